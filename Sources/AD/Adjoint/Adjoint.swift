@@ -1,0 +1,132 @@
+import ReversibleCore
+
+/// The adjoint of a function: its inverse, run over values with gradients.
+///
+/// It takes what `f` returned, each value with the gradient of a loss in it, and gives back what `f` was
+/// given, each value with the gradient in that. It is a reversible function like any other: it can be printed,
+/// called from other programs, inverted (`~adjoint(f)` does what `adjoint(~f)` does) and differentiated again
+/// (through a named constant; Swift cannot infer `adjoint(adjoint(f))` in one expression).
+public func adjoint<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>
+) throws(ReversibilityError) -> ReversibleFunction<repeat GVar<each A>> {
+    let definition = try f.definition
+    return ReversibleFunction<repeat GVar<each A>>(
+        callee: .function(try definition.adjoint), isInverted: f.isInverted, options: f.options)
+}
+
+extension Definition {
+    /// The adjoint as data; made once.
+    var adjoint: Definition {
+        get throws(ReversibilityError) {
+            try derived("adjoint") { () throws(ReversibilityError) in
+                let tracer = Tracer()
+                var parameters: [[Parameter]] = []
+                let map = AdjointMap(
+                    self, tracer: tracer, itself: (.function(self), .itself), parameters: &parameters)
+                return try Definition(
+                    name: "adjoint(\(name))", arguments: parameters,
+                    argumentTypes: argumentTypes.map { "GVar<\($0)>" },
+                    body: try body.adjoint(map).simplified(), names: tracer.names, owner: tracer.token)
+            }
+        }
+    }
+
+    /// The function followed by its adjoint, as one program over values with gradients.
+    ///
+    /// Given the arguments and the gradients of a loss in the results, it returns the arguments and the
+    /// gradients in them. With `loss`, a number is added up first that receives that argument's final value.
+    func pullback(inverted: Bool, loss: Int? = nil) throws(ReversibilityError) -> Definition {
+        let key = "pullback \(inverted) \(loss.map(String.init) ?? "")"
+        return try derived(key) { () throws(ReversibilityError) in
+            let tracer = Tracer()
+            var parameters: [[Parameter]] = []
+            var types = argumentTypes.map { "GVar<\($0)>" }
+            var statements: [Statement] = []
+            var lossVariable: Variable?
+            if loss != nil {
+                let variable = tracer.declare(.scalar, name: "loss")
+                parameters.append([Parameter(variable: variable, name: "loss")])
+                types.insert("Scalar", at: 0)
+                lossVariable = variable
+            }
+            let map = AdjointMap(
+                self, tracer: tracer, itself: (.function(self), .function(try adjoint)),
+                parameters: &parameters)
+            let program = inverted ? body.inverse : body
+            statements.append(Statement(.block(map.primal(program))))
+            if let loss, let lossVariable {
+                let value = map.value(Place(arguments[loss][0].variable))
+                statements.append(.update(.add, Place(lossVariable), value.read))
+            }
+            statements.append(Statement(.block(try program.adjoint(map))))
+            return try Definition(
+                name: "gradient(\(name))", arguments: parameters, argumentTypes: types,
+                body: Block(statements: statements).simplified(), names: tracer.names, owner: tracer.token)
+        }
+    }
+}
+
+extension AdjointMap {
+    /// The function's own program over the adjoint's value places.
+    func primal(_ block: Block) -> Block { renaming(block).callingItself(itself.primal) }
+}
+
+extension Block {
+    /// Calls of `itself` name `callee` instead, in a body that moves into another function.
+    fileprivate func callingItself(_ callee: Call.Callee) -> Block {
+        Block(
+            ancillas: ancillas,
+            statements: statements.map { statement in
+                if case .call(var call) = statement.kind, call.callee == .itself {
+                    call.callee = callee
+                    return Statement(.call(call), at: statement.location)
+                }
+                if case .compute(var compute) = statement.kind {
+                    compute.compute = compute.compute.callingItself(callee)
+                    compute.apply = compute.apply.callingItself(callee)
+                    return Statement(.compute(compute), at: statement.location)
+                }
+                return statement.mappingBlocks { $0.callingItself(callee) }
+            })
+    }
+
+    /// The statements' adjoints, last first; ancillas are joined by their cotangents.
+    func adjoint(_ map: AdjointMap) throws(ReversibilityError) -> Block {
+        var result = Block()
+        for ancilla in ancillas {
+            let sizes = ancilla.sizes.map { map.value($0) }
+            result.ancillas.append(
+                Ancilla(variable: map.renaming(ancilla.variable), sizes: sizes, rule: ancilla.rule))
+            if let cotangent = map.cotangent(ancilla.variable) {
+                result.ancillas.append(Ancilla(variable: cotangent, sizes: sizes, rule: .cotangent))
+            }
+        }
+        for statement in statements.reversed() {
+            for kind in try statement.adjoint(map) {
+                result.statements.append(Statement(kind, at: statement.location))
+            }
+        }
+        return result
+    }
+}
+
+extension Statement {
+    /// What undoes this statement over values with gradients.
+    func adjoint(_ map: AdjointMap) throws(ReversibilityError) -> [Kind] {
+        switch kind {
+        case .update(let s): s.adjoint(map)
+        case .swap(let s): s.adjoint(map)
+        case .negate(let s): s.adjoint(map)
+        case .rotate(let s): s.adjoint(map)
+        case .hadamard(let s): s.adjoint(map)
+        case .branch(let s): try s.adjoint(map)
+        case .whileLoop(let s): try s.adjoint(map)
+        case .forLoop(let s): try s.adjoint(map)
+        case .compute(let s): try s.adjoint(map)
+        case .call(let s): try s.adjoint(map)
+        case .move(let s): s.adjoint(map)
+        case .block(let block): [.block(try block.adjoint(map))]
+        case .misuse: []
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import ReversibleCore
+
+/// The gradient of a function as a value: call it with arguments, print it, or hand it to a compiler.
+public struct Gradient<each A: Argument>: Sendable {
+    /// The function that is differentiated.
+    public let function: ReversibleFunction<repeat each A>
+    /// The number of the argument whose final value is the loss.
+    public let loss: Int
+
+    /// The gradient of argument `loss` in every argument.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        let definition = try function.definition
+        return try definition.reportingArguments { () throws(any Error) in
+            var writer = ValueWriter()
+            repeat try (each A).pack(each arguments, into: &writer)
+            let gradients = try function.lossGradient(writer.leaves, loss: loss, seed: 1.0)
+            var reader = ValueReader(gradients)
+            return (repeat try (each A).unpackGradient(from: &reader))
+        }
+    }
+
+    /// The reversible program that computes it, over values with gradients.
+    ///
+    /// Given the arguments with gradients 0, it returns the arguments with their gradients.
+    public var program: ReversibleFunction<repeat GVar<each A>> {
+        get throws(ReversibilityError) {
+            let definition = try function.definition
+            let pullback = try definition.pullback(inverted: function.isInverted)
+            try definition.checkLoss(loss)
+            let seeded = try pullback.derived("seed \(loss)") { () throws(ReversibilityError) in
+                // In the pullback an argument's gradient follows its value; the loss has one of each.
+                let place = Place(pullback.arguments[loss][1].variable)
+                var body = pullback.body
+                body.statements.insert(.update(.add, place, .real(1)), at: 0)
+                return try Definition(
+                    name: pullback.name, arguments: pullback.arguments, argumentTypes: pullback.argumentTypes,
+                    body: body, names: pullback.names, owner: pullback.owner)
+            }
+            return ReversibleFunction<repeat GVar<each A>>(
+                callee: .function(seeded), options: function.options)
+        }
+    }
+}
+
+extension Gradient: CustomStringConvertible {
+    /// The source of the program that computes the gradient.
+    public var description: String {
+        do {
+            return try program.description
+        } catch {
+            return "\(error)"
+        }
+    }
+}
+
+/// The gradient of `f` as a value: of argument `loss`, in every argument.
+public func grad<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, loss: Int = 0
+) -> Gradient<repeat each A> {
+    Gradient(function: f, loss: loss)
+}
+
+/// The gradient of a function at a point.
+///
+/// ```swift
+/// let f = ReversibleFunction { (y: Scalar, x: Scalar) in y += x * x + sin(x) }
+/// let (dy, dx) = try grad(f, 0.0, 3.0)     // 1.0, 2·3 + cos(3)
+/// ```
+///
+/// - Parameters:
+///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
+/// - Returns: For every argument the gradient in its initial value; `Void` for integers.
+/// - Throws: What running the function throws, and an error for a loss that is not a single number.
+public func grad<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, loss: Int = 0
+) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+    try Gradient(function: f, loss: loss)(repeat each arguments)
+}
+
+/// A loss and its gradient.
+public struct ValueAndGradient<Gradients> {
+    /// The final value of the loss.
+    public let value: Double
+    /// For every argument the gradient in its initial value; `Void` for integers.
+    public let gradient: Gradients
+}
+
+extension ValueAndGradient: Sendable where Gradients: Sendable {}
+
+/// The loss and its gradient at a point, in one run.
+public func valueAndGrad<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, loss: Int = 0
+) throws(ReversibilityError) -> ValueAndGradient<(repeat (each A).Value.Gradient)> {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        try definition.checkLoss(loss)
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        let (value, gradients) = try definition.valueAndGradients(
+            writer.leaves, inverted: f.isInverted, loss: loss, options: f.options)
+        var reader = ValueReader(gradients)
+        return ValueAndGradient(value: value, gradient: (repeat try (each A).unpackGradient(from: &reader)))
+    }
+}
+
+extension ReversibleFunction {
+    /// The gradient of the loss as leaves, over any number type.
+    func lossGradient<Number: ReversibleNumber>(
+        _ values: [Leaf<Number>], loss: Int, seed: Number
+    ) throws(ReversibilityError) -> [Leaf<Number>] {
+        let definition = try self.definition
+        try definition.checkLoss(loss)
+        var gradients = definition.zeroGradients(for: values)
+        let before = definition.arguments[..<loss].joined().count { $0.hasGradient }
+        gradients[before] = .real(seed)
+        return try definition.pullGradients(values, gradients, inverted: isInverted, options: options)
+    }
+}
+
+extension Definition {
+    /// Pulls gradients of the results back to the arguments.
+    func pullGradients<Number: ReversibleNumber>(
+        _ values: [Leaf<Number>], _ gradients: [Leaf<Number>], inverted: Bool, options: RunOptions
+    ) throws(ReversibilityError) -> [Leaf<Number>] {
+        let program = try pullback(inverted: inverted)
+        let results = try program.run(interleave(values, gradients), inverted: false, options: options)
+        return self.gradients(in: results)
+    }
+
+    func valueAndGradients(
+        _ values: [Leaf<Double>], inverted: Bool, loss: Int, options: RunOptions
+    ) throws(ReversibilityError) -> (Double, [Leaf<Double>]) {
+        var gradients = zeroGradients(for: values)
+        gradients[arguments[..<loss].joined().count { $0.hasGradient }] = .real(1)
+        let program = try pullback(inverted: inverted, loss: loss)
+        let results = try program.run(
+            [.real(0)] + interleave(values, gradients), inverted: false, options: options)
+        return (results[0].numbers.first ?? .nan, self.gradients(in: Array(results.dropFirst())))
+    }
+}

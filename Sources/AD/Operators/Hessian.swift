@@ -1,0 +1,65 @@
+import ReversibleCore
+
+/// The Hessian of a loss: forward over reverse, one run of the gradient over duals for each column.
+///
+/// - Parameters:
+///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
+///   - input: The argument in whose numbers to differentiate; without it, all real numbers of all arguments,
+///     in order.
+/// - Returns: A symmetric matrix up to rounding, not symmetrised.
+public func hessian<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, loss: Int = 0,
+    with input: Int? = nil
+) throws(ReversibilityError) -> DenseMatrix {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        if let input { try definition.checkReal(input, called: "with") }
+        let zeros = definition.zeroGradients(for: writer.leaves)
+        let chosen = input.map { definition.gradients(ofArgument: $0, in: zeros) } ?? zeros
+        let count = chosen.reduce(0) { $0 + $1.numbers.count }
+        let first = input.map { definition.firstNumber(ofArgument: $0, zeros) } ?? 0
+        var result = DenseMatrix(rows: count, columns: count)
+        for column in 0..<count {
+            let directions = zeros.replacing(first + column) { _ in 1 }
+            let product = try f.hessianProduct(writer.leaves, directions, loss: loss)
+            let numbers = product.flatMap(\.numbers)
+            for row in 0..<count { result[row, column] = numbers[first + row] }
+        }
+        return result
+    }
+}
+
+/// The product of the Hessian of a loss with a direction, in one run; the Hessian is not formed.
+///
+/// - Parameters:
+///   - direction: For every argument the direction in its initial value; `()` for integers.
+///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
+/// - Returns: For every argument the derivative of its gradient in that direction.
+public func hvp<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
+    direction: (repeat (each A).Value.Gradient), loss: Int = 0
+) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var (writer, directions) = (ValueWriter(), ValueWriter())
+        repeat try (each A).pack(each arguments, into: &writer)
+        repeat try (each A).packGradient(each direction, into: &directions)
+        try definition.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
+        let product = try f.hessianProduct(writer.leaves, directions.leaves, loss: loss)
+        var reader = ValueReader(product)
+        return (repeat try (each A).unpackGradient(from: &reader))
+    }
+}
+
+extension ReversibleFunction {
+    /// The gradient's derivative in a direction, as leaves.
+    func hessianProduct(
+        _ values: [Leaf<Double>], _ directions: [Leaf<Double>], loss: Int
+    ) throws(ReversibilityError) -> [Leaf<Double>] {
+        let duals = try definition.duals(values, directions)
+        let gradients = try lossGradient(duals, loss: loss, seed: Dual(1, tangent: 0))
+        return gradients.map { $0.map(\.tangent) }
+    }
+}

@@ -1,0 +1,60 @@
+import ReversibleCore
+
+/// The Jacobian of one argument's final value in another argument's initial value.
+///
+/// Row i, column j holds the derivative of number i of argument `output` in number j of argument `input`;
+/// the numbers of a matrix count row after row, those of a struct field after field. Columns come from
+/// forward runs over duals, rows from backward runs over gradients, whichever are fewer.
+public func jacobian<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, of output: Int,
+    with input: Int
+) throws(ReversibilityError) -> DenseMatrix {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        return try definition.jacobian(
+            writer.leaves, of: output, with: input, inverted: f.isInverted, options: f.options)
+    }
+}
+
+extension Definition {
+    func jacobian(
+        _ values: [Leaf<Double>], of output: Int, with input: Int, inverted: Bool, options: RunOptions
+    ) throws(ReversibilityError) -> DenseMatrix {
+        try checkReal(output, called: "of")
+        try checkReal(input, called: "with")
+        let zeros = zeroGradients(for: values)
+        // The language has no word that changes a size, so the sizes before are the sizes after.
+        let rows = gradients(ofArgument: output, in: zeros).reduce(0) { $0 + $1.numbers.count }
+        let columns = gradients(ofArgument: input, in: zeros).reduce(0) { $0 + $1.numbers.count }
+        var result = DenseMatrix(rows: rows, columns: columns)
+        if columns <= rows {
+            let first = firstNumber(ofArgument: input, zeros)
+            for column in 0..<columns {
+                let directions = zeros.replacing(first + column) { _ in 1 }
+                let final = try run(duals(values, directions), inverted: inverted, options: options)
+                let changes = zip(parameters, final).filter { $0.0.hasGradient }.map(\.1)
+                let numbers = gradients(ofArgument: output, in: changes).flatMap(\.numbers)
+                for row in 0..<rows { result[row, column] = numbers[row].tangent }
+            }
+        } else {
+            let first = firstNumber(ofArgument: output, zeros)
+            let final = try run(values, inverted: inverted, options: options)
+            let adjoint = try self.adjoint
+            for row in 0..<rows {
+                let seeds = zeros.replacing(first + row) { _ in 1 }
+                let back = try adjoint.run(interleave(final, seeds), inverted: inverted, options: options)
+                let numbers = gradients(ofArgument: input, in: gradients(in: back)).flatMap(\.numbers)
+                for column in 0..<columns { result[row, column] = numbers[column] }
+            }
+        }
+        return result
+    }
+
+    /// The position of an argument's first real number among all.
+    func firstNumber(ofArgument index: Int, _ zeros: [Leaf<Double>]) -> Int {
+        let before = arguments[..<index].joined().count { $0.hasGradient }
+        return zeros.prefix(before).reduce(0) { $0 + $1.numbers.count }
+    }
+}

@@ -1,0 +1,16 @@
+import ReversibleCore
+
+extension ForLoop {
+    /// The same indices in reverse order, with the adjoint of the body.
+    ///
+    /// Iterations that only read a place all add to its cotangent; such sums do not depend on their order, so
+    /// a `ParallelFor` stays one.
+    func adjoint(_ map: AdjointMap) throws(ReversibilityError) -> [Statement.Kind] {
+        var loop = self
+        loop.backward.toggle()
+        loop.index = map.renaming(index)
+        (loop.start, loop.end, loop.step) = (map.value(start), map.value(end), map.value(step))
+        loop.body = try body.adjoint(map)
+        return [.forLoop(loop)]
+    }
+}

@@ -1,0 +1,13 @@
+import ReversibleCore
+
+extension StackMove {
+    /// Cotangents move between the place and a stack of cotangents, in step with the values.
+    func adjoint(_ map: AdjointMap) -> [Statement.Kind] {
+        let valueStack = map.renaming(stack)
+        let values = Statement.Kind.move(
+            StackMove(
+                map.value(place), valueStack, pushes: !pushes, companion: companion.map { map.renaming($0) }))
+        guard let place = map.cotangent(place), let stack = map.cotangent(stack) else { return [values] }
+        return [values, .move(StackMove(place, stack, pushes: !pushes, companion: valueStack))]
+    }
+}

@@ -1,0 +1,141 @@
+/// Makes the places of parameters or ancillas, one leaf after the other.
+public struct PlaceSource {
+    enum Purpose {
+        case parameter, ancilla, layout
+    }
+
+    let purpose: Purpose
+    let tracer: Tracer
+    /// Field names from the parameter down.
+    var path: [String]
+    /// Integers have no cotangent: a gradient's integer fields are places that no parameter stands for.
+    var inGradient = false
+    private(set) var leaves: [Parameter] = []
+
+    init(_ purpose: Purpose, tracer: Tracer, name: String?) {
+        self.purpose = purpose
+        self.tracer = tracer
+        path = name.map { [$0] } ?? []
+    }
+
+    mutating func make(_ kind: Variable.Kind) throws -> Variable {
+        let name = path.isEmpty ? nil : path.joined(separator: ".")
+        if purpose == .ancilla {
+            guard kind == .scalar || kind == .integer else {
+                throw ArgumentError(
+                    "`\(name ?? "")` is a \(kind.typeName), whose size is not known: a struct used as an "
+                        + "ancilla may have Scalar and Integer fields only")
+            }
+            return tracer.declareAncilla(kind, name: name, sizes: [])
+        }
+        let variable = tracer.declare(
+            kind, name: name, storage: kind == .stack ? TraceToken() : nil)
+        if !inGradient || kind.isReal || kind == .stack {
+            leaves.append(Parameter(variable: variable, name: tracer.names[variable.id] ?? ""))
+        }
+        return variable
+    }
+
+    /// From here on integers stand for nothing; returns what was so before.
+    package mutating func entersGradient() -> Bool {
+        defer { inGradient = true }
+        return inGradient
+    }
+
+    package mutating func leavesGradient(_ outer: Bool) { inGradient = outer }
+
+    /// Makes places under a field name.
+    package mutating func field<T>(_ name: String, _ make: (inout PlaceSource) throws -> T) rethrows -> T {
+        path.append(name)
+        defer { path.removeLast() }
+        return try make(&self)
+    }
+}
+
+/// The places of a struct, in declaration order.
+public struct PlaceList {
+    package var places: [Place] = []
+    var inGradient = false
+
+    package init() {}
+
+    /// From here on integers are left out; returns what was so before.
+    package mutating func entersGradient() -> Bool {
+        defer { inGradient = true }
+        return inGradient
+    }
+
+    package mutating func leavesGradient(_ outer: Bool) { inGradient = outer }
+
+    mutating func append(_ place: Place) {
+        if !inGradient || place.variable.kind.isReal || place.variable.kind == .stack { places.append(place) }
+    }
+}
+
+/// One leaf of a function's parameter list.
+package struct Parameter: Hashable, Sendable {
+    package var variable: Variable
+    package var name: String
+    /// For the cotangent of a stack: the position of the stack among the leaves.
+    package var alignedTo: Int?
+
+    package init(variable: Variable, name: String, alignedTo: Int? = nil) {
+        self.variable = variable
+        self.name = name
+        self.alignedTo = alignedTo
+    }
+}
+
+/// Why a struct cannot be used as an argument.
+struct ArgumentError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// One value of a run: what a leaf of the parameter list holds.
+package enum Leaf<Number: Sendable>: Sendable {
+    case real(Number)
+    case integer(Int)
+    case reals([Number])
+    case integers([Int])
+    case matrix(rows: Int, columns: Int, [Number])
+
+    package var typeName: String {
+        switch self {
+        case .real: "Scalar"
+        case .integer: "Integer"
+        case .reals: "Vector"
+        case .integers: "IntegerVector"
+        case .matrix: "Matrix"
+        }
+    }
+
+    package func map<Other>(_ convert: (Number) -> Other) -> Leaf<Other> {
+        switch self {
+        case .real(let x): .real(convert(x))
+        case .integer(let k): .integer(k)
+        case .reals(let v): .reals(v.map(convert))
+        case .integers(let v): .integers(v)
+        case .matrix(let rows, let columns, let v): .matrix(rows: rows, columns: columns, v.map(convert))
+        }
+    }
+}
+
+/// Collects the leaves of host values.
+public struct ValueWriter {
+    package var leaves: [Leaf<Double>] = []
+    package init() {}
+}
+
+/// Hands out leaves to host values.
+public struct ValueReader {
+    package let leaves: [Leaf<Double>]
+    package var position = 0
+    package init(_ leaves: [Leaf<Double>]) { self.leaves = leaves }
+
+    package mutating func next() throws -> Leaf<Double> {
+        guard position < leaves.count else { throw ArgumentError("a value has more fields than its places") }
+        position += 1
+        return leaves[position - 1]
+    }
+}

@@ -1,0 +1,89 @@
+// Structs of places: their fields are visited by running the struct's own `Codable` conformance against a
+// decoder that makes places, an encoder that lists them, and the same two for host values.
+
+extension Argument {
+    /// Makes the struct's places, field by field.
+    public static func makePlaces(from source: inout PlaceSource) throws -> Self {
+        let box = Box(source)
+        defer { source = box.content }
+        return try Self(from: PlaceDecoder(box: box))
+    }
+
+    /// Lists the struct's places, field by field.
+    public func listPlaces(in list: inout PlaceList) throws {
+        let box = Box(list)
+        defer { list = box.content }
+        try encode(to: PlaceEncoder(box: box))
+    }
+
+    /// Scratch places, all 0 at both ends of the enclosing block; the fields may be scalars and integers.
+    public static func ancilla(_ name: String? = nil) throws -> Self {
+        var source = PlaceSource(.ancilla, tracer: Tracer.current ?? Tracer(), name: name)
+        return try makePlaces(from: &source)
+    }
+
+    /// The leaves' variables, in the order of the places.
+    package static func leaves() throws -> [Variable] { try layout().map(\.variable) }
+
+    /// The names and kinds of the leaves, in the order of the places.
+    static func layout() throws -> [Parameter] {
+        var source = PlaceSource(.layout, tracer: Tracer(), name: nil)
+        _ = try makePlaces(from: &source)
+        return source.leaves
+    }
+}
+
+extension Argument where Value: Codable, Value.Gradient == Value {
+    /// Packs the host struct's fields in the order of the places, matched by name.
+    public static func pack(_ value: Value, into writer: inout ValueWriter) throws {
+        let box = Box([String: Leaf<Double>]())
+        try value.encode(to: ValueEncoder(box: box, path: []))
+        for leaf in try layout() {
+            guard let content = box.content[leaf.name] else {
+                throw ArgumentError("\(Value.self) has no field for the place `\(leaf.name)` of \(Self.self)")
+            }
+            guard content.typeName == leaf.variable.kind.typeName else {
+                throw ArgumentError(
+                    "the place `\(leaf.name)` of \(Self.self) is a \(leaf.variable.kind.typeName); "
+                        + "the field of \(Value.self) is a \(content.typeName)'s value")
+            }
+            writer.leaves.append(content)
+        }
+    }
+
+    /// Fills the host struct's fields, matched by name.
+    public static func unpack(from reader: inout ValueReader) throws -> Value {
+        var contents: [String: Leaf<Double>] = [:]
+        for leaf in try layout() { contents[leaf.name] = try reader.next() }
+        return try Value(from: ValueDecoder(contents: contents, path: []))
+    }
+
+    /// Packs the real fields of a gradient.
+    public static func packGradient(_ gradient: Value, into writer: inout ValueWriter) throws {
+        var all = ValueWriter()
+        try pack(gradient, into: &all)
+        for (leaf, content) in zip(try layout(), all.leaves) where leaf.variable.kind.isReal {
+            writer.leaves.append(content)
+        }
+    }
+
+    /// Fills the real fields of a gradient; integer fields are 0, integer arrays empty.
+    public static func unpackGradient(from reader: inout ValueReader) throws -> Value {
+        var contents: [String: Leaf<Double>] = [:]
+        for leaf in try layout() {
+            contents[leaf.name] =
+                switch leaf.variable.kind {
+                case .integer, .index: .integer(0)
+                case .integerVector: .integers([])
+                case .scalar, .vector, .matrix, .stack: try reader.next()
+                }
+        }
+        return try Value(from: ValueDecoder(contents: contents, path: []))
+    }
+}
+
+/// A mutable value shared by a decoder and its containers.
+final class Box<Content> {
+    var content: Content
+    init(_ content: Content) { self.content = content }
+}

@@ -1,0 +1,76 @@
+/// Builds a reversible program from a closure's statements, and notes where each one was written.
+///
+/// Swift's own `for`, `if` and `switch` inside the closure run while the program is traced: they unroll and
+/// choose. `For`, `If` and `While` are the program's own.
+@resultBuilder
+public enum Reversible {
+    /// A statement, stamped with its place in the source.
+    public static func buildExpression(
+        _ statement: Statement, fileID: String = #fileID, line: Int = #line, column: Int = #column
+    ) -> Statement {
+        var stamped = statement
+        let location = SourceLocation(fileID: fileID, line: line, column: column)
+        if stamped.location == nil { stamped.location = location }
+        // Words over structs of places expand to a block of statements that were never written on their own.
+        if case .block(var block) = stamped.kind {
+            for index in block.statements.indices where block.statements[index].location == nil {
+                block.statements[index].location = location
+            }
+            stamped.kind = .block(block)
+        }
+        return stamped
+    }
+
+    /// Several statements made by ordinary Swift code.
+    public static func buildExpression(
+        _ statements: [Statement], fileID: String = #fileID, line: Int = #line, column: Int = #column
+    ) -> Statement {
+        Statement(
+            .block(
+                Block(
+                    statements: statements.map {
+                        buildExpression($0, fileID: fileID, line: line, column: column)
+                    })))
+    }
+
+    /// Ordinary Swift code without a result, such as `print`: it runs while the program is traced.
+    public static func buildExpression(_ nothing: Void) -> Statement { .nothing }
+
+    /// Not a statement.
+    @available(
+        *, unavailable, message: "an expression is not a statement: change a place by it, as in `y += …`"
+    )
+    public static func buildExpression(_ expression: Expr) -> Statement { .nothing }
+
+    /// Not a statement.
+    @available(
+        *, unavailable, message: "a condition is not a statement: use it in `If(…) { }` or `While(…) { }`"
+    )
+    public static func buildExpression(_ condition: Condition) -> Statement { .nothing }
+
+    /// Not a statement.
+    @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
+    public static func buildExpression(_ place: Scalar) -> Statement { .nothing }
+
+    /// Statements one after the other.
+    public static func buildBlock(_ statements: Statement...) -> Statement {
+        Statement(.block(Block(statements: statements.flatMap(\.flattened))))
+    }
+
+    /// A Swift `if` without `else`, decided while the program is traced.
+    public static func buildOptional(_ statement: Statement?) -> Statement { statement ?? .nothing }
+
+    /// A Swift `if`, decided while the program is traced.
+    public static func buildEither(first statement: Statement) -> Statement { statement }
+
+    /// A Swift `else`, decided while the program is traced.
+    public static func buildEither(second statement: Statement) -> Statement { statement }
+
+    /// A Swift `for`, unrolled while the program is traced.
+    public static func buildArray(_ statements: [Statement]) -> Statement {
+        Statement(.block(Block(statements: statements.flatMap(\.flattened))))
+    }
+
+    /// Code behind `if #available`.
+    public static func buildLimitedAvailability(_ statement: Statement) -> Statement { statement }
+}

@@ -1,0 +1,102 @@
+import Synchronization
+
+/// Records what a closure declares while it is traced: parameters, ancillas, loop indices.
+///
+/// The closure of a ``ReversibleFunction`` runs once, under a tracer that is local to the task. Statements
+/// are returned by the builder; ancillas, which are declared with `let`, announce themselves here and belong
+/// to the innermost block being traced.
+package final class Tracer: Sendable {
+    @TaskLocal package static var current: Tracer?
+
+    fileprivate struct State {
+        var nextID = 0
+        var names: [Int: String] = [:]
+        var scopes: [[Ancilla]] = []
+        var counts: [String: Int] = [:]
+    }
+
+    package let token = TraceToken()
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package var names: [Int: String] { state.withLock(\.names) }
+
+    package func declare(
+        _ kind: Variable.Kind, name: String? = nil, storage: TraceToken? = nil
+    ) -> Variable {
+        state.withLock { state in
+            let variable = Variable(id: state.nextID, kind: kind, owner: token, storage: storage)
+            state.nextID += 1
+            state.names[variable.id] = name ?? state.freshName(kind)
+            return variable
+        }
+    }
+
+    /// Runs `body` as a block and returns its statements with the ancillas it declared.
+    package func block(_ body: () -> Statement) -> Block {
+        open()
+        return close(body())
+    }
+
+    /// Begins a block.
+    package func open() { state.withLock { $0.scopes.append([]) } }
+
+    /// Ends the block begun last.
+    package func close(_ statement: Statement) -> Block {
+        let ancillas = state.withLock { $0.scopes.popLast() ?? [] }
+        return Block(ancillas: ancillas, statements: statement.flattened)
+    }
+
+    package func declareAncilla(_ kind: Variable.Kind, name: String?, sizes: [Node]) -> Variable {
+        let variable = declare(kind, name: name)
+        state.withLock { state in
+            if let last = state.scopes.indices.last {
+                state.scopes[last].append(Ancilla(variable: variable, sizes: sizes))
+            }
+        }
+        return variable
+    }
+
+    /// The current tracer's block, or a block that no function owns: its places are refused when used.
+    package static func block(_ body: () -> Statement) -> Block {
+        (current ?? Tracer()).block(body)
+    }
+}
+
+extension Tracer.State {
+    /// The first free name of a kind's series: `i, j, k` for indices, `t1, t2` for ancillas.
+    fileprivate mutating func freshName(_ kind: Variable.Kind) -> String {
+        if kind == .index {
+            let depth = counts["index", default: 0]
+            counts["index"] = depth + 1
+            let letters = ["i", "j", "k", "l", "m", "n"]
+            return letters[depth % letters.count] + (depth < letters.count ? "" : "\(depth / letters.count)")
+        }
+        let series = kind == .stack ? "stack" : "t"
+        counts[series, default: 0] += 1
+        return "\(series)\(counts[series, default: 1])"
+    }
+}
+
+/// A scratch place: zero at both ends of its block.
+package struct Ancilla: Hashable, Sendable {
+    package enum Rule: Sendable {
+        /// Must be zero again at the end of the block.
+        case restored
+        /// The cotangent of an ancilla. It starts at zero and is dropped: the ancilla's value is the constant
+        /// zero at both ends, so what its cotangent holds there concerns nobody.
+        case cotangent
+    }
+
+    package var variable: Variable
+    /// None for a scalar or integer, the count of a vector, rows and columns of a matrix.
+    package var sizes: [Node]
+    package var rule: Rule
+
+    package init(variable: Variable, sizes: [Node], rule: Rule = .restored) {
+        self.variable = variable
+        self.sizes = sizes
+        self.rule = rule
+    }
+}

@@ -1,0 +1,137 @@
+/// Refuses programs that can be seen to be wrong before they run.
+package struct Checker {
+    let functionName: String
+    let names: [Int: String]
+    let owner: TraceToken
+    /// The parameters' modes of the function being checked, for its calls of itself.
+    let ownModes: [AccessMode]
+    private var visible: Set<Variable>
+    private var statement: Statement?
+
+    init(
+        functionName: String, names: [Int: String], owner: TraceToken, ownModes: [AccessMode],
+        parameters: [Variable]
+    ) {
+        self.functionName = functionName
+        self.names = names
+        self.owner = owner
+        self.ownModes = ownModes
+        visible = Set(parameters)
+    }
+
+    func name(_ variable: Variable) -> String { names[variable.id] ?? "?" }
+
+    func error(_ kind: ReversibilityError.Kind, _ message: String) -> ReversibilityError {
+        let printer = Printer(names: names, functionName: functionName)
+        return ReversibilityError(
+            kind, message, function: functionName, statement: statement.map { printer.headline($0) },
+            location: statement?.location)
+    }
+
+    func accesses(of block: Block) -> Accesses {
+        var accesses = Accesses(ownModes: ownModes)
+        block.visit(&accesses)
+        return accesses
+    }
+
+    mutating func check(_ statement: Statement) throws(ReversibilityError) {
+        let outer = self.statement
+        self.statement = statement
+        try statement.rule.check(&self)
+        self.statement = outer
+    }
+
+    /// Runs `body` with more variables in scope.
+    mutating func declaring(
+        _ variables: [Variable], _ body: (inout Checker) throws(ReversibilityError) -> Void
+    ) throws(ReversibilityError) {
+        let outer = visible
+        visible.formUnion(variables)
+        try body(&self)
+        visible = outer
+    }
+
+    /// Checks an expression: its types, and that its places may be used here.
+    func check(_ node: Node) throws(ReversibilityError) {
+        if let problem = node.problem { throw error(.invalidStatement, problem) }
+        for place in node.reads { try checkVisible(place) }
+        for variable in node.sizedVariables { try checkVisible(variable) }
+    }
+
+    func checkVisible(_ place: Place) throws(ReversibilityError) {
+        try checkVisible(place.variable)
+        for index in place.indices {
+            if let problem = index.problem { throw error(.invalidStatement, problem) }
+            guard index.type == .integer else {
+                throw error(
+                    .invalidStatement,
+                    "`\(name(place.variable))` is indexed by \(index.type.description); an index must be an integer"
+                )
+            }
+            for place in index.reads { try checkVisible(place.variable) }
+            for variable in index.sizedVariables { try checkVisible(variable) }
+        }
+    }
+
+    func checkVisible(_ variable: Variable) throws(ReversibilityError) {
+        guard variable.owner === owner else {
+            throw error(
+                .outOfScope,
+                "a place here belongs to another function; pass it as an argument, and make ancillas inside the "
+                    + "closure of the function that uses them")
+        }
+        guard visible.contains(variable) || variable.storage != nil else {
+            throw error(
+                .outOfScope,
+                "`\(name(variable))` is used outside the block that declared it; declare it in a block that "
+                    + "encloses all its uses")
+        }
+    }
+
+    func checkWritable(_ place: Place) throws(ReversibilityError) {
+        try checkVisible(place)
+        if place.variable.kind == .index {
+            throw error(
+                .readOnly,
+                "`\(name(place.variable))` is a loop index; the loop changes it, its body may only read it")
+        }
+    }
+
+    func checkReal(_ place: Place, word: String) throws(ReversibilityError) {
+        guard place.type.element == .real else {
+            throw error(.invalidStatement, "`\(word)` needs real places, not integers")
+        }
+    }
+
+    /// Refuses a statement that changes a place which it also uses.
+    func checkAliases(writes: [Place], reads: [Node]) throws(ReversibilityError) {
+        let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
+        for (position, place) in writes.enumerated() {
+            for other in used + writes[..<position] { try checkDistinct(place, other) }
+        }
+    }
+
+    func checkDistinct(_ place: Place, _ other: Place) throws(ReversibilityError) {
+        guard case .always = place.overlap(with: other) else { return }
+        let printer = Printer(names: names, functionName: functionName)
+        let (a, b) = (printer.text(place), printer.text(other))
+        throw error(
+            .aliasing,
+            (a == b ? "`\(a)` is changed and used by the same statement" : "`\(a)` and `\(b)` share memory")
+                + "; it could not be undone. Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)"
+        )
+    }
+
+    /// Refuses a `ParallelFor` whose iterations write one place. Elements of arrays are checked when it runs.
+    func checkIndependence(of loop: ForLoop) throws(ReversibilityError) {
+        let accesses = accesses(of: loop.body)
+        for (variable, mode) in accesses.modes.sorted(by: { $0.key.id < $1.key.id })
+        where mode.contains(.write) && !variable.kind.isArray && !accesses.declared.contains(variable) {
+            throw error(
+                .parallelConflict,
+                "every iteration writes `\(name(variable))`, so the iterations depend on each other; write to an "
+                    + "element of a vector and add up afterwards, declare it as an ancilla inside the loop, or use `For`"
+            )
+        }
+    }
+}

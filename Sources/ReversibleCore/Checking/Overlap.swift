@@ -1,0 +1,40 @@
+/// Whether two places can be the same memory.
+package enum Overlap {
+    case never
+    case always
+    /// Elements of one array: the same if every pair of indices is equal.
+    case whenEqual([(Node, Node)])
+}
+
+extension Place {
+    package func overlap(with other: Place) -> Overlap {
+        guard variable == other.variable else { return .never }
+        guard indices.count == other.indices.count, !indices.isEmpty else { return .always }
+        let pairs = zip(indices, other.indices).filter { $0 != $1 }
+        if pairs.isEmpty { return .always }
+        if pairs.contains(where: { Node.surelyDiffer($0, $1) }) { return .never }
+        return .whenEqual(pairs)
+    }
+}
+
+extension Node {
+    /// Whether two integer expressions differ by a constant other than 0.
+    static func surelyDiffer(_ a: Node, _ b: Node) -> Bool {
+        let (x, y) = (a.offset, b.offset)
+        return x.base == y.base && x.constant != y.constant
+    }
+
+    /// This integer expression as a base plus a constant.
+    private var offset: (base: Node?, constant: Int) {
+        switch kind {
+        case .integer(let value): return (nil, value)
+        case .integerBinary(.add, let a, let b):
+            if case .integer(let value) = b.kind { return (a.offset.base, a.offset.constant &+ value) }
+            if case .integer(let value) = a.kind { return (b.offset.base, b.offset.constant &+ value) }
+        case .integerBinary(.subtract, let a, let b):
+            if case .integer(let value) = b.kind { return (a.offset.base, a.offset.constant &- value) }
+        default: break
+        }
+        return (self, 0)
+    }
+}

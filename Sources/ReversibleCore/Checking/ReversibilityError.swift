@@ -1,0 +1,116 @@
+/// What was wrong with a program or one of its runs, where, and with which values.
+///
+/// ```
+/// App/main.swift:14:9: in `norm`, `sum += v[i] * v[i]`: index 3 is outside `v`, which has 3 elements
+///   (i = 3)
+/// ```
+///
+/// After an error the arguments of the call are as they were: runs work on copies.
+public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Kind: String, Sendable, CaseIterable {
+        // Found when the function is made.
+
+        /// A statement that makes no sense, or mixes types that do not go together.
+        case invalidStatement
+        /// A place that this block or function does not own.
+        case outOfScope
+        /// A write to a place that may only be read.
+        case readOnly
+
+        // Found when the function is made, or when it runs.
+
+        /// One statement changes a place that it also uses under another name.
+        case aliasing
+        /// The bounds of a loop or the size of an ancilla change while they are in use.
+        case loopBoundsChanged
+        /// The step of a loop is 0.
+        case zeroStep
+        /// A factor is 0, infinite or not a number.
+        case zeroFactor
+        /// Iterations of a `ParallelFor` depend on each other.
+        case parallelConflict
+
+        // Found when it runs.
+
+        /// `If`: the postcondition differs from the precondition.
+        case postcondition
+        /// `While`: the postcondition holds on entry, or fails after a turn.
+        case loopCondition
+        /// `While` went past its limit.
+        case turnLimit
+        /// An ancilla is not 0 at the end of its block.
+        case ancillaNotRestored
+        /// An index is outside its array.
+        case indexOutOfRange
+        /// Two arrays that go together differ in size.
+        case lengthMismatch
+        /// A size is negative, or memory for it cannot be had.
+        case invalidSize
+        /// Integer arithmetic left the range of `Int`.
+        case integerOverflow
+        /// An integer was divided by 0.
+        case divisionByZero
+        /// A stack has nothing to pop.
+        case emptyStack
+        /// `POP` into a place that does not hold 0, or of a number that is not an integer.
+        case popMismatch
+        /// A comparison met a NaN.
+        case nanInCondition
+        /// Calls are nested too deep.
+        case callDepth
+        /// An argument, or a request about arguments, that does not fit the function.
+        case invalidArgument
+
+        // Found by the test helpers.
+
+        /// A gradient differs from an independent computation.
+        case gradientMismatch
+        /// The inverse did not restore the arguments.
+        case inverseMismatch
+    }
+
+    /// A place's content when the error was found.
+    public struct NamedValue: Hashable, Sendable, CustomStringConvertible {
+        /// The place, as the program prints it.
+        public let name: String
+        /// What it held.
+        public let value: String
+
+        /// `name = value`.
+        public var description: String { "\(name) = \(value)" }
+    }
+
+    /// What kind of failure this is.
+    public let kind: Kind
+    /// What was wrong, and what to do.
+    public let message: String
+    /// The function in which it was found.
+    public let function: String
+    /// The statement's source, as the program prints it.
+    public let statement: String?
+    /// Where the statement was written.
+    public let location: SourceLocation?
+    /// What the statement's places held.
+    public let values: [NamedValue]
+
+    package init(
+        _ kind: Kind, _ message: String, function: String, statement: String? = nil,
+        location: SourceLocation? = nil, values: [NamedValue] = []
+    ) {
+        self.kind = kind
+        self.message = message
+        self.function = function
+        self.statement = statement
+        self.location = location
+        self.values = values
+    }
+
+    /// The whole message: place, function, statement, what was wrong, and the values.
+    public var description: String {
+        let place = location.map { "\($0): " } ?? ""
+        let subject = statement.map { ", `\($0)`" } ?? ""
+        let list = values.isEmpty ? "" : "\n  (" + values.map(\.description).joined(separator: ", ") + ")"
+        return "\(place)in `\(function)`\(subject): \(message)\(list)"
+    }
+}

@@ -1,0 +1,66 @@
+/// A formula over places: what stands to the right of `+=`, in conditions, indices and loop bounds.
+///
+/// An expression is not a value. It is evaluated where the statement that holds it runs, with what the
+/// places hold then; binding it to a Swift constant only names the formula.
+///
+/// ```swift
+/// ReversibleFunction { (y: Scalar, x: Scalar) in
+///     let square = x * x          // names x * x
+///     y += square + sin(square)   // evaluates it once, here
+/// }
+/// ```
+public struct Expr: Sendable {
+    package let node: Node
+
+    package init(_ node: Node) { self.node = node }
+}
+
+/// Anything that can stand in an expression: a place, an expression, or a Swift `Double` or `Int`.
+public protocol Operand: Sendable {
+    /// This operand as an expression.
+    var expression: Expr { get }
+}
+
+extension Expr: Operand {
+    /// The expression itself.
+    public var expression: Expr { self }
+}
+
+extension Double: Operand {
+    /// The constant as an expression.
+    public var expression: Expr { Expr(Node(.real(self), .real)) }
+}
+
+extension Int: Operand {
+    /// The constant as an expression.
+    public var expression: Expr { Expr(Node(.integer(self), .integer)) }
+}
+
+extension Operand {
+    package var node: Node { expression.node }
+}
+
+/// A condition over places: what `If`, `While` and `select` take.
+///
+/// A condition in which a NaN is compared is an error when it runs: neither branch would be right.
+public struct Condition: Sendable, ExpressibleByBooleanLiteral {
+    package let node: Node
+
+    package init(_ node: Node) { self.node = node }
+
+    /// The constant condition.
+    public init(booleanLiteral value: Bool) { node = Node(.boolean(value), .boolean) }
+
+    /// The constant condition `value`, decided while the program is traced.
+    public init(_ value: Bool) { self.init(booleanLiteral: value) }
+}
+
+extension Expr: CustomStringConvertible {
+    /// The formula's source, with places by their numbers: only a function knows their names.
+    public var description: String { Printer(names: [:]).text(node) }
+}
+
+extension Condition: CustomStringConvertible {
+    /// The condition's source, with places by their numbers: only a function knows their names.
+    public var description: String { Printer(names: [:]).text(node) }
+}

@@ -1,0 +1,134 @@
+/// A node of an expression: immutable, shared, compared by structure.
+///
+/// Nodes form a graph, not a tree: an expression bound to a Swift constant and used twice is one node, and
+/// the emitter evaluates it once.
+package final class Node: Sendable {
+    package indirect enum Kind: Sendable, Hashable {
+        case real(Double)
+        case integer(Int)
+        case boolean(Bool)
+        /// The current content of a place; of every element, if the place is a whole array.
+        case read(Place)
+        case size(Variable, Axis)
+        case unary(ElementaryFunction, Node)
+        case binary(ElementaryFunction, Node, Node)
+        case integerUnary(IntegerFunction, Node)
+        case integerBinary(IntegerFunction, Node, Node)
+        case compare(Relation, Node, Node)
+        case not(Node)
+        case and(Node, Node)
+        case or(Node, Node)
+        case select(Node, Node, Node)
+        /// The sum over the elements of an array expression.
+        case sum(Node)
+    }
+
+    package let kind: Kind
+    package let type: ValueType
+    /// Why this expression cannot be used, found when it was built; reported with the statement it ends up in.
+    package let problem: String?
+    package let depth: Int
+    private let hash: Int
+
+    /// Nesting beyond this is refused, because passes over expressions recurse.
+    package static let depthLimit = 512
+
+    package init(_ kind: Kind, _ type: ValueType, problem: String? = nil) {
+        let operands = kind.operands
+        let depth = (operands.map(\.depth).max() ?? 0) + 1
+        self.type = type
+        if depth > Node.depthLimit {
+            // The operands are dropped so that the chain cannot go on growing.
+            self.kind = .real(0)
+            self.depth = 1
+            self.problem =
+                "the expression is nested more than \(Node.depthLimit) deep; "
+                + "add it up in several statements, or use a `For` loop"
+        } else {
+            self.kind = kind
+            self.depth = depth
+            self.problem = problem ?? operands.lazy.compactMap(\.problem).first
+        }
+        var hasher = Hasher()
+        hasher.combine(self.kind)
+        hash = hasher.finalize()
+    }
+}
+
+extension Node: Hashable {
+    package static func == (a: Node, b: Node) -> Bool {
+        a === b || (a.hash == b.hash && a.kind == b.kind)
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
+
+extension Node.Kind {
+    /// The direct operands, without the index expressions of a place.
+    package var operands: [Node] {
+        switch self {
+        case .real, .integer, .boolean, .size: []
+        case .read(let place): place.indices
+        case .unary(_, let a), .integerUnary(_, let a), .not(let a), .sum(let a): [a]
+        case .binary(_, let a, let b), .integerBinary(_, let a, let b), .compare(_, let a, let b),
+            .and(let a, let b), .or(let a, let b):
+            [a, b]
+        case .select(let c, let a, let b): [c, a, b]
+        }
+    }
+}
+
+/// What an expression yields: an element type, and whether it is one value or one per array element.
+package struct ValueType: Hashable, Sendable {
+    package enum Element: Sendable { case real, integer, boolean }
+    package enum Shape: Sendable { case single, vector, matrix }
+
+    package var element: Element
+    package var shape: Shape
+
+    package init(_ element: Element, _ shape: Shape = .single) {
+        self.element = element
+        self.shape = shape
+    }
+
+    package static let real = ValueType(.real)
+    package static let integer = ValueType(.integer)
+    package static let boolean = ValueType(.boolean)
+    package var isSingle: Bool { shape == .single }
+
+    package var description: String {
+        switch (element, shape) {
+        case (.real, .single): "a real number"
+        case (.integer, .single): "an integer"
+        case (.boolean, .single): "a condition"
+        case (.real, .vector): "a vector"
+        case (.integer, .vector): "an integer vector"
+        case (.real, .matrix): "a matrix"
+        case (.integer, .matrix): "an integer matrix"
+        case (.boolean, _): "a condition on an array"
+        }
+    }
+}
+
+/// A size of an array, known when the program runs.
+package enum Axis: UInt8, Sendable {
+    case count, rows, columns
+}
+
+/// Integer arithmetic; division and remainder truncate as Swift's do.
+package enum IntegerFunction: UInt8, Sendable {
+    case add, subtract, multiply, divide, remainder, min, max, negate, abs
+
+    package var name: String {
+        switch self {
+        case .add: "+"
+        case .subtract, .negate: "-"
+        case .multiply: "*"
+        case .divide: "/"
+        case .remainder: "%"
+        case .min: "min"
+        case .max: "max"
+        case .abs: "abs"
+        }
+    }
+}

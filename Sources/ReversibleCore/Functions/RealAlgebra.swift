@@ -1,0 +1,78 @@
+/// Real arithmetic in which values and derivative rules are written once.
+///
+/// Numbers (`Double`, `Float`, `Dual`) conform, and so does the symbolic ``Expr``: the same rule text
+/// evaluates a derivative on numbers and builds the derivative's expression.
+public protocol RealAlgebra: Sendable {
+    /// The constant `value` in this algebra.
+    init(constant value: Double)
+
+    static func + (a: Self, b: Self) -> Self
+    static func - (a: Self, b: Self) -> Self
+    static func * (a: Self, b: Self) -> Self
+    static func / (a: Self, b: Self) -> Self
+    static prefix func - (a: Self) -> Self
+
+    /// `function(x)` for a function of one argument.
+    static func evaluate(_ function: ElementaryFunction, _ x: Self) -> Self
+
+    /// `function(x, y)` for a function of two arguments.
+    static func evaluate(_ function: ElementaryFunction, _ x: Self, _ y: Self) -> Self
+
+    /// `chosen` where `a relation b` holds, otherwise `other`; a NaN in `a` or `b` chooses `other`.
+    static func select(
+        _ a: Self,
+        _ relation: Relation,
+        _ b: Self,
+        then chosen: Self,
+        else other: Self
+    ) -> Self
+}
+
+/// A comparison of two numbers.
+public enum Relation: UInt8, Sendable, CaseIterable {
+    case less, lessOrEqual, equal, notEqual, greaterOrEqual, greater
+
+    /// The operator's Swift spelling.
+    public var symbol: String {
+        switch self {
+        case .less: "<"
+        case .lessOrEqual: "<="
+        case .equal: "=="
+        case .notEqual: "!="
+        case .greaterOrEqual: ">="
+        case .greater: ">"
+        }
+    }
+
+    /// Whether `a` stands in this relation to `b`.
+    public func holds<T: Comparable>(_ a: T, _ b: T) -> Bool {
+        switch self {
+        case .less: a < b
+        case .lessOrEqual: a <= b
+        case .equal: a == b
+        case .notEqual: a != b
+        case .greaterOrEqual: a >= b
+        case .greater: a > b
+        }
+    }
+}
+
+/// A number the interpreter can run a program on.
+///
+/// Conditions, tolerances and stored sizes look at ``primal`` only, so control flow never depends on a
+/// tangent. Trivial storage lets the interpreter keep numbers in untyped registers.
+public protocol ReversibleNumber: RealAlgebra, BitwiseCopyable {
+    /// The plain value, without tangents, as a `Double`.
+    var primal: Double { get }
+
+    /// Whether the number is exactly zero, tangents included.
+    ///
+    /// A tangent that is exactly zero stays zero through any function, so a constant never acquires a tangent
+    /// at a point where a derivative is infinite.
+    var isZero: Bool { get }
+}
+
+extension ReversibleNumber {
+    /// Whether the number is exactly zero; right for numbers without tangents.
+    public var isZero: Bool { primal == 0 }
+}

@@ -1,0 +1,33 @@
+/// An array during a run. Callees get a copy of this, not of the elements.
+struct ArrayDescriptor: @unchecked Sendable {
+    var base: UnsafeMutableRawPointer
+    var count: Int
+    var rows: Int
+    var columns: Int
+    /// While a `ParallelFor` watches: for every element, who wrote it and who read it.
+    var shadow: UnsafeMutablePointer<Int>?
+}
+
+/// Memory of a run that grows, and is given back when the run ends however it ends.
+struct GrowingStack<Element: BitwiseCopyable>: ~Copyable {
+    private(set) var base: UnsafeMutablePointer<Element>
+    private(set) var capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = Swift.max(capacity, 16)
+        base = .allocate(capacity: self.capacity)
+    }
+
+    deinit { base.deallocate() }
+
+    /// Makes room for `count` elements; pointers into the stack move.
+    mutating func reserve(_ count: Int, keeping used: Int) {
+        guard count > capacity else { return }
+        let grown = Swift.max(count, capacity * 2)
+        let memory = UnsafeMutablePointer<Element>.allocate(capacity: grown)
+        memory.update(from: base, count: used)
+        base.deallocate()
+        base = memory
+        capacity = grown
+    }
+}

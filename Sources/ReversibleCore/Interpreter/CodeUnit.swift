@@ -1,0 +1,138 @@
+/// A function and everything it calls, lowered for the register machine.
+///
+/// The code does not depend on the number type: one unit serves `Double`, `Float` and duals.
+final class CodeUnit: Sendable {
+    struct Header {
+        var entry: Int32 = 0
+        var reals: Int32 = 0
+        var integers: Int32 = 0
+        var arrays: Int32 = 0
+        var firstConstant: Int32 = 0
+        var constantCount: Int32 = 0
+    }
+
+    struct Constant {
+        var register: Int32
+        var isReal: Bool
+        var real: Double
+        var integer: Int
+    }
+
+    /// What an error says about a statement.
+    struct StatementInfo {
+        var text: String
+        var location: SourceLocation?
+        var function: String
+        var watches: [Watch]
+        var arrayNames: [Int32: String]
+        var hint: String?
+    }
+
+    /// A place to show in an error, and where it is kept.
+    struct Watch {
+        enum Content {
+            case real(Int32), integer(Int32)
+            case element(array: Int32, isReal: Bool, indices: [Index])
+        }
+        struct Index {
+            var register: Int32?
+            var offset: Int
+        }
+        var name: String
+        var content: Content
+    }
+
+    let instructions: [Instruction]
+    /// The statement of every instruction.
+    let statementOf: [Int32]
+    let statements: [StatementInfo]
+    let headers: [Header]
+    let constants: [Constant]
+    /// Stacks that live as long as the run; their numbers are constants of the code.
+    let runStackCount: Int
+
+    init(lowering definition: Definition, inverted: Bool) {
+        let builder = UnitBuilder()
+        _ = builder.index(of: .init(definition: definition, inverted: inverted, tracked: false))
+        builder.lowerPending()
+        instructions = builder.instructions
+        statementOf = builder.statementOf
+        statements = builder.statements
+        headers = builder.headers
+        constants = builder.constants
+        runStackCount = builder.runStacks.count
+    }
+}
+
+/// Collects the code of a unit.
+final class UnitBuilder {
+    /// One lowered form of a function.
+    struct Variant: Hashable {
+        var definition: Definition
+        var inverted: Bool
+        /// Whether uses of array parameters are watched for a `ParallelFor` around the call.
+        var tracked: Bool
+
+        static func == (a: Variant, b: Variant) -> Bool {
+            a.definition === b.definition && a.inverted == b.inverted && a.tracked == b.tracked
+        }
+        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(definition)) }
+    }
+
+    var instructions: [Instruction] = []
+    var statementOf: [Int32] = []
+    var statements: [CodeUnit.StatementInfo] = []
+    var headers: [CodeUnit.Header] = []
+    var constants: [CodeUnit.Constant] = []
+    var runStacks: [ObjectIdentifier: Int] = [:]
+    private var indices: [Variant: Int] = [:]
+    private var pending: [(index: Int, variant: Variant)] = []
+    private var keptAlive: [TraceToken] = []
+
+    func index(of variant: Variant) -> Int {
+        if let known = indices[variant] { return known }
+        let index = headers.count
+        headers.append(CodeUnit.Header())
+        indices[variant] = index
+        pending.append((index, variant))
+        return index
+    }
+
+    func runStack(_ token: TraceToken) -> Int {
+        if let known = runStacks[ObjectIdentifier(token)] { return known }
+        keptAlive.append(token)
+        let number = runStacks.count
+        runStacks[ObjectIdentifier(token)] = number
+        return number
+    }
+
+    func lowerPending() {
+        while let (index, variant) = pending.popLast() {
+            var emitter = Emitter(unit: self, variant: variant)
+            emitter.function()
+            headers[index] = emitter.header
+        }
+    }
+}
+
+/// Where the parameters of a function are, in the order of its leaves.
+enum ParameterRegister {
+    case real(Int32), integer(Int32), array(Int32)
+
+    static func assign(_ parameters: [Parameter]) -> [ParameterRegister] {
+        var (reals, integers, arrays): (Int32, Int32, Int32) = (0, 0, 0)
+        return parameters.map { parameter in
+            switch parameter.variable.kind {
+            case .scalar:
+                reals += 1
+                return .real(reals - 1)
+            case .integer, .index, .stack:
+                integers += 1
+                return .integer(integers - 1)
+            case .vector, .integerVector, .matrix:
+                arrays += 1
+                return .array(arrays - 1)
+            }
+        }
+    }
+}

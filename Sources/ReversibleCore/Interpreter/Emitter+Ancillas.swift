@@ -1,0 +1,121 @@
+extension Emitter {
+    mutating func begin(_ ancilla: Ancilla) {
+        let variable = ancilla.variable
+        let register = register(variable)
+        let sizes = ancilla.sizes.map { integer($0) }
+        if variable.kind.isReal, ancilla.rule == .restored {
+            let peak = peaks[variable.id] ?? freshInteger()
+            peaks[variable.id] = peak
+            append(.zeroInteger, peak)
+        }
+        switch variable.kind {
+        case .scalar: append(.zeroReal, register)
+        case .integer, .index: append(.zeroInteger, register)
+        case .vector: append(.makeReals, register, sizes[0])
+        case .matrix: append(.makeReals, function: 1, register, sizes[0], sizes[1])
+        case .integerVector: append(.makeIntegers, register, sizes[0])
+        case .stack: append(.makeStack, register)
+        }
+        forget([variable])
+    }
+
+    mutating func end(_ ancilla: Ancilla, of block: Block) {
+        let variable = ancilla.variable
+        let register = register(variable)
+        let outer = statementIndex
+        if ancilla.rule == .restored {
+            unit.statements.append(info(ancilla, of: block))
+            statementIndex = Int32(unit.statements.count - 1)
+        }
+        let peak = ancilla.rule == .restored ? peaks[variable.id] ?? -1 : -1
+        switch variable.kind {
+        case .scalar: if ancilla.rule == .restored { append(.requireZeroReal, register, peak) }
+        case .integer, .index: append(.requireZeroInteger, register)
+        case .vector, .matrix: append(.dropReals, register, peak)
+        case .integerVector: append(.dropIntegers, register, ancilla.rule == .restored ? 0 : -1)
+        case .stack: if ancilla.rule == .restored { append(.requireEmptyStack, register) }
+        }
+        statementIndex = outer
+    }
+
+    /// What an error about a statement will say.
+    func info(_ statement: Statement) -> CodeUnit.StatementInfo {
+        let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
+        let places: [Place] =
+            switch statement.kind {
+            case .branch(let s): s.pre.reads + s.post.reads
+            case .whileLoop(let s): s.pre.reads + s.post.reads
+            case .forLoop(let s): [s.start, s.end, s.step].flatMap(\.reads) + [Place(s.index)]
+            case .compute, .block, .misuse: []
+            case .update, .swap, .negate, .rotate, .hadamard, .call, .move:
+                Accesses(of: statement).all.map(\.place)
+            }
+        return CodeUnit.StatementInfo(
+            text: printer.headline(statement), location: statement.location,
+            function: variant.definition.name, watches: watches(places, printer),
+            arrayNames: arrayNames(places), hint: nil)
+    }
+
+    private func info(_ ancilla: Ancilla, of block: Block) -> CodeUnit.StatementInfo {
+        let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
+        let last = block.statements.last { Accesses(of: $0).written.contains(ancilla.variable) }
+        let disturbed = block.statements.compactMap { statement -> Set<Variable>? in
+            if case .compute(let compute) = statement.kind { compute.disturbed } else { nil }
+        }.reduce(Set()) { $0.union($1) }
+        let hint =
+            disturbed.isEmpty
+            ? nil
+            : disturbed.map { "`\(printer.name($0))`" }.sorted().joined(separator: " and ")
+                + " is used by the computation and changed by `apply`"
+        return CodeUnit.StatementInfo(
+            text: last.map { printer.headline($0) } ?? "let \(printer.name(ancilla.variable)) = …",
+            location: last?.location ?? block.statements.last?.location, function: variant.definition.name,
+            watches: watches([Place(ancilla.variable)], printer),
+            arrayNames: arrayNames([Place(ancilla.variable)]), hint: hint)
+    }
+
+    private func arrayNames(_ places: [Place]) -> [Int32: String] {
+        var names: [Int32: String] = [:]
+        for place in places where place.variable.kind.isArray {
+            if let register = registers[place.variable.id] {
+                names[register] = variant.definition.names[place.variable.id]
+            }
+        }
+        return names
+    }
+
+    private func watches(_ places: [Place], _ printer: Printer) -> [CodeUnit.Watch] {
+        var seen: Set<Place> = []
+        return places.compactMap { place in
+            guard seen.insert(place).inserted, let register = registers[place.variable.id] else { return nil }
+            let content: CodeUnit.Watch.Content
+            switch place.variable.kind {
+            case .scalar: content = .real(register)
+            case .integer, .index: content = .integer(register)
+            case .stack: return nil
+            case .vector, .integerVector, .matrix:
+                let indices = place.indices.compactMap(watchedIndex)
+                guard !indices.isEmpty, indices.count == place.indices.count else { return nil }
+                content = .element(
+                    array: register, isReal: place.variable.kind != .integerVector, indices: indices)
+            }
+            return CodeUnit.Watch(name: printer.text(place), content: content)
+        }
+    }
+
+    /// An index that is a constant, a variable, or a variable plus a constant.
+    private func watchedIndex(_ node: Node) -> CodeUnit.Watch.Index? {
+        switch node.kind {
+        case .integer(let value): return .init(register: nil, offset: value)
+        case .read(let place) where place.indices.isEmpty:
+            return registers[place.variable.id].map { .init(register: $0, offset: 0) }
+        case .integerBinary(.add, let a, let b):
+            guard case .integer(let value) = b.kind, let base = watchedIndex(a) else { return nil }
+            return .init(register: base.register, offset: base.offset &+ value)
+        case .integerBinary(.subtract, let a, let b):
+            guard case .integer(let value) = b.kind, let base = watchedIndex(a) else { return nil }
+            return .init(register: base.register, offset: base.offset &- value)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,131 @@
+extension Emitter {
+    /// A loop being emitted: its three registers, and the jump taken when it is empty.
+    struct Loop {
+        var registers: Register
+        var exit: Int32
+        var top: Int32 = 0
+    }
+
+    mutating func freshLoop() -> Register {
+        integers += 3
+        return integers - 3
+    }
+
+    mutating func openLoop(
+        _ index: Variable, start: Register, end: Register, step: Register, closed: Bool, backward: Bool
+    ) -> Loop {
+        // The same loop may be emitted several times in one function, as computation and uncomputation.
+        let registers = self.registers[index.id] ?? freshLoop()
+        self.registers[index.id] = registers
+        forget([index])
+        return openLoop(registers, start: start, end: end, step: step, closed: closed, backward: backward)
+    }
+
+    mutating func openLoop(
+        _ registers: Register, start: Register, end: Register, step: Register, closed: Bool, backward: Bool
+    ) -> Loop {
+        append(
+            .openLoop, function: (closed ? 1 : 0) | (backward ? 2 : 0), registers, start, end, step)
+        return Loop(registers: registers, exit: jump())
+    }
+
+    /// Marks the first instruction of the body.
+    mutating func enterIteration(_ loop: Loop, tracked: Tracked?) -> Loop {
+        var running = loop
+        running.top = here
+        if tracked != nil { append(.iteration, loop.registers) }
+        return running
+    }
+
+    mutating func closeLoop(_ loop: Loop) {
+        append(.nextTurn, loop.registers, loop.top)
+        land(loop.exit)
+    }
+
+    // MARK: While
+
+    mutating func counter() -> Register {
+        let register = freshInteger()
+        append(.zeroInteger, register)
+        return register
+    }
+
+    mutating func countTurn(_ register: Register) { append(.countTurn, register) }
+    mutating func countDown(_ register: Register) { append(.countDown, register) }
+
+    mutating func pushCount(_ count: Register, _ token: TraceToken) {
+        append(.pushInteger, constantInteger(unit.runStack(token)), count)
+    }
+
+    mutating func popCount(_ token: TraceToken) -> Register {
+        let register = counter()
+        append(.popInteger, constantInteger(unit.runStack(token)), register)
+        return register
+    }
+
+    // MARK: Requirements
+
+    mutating func require(_ value: Register, equals expected: Register, else requirement: Requirement) {
+        append(.requireEqual, function: requirement.rawValue, value, expected)
+    }
+
+    mutating func require(_ value: Register, holds: Bool, else requirement: Requirement) {
+        append(.requireValue, function: requirement.rawValue, value, holds ? 1 : 0)
+    }
+
+    /// Insists at run time on what could not be seen before: that indices of one array differ.
+    mutating func guardAliases(writes: [Place], reads: [Node]) {
+        let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
+        for (position, place) in writes.enumerated() {
+            for other in used + writes[..<position] { guardDistinct(place, other) }
+        }
+    }
+
+    mutating func guardDistinct(_ place: Place, _ other: Place) {
+        guard case .whenEqual(let pairs) = place.overlap(with: other), let first = pairs.first else { return }
+        let (a, b) = (integer(first.0), integer(first.1))
+        if pairs.count == 1 {
+            append(.requireDistinct, a, b)
+        } else {
+            append(.requireDistinct2, a, b, integer(pairs[1].0), integer(pairs[1].1))
+        }
+    }
+
+    // MARK: ParallelFor
+
+    /// The arrays watched during a `ParallelFor`, and those watched around it.
+    struct Tracked {
+        var arrays: [Register]
+        var outer: Set<Register>
+    }
+
+    /// Begins to watch the arrays on which iterations might depend on each other.
+    ///
+    /// An array whose every use names the loop's index in one and the same position cannot conflict.
+    mutating func startTracking(_ loop: ForLoop) -> Tracked? {
+        guard watched.isEmpty else { return nil }
+        let accesses = accesses(of: loop.body)
+        let index = Place(loop.index).read
+        let suspects = accesses.modes.filter { variable, mode in
+            guard variable.kind.isArray, mode.contains(.write), !accesses.declared.contains(variable) else {
+                return false
+            }
+            let uses = accesses.all.filter { $0.place.variable == variable }
+            return !(0..<2).contains { position in
+                uses.allSatisfy { $0.place.indices.count > position && $0.place.indices[position] == index }
+            }
+        }
+        guard !suspects.isEmpty else { return nil }
+        let arrays = suspects.keys.map { register($0) }.sorted()
+        let tracked = Tracked(arrays: arrays, outer: watched)
+        for array in arrays { append(.watch, array) }
+        watched.formUnion(arrays)
+        return tracked
+    }
+
+    mutating func endTracking(_ tracked: Tracked?) {
+        guard let tracked else { return }
+        for array in tracked.arrays { append(.unwatch, array) }
+        watched = tracked.outer
+    }
+}

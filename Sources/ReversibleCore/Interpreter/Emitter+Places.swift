@@ -1,0 +1,236 @@
+extension Emitter {
+    // MARK: Reading
+
+    /// The element's value in a register; variables are their own registers.
+    mutating func load(_ place: Place) -> Register {
+        let isReal = place.type.element == .real
+        guard place.variable.kind.isArray else { return register(place.variable) }
+        let array = register(place.variable)
+        let indices = indexRegisters(place)
+        watch(.watchRead, array, place, indices)
+        let result = isReal ? freshReal() : freshInteger()
+        switch (indices.count, isReal) {
+        case (0, true): append(.loadFlat, result, array, elementIndex ?? 0)
+        case (0, false): append(.integerLoadFlat, result, array, elementIndex ?? 0)
+        case (1, true): append(.load, result, array, indices[0])
+        case (1, false): append(.integerLoad, result, array, indices[0])
+        default: append(.load2, result, array, indices[0], indices[1])
+        }
+        return result
+    }
+
+    /// The place's value in a register of its own.
+    mutating func copyReal(_ place: Place) -> Register {
+        let value = load(place)
+        if place.variable.kind.isArray { return value }
+        let copy = freshReal()
+        append(.move, copy, value)
+        return copy
+    }
+
+    mutating func copyInteger(_ place: Place) -> Register { keep(load(place)) }
+
+    /// A copy of an integer register that later statements cannot change.
+    mutating func keep(_ value: Register) -> Register {
+        let copy = freshInteger()
+        append(.integerMove, copy, value)
+        return copy
+    }
+
+    private mutating func indexRegisters(_ place: Place) -> [Register] { place.indices.map { integer($0) } }
+
+    private mutating func watch(_ opcode: Opcode, _ array: Register, _ place: Place, _ indices: [Register]) {
+        guard watched.contains(array) else { return }
+        append(
+            opcode, function: UInt8(indices.count), array, indices.first ?? elementIndex ?? 0,
+            indices.count == 2 ? indices[1] : 0)
+    }
+
+    // MARK: Writing
+
+    mutating func storeReal(_ value: Register, in place: Place) {
+        let target = register(place.variable)
+        if place.variable.kind.isArray {
+            let indices = indexRegisters(place)
+            watch(.watchWrite, target, place, indices)
+            switch indices.count {
+            case 0: append(.storeFlat, target, elementIndex ?? 0, value)
+            case 1: append(.store, target, indices[0], value)
+            default: append(.store2, target, indices[0], indices[1], value)
+            }
+        } else {
+            append(.move, target, value)
+        }
+        notePeak(of: place.variable, value)
+        forget([place.variable])
+    }
+
+    mutating func storeInteger(_ value: Register, in place: Place) {
+        let target = register(place.variable)
+        if place.variable.kind.isArray {
+            let indices = indexRegisters(place)
+            watch(.watchWrite, target, place, indices)
+            if let index = indices.first {
+                append(.integerStore, target, index, value)
+            } else {
+                append(.integerStoreFlat, target, elementIndex ?? 0, value)
+            }
+        } else {
+            append(.integerMove, target, value)
+        }
+        forget([place.variable])
+    }
+
+    mutating func negatedInteger(_ value: Register) -> Register {
+        let result = freshInteger()
+        append(.integerNegate, result, value)
+        return result
+    }
+
+    mutating func changeInteger(_ place: Place, _ operation: Update.Operation, _ amount: Register) {
+        let opcode: Opcode =
+            switch operation {
+            case .add: .integerAdd
+            case .subtract: .integerSubtract
+            case .xor: .integerXor
+            case .multiply, .divide: .integerMultiply  // unavailable on integers
+            }
+        if place.variable.kind.isArray {
+            let value = load(place)
+            append(opcode, value, value, amount)
+            storeInteger(value, in: place)
+        } else {
+            let target = register(place.variable)
+            append(opcode, target, target, amount)
+            forget([place.variable])
+        }
+    }
+
+    mutating func changeReal(
+        _ place: Place, _ operation: Update.Operation, _ change: Node, accumulates: Bool
+    ) {
+        switch operation {
+        case .add: addReal(place, change, negative: false, accumulates: accumulates)
+        case .subtract: addReal(place, change, negative: true, accumulates: accumulates)
+        case .multiply, .divide:
+            let factor = real(change)
+            append(.requireFactor, factor)
+            let value = copyReal(place)
+            append(operation == .multiply ? .multiply : .divide, value, value, factor)
+            storeReal(value, in: place)
+        case .xor: break  // unavailable on reals
+        }
+    }
+
+    private mutating func addReal(_ place: Place, _ change: Node, negative: Bool, accumulates: Bool) {
+        let target = register(place.variable)
+        // A product that is not at hand is fused with the addition: one instruction less, the same rounding.
+        var factors: (Register, Register)?
+        if case .binary(.multiply, let a, let b) = change.kind, known[change] == nil,
+            change.type.element == .real
+        {
+            factors = (real(a), real(b))
+        }
+        guard place.variable.kind.isArray else {
+            if let (x, y) = factors {
+                append(negative ? .subtractProduct : .addProduct, target, x, y)
+            } else {
+                append(negative ? .subtract : .add, target, target, real(change))
+            }
+            notePeak(of: place.variable, target)
+            forget([place.variable])
+            return
+        }
+        if peaks[place.variable.id] != nil {
+            let amount = real(change)
+            let value = copyReal(place)
+            append(negative ? .subtract : .add, value, value, amount)
+            storeReal(value, in: place)
+            return
+        }
+        let indices = indexRegisters(place)
+        if !accumulates { watch(.watchWrite, target, place, indices) }
+        if indices.count == 1, let (x, y) = factors {
+            append(negative ? .subtractProductFromElement : .addProductToElement, target, indices[0], x, y)
+        } else {
+            let amount = factors.map { arithmetic(.multiply, $0, $1) } ?? real(change)
+            switch indices.count {
+            case 0: append(negative ? .subtractFromFlat : .addToFlat, target, elementIndex ?? 0, amount)
+            case 1: append(negative ? .subtractFromElement : .addToElement, target, indices[0], amount)
+            default:
+                append(
+                    negative ? .subtractFromElement2 : .addToElement2, target, indices[0], indices[1], amount)
+            }
+        }
+        forget([place.variable])
+    }
+
+    mutating func notePeak(of variable: Variable, _ value: Register) {
+        if let peak = peaks[variable.id] { append(.peak, peak, value) }
+    }
+
+    // MARK: Whole arrays
+
+    /// Runs `body` once, or once for every element if the places are whole arrays.
+    mutating func forEachElement(
+        of places: [Place], reading nodes: [Node], _ body: (inout Emitter) -> Void
+    ) {
+        guard let first = places.first, first.isWholeArray else { return body(&self) }
+        let others = places.dropFirst().map(\.variable) + nodes.flatMap(\.wholeArrays)
+        elementwise(first.variable, others, hoisting: nodes, body)
+        forget(Set(places.map(\.variable)))
+    }
+
+    /// Runs `body` for every element of the arrays in an expression.
+    mutating func overElements(of node: Node, _ body: (inout Emitter) -> Void) {
+        let arrays = node.wholeArrays
+        guard let first = arrays.first else { return }
+        elementwise(first, Array(arrays.dropFirst()), hoisting: [node], body)
+    }
+
+    private mutating func elementwise(
+        _ first: Variable, _ others: [Variable], hoisting nodes: [Node], _ body: (inout Emitter) -> Void
+    ) {
+        let array = register(first)
+        for other in Set(others).sorted(by: { $0.id < $1.id }) where other != first {
+            append(.requireSameShape, array, register(other))
+        }
+        // What is the same for every element is evaluated once, before the loop.
+        for single in nodes.flatMap(\.singleOperands) {
+            if single.type.element == .real { _ = real(single) } else { _ = integer(single) }
+        }
+        let outer = elementIndex
+        let count = freshInteger()
+        append(.size, function: Axis.count.rawValue, count, array)
+        let loop = openLoop(
+            freshLoop(), start: constantInteger(0), end: count, step: constantInteger(1), closed: false,
+            backward: false)
+        branch { emitter in
+            emitter.elementIndex = loop.registers
+            let running = emitter.enterIteration(loop, tracked: nil)
+            body(&emitter)
+            emitter.closeLoop(running)
+        }
+        elementIndex = outer
+    }
+}
+
+extension Node {
+    /// The arrays that are read as a whole, outside of sums.
+    var wholeArrays: [Variable] {
+        if type.isSingle { return [] }
+        if case .read(let place) = kind { return [place.variable] }
+        return kind.operands.flatMap(\.wholeArrays)
+    }
+
+    /// The largest parts of an array expression that are single values, constants aside.
+    var singleOperands: [Node] {
+        if type.isSingle {
+            if type.element == .boolean || constant != nil { return [] }
+            return [self]
+        }
+        // A branch of a select is evaluated only if it is chosen.
+        if case .select = kind { return [] }
+        return kind.operands.flatMap(\.singleOperands)
+    }
+}

@@ -1,0 +1,115 @@
+/// One instruction of the register machine that programs are lowered to.
+///
+/// `r` are real registers, `k` integer registers (conditions are 0 and 1), `v` arrays. All are numbered
+/// within the frame of the running function.
+struct Instruction {
+    var opcode: Opcode
+    var function: UInt8 = 0
+    var a: Int32 = 0
+    var b: Int32 = 0
+    var c: Int32 = 0
+    var d: Int32 = 0
+}
+
+enum Opcode: UInt8 {
+    // Control.
+    /// Continue at a.
+    case jump
+    /// Continue at b if k[a] is 0.
+    case jumpIfZero
+    /// Call function a, with b argument instructions following.
+    case call
+    /// Argument: r[a] here is r[b] there; function ≠ 0 copies back.
+    case argumentReal
+    /// Argument: k[a] here is k[b] there; function ≠ 0 copies back.
+    case argumentInteger
+    /// Argument: v[a] here is v[b] there.
+    case argumentArray
+    case returnToCaller
+    /// Loop registers k[a] index, k[a+1] remaining turns, k[a+2] step from bounds k[b], k[c], step k[d].
+    /// Skips the jump that follows unless the loop is empty. Function: 1 closed, 2 backward.
+    case openLoop
+    /// Next turn of the loop at k[a], continuing at b.
+    case nextTurn
+    /// Count a `While` turn in k[a], up to the limit.
+    case countTurn
+    /// k[a] -= 1.
+    case countDown
+    /// k[a] must equal k[b]; function says which ``Requirement``.
+    case requireEqual
+    /// k[a] must be b.
+    case requireValue
+
+    // Integers: k[a] = k[b] op k[c].
+    case integerMove, integerAdd, integerSubtract, integerMultiply, integerDivide, integerRemainder
+    case integerMinimum, integerMaximum, integerNegate, integerAbs, integerXor
+    /// k[a] = k[b] relation k[c].
+    case integerCompare
+    case not
+    /// k[a] = v[b][k[c]].
+    case integerLoad
+    /// v[a][k[b]] = k[c].
+    case integerStore
+    /// The same without bounds checks, for elementwise loops.
+    case integerLoadFlat, integerStoreFlat
+    /// k[a] = a size of v[b]; function says which axis.
+    case size
+
+    // Reals: r[a] = r[b] op r[c].
+    case move, add, subtract, multiply, divide, negate
+    /// r[a] = k[b].
+    case convert
+    /// r[a] = function(r[b]), function(r[b], r[c]).
+    case unary, binary
+    /// r[a] += r[b] * r[c].
+    case addProduct, subtractProduct
+    /// k[a] = r[b] relation r[c].
+    case compare
+    /// r[a] must be finite and not 0.
+    case requireFactor
+    /// r[a] = v[b][k[c]]; with two indices v[b][k[c], k[d]].
+    case load, load2, loadFlat
+    /// v[a][k[b]] = r[c]; v[a][k[b], k[c]] = r[d].
+    case store, store2, storeFlat
+    /// v[a][k[b]] += r[c]; v[a][k[b], k[c]] += r[d].
+    case addToElement, subtractFromElement, addToElement2, subtractFromElement2
+    /// v[a][k[b]] += r[c] * r[d].
+    case addProductToElement, subtractProductFromElement
+    /// v[a][k[b]] += r[c] without a bounds check.
+    case addToFlat, subtractFromFlat
+
+    // Ancillas.
+    /// r[a] = 0, k[a] = 0.
+    case zeroReal, zeroInteger
+    /// k[a] holds the bits of the largest magnitude seen: update it by r[b].
+    case peak
+    /// r[a] must be 0 within the tolerance scaled by the peak in k[b]; k[a] must be 0.
+    case requireZeroReal, requireZeroInteger
+    /// v[a] = zeros; k[b] elements, or with function = 1 a matrix k[b] × k[c].
+    case makeReals, makeIntegers
+    /// v[a] must be zeros again (b: peak register, or -1 not to check), and is given back.
+    case dropReals, dropIntegers
+    /// k[a] = a new empty stack; k[a] must be empty.
+    case makeStack, requireEmptyStack
+
+    // Checks.
+    /// k[a] ≠ k[b]; or not both k[a] = k[b] and k[c] = k[d].
+    case requireDistinct, requireDistinct2
+    /// v[a] and v[b] have the same shape.
+    case requireSameShape
+    /// Iterations of a ParallelFor: begin and end watching v[a], name the iteration k[a].
+    case watch, unwatch, iteration
+    /// A use of v[a][k[b]], of v[a][k[b], k[c]] (function 2), or flat (function 0), before it happens.
+    case watchRead, watchWrite
+
+    // Stacks.
+    /// Stack k[a] and r[b]; function = 1: c is the companion stack's register.
+    case push, pop
+    /// Stack k[a] and k[b].
+    case pushInteger, popInteger
+}
+
+/// What a condition instruction insists on.
+enum Requirement: UInt8 {
+    case postcondition, entry, turn, replay, loopBounds
+}

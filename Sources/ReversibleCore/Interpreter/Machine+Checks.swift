@@ -1,0 +1,176 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+// The instructions that are not worth a place in the interpreter loop.
+
+extension Machine {
+    /// Runs one of the rarer instructions; returns why it cannot.
+    @inline(never)
+    mutating func slow(
+        _ i: Instruction, _ r: UnsafeMutablePointer<Number>, _ k: UnsafeMutablePointer<Int>,
+        _ v: UnsafeMutablePointer<ArrayDescriptor>
+    ) -> Fault.Cause? {
+        let (a, b, c, d) = (Int(i.a), Int(i.b), Int(i.c), Int(i.d))
+        switch i.opcode {
+        case .requireZeroReal:
+            let limit = restoreLimit(peak: k[b])
+            let value = r[a].primal
+            // Written so that a NaN fails.
+            if !(abs(value) <= limit) { return .notRestored(value: value, limit: limit, element: nil) }
+        case .requireZeroInteger:
+            if k[a] != 0 { return .notRestored(value: Double(k[a]), limit: 0, element: nil) }
+        case .makeReals:
+            let isMatrix = i.function == 1
+            let (rows, columns) = (isMatrix ? k[b] : 0, isMatrix ? k[c] : 0)
+            let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
+            let count = isMatrix ? product : k[b]
+            if rows < 0 || columns < 0 { return .size(min(rows, columns)) }
+            guard !overflow, let memory = allocate(count, MemoryLayout<Number>.stride) else {
+                return .size(count)
+            }
+            memory.assumingMemoryBound(to: Number.self).initialize(
+                repeating: Number(constant: 0), count: count)
+            v[a] = ArrayDescriptor(base: memory, count: count, rows: rows, columns: columns, shadow: nil)
+        case .makeIntegers:
+            guard let memory = allocate(k[b], MemoryLayout<Int>.stride) else { return .size(k[b]) }
+            memory.assumingMemoryBound(to: Int.self).initialize(repeating: 0, count: k[b])
+            v[a] = ArrayDescriptor(base: memory, count: k[b], rows: 0, columns: 0, shadow: nil)
+        case .dropReals:
+            if b >= 0 {
+                let limit = restoreLimit(peak: k[b])
+                let elements = v[a].reals(Number.self)
+                for element in 0..<v[a].count where !(abs(elements[element].primal) <= limit) {
+                    return .notRestored(value: elements[element].primal, limit: limit, element: element)
+                }
+            }
+            release()
+        case .dropIntegers:
+            if b >= 0 {
+                for element in 0..<v[a].count where v[a].integers[element] != 0 {
+                    return .notRestored(value: Double(v[a].integers[element]), limit: 0, element: element)
+                }
+            }
+            release()
+        case .makeStack:
+            k[a] = stacks.count
+            stacks.append([])
+        case .requireEmptyStack:
+            if !stacks[k[a]].isEmpty { return .stackNotEmpty(stacks[k[a]].count) }
+            // Stacks of blocks end in the order opposite to the one they began in.
+            if k[a] == stacks.count - 1 { stacks.removeLast() }
+        case .requireDistinct:
+            if k[a] == k[b] { return .aliasing(k[a]) }
+        case .requireDistinct2:
+            if k[a] == k[b] && k[c] == k[d] { return .aliasing(k[a]) }
+        case .requireSameShape:
+            let (x, y) = (v[a], v[b])
+            if x.count != y.count || x.rows != y.rows || x.columns != y.columns {
+                return .shapes(x, y, i.a, i.b)
+            }
+        case .push, .pop, .pushInteger, .popInteger: return moveStack(i, r, k)
+        case .watch, .unwatch, .iteration, .watchRead, .watchWrite: return watch(i, k, v)
+        default: break
+        }
+        return nil
+    }
+
+    /// How far from 0 an ancilla may end that once held as much as `peak`.
+    private func restoreLimit(peak: Int) -> Double {
+        let largest = Double(bitPattern: UInt64(UInt(bitPattern: peak)))
+        return options.tolerance * (largest.isFinite ? max(1, largest) : 1)
+    }
+
+    /// Memory for an ancilla array; nil if the size is negative or beyond the machine's memory.
+    private mutating func allocate(_ count: Int, _ stride: Int) -> UnsafeMutableRawPointer? {
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
+        let installed = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+        guard count >= 0, !overflow, bytes <= installed else { return nil }
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 16), alignment: 16)
+        allocations.append(memory)
+        return memory
+    }
+
+    private mutating func release() { allocations.popLast()?.deallocate() }
+
+    private mutating func moveStack(
+        _ i: Instruction, _ r: UnsafeMutablePointer<Number>, _ k: UnsafeMutablePointer<Int>
+    ) -> Fault.Cause? {
+        let (a, b, c) = (Int(i.a), Int(i.b), Int(i.c))
+        let stack = k[a]
+        switch (i.opcode, i.function) {
+        case (.push, 0):
+            stacks[stack].append(r[b])
+            r[b] = Number(constant: 0)
+        case (.push, _):
+            // The companion has just grown; entries below that were never touched count as 0.
+            while stacks[stack].count < stacks[k[c]].count - 1 { stacks[stack].append(Number(constant: 0)) }
+            stacks[stack].append(r[b])
+            r[b] = Number(constant: 0)
+        case (.pop, 0):
+            let held = r[b].primal
+            if !(abs(held) <= options.tolerance) { return .popIntoNonzero(held) }
+            guard let top = stacks[stack].popLast() else { return .emptyStack }
+            r[b] = top
+        case (.pop, _):
+            // The companion has just shrunk.
+            let isOurs = stacks[stack].count > stacks[k[c]].count
+            r[b] = isOurs ? stacks[stack].popLast() ?? Number(constant: 0) : Number(constant: 0)
+        case (.pushInteger, _):
+            let number = Number(constant: Double(k[b]))
+            guard Int(exactly: number.primal) == k[b] else { return .inexactInteger(k[b]) }
+            stacks[stack].append(number)
+            k[b] = 0
+        default:
+            if k[b] != 0 { return .popIntoNonzero(Double(k[b])) }
+            guard let top = stacks[stack].popLast() else { return .emptyStack }
+            guard let integer = Int(exactly: top.primal) else { return .notAnInteger(top.primal) }
+            k[b] = integer
+        }
+        return nil
+    }
+
+    /// Watches that no two iterations of a `ParallelFor` use one element, if one of them writes it.
+    private mutating func watch(
+        _ i: Instruction, _ k: UnsafeMutablePointer<Int>, _ v: UnsafeMutablePointer<ArrayDescriptor>
+    ) -> Fault.Cause? {
+        let (a, b, c) = (Int(i.a), Int(i.b), Int(i.c))
+        switch i.opcode {
+        case .watch:
+            let memory = UnsafeMutablePointer<Int>.allocate(capacity: max(2 * v[a].count, 1))
+            memory.initialize(repeating: nobody, count: max(2 * v[a].count, 1))
+            shadows.append(memory)
+            v[a].shadow = memory
+        case .unwatch:
+            guard v[a].shadow != nil else { return nil }
+            v[a].shadow = nil
+            shadows.popLast()?.deallocate()
+        case .iteration: lane = k[a]
+        default:
+            guard let shadow = v[a].shadow else { return nil }
+            let flat = i.function == 2 ? v[a].flat(k[b], k[c]) : k[b]
+            // An index outside the array is reported by the use itself.
+            guard let flat, flat >= 0, flat < v[a].count else { return nil }
+            let (writer, reader) = (shadow + 2 * flat, shadow + 2 * flat + 1)
+            if writer.pointee != nobody && writer.pointee != lane {
+                return .conflict(element: flat, first: writer.pointee, second: lane, array: i.a)
+            }
+            if i.opcode == .watchWrite {
+                if reader.pointee != nobody && reader.pointee != lane {
+                    return .conflict(element: flat, first: reader.pointee, second: lane, array: i.a)
+                }
+                writer.pointee = lane
+            } else if reader.pointee == nobody {
+                reader.pointee = lane
+            }
+        }
+        return nil
+    }
+}
+
+/// No iteration. `Int.min` is an index that no array has.
+private let nobody = Int.min

@@ -1,0 +1,128 @@
+/// The memory of one run: register stacks, call frames, ancilla arrays, stacks.
+struct Machine<Number: ReversibleNumber>: ~Copyable {
+    struct Frame {
+        /// The call instruction, or -1 for the outermost function.
+        var call: Int
+        var function: Int
+        var reals: Int
+        var integers: Int
+        var arrays: Int
+    }
+
+    var reals = GrowingStack<Number>(capacity: 256)
+    var integers = GrowingStack<Int>(capacity: 256)
+    var arrays = GrowingStack<ArrayDescriptor>(capacity: 32)
+    var frames = GrowingStack<Frame>(capacity: 16)
+    var depth = 0
+    var stacks: [[Number]]
+    let options: RunOptions
+    /// Ancilla arrays alive, innermost last.
+    var allocations: [UnsafeMutableRawPointer] = []
+    var shadows: [UnsafeMutablePointer<Int>] = []
+    /// The iteration of the watched ParallelFor.
+    var lane = 0
+
+    init(options: RunOptions, stackCount: Int) {
+        self.options = options
+        stacks = Array(repeating: [], count: stackCount)
+    }
+
+    deinit {
+        for memory in allocations { memory.deallocate() }
+        for memory in shadows { memory.deallocate() }
+    }
+
+    var frame: Frame { frames.base[depth] }
+
+    /// Opens a frame for a function above the current one.
+    mutating func enter(_ header: CodeUnit.Header, function: Int, call: Int, above current: CodeUnit.Header?)
+    {
+        var frame = Frame(call: call, function: function, reals: 0, integers: 0, arrays: 0)
+        if let current {
+            frame.reals = self.frame.reals + Int(current.reals)
+            frame.integers = self.frame.integers + Int(current.integers)
+            frame.arrays = self.frame.arrays + Int(current.arrays)
+            depth += 1
+        }
+        reals.reserve(frame.reals + Int(header.reals), keeping: frame.reals)
+        integers.reserve(frame.integers + Int(header.integers), keeping: frame.integers)
+        arrays.reserve(frame.arrays + Int(header.arrays), keeping: frame.arrays)
+        frames.reserve(depth + 1, keeping: depth)
+        frames.base[depth] = frame
+    }
+
+    /// What the statement's places hold, for an error.
+    func values(_ watches: [CodeUnit.Watch]) -> [ReversibilityError.NamedValue] {
+        let (r, k, v) = (reals.base + frame.reals, integers.base + frame.integers, arrays.base + frame.arrays)
+        return watches.compactMap { watch in
+            switch watch.content {
+            case .real(let register):
+                return .init(name: watch.name, value: "\(r[Int(register)].primal)")
+            case .integer(let register):
+                return .init(name: watch.name, value: "\(k[Int(register)])")
+            case .element(let array, let isReal, let indices):
+                let array = v[Int(array)]
+                let position = indices.map { ($0.register.map { k[Int($0)] } ?? 0) &+ $0.offset }
+                guard let element = array.offset(of: position) else { return nil }
+                let value =
+                    isReal
+                    ? "\(array.base.assumingMemoryBound(to: Number.self)[element].primal)"
+                    : "\(array.base.assumingMemoryBound(to: Int.self)[element])"
+                return .init(name: watch.name, value: value)
+            }
+        }
+    }
+}
+
+extension ArrayDescriptor {
+    /// The flat position of an element, or nil if there is none.
+    func offset(of indices: [Int]) -> Int? {
+        if indices.count == 1 { return indices[0] >= 0 && indices[0] < count ? indices[0] : nil }
+        guard indices.count == 2, indices[0] >= 0, indices[0] < rows, indices[1] >= 0, indices[1] < columns
+        else { return nil }
+        return indices[0] * columns + indices[1]
+    }
+}
+
+/// What a finished run leaves in the outermost frame.
+struct Outcome<Number> {
+    var reals: [Number]
+    var integers: [Int]
+    var stacks: [Int: [Number]]
+}
+
+@_specialize(where Number == Double)
+@_specialize(where Number == Float)
+@_specialize(where Number == Dual<Double>)
+func execute<Number: ReversibleNumber>(
+    _ unit: CodeUnit, _ arguments: [Leaf<Number>], arrays: [ArrayDescriptor?], slots: [ParameterRegister],
+    options: RunOptions
+) -> Result<Outcome<Number>, ReversibilityError> {
+    var machine = Machine<Number>(options: options, stackCount: unit.runStackCount)
+    machine.enter(unit.headers[0], function: 0, call: -1, above: nil)
+    var argumentStacks: [Int: Int] = [:]
+    for (position, slot) in slots.enumerated() {
+        switch (slot, arguments[position]) {
+        case (.real(let r), .real(let value)): machine.reals.base[Int(r)] = value
+        case (.integer(let k), .integer(let value)): machine.integers.base[Int(k)] = value
+        case (.integer(let k), .reals(let values)):
+            argumentStacks[position] = machine.stacks.count
+            machine.integers.base[Int(k)] = machine.stacks.count
+            machine.stacks.append(values)
+        case (.array(let v), _):
+            if let descriptor = arrays[position] { machine.arrays.base[Int(v)] = descriptor }
+        default: break  // the arguments' types have been checked
+        }
+    }
+    if let fault = machine.run(unit) {
+        let statement = Int(unit.statementOf[fault.instruction])
+        let watches = statement >= 0 ? unit.statements[statement].watches : []
+        return .failure(fault.error(in: unit, values: machine.values(watches)))
+    }
+    let header = unit.headers[0]
+    return .success(
+        Outcome(
+            reals: Array(UnsafeBufferPointer(start: machine.reals.base, count: Int(header.reals))),
+            integers: Array(UnsafeBufferPointer(start: machine.integers.base, count: Int(header.integers))),
+            stacks: argumentStacks.mapValues { machine.stacks[$0] }))
+}

@@ -1,0 +1,13 @@
+/// Tolerances and limits of a run.
+public struct RunOptions: Hashable, Sendable {
+    /// How far from 0 a real ancilla may be at the end of its block, relative to the larger of 1 and the
+    /// largest value it held. Rounding leaves a residue of about 1e-16 times that value for each statement.
+    public var tolerance = 1e-8
+    /// The number of turns after which a `While` is taken to be endless.
+    public var turnLimit = 10_000_000
+    /// The number of nested calls after which a recursion is taken to be endless.
+    public var callDepthLimit = 1_000_000
+
+    /// The defaults.
+    public init() {}
+}

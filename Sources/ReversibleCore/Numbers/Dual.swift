@@ -1,0 +1,123 @@
+/// A dual number: a value with its derivative along one direction, for forward-mode differentiation.
+///
+/// Duals of duals carry higher derivatives: in `Dual<Dual<Double>>` with value (x, 1) and tangent (1, 0), the
+/// tangent's tangent of f is f″(x).
+///
+/// A tangent that is exactly zero contributes a zero tangent, also where the derivative is infinite or NaN.
+/// So a constant stays constant, and x² with a constant exponent is not spoilt by the derivative in the
+/// exponent, which is NaN for negative x.
+public struct Dual<Base: ReversibleNumber>: ReversibleNumber {
+    /// The value.
+    public var value: Base
+
+    /// The derivative of the value along the chosen direction.
+    public var tangent: Base
+
+    /// The dual number of `value` and `tangent`.
+    @inlinable
+    public init(_ value: Base, tangent: Base) {
+        self.value = value
+        self.tangent = tangent
+    }
+
+    /// The constant `value`, with tangent zero.
+    @inlinable
+    public init(constant value: Double) {
+        self.init(Base(constant: value), tangent: Base(constant: 0))
+    }
+
+    /// The innermost value, without any tangent.
+    @inlinable
+    public var primal: Double { value.primal }
+
+    /// Whether value and tangent are exactly zero.
+    @inlinable
+    public var isZero: Bool { value.isZero && tangent.isZero }
+
+    /// `derivative · tangent`, zero for a zero tangent.
+    @inlinable
+    @inline(__always)
+    static func chain(_ derivative: Base, _ tangent: Base) -> Base {
+        tangent.isZero ? tangent : derivative * tangent
+    }
+}
+
+extension Dual {
+    /// The sum.
+    @inlinable
+    public static func + (a: Dual, b: Dual) -> Dual {
+        Dual(a.value + b.value, tangent: a.tangent + b.tangent)
+    }
+
+    /// The difference.
+    @inlinable
+    public static func - (a: Dual, b: Dual) -> Dual {
+        Dual(a.value - b.value, tangent: a.tangent - b.tangent)
+    }
+
+    /// The product.
+    @inlinable
+    public static func * (a: Dual, b: Dual) -> Dual {
+        Dual(a.value * b.value, tangent: chain(b.value, a.tangent) + chain(a.value, b.tangent))
+    }
+
+    /// The quotient.
+    @inlinable
+    public static func / (a: Dual, b: Dual) -> Dual {
+        let quotient = a.value / b.value
+        let change = a.tangent - chain(quotient, b.tangent)
+        return Dual(quotient, tangent: change.isZero ? change : change / b.value)
+    }
+
+    /// The negative.
+    @inlinable
+    public static prefix func - (a: Dual) -> Dual {
+        Dual(-a.value, tangent: -a.tangent)
+    }
+
+    /// `function(x)`, with the tangent by the chain rule.
+    public static func evaluate(_ function: ElementaryFunction, _ x: Dual) -> Dual {
+        let value = Base.evaluate(function, x.value)
+        if x.tangent.isZero { return Dual(value, tangent: x.tangent) }
+        return Dual(value, tangent: function.derivative(at: x.value, value: value) * x.tangent)
+    }
+
+    /// `function(x, y)`, with the tangent by the chain rule.
+    public static func evaluate(_ function: ElementaryFunction, _ x: Dual, _ y: Dual) -> Dual {
+        switch function {
+        case .add: return x + y
+        case .subtract: return x - y
+        case .multiply: return x * y
+        case .divide: return x / y
+        default: break
+        }
+        let value = Base.evaluate(function, x.value, y.value)
+        var tangent = Base(constant: 0)
+        if !x.tangent.isZero {
+            tangent = tangent + function.partialX(at: x.value, y.value, value: value) * x.tangent
+        }
+        if !y.tangent.isZero {
+            tangent = tangent + function.partialY(at: x.value, y.value, value: value) * y.tangent
+        }
+        return Dual(value, tangent: tangent)
+    }
+
+    /// The whole dual `chosen` where `a relation b` holds between the primal values, otherwise `other`; a NaN
+    /// chooses `other`.
+    public static func select(
+        _ a: Dual,
+        _ relation: Relation,
+        _ b: Dual,
+        then chosen: Dual,
+        else other: Dual
+    ) -> Dual {
+        relation.holdsBetweenNumbers(a.primal, b.primal) ? chosen : other
+    }
+}
+
+extension Dual: Equatable where Base: Equatable {}
+
+extension Dual: CustomStringConvertible {
+    /// The value and the tangent, spelled as the initializer.
+    public var description: String { "Dual(\(value), tangent: \(tangent))" }
+}

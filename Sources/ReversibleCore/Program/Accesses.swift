@@ -1,0 +1,92 @@
+/// How a place is used.
+package struct AccessMode: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let read = AccessMode(rawValue: 1)
+    package static let write = AccessMode(rawValue: 2)
+    /// Only ever added to, by statements of an adjoint whose order does not matter.
+    package static let accumulate = AccessMode(rawValue: 4)
+
+    /// Whether two uses of one place in these modes, under two names, do no harm.
+    package func toleratesAlias(_ other: AccessMode) -> Bool {
+        let both = union(other)
+        return both == .read || both == .accumulate || isEmpty || other.isEmpty
+    }
+}
+
+/// The places a piece of program uses.
+package struct Accesses {
+    package private(set) var all: [(place: Place, mode: AccessMode)] = []
+    /// Variables declared inside: ancillas and loop indices.
+    package private(set) var declared: Set<Variable> = []
+    /// The parameters' modes of the function being traced, for its calls of itself.
+    package var ownModes: [AccessMode]
+
+    package init(ownModes: [AccessMode] = []) { self.ownModes = ownModes }
+
+    package init(of statement: Statement) {
+        self.init()
+        statement.rule.visit(&self)
+    }
+
+    package init(of block: Block) {
+        self.init()
+        block.visit(&self)
+    }
+
+    package mutating func declare(_ variable: Variable) { declared.insert(variable) }
+
+    package mutating func read(_ node: Node) {
+        for place in node.reads { all.append((place, .read)) }
+    }
+
+    package mutating func write(_ place: Place, _ mode: AccessMode = .write) {
+        all.append((place, mode))
+        for index in place.indices { read(index) }
+    }
+
+    package mutating func note(_ place: Place, _ mode: AccessMode) {
+        if !mode.isEmpty { all.append((place, mode)) }
+        for index in place.indices { read(index) }
+    }
+
+    /// The union of the modes in which each variable is used.
+    package var modes: [Variable: AccessMode] {
+        all.reduce(into: [:]) { $0[$1.place.variable, default: []].formUnion($1.mode) }
+    }
+
+    /// The variables whose content may change.
+    package var written: Set<Variable> {
+        Set(all.lazy.filter { !$0.mode.isDisjoint(with: [.write, .accumulate]) }.map(\.place.variable))
+    }
+}
+
+extension Node {
+    /// The places this expression reads, those in indices included; each node of the graph once.
+    package var reads: [Place] {
+        var places: [Place] = []
+        var seen: Set<ObjectIdentifier> = []
+        collectReads(&places, &seen)
+        return places
+    }
+
+    private func collectReads(_ places: inout [Place], _ seen: inout Set<ObjectIdentifier>) {
+        guard seen.insert(ObjectIdentifier(self)).inserted else { return }
+        if case .read(let place) = kind { places.append(place) }
+        for operand in kind.operands { operand.collectReads(&places, &seen) }
+    }
+
+    /// The arrays whose sizes this expression uses.
+    package var sizedVariables: [Variable] {
+        var found: [Variable] = []
+        var seen: Set<ObjectIdentifier> = []
+        func walk(_ node: Node) {
+            guard seen.insert(ObjectIdentifier(node)).inserted else { return }
+            if case .size(let variable, _) = node.kind { found.append(variable) }
+            node.kind.operands.forEach(walk)
+        }
+        walk(self)
+        return found
+    }
+}

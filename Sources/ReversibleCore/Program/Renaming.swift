@@ -1,0 +1,49 @@
+/// A change of variables, applied to expressions and statements.
+package final class Renaming {
+    private let variables: [Variable: Variable]
+    // Expressions are graphs: each node is renamed once.
+    private var renamed: [ObjectIdentifier: Node] = [:]
+    private var keptAlive: [Node] = []
+
+    package init(_ variables: [Variable: Variable]) { self.variables = variables }
+
+    package func callAsFunction(_ variable: Variable) -> Variable { variables[variable] ?? variable }
+
+    package func callAsFunction(_ place: Place) -> Place {
+        Place(self(place.variable), place.indices.map { self($0) })
+    }
+
+    package func callAsFunction(_ block: Block) -> Block {
+        Block(
+            ancillas: block.ancillas.map {
+                Ancilla(variable: self($0.variable), sizes: $0.sizes.map { self($0) }, rule: $0.rule)
+            },
+            statements: block.statements.map { $0.renamed(by: self) })
+    }
+
+    package func callAsFunction(_ node: Node) -> Node {
+        if let done = renamed[ObjectIdentifier(node)] { return done }
+        let result = Node(rename(node.kind), node.type, problem: node.problem)
+        renamed[ObjectIdentifier(node)] = result
+        keptAlive.append(node)
+        return result
+    }
+
+    private func rename(_ kind: Node.Kind) -> Node.Kind {
+        switch kind {
+        case .real, .integer, .boolean: kind
+        case .read(let place): .read(self(place))
+        case .size(let variable, let axis): .size(self(variable), axis)
+        case .unary(let f, let a): .unary(f, self(a))
+        case .binary(let f, let a, let b): .binary(f, self(a), self(b))
+        case .integerUnary(let f, let a): .integerUnary(f, self(a))
+        case .integerBinary(let f, let a, let b): .integerBinary(f, self(a), self(b))
+        case .compare(let r, let a, let b): .compare(r, self(a), self(b))
+        case .not(let a): .not(self(a))
+        case .and(let a, let b): .and(self(a), self(b))
+        case .or(let a, let b): .or(self(a), self(b))
+        case .select(let c, let a, let b): .select(self(c), self(a), self(b))
+        case .sum(let a): .sum(self(a))
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// Rewriting of derived programs: what an adjoint does for nothing is taken out.
+//
+// Three rules, in this order. Nested blocks join the block around them where that changes nothing. Updates by
+// a cotangent that is still zero vanish: this turns the recomputation in the adjoint of `Compute` into the
+// plain computation. And a statement followed by its inverse cancels: the uncomputation at the end of the
+// primal meets the recomputation at the start of the adjoint, and a `Compute` is run once.
+
+extension Block {
+    /// The same program with less work.
+    package func simplified() -> Block {
+        var zeros: Set<Variable> = []
+        return joined().withoutZeroUpdates(&zeros).cancelled()
+    }
+
+    // MARK: Blocks in blocks
+
+    private func joined() -> Block {
+        var result = Block(ancillas: ancillas)
+        // A statement's blocks first, so that what they become can join here.
+        let inner = statements.map { $0.mappingBlocks { $0.joined() } }
+        let written = Accesses(of: self).written
+        for statement in inner {
+            guard case .block(let block) = statement.kind, block.canJoin(result, written: written) else {
+                result.statements.append(statement)
+                continue
+            }
+            for ancilla in block.ancillas where !result.ancillas.contains(ancilla) {
+                result.ancillas.append(ancilla)
+            }
+            result.statements += block.statements
+        }
+        return result
+    }
+
+    /// Whether this block's ancillas may be made at the start of the outer block instead.
+    private func canJoin(_ outer: Block, written: Set<Variable>) -> Bool {
+        ancillas.allSatisfy { ancilla in
+            let sizesStay = ancilla.sizes.flatMap(\.reads).allSatisfy { !written.contains($0.variable) }
+            // A dropped cotangent must begin at zero each time.
+            let isFresh = ancilla.rule == .restored || !outer.ancillas.contains(ancilla)
+            return sizesStay && isFresh
+        }
+    }
+
+    // MARK: Zero cotangents
+
+    /// Drops updates by places known to be zero. `zeros` holds them, before and after.
+    fileprivate func withoutZeroUpdates(_ zeros: inout Set<Variable>) -> Block {
+        let own = Set(ancillas.filter { $0.rule == .cotangent && $0.variable.kind.isReal }.map(\.variable))
+        zeros.formUnion(own)
+        var result = Block(ancillas: ancillas)
+        for statement in statements {
+            guard let kept = statement.withoutZeroUpdates(&zeros) else { continue }
+            result.statements.append(kept)
+        }
+        zeros.subtract(own)
+        return result
+    }
+
+    // MARK: Inverse pairs
+
+    private func cancelled() -> Block {
+        var result = Block(ancillas: ancillas)
+        for statement in statements {
+            let statement = statement.mappingBlocks { $0.cancelled() }
+            if let partner = result.partner(of: statement) {
+                result.statements.remove(at: partner)
+            } else {
+                result.statements.append(statement)
+            }
+        }
+        return result
+    }
+
+    /// The latest statement that `next` undoes, if everything after it commutes with `next`.
+    private func partner(of next: Statement) -> Int? {
+        let inverse = next.inverse
+        var index = statements.count - 1
+        while index >= 0, index >= statements.count - 8 {
+            if statements[index] == inverse { return index }
+            guard statements[index].commutes(with: next) else { return nil }
+            index -= 1
+        }
+        return nil
+    }
+}
+
+extension Statement {
+    /// Applies `change` to the blocks directly inside this statement.
+    package func mappingBlocks(_ change: (Block) -> Block) -> Statement {
+        var result = self
+        switch kind {
+        case .branch(var s):
+            s.then = change(s.then)
+            s.otherwise = change(s.otherwise)
+            result.kind = .branch(s)
+        case .whileLoop(var s):
+            s.body = change(s.body)
+            result.kind = .whileLoop(s)
+        case .forLoop(var s):
+            s.body = change(s.body)
+            result.kind = .forLoop(s)
+        case .compute(let s): result.kind = .block(change(s.expanded))
+        case .block(let block): result.kind = .block(change(block))
+        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: break
+        }
+        return result
+    }
+
+    /// This statement under the knowledge that some places are zero; nil if it does nothing.
+    fileprivate func withoutZeroUpdates(_ zeros: inout Set<Variable>) -> Statement? {
+        var result = self
+        switch kind {
+        case .update(let s):
+            if s.place.type.element == .real, s.change.isZero(zeros),
+                s.operation == .add || s.operation == .subtract
+            {
+                return nil
+            }
+            if zeros.contains(s.place.variable), s.operation == .multiply || s.operation == .divide {
+                return nil
+            }
+        case .swap(let s): if zeros.isSuperset(of: [s.a.variable, s.b.variable]) { return nil }
+        case .hadamard(let s): if zeros.isSuperset(of: [s.a.variable, s.b.variable]) { return nil }
+        case .rotate(let s): if zeros.isSuperset(of: [s.a.variable, s.b.variable]) { return nil }
+        case .negate(let s): if zeros.contains(s.place.variable) { return nil }
+        case .branch, .whileLoop, .forLoop:
+            // A loop may start its body again with what the body wrote: only what no turn writes stays zero.
+            while true {
+                let assumed = zeros
+                result = mappingBlocks { block in
+                    var inside = assumed
+                    return block.withoutZeroUpdates(&inside)
+                }
+                zeros.subtract(Accesses(of: result).written)
+                if zeros == assumed { break }
+            }
+        case .block(let block): result.kind = .block(block.withoutZeroUpdates(&zeros))
+        case .compute, .call, .move, .misuse: break
+        }
+        zeros.subtract(Accesses(of: result).written)
+        return result
+    }
+
+    /// Whether two statements may change places.
+    fileprivate func commutes(with other: Statement) -> Bool {
+        let (a, b) = (Accesses(of: self), Accesses(of: other))
+        let (usedByA, usedByB) = (Set(a.all.map(\.place.variable)), Set(b.all.map(\.place.variable)))
+        return a.written.isDisjoint(with: usedByB) && b.written.isDisjoint(with: usedByA)
+    }
+}
+
+extension Node {
+    /// Whether this is zero whatever the other places hold. A zero cotangent wins over an infinite factor.
+    fileprivate func isZero(_ zeros: Set<Variable>) -> Bool {
+        switch kind {
+        case .real(let value): value == 0
+        case .read(let place): zeros.contains(place.variable)
+        case .unary(.negate, let a), .sum(let a): a.isZero(zeros)
+        case .binary(.multiply, let a, let b): a.isZero(zeros) || b.isZero(zeros)
+        case .binary(.divide, let a, _): a.isZero(zeros)
+        case .binary(.add, let a, let b), .binary(.subtract, let a, let b), .select(_, let a, let b):
+            a.isZero(zeros) && b.isZero(zeros)
+        default: false
+        }
+    }
+}

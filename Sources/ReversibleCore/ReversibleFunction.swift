@@ -1,0 +1,221 @@
+/// A program that runs both ways.
+///
+/// The closure is traced once, when the function is made; the program it describes runs for any values and
+/// any array sizes, forward and backward, on any number of threads.
+///
+/// ```swift
+/// let f = ReversibleFunction { (y: Scalar, x: Scalar) in
+///     y += x * x + sin(x)
+/// }
+/// let (y, x) = try f(0.0, 3.0)        // y == 9.141120008059866, x == 3.0
+/// let (y0, x0) = try (~f)(y, x)       // 0.0, 3.0
+/// ```
+///
+/// A closure that describes no reversible program (`x += x * y`, say) stops the process with a message that
+/// names the statement. ``init(checking:parameters:_:)`` throws the same message instead.
+public struct ReversibleFunction<each A: Argument>: Sendable {
+    package let callee: Call.Callee
+    package let isInverted: Bool
+    /// Tolerances and limits of runs.
+    public var options = RunOptions()
+
+    package init(callee: Call.Callee, isInverted: Bool = false, options: RunOptions = RunOptions()) {
+        self.callee = callee
+        self.isInverted = isInverted
+        self.options = options
+    }
+
+    /// Traces a closure; a closure that describes no reversible program is a programming error and traps.
+    ///
+    /// - Parameters:
+    ///   - name: The name in error messages and printed calls.
+    ///   - parameters: The parameters' names in messages and printed source; `a`, `b`, … without it, since
+    ///     Swift does not tell a closure's.
+    public init(
+        _ name: String = "f", parameters: [String] = [], fileID: StaticString = #fileID, line: UInt = #line,
+        @Reversible _ body: (repeat each A) -> Statement
+    ) {
+        do {
+            try self.init(checking: name, parameters: parameters, body)
+        } catch {
+            fatalError("\(error)", file: fileID, line: line)
+        }
+    }
+
+    /// Traces a closure, and throws if it describes no reversible program.
+    public init(
+        checking name: String, parameters: [String] = [], @Reversible _ body: (repeat each A) -> Statement
+    ) throws(ReversibilityError) {
+        callee = .function(try Definition.tracing(name, parameters, body))
+        isInverted = false
+    }
+
+    /// A function that calls itself; the closure's first parameter stands for it.
+    ///
+    /// ```swift
+    /// let fibonacci = ReversibleFunction.recursive { (fib, out: Integer, n: Integer) in
+    ///     If(n <= 2) { out += 1 } else: {
+    ///         n -= 1
+    ///         fib(out, n)
+    ///         n -= 1
+    ///         fib(out, n)
+    ///         n += 2
+    ///     }
+    /// }
+    /// ```
+    public static func recursive(
+        _ name: String = "f", parameters: [String] = [], fileID: StaticString = #fileID, line: UInt = #line,
+        @Reversible _ body: (ReversibleFunction<repeat each A>, repeat each A) -> Statement
+    ) -> ReversibleFunction<repeat each A> {
+        do {
+            return try recursive(checking: name, parameters: parameters, body)
+        } catch {
+            fatalError("\(error)", file: fileID, line: line)
+        }
+    }
+
+    /// A function that calls itself; throws if the closure describes no reversible program.
+    public static func recursive(
+        checking name: String, parameters: [String] = [],
+        @Reversible _ body: (ReversibleFunction<repeat each A>, repeat each A) -> Statement
+    ) throws(ReversibilityError) -> ReversibleFunction<repeat each A> {
+        let itself = ReversibleFunction(callee: .itself)
+        return ReversibleFunction(
+            callee: .function(
+                try Definition.tracing(name, parameters) { (places: repeat each A) in
+                    body(itself, repeat each places)
+                }))
+    }
+
+    /// The function that undoes this one.
+    public var inverse: ReversibleFunction<repeat each A> {
+        ReversibleFunction(callee: callee, isInverted: !isInverted, options: options)
+    }
+
+    /// The function that undoes `f`.
+    public static prefix func ~ (f: ReversibleFunction<repeat each A>) -> ReversibleFunction<repeat each A> {
+        f.inverse
+    }
+
+    /// A call as a statement of another program.
+    public func callAsFunction(_ arguments: repeat each A) -> Statement {
+        var list = PlaceList()
+        do {
+            for argument in repeat each arguments { try argument.listPlaces(in: &list) }
+        } catch {
+            return Statement(.misuse("\(error)"))
+        }
+        return Statement(.call(Call(callee, inverted: isInverted, arguments: list.places)))
+    }
+
+    /// Runs the function and returns all arguments, changed as the program says.
+    ///
+    /// - Throws: A ``ReversibilityError`` that names the statement, its place in the source and the values.
+    @discardableResult
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value) {
+        let definition = try self.definition
+        return try definition.reportingArguments { () throws(any Error) in
+            var writer = ValueWriter()
+            repeat try (each A).pack(each arguments, into: &writer)
+            let results = try definition.run(writer.leaves, inverted: isInverted, options: options)
+            var reader = ValueReader(results)
+            return (repeat try (each A).unpack(from: &reader))
+        }
+    }
+
+    /// The program; a recursive function has one only when its closure has been traced.
+    package var definition: Definition {
+        get throws(ReversibilityError) {
+            switch callee {
+            case .function(let definition): return definition
+            case .itself:
+                throw ReversibilityError(
+                    .invalidArgument,
+                    "inside its own closure a recursive function can be called on places, not run on values",
+                    function: "f")
+            }
+        }
+    }
+}
+
+extension Definition {
+    /// Traces a closure over fresh places.
+    static func tracing<each A: Argument>(
+        _ name: String, _ parameterNames: [String], _ body: (repeat each A) -> Statement
+    ) throws(ReversibilityError) -> Definition {
+        let tracer = Tracer()
+        var parameters = ParameterMaker(tracer: tracer, names: parameterNames)
+        let block: Block
+        do {
+            block = try Tracer.$current.withValue(tracer) {
+                tracer.open()
+                return tracer.close(body(repeat try parameters.make((each A).self)))
+            }
+        } catch {
+            throw ReversibilityError(.invalidArgument, "\(error)", function: name)
+        }
+        return try Definition(
+            name: name, arguments: parameters.arguments, argumentTypes: parameters.types, body: block,
+            names: tracer.names, owner: tracer.token)
+    }
+
+    /// Turns what goes wrong with arguments into the library's error.
+    package func reportingArguments<Result>(
+        _ body: () throws -> Result
+    ) throws(ReversibilityError) -> Result {
+        do {
+            return try body()
+        } catch let error as ReversibilityError {
+            throw error
+        } catch {
+            throw ReversibilityError(.invalidArgument, "\(error)", function: name)
+        }
+    }
+}
+
+/// Makes the parameters of a function one by one.
+private struct ParameterMaker {
+    let tracer: Tracer
+    let names: [String]
+    var arguments: [[Parameter]] = []
+    var types: [String] = []
+
+    mutating func make<P: Argument>(_ type: P.Type) throws -> P {
+        let position = arguments.count
+        let name = position < names.count ? names[position] : letterName(position)
+        var source = PlaceSource(.parameter, tracer: tracer, name: name)
+        let places = try P.makePlaces(from: &source)
+        arguments.append(source.leaves)
+        types.append("\(P.self)")
+        return places
+    }
+
+    /// `a`, `b`, … `z`, `a1`, …
+    private func letterName(_ position: Int) -> String {
+        let letter = Character(Unicode.Scalar(UInt8(97 + position % 26)))
+        return "\(letter)" + (position < 26 ? "" : "\(position / 26)")
+    }
+}
+
+extension ReversibleFunction: Equatable {
+    /// Whether two functions are the same program, wherever they were written.
+    public static func == (
+        a: ReversibleFunction<repeat each A>, b: ReversibleFunction<repeat each A>
+    ) -> Bool {
+        if a.isInverted == b.isInverted { return a.callee == b.callee }
+        guard case .function(let f) = a.callee, case .function(let g) = b.callee else { return false }
+        return f.arguments == g.arguments && f.body == g.body.inverse
+    }
+}
+
+extension ReversibleFunction: CustomStringConvertible {
+    /// The program's source.
+    public var description: String {
+        switch callee {
+        case .function(let definition): definition.source(inverted: isInverted)
+        case .itself: "the function itself"
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// `Compute { } apply: { }`: a computation that is undone after it has been used.
+package struct ComputeApply: Hashable, Sendable {
+    package var compute: Block
+    package var apply: Block
+
+    package init(compute: Block, apply: Block) {
+        self.compute = compute
+        self.apply = apply
+    }
+
+    package var inverse: ComputeApply { ComputeApply(compute: compute, apply: apply.inverse) }
+
+    /// Compute, apply, uncompute as plain statements.
+    ///
+    /// The ancillas of the computation live until it is undone.
+    package var expanded: Block {
+        Block(
+            ancillas: compute.ancillas,
+            statements: compute.statements
+                + (apply.ancillas.isEmpty ? apply.statements : [Statement(.block(apply))])
+                + Block(statements: compute.statements).inverse.statements)
+    }
+}
+
+/// Runs `compute`, then `apply`, then undoes `compute`.
+///
+/// What `compute` leaves in ancillas is there for `apply` and is gone afterwards. The inverse runs `compute`,
+/// the inverse of `apply`, and undoes `compute`. `apply` must leave the places that `compute` uses as they
+/// were, or the computation cannot be undone.
+public func Compute(
+    @Reversible _ compute: () -> Statement, @Reversible apply: () -> Statement
+) -> Statement {
+    // Ancillas declared in the computation must be visible in `apply`, which is traced after it.
+    let computeBlock = Tracer.block(compute)
+    return Statement(.compute(ComputeApply(compute: computeBlock, apply: Tracer.block(apply))))
+}
+
+extension ComputeApply: StatementRule {
+    package func visit(_ accesses: inout Accesses) {
+        compute.visit(&accesses)
+        apply.visit(&accesses)
+    }
+
+    package func check(_ checker: inout Checker) throws(ReversibilityError) {
+        try expanded.check(&checker)
+    }
+
+    package func print(to printer: inout Printer) {
+        printer.line("Compute {")
+        printer.indented(compute)
+        printer.line("} apply: {")
+        printer.indented(apply)
+        printer.line("}")
+    }
+
+    package func emit(to emitter: inout Emitter) { emitter.block(expanded) }
+
+    package func renamed(by renaming: Renaming) -> Statement.Kind {
+        .compute(ComputeApply(compute: renaming(compute), apply: renaming(apply)))
+    }
+
+    /// The places that `apply` changes although the computation depends on them.
+    package var disturbed: Set<Variable> {
+        let used = Set(Accesses(of: compute).all.map(\.place.variable))
+        return Accesses(of: apply).written.intersection(used)
+    }
+}

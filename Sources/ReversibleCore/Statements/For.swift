@@ -1,0 +1,141 @@
+/// `For(0..<n) { i in }`: a counted loop. The inverse visits the same indices in reverse order.
+package struct ForLoop: Hashable, Sendable {
+    package var index: Variable
+    package var start: Node
+    package var end: Node
+    package var step: Node
+    package var closed: Bool
+    package var backward = false
+    /// Whether the iterations are independent of each other.
+    package var parallel: Bool
+    package var body: Block
+
+    package var inverse: ForLoop {
+        var inverse = self
+        inverse.backward.toggle()
+        inverse.body = body.inverse
+        return inverse
+    }
+}
+
+/// Runs `body` once for every index of `range`, in steps of `step`.
+///
+/// The indices are those of Swift's `stride(from:to:by:)` (`stride(from:through:by:)` for `a...b`): with a
+/// negative step the range counts down, and a range that the step leads away from is empty. The step must
+/// not be 0. The body must not change the places that the bounds are made of.
+public func For(
+    _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+) -> Statement {
+    .loop(range, step.node, parallel: false, body)
+}
+
+/// Runs `body` once for every index of a Swift range.
+@_disfavoredOverload
+public func For(
+    _ range: some LoopRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+) -> Statement {
+    .loop(range.indexRange, step.node, parallel: false, body)
+}
+
+/// Runs `body` once for every index of `range`; the iterations are independent of each other.
+///
+/// No iteration may write what another reads or writes. The interpreter runs them in order and reports a
+/// violation as an error; other engines run them side by side.
+public func ParallelFor(
+    _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+) -> Statement {
+    .loop(range, step.node, parallel: true, body)
+}
+
+/// Runs `body` once for every index of a Swift range; the iterations are independent of each other.
+@_disfavoredOverload
+public func ParallelFor(
+    _ range: some LoopRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+) -> Statement {
+    .loop(range.indexRange, step.node, parallel: true, body)
+}
+
+extension Statement {
+    static func loop(
+        _ range: IndexRange, _ step: Node, parallel: Bool, _ body: (Integer) -> Statement
+    ) -> Statement {
+        let tracer = Tracer.current ?? Tracer()
+        let index = tracer.declare(.index)
+        let block = tracer.block { body(Integer(Place(index))) }
+        return Statement(
+            .forLoop(
+                ForLoop(
+                    index: index, start: range.start, end: range.end, step: step, closed: range.closed,
+                    parallel: parallel, body: block)))
+    }
+}
+
+extension ForLoop: StatementRule {
+    private var bounds: [Node] { [start, end, step] }
+
+    package func visit(_ accesses: inout Accesses) {
+        bounds.forEach { accesses.read($0) }
+        accesses.declare(index)
+        body.visit(&accesses)
+    }
+
+    package func check(_ checker: inout Checker) throws(ReversibilityError) {
+        for bound in bounds {
+            try checker.check(bound)
+            guard bound.type == .integer else {
+                throw checker.error(.invalidStatement, "the bounds and the step of a `For` must be integers")
+            }
+        }
+        if step.constant == 0 { throw checker.error(.zeroStep, "the step of a `For` cannot be 0") }
+        let written = checker.accesses(of: body).written
+        for place in bounds.flatMap(\.reads)
+        where place.indices.isEmpty && written.contains(place.variable) {
+            throw checker.error(
+                .loopBoundsChanged,
+                "`\(checker.name(place.variable))` is a bound of the loop and changes in its body; count with a "
+                    + "copy, or use `While`")
+        }
+        if parallel { try checker.checkIndependence(of: self) }
+        try checker.declaring([index]) { (checker) throws(ReversibilityError) in try body.check(&checker) }
+    }
+
+    package func print(to printer: inout Printer) {
+        let range =
+            "\(printer.text(start, .comparison))\(closed ? "..." : "..<")\(printer.text(end, .comparison))"
+        let stride = step == .integer(1) ? "" : ", by: \(printer.text(step))"
+        let order = backward ? " /* backward */" : ""
+        let word = parallel ? "ParallelFor" : "For"
+        printer.line("\(word)(\(range)\(stride)) {\(order) \(printer.name(index)) in")
+        printer.indented(body)
+        printer.line("}")
+    }
+
+    package func emit(to emitter: inout Emitter) {
+        let written = emitter.accesses(of: body).written
+        let values = bounds.map { emitter.keep(emitter.integer($0)) }
+        let loop = emitter.openLoop(
+            index, start: values[0], end: values[1], step: values[2], closed: closed, backward: backward)
+        emitter.forget(written)
+        emitter.branch { emitter in
+            let tracked = parallel ? emitter.startTracking(self) : nil
+            let running = emitter.enterIteration(loop, tracked: tracked)
+            emitter.block(body)
+            emitter.closeLoop(running)
+            emitter.endTracking(tracked)
+        }
+        emitter.forget(written)
+        // Bounds made of single places were checked before; elements of arrays can only be compared now.
+        for (bound, value) in zip(bounds, values)
+        where bound.reads.contains(where: { written.contains($0.variable) }) {
+            emitter.require(emitter.integer(bound), equals: value, else: .loopBounds)
+        }
+    }
+
+    package func renamed(by renaming: Renaming) -> Statement.Kind {
+        var copy = self
+        copy.index = renaming(index)
+        (copy.start, copy.end, copy.step) = (renaming(start), renaming(end), renaming(step))
+        copy.body = renaming(body)
+        return .forLoop(copy)
+    }
+}

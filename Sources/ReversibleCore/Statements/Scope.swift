@@ -1,0 +1,46 @@
+// A block as a statement: its ancillas begin at 0, and must be 0 again when it ends.
+
+extension Block: StatementRule {
+    package func visit(_ accesses: inout Accesses) {
+        for ancilla in ancillas {
+            accesses.declare(ancilla.variable)
+            ancilla.sizes.forEach { accesses.read($0) }
+        }
+        for statement in statements { statement.rule.visit(&accesses) }
+    }
+
+    package func check(_ checker: inout Checker) throws(ReversibilityError) {
+        let written = checker.accesses(of: self).written
+        for ancilla in ancillas {
+            for size in ancilla.sizes {
+                try checker.check(size)
+                guard size.type == .integer else {
+                    throw checker.error(
+                        .invalidStatement,
+                        "the size of ancilla `\(checker.name(ancilla.variable))` must be an integer")
+                }
+                for place in size.reads where written.contains(place.variable) {
+                    throw checker.error(
+                        .loopBoundsChanged,
+                        "the size of ancilla `\(checker.name(ancilla.variable))` reads "
+                            + "`\(checker.name(place.variable))`, which changes in the same block; the ancilla is "
+                            + "made at the start of its block, so put it and its uses into a block of their own"
+                    )
+                }
+            }
+        }
+        try checker.declaring(ancillas.map(\.variable)) { (checker) throws(ReversibilityError) in
+            for statement in statements { try checker.check(statement) }
+        }
+    }
+
+    package func print(to printer: inout Printer) {
+        printer.line("do {")
+        printer.indented(self)
+        printer.line("}")
+    }
+
+    package func emit(to emitter: inout Emitter) { emitter.block(self) }
+
+    package func renamed(by renaming: Renaming) -> Statement.Kind { .block(renaming(self)) }
+}

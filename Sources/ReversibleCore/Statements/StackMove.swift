@@ -1,0 +1,76 @@
+/// `PUSH(a, on: stack)` and `POP(a, from: stack)`: a number moves to or from a stack.
+package struct StackMove: Hashable, Sendable {
+    package var place: Place
+    package var stack: Variable
+    package var pushes: Bool
+    /// For a cotangent: the stack whose entries these belong to. An entry that was never touched counts as 0,
+    /// and what the place held is dropped, since the place it belongs to held the constant 0.
+    package var companion: Variable?
+
+    package init(_ place: Place, _ stack: Variable, pushes: Bool, companion: Variable? = nil) {
+        self.place = place
+        self.stack = stack
+        self.pushes = pushes
+        self.companion = companion
+    }
+
+    package var inverse: StackMove { StackMove(place, stack, pushes: !pushes, companion: companion) }
+}
+
+/// Moves a number to the top of a stack and leaves 0 in its place; the inverse is `POP`.
+public func PUSH(_ place: Scalar, on stack: Stack) -> Statement {
+    Statement(.move(StackMove(place.place, stack.variable, pushes: true)))
+}
+
+/// Moves an integer to the top of a stack and leaves 0 in its place; the inverse is `POP`.
+///
+/// Stacks hold real numbers; an integer that the number type cannot hold exactly is an error.
+public func PUSH(_ place: Integer, on stack: Stack) -> Statement {
+    Statement(.move(StackMove(place.place, stack.variable, pushes: true)))
+}
+
+/// Moves the top of a stack into a place, which must hold 0; the inverse is `PUSH`.
+public func POP(_ place: Scalar, from stack: Stack) -> Statement {
+    Statement(.move(StackMove(place.place, stack.variable, pushes: false)))
+}
+
+/// Moves the top of a stack into an integer place, which must hold 0; the inverse is `PUSH`.
+public func POP(_ place: Integer, from stack: Stack) -> Statement {
+    Statement(.move(StackMove(place.place, stack.variable, pushes: false)))
+}
+
+extension StackMove: StatementRule {
+    package func visit(_ accesses: inout Accesses) {
+        accesses.write(place, [.read, .write])
+        accesses.write(Place(stack), [.read, .write])
+    }
+
+    package func check(_ checker: inout Checker) throws(ReversibilityError) {
+        try checker.checkWritable(place)
+        try checker.checkVisible(stack)
+    }
+
+    package func print(to printer: inout Printer) {
+        printer.line(
+            "\(pushes ? "PUSH" : "POP")(\(printer.text(place)), \(pushes ? "on" : "from"): \(printer.name(stack)))"
+        )
+    }
+
+    package func emit(to emitter: inout Emitter) {
+        if place.type.element == .integer {
+            let value = emitter.copyInteger(place)
+            emitter.moveInteger(value, stack, pushes: pushes)
+            emitter.storeInteger(value, in: place)
+        } else {
+            let value = emitter.copyReal(place)
+            emitter.moveReal(value, stack, pushes: pushes, companion: companion)
+            emitter.storeReal(value, in: place)
+        }
+    }
+
+    package func renamed(by renaming: Renaming) -> Statement.Kind {
+        .move(
+            StackMove(
+                renaming(place), renaming(stack), pushes: pushes, companion: companion.map { renaming($0) }))
+    }
+}

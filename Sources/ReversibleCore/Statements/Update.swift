@@ -1,0 +1,104 @@
+/// `a += e` and its relatives: a place changes by an expression that does not read it.
+package struct Update: Hashable, Sendable {
+    package enum Operation: UInt8, Sendable {
+        case add, subtract, multiply, divide, xor
+
+        package var inverse: Operation {
+            switch self {
+            case .add: .subtract
+            case .subtract: .add
+            case .multiply: .divide
+            case .divide: .multiply
+            case .xor: .xor
+            }
+        }
+
+        package var symbol: String {
+            switch self {
+            case .add: "+="
+            case .subtract: "-="
+            case .multiply: "*="
+            case .divide: "/="
+            case .xor: "^="
+            }
+        }
+    }
+
+    package var operation: Operation
+    package var place: Place
+    package var change: Node
+    /// Whether this adds to a cotangent: such sums may come from several iterations of a `ParallelFor`.
+    package var accumulates = false
+
+    package init(_ operation: Operation, _ place: Place, _ change: Node, accumulates: Bool = false) {
+        self.operation = operation
+        self.place = place
+        self.change = change
+        self.accumulates = accumulates
+    }
+
+    package var inverse: Update {
+        Update(operation.inverse, place, change, accumulates: accumulates)
+    }
+}
+
+extension Statement {
+    package static func update(_ operation: Update.Operation, _ place: Place, _ change: Node) -> Statement {
+        Statement(.update(Update(operation, place, change)))
+    }
+}
+
+/// Adds 1; the inverse is `DEC`.
+public func INC(_ place: Integer) -> Statement { place += 1 }
+
+/// Subtracts 1; the inverse is `INC`.
+public func DEC(_ place: Integer) -> Statement { place -= 1 }
+
+extension Update: StatementRule {
+    package func visit(_ accesses: inout Accesses) {
+        accesses.write(place, accumulates ? .accumulate : .write)
+        accesses.read(change)
+    }
+
+    package func check(_ checker: inout Checker) throws(ReversibilityError) {
+        try checker.check(change)
+        try checker.checkWritable(place)
+        if change.type.element == .real, place.type.element == .integer {
+            throw checker.error(
+                .invalidStatement,
+                "an Integer cannot change by a real number; make the expression an integer, or the place a Scalar"
+            )
+        }
+        if change.type.shape != place.type.shape, !change.type.isSingle {
+            throw checker.error(
+                .invalidStatement,
+                "\(place.type.description) cannot change by \(change.type.description); "
+                    + "use `sum(…)` to add up elements")
+        }
+        if operation == .multiply || operation == .divide, change.constant == 0 {
+            throw checker.error(
+                .zeroFactor, "a place cannot be multiplied or divided by 0: it could not be undone")
+        }
+        try checker.checkAliases(writes: [place], reads: [change])
+    }
+
+    package func print(to printer: inout Printer) {
+        printer.line("\(printer.text(place)) \(operation.symbol) \(printer.text(change))")
+    }
+
+    package func emit(to emitter: inout Emitter) {
+        emitter.guardAliases(writes: [place], reads: [change])
+        emitter.forEachElement(of: [place], reading: [change]) { emitter in
+            if place.type.element == .integer {
+                let amount = emitter.integer(change)
+                emitter.changeInteger(place, operation, amount)
+            } else {
+                emitter.changeReal(place, operation, change, accumulates: accumulates)
+            }
+        }
+    }
+
+    package func renamed(by renaming: Renaming) -> Statement.Kind {
+        .update(Update(operation, renaming(place), renaming(change), accumulates: accumulates))
+    }
+}

@@ -1,0 +1,158 @@
+/// `While(pre, post: post) { }`: a loop that can be run backward, because `post` tells a started loop from a
+/// fresh one.
+package struct WhileLoop: Hashable, Sendable {
+    package enum Turns: Sendable {
+        /// `post` is false on entry and true after every turn.
+        case asserted
+        /// The turns are counted, and the count is kept on a stack for the inverse.
+        case recorded
+        /// The recorded turns are undone.
+        case replayed
+    }
+
+    package var pre: Node
+    /// The assertion; for a recorded loop, `pre` again.
+    package var post: Node
+    package var turns: Turns
+    /// Which stack a recorded loop keeps its counts on; the loop, its inverse and its adjoint share it.
+    package var record: Record
+    package var body: Block
+
+    package init(pre: Node, post: Node, turns: Turns, record: Record, body: Block) {
+        self.pre = pre
+        self.post = post
+        self.turns = turns
+        self.record = record
+        self.body = body
+    }
+
+    package var inverse: WhileLoop {
+        switch turns {
+        case .asserted:
+            WhileLoop(pre: post, post: pre, turns: .asserted, record: record, body: body.inverse)
+        case .recorded:
+            WhileLoop(pre: pre, post: post, turns: .replayed, record: record, body: body.inverse)
+        case .replayed:
+            WhileLoop(pre: pre, post: post, turns: .recorded, record: record, body: body.inverse)
+        }
+    }
+
+    /// An identity that does not take part in comparisons.
+    package struct Record: Hashable, Sendable {
+        package let token = TraceToken()
+        package static func == (a: Record, b: Record) -> Bool { true }
+        package func hash(into hasher: inout Hasher) {}
+    }
+}
+
+/// Repeats `body` while `pre` holds; the inverse repeats while `post` holds.
+///
+/// `post` must be false on entry and true after every turn. The inverse then knows when it has undone the
+/// last turn. Without `post:` the turns are counted instead, and the count is kept on a stack of the run for
+/// the inverse; that takes memory for every execution of the loop, and works within one run only (a
+/// `Compute`, or a gradient).
+///
+/// A loop that passes ``RunOptions/turnLimit`` turns is stopped with an error.
+public func While(
+    _ pre: Condition, post: Condition? = nil, @Reversible _ body: () -> Statement
+) -> Statement {
+    Statement(
+        .whileLoop(
+            WhileLoop(
+                pre: pre.node, post: (post ?? pre).node, turns: post == nil ? .recorded : .asserted,
+                record: WhileLoop.Record(), body: Tracer.block(body))))
+}
+
+extension WhileLoop: StatementRule {
+    package func visit(_ accesses: inout Accesses) {
+        accesses.read(pre)
+        accesses.read(post)
+        body.visit(&accesses)
+    }
+
+    package func check(_ checker: inout Checker) throws(ReversibilityError) {
+        try checker.check(pre)
+        try checker.check(post)
+        if turns == .asserted, pre == post {
+            throw checker.error(
+                .invalidStatement,
+                "`While` cannot use one condition as both `pre` and `post`: `post` must be false on entry and "
+                    + "true after every turn, for example a counter that has left its start")
+        }
+        try body.check(&checker)
+    }
+
+    package func print(to printer: inout Printer) {
+        let assertion =
+            switch turns {
+            case .asserted: ", post: \(printer.text(post))"
+            case .recorded: ""
+            case .replayed: " /* backward, the recorded turns */"
+            }
+        printer.line("While(\(printer.text(pre))\(assertion)) {")
+        printer.indented(body)
+        printer.line("}")
+    }
+
+    package func emit(to emitter: inout Emitter) {
+        var accesses = Accesses(ownModes: emitter.ownModes)
+        body.visit(&accesses)
+        switch turns {
+        case .asserted: emitAsserted(&emitter, accesses.written)
+        case .recorded: emitRecorded(&emitter, accesses.written)
+        case .replayed: emitReplayed(&emitter, accesses.written)
+        }
+        emitter.forget(accesses.written)
+    }
+
+    private func emitAsserted(_ emitter: inout Emitter, _ written: Set<Variable>) {
+        emitter.require(emitter.boolean(post), holds: false, else: .entry)
+        let turn = emitter.counter()
+        emitter.forget(written)
+        let top = emitter.here
+        emitter.branch { emitter in
+            let exit = emitter.jumpIfZero(emitter.boolean(pre))
+            emitter.countTurn(turn)
+            emitter.block(body)
+            emitter.require(emitter.boolean(post), holds: true, else: .turn)
+            emitter.jump(to: top)
+            emitter.land(exit)
+        }
+    }
+
+    private func emitRecorded(_ emitter: inout Emitter, _ written: Set<Variable>) {
+        let turn = emitter.counter()
+        emitter.forget(written)
+        let top = emitter.here
+        emitter.branch { emitter in
+            let exit = emitter.jumpIfZero(emitter.boolean(pre))
+            emitter.countTurn(turn)
+            emitter.block(body)
+            emitter.jump(to: top)
+            emitter.land(exit)
+        }
+        emitter.pushCount(turn, record.token)
+    }
+
+    private func emitReplayed(_ emitter: inout Emitter, _ written: Set<Variable>) {
+        emitter.require(emitter.boolean(pre), holds: false, else: .replay)
+        let remaining = emitter.popCount(record.token)
+        emitter.forget(written)
+        let top = emitter.here
+        emitter.branch { emitter in
+            let exit = emitter.jumpIfZero(remaining)
+            emitter.countDown(remaining)
+            emitter.block(body)
+            emitter.require(emitter.boolean(pre), holds: true, else: .replay)
+            emitter.jump(to: top)
+            emitter.land(exit)
+        }
+    }
+
+    package func renamed(by renaming: Renaming) -> Statement.Kind {
+        .whileLoop(
+            WhileLoop(
+                pre: renaming(pre), post: renaming(post), turns: turns, record: record,
+                body: renaming(body)))
+    }
+}
