@@ -1,0 +1,15 @@
+/// A problem of the benchmark: a name, and what it adds to the report.
+struct Problem: Sendable {
+    let name: String
+    let run: @Sendable (Options, Progress, inout Report) throws -> Void
+
+    init(_ name: String, _ run: @escaping @Sendable (Options, Progress, inout Report) throws -> Void) {
+        self.name = name
+        self.run = run
+    }
+
+    /// All problems, in the order of the report.
+    static let all: [Problem] = [
+        SumOfSquares.problem, MatrixProduct.problem, BesselJ2.problem,
+    ]
+}
