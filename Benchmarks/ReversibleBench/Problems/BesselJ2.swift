@@ -9,13 +9,25 @@ enum BesselJ2 {
         let z = Double(options.seed % 8)
         report.rows.append(
             try Comparison(
-                name: "Bessel J2", size: "z = \(z)",
+                name: "Bessel J2", size: "one call, z = \(z)",
                 objective: { try program(0.0, z).0 },
                 gradient: { try grad(program, 0.0, z) },
                 numbers: { [$0.1] },
                 handObjective: { bessel(z) },
                 handGradient: { besselDerivative(z) },
                 handNumbers: { [$0] }
+            ).run(options, progress))
+        let count = options.quick ? 100 : 10_000
+        let points = (0..<count).map { z + Double($0) / Double(count) }
+        report.rows.append(
+            try Comparison(
+                name: "Bessel J2, summed", size: "\(count) points",
+                objective: { try summed(0.0, points).0 },
+                gradient: { try grad(summed, 0.0, points) },
+                numbers: { $0.1 },
+                handObjective: { points.reduce(0) { $0 + bessel($1) } },
+                handGradient: { points.map(besselDerivative) },
+                handNumbers: { $0 }
             ).run(options, progress))
     }
 
@@ -34,6 +46,10 @@ enum BesselJ2 {
         } apply: {
             out += total
         }
+    }
+
+    private static let summed = ReversibleFunction("besselSum") { (out: Scalar, z: Vector) in
+        For(z.indices) { i in program(out, z[i]) }
     }
 
     @inline(never)

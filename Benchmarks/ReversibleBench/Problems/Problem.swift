@@ -10,6 +10,7 @@ struct Problem: Sendable {
 
     /// All problems, in the order of the report.
     static let all: [Problem] = [
-        SumOfSquares.problem, MatrixProduct.problem, BesselJ2.problem,
+        BesselJ2.problem, SumOfSquares.problem, MatrixProduct.problem,
+        SparseProduct.problem, WaveEquation.problem, Fibonacci.problem, MemoryProbe.problem,
     ]
 }
