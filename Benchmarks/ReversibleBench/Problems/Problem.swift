@@ -10,7 +10,9 @@ struct Problem: Sendable {
 
     /// All problems, in the order of the report.
     static let all: [Problem] = [
+        GaussianMixture.problem,
         BesselJ2.problem, SumOfSquares.problem, MatrixProduct.problem,
         SparseProduct.problem, WaveEquation.problem, Fibonacci.problem, MemoryProbe.problem,
+        CallCosts.problem,
     ]
 }
