@@ -1,6 +1,5 @@
+import ReversibleCore
 import Testing
-
-@testable import ReversibleCore
 
 /// A dual number by the plain rules of differentiation, where 0 · ∞ is NaN.
 ///

@@ -1,6 +1,5 @@
+import ReversibleCore
 import Testing
-
-@testable import ReversibleCore
 
 typealias Dual2 = Dual<Dual<Double>>
 typealias Dual3 = Dual<Dual2>

@@ -1,6 +1,5 @@
+import ReversibleCore
 import Testing
-
-@testable import ReversibleCore
 
 /// A formula with its value, differentiated by accumulating adjoints from the result to the arguments.
 ///

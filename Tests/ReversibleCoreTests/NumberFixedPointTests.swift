@@ -1,6 +1,5 @@
+import ReversibleCore
 import Testing
-
-@testable import ReversibleCore
 
 struct NumberFixedPointTests {
     static let unit = 0x1p-43

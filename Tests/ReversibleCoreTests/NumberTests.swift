@@ -1,6 +1,5 @@
+import ReversibleCore
 import Testing
-
-@testable import ReversibleCore
 
 struct NumberTests {
     @Test(arguments: Relation.allCases)

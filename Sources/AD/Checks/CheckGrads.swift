@@ -1,0 +1,157 @@
+import ReversibleCore
+
+/// Checks a function's gradients against two independent computations.
+///
+/// All results are combined into one loss with fixed weights. Its gradient by the inverse program is compared,
+/// for every real number that goes in, with forward duals and with Ridders' extrapolated differences of the
+/// function itself. Of more than `limit` numbers, evenly spread ones are compared.
+///
+/// Differences lose digits where the function bends or jumps; their own error estimate, times 20, is allowed
+/// beside `tolerance`.
+///
+/// - Parameters:
+///   - tolerance: The relative difference from the differences that passes; duals must agree to a thousandth
+///     of it.
+/// - Throws: What running the function throws, and a `gradientMismatch` that names the argument, the element
+///   and both values.
+public func checkGrads<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, tolerance: Double = 1e-6,
+    limit: Int = 200
+) throws(ReversibilityError) {
+    let definition = try f.definition
+    try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        try GradientCheck(
+            definition: definition, inverted: f.isInverted, options: f.options, values: writer.leaves,
+            tolerance: tolerance
+        ).run(limit: limit)
+    }
+}
+
+/// One comparison of a function's gradients.
+private struct GradientCheck {
+    let definition: Definition
+    let inverted: Bool
+    let options: RunOptions
+    let values: [Leaf<Double>]
+    let tolerance: Double
+
+    func run(limit: Int) throws(ReversibilityError) {
+        let zeros = definition.zeroGradients(for: values)
+        var number = 0
+        let weights = zeros.map { leaf in
+            leaf.map { _ in
+                number += 1
+                return weight(number)
+            }
+        }
+        let total = number
+        let gradients = try definition.pullGradients(values, weights, inverted: inverted, options: options)
+        let backward = gradients.flatMap(\.numbers)
+        for index in stride(from: 0, to: total, by: max(1, total / max(1, limit))) {
+            let forward = try directional(index, zeros: zeros, weights: weights)
+            let found = backward[index]
+            try compare(index, found, forward, "forward duals give", allowed: tolerance / 1000)
+            let (difference, error) = try ridders(index, weights: weights)
+            let scale = max(1, abs(difference))
+            try compare(
+                index, found, difference, "differences give", allowed: tolerance + 20 * error / scale)
+        }
+    }
+
+    /// Fixed weights of mixed sign and size, so that errors in different results do not cancel.
+    private func weight(_ number: Int) -> Double {
+        let turn = Double(number) * 0.618_033_988_749_895
+        return 0.5 + (turn - turn.rounded(.down)) * (number % 2 == 0 ? -1.7 : 1.3)
+    }
+
+    private func directional(
+        _ index: Int, zeros: [Leaf<Double>], weights: [Leaf<Double>]
+    ) throws(ReversibilityError) -> Double {
+        let directions = zeros.replacing(index) { _ in 1 }
+        let results = try definition.run(
+            definition.duals(values, directions), inverted: inverted, options: options)
+        return combine(results.map { $0.map(\.tangent) }, weights)
+    }
+
+    private func combine(_ results: [Leaf<Double>], _ weights: [Leaf<Double>]) -> Double {
+        let real = zip(definition.parameters, results).filter { $0.0.hasGradient }.map(\.1)
+        return zip(real, weights).reduce(0) { sum, pair in
+            sum + zip(pair.0.numbers, pair.1.numbers).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+    }
+
+    /// The loss with number `index` moved by `step`; nil if the function cannot run there.
+    private func loss(_ index: Int, _ step: Double, _ weights: [Leaf<Double>]) -> Double? {
+        var remaining = index
+        let moved = zip(definition.parameters, values).map { parameter, leaf in
+            guard parameter.hasGradient else { return leaf }
+            defer { remaining -= leaf.numbers.count }
+            return remaining >= 0 && remaining < leaf.numbers.count
+                ? leaf.replacing(remaining) { $0 + step } : leaf
+        }
+        do {
+            return combine(try definition.run(moved, inverted: inverted, options: options), weights)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Ridders' method: central differences at shrinking steps, extrapolated to step 0 (Ridders 1982).
+    private func ridders(
+        _ index: Int, weights: [Leaf<Double>]
+    ) throws(ReversibilityError) -> (value: Double, error: Double) {
+        let shrink = 1.4
+        let start = values.enumerated().filter { definition.parameters[$0.offset].hasGradient }
+            .flatMap(\.element.numbers)[index]
+        var step = 0.05 * max(0.1, abs(start))
+        var table: [[Double]] = []
+        var best = (value: Double.nan, error: Double.infinity)
+        for _ in 0..<16 {
+            defer { step /= shrink }
+            guard let above = loss(index, step, weights), let below = loss(index, -step, weights) else {
+                // The function is not defined so far away: start again nearer.
+                table = []
+                continue
+            }
+            var row = [(above - below) / (2 * step)]
+            if let previous = table.last {
+                var factor = shrink * shrink
+                for entry in previous {
+                    let last = row[row.count - 1]
+                    let next = (last * factor - entry) / (factor - 1)
+                    let error = max(abs(next - last), abs(next - entry))
+                    if error <= best.error { best = (next, error) }
+                    row.append(next)
+                    factor *= shrink * shrink
+                }
+            }
+            table.append(row)
+        }
+        return best
+    }
+
+    private func compare(
+        _ index: Int, _ found: Double, _ expected: Double, _ source: String, allowed: Double
+    ) throws(ReversibilityError) {
+        let scale = max(1, max(abs(found), abs(expected)))
+        // Written so that a NaN fails, unless both agree that there is no number.
+        if abs(found - expected) <= allowed * scale || (found.isNaN && expected.isNaN) || found == expected {
+            return
+        }
+        throw ReversibilityError(
+            .gradientMismatch,
+            "the gradient in \(label(index)) is \(found) by the inverse program, and \(source) \(expected)",
+            function: definition.name)
+    }
+
+    private func label(_ index: Int) -> String {
+        var remaining = index
+        for (parameter, leaf) in zip(definition.parameters, values) where parameter.hasGradient {
+            if remaining < leaf.numbers.count { return "`\(parameter.label(remaining, in: leaf))`" }
+            remaining -= leaf.numbers.count
+        }
+        return "number \(index)"
+    }
+}
