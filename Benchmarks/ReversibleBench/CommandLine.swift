@@ -25,10 +25,10 @@ struct Options {
     var seed: UInt64 = 1
 
     /// The least time a measured batch of repeats must take, in seconds.
-    var batchTime: Double { minTime ?? (quick ? 0.002 : 0.05) }
+    var batchTime: Double { minTime ?? (quick ? 0.002 : 0.02) }
 
     /// How often every batch is measured; the fastest counts.
-    var rounds: Int { quick ? 2 : 5 }
+    var rounds: Int { quick ? 3 : 15 }
 
     static let synopsis = """
         Usage: reversible-bench [--filter <regex>] [--format <format>] [--quick] [--min-time <seconds>] \
@@ -49,7 +49,7 @@ struct Options {
           --filter <regex>        Run only the problems whose name matches.
           --format <format>       console, json or csv (default: console).
           --quick                 Smaller sizes and short timings: a smoke test of a few seconds.
-          --min-time <seconds>    The least time of a measured batch (default: 0.05, with --quick 0.002).
+          --min-time <seconds>    The least time of a measured batch (default: 0.02, with --quick 0.002).
           --seed <number>         The seed of the made-up data (default: 1).
           --list                  Print the problems' names.
           --allow-debug           Measure even in a debug build.

@@ -13,7 +13,7 @@ do {
         print(try MemoryProbe.run(steps: steps, cells: options.memoryProbeCells))
     } else {
         if Build.isDebug && !options.allowDebug {
-            throw UsageError("this is a debug build, whose times say nothing; use -c release or --allow-debug")
+            throw UsageError("A debug build's times say nothing; build with -c release, or use --allow-debug")
         }
         let report = try Report(running: options)
         print(report.text(as: options.format))

@@ -1,4 +1,6 @@
-/// How this program was compiled.
+import Foundation
+
+/// How this program was compiled, and what it runs on.
 enum Build {
     /// Whether the optimiser was off.
     static var isDebug: Bool {
@@ -28,6 +30,13 @@ enum Build {
 
     /// The operating system and the processor's architecture.
     static var platform: String { "\(system) \(architecture)" }
+
+    /// The processor's name, where the system tells it.
+    static var processor: String? {
+        guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return nil }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    }
 
     private static var system: String {
         #if os(Linux)

@@ -27,11 +27,11 @@ struct Comparison<Gradient, HandGradient> {
             { handObjective() },
             { Comparison.witness(handGradient()) },
         ]
-        let (seconds, checksum) = try Stopwatch(options).measure(works) { progress.show("\(name): \(labels[$0])") }
+        let (seconds, checksum) = try Stopwatch(options).measure(works) {
+            progress.show("\(name): \(labels[$0])")
+        }
         return Row(
-            problem: name, size: size, objectiveSeconds: seconds[0], gradientSeconds: seconds[1],
-            handObjectiveSeconds: seconds[2], handGradientSeconds: seconds[3],
-            valueDifference: value.difference, gradientDifference: slope.difference, tolerance: tolerance,
+            name, size: size, seconds: seconds, value: value, gradient: slope, tolerance: tolerance,
             checksum: checksum)
     }
 

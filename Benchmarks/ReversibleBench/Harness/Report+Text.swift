@@ -11,9 +11,10 @@ extension Report {
     }
 
     private var console: String {
+        let machine = [compiler, platform, processor].compactMap(\.self).joined(separator: ", ")
+        let caution = (debug ? ", DEBUG BUILD" : "") + (quick ? ", quick (small sizes)" : "")
         var parts = [
-            "reversible-bench: \(compiler), \(platform)" + (debug ? ", DEBUG BUILD" : "")
-                + (quick ? ", quick (small sizes)" : ""),
+            "reversible-bench: \(machine)\(caution)",
             "fastest of \(rounds) rounds of at least \(Text.time(minTimeSeconds)); f objective, ∇ gradient",
         ]
         if !rows.isEmpty { parts += ["", comparisonTable] }
@@ -24,7 +25,8 @@ extension Report {
 
     private var comparisonTable: String {
         let header = [
-            "problem", "size", "∇/f", "hand ∇/f", "f/hand", "∇/hand", "f", "∇", "hand f", "hand ∇", "agreement",
+            "problem", "size", "∇/f", "hand ∇/f", "f/hand", "∇/hand", "f", "∇", "hand f", "hand ∇",
+            "agreement",
         ]
         let lines = rows.map { row in
             [

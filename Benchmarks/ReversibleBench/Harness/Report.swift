@@ -1,28 +1,47 @@
 import Foundation
 
 /// One problem's times and checks.
-struct Row: Codable {
-    var problem: String
-    var size: String
-    var objectiveSeconds: Double
-    var gradientSeconds: Double
-    var handObjectiveSeconds: Double
-    var handGradientSeconds: Double
-    var valueDifference: Double
-    var gradientDifference: Double
-    var tolerance: Double
-    var checksum: Double
+struct Row: Encodable {
+    let problem: String
+    let size: String
+    let objectiveSeconds: Double
+    let gradientSeconds: Double
+    let handObjectiveSeconds: Double
+    let handGradientSeconds: Double
+    let gradientOverObjective: Double
+    let handGradientOverObjective: Double
+    let objectiveOverHand: Double
+    let gradientOverHand: Double
+    let valueDifference: Double
+    let gradientDifference: Double
+    let tolerance: Double
+    let agrees: Bool
+    let checksum: Double
 
-    var gradientOverObjective: Double { gradientSeconds / objectiveSeconds }
-    var handGradientOverObjective: Double { handGradientSeconds / handObjectiveSeconds }
-    var objectiveOverHand: Double { objectiveSeconds / handObjectiveSeconds }
-    var gradientOverHand: Double { gradientSeconds / handGradientSeconds }
+    /// A row from the times of objective, gradient, hand-written objective and hand-written gradient.
+    init(
+        _ problem: String, size: String, seconds: [Double], value: Agreement, gradient: Agreement,
+        tolerance: Double, checksum: Double
+    ) {
+        self.problem = problem
+        self.size = size
+        (objectiveSeconds, gradientSeconds) = (seconds[0], seconds[1])
+        (handObjectiveSeconds, handGradientSeconds) = (seconds[2], seconds[3])
+        gradientOverObjective = seconds[1] / seconds[0]
+        handGradientOverObjective = seconds[3] / seconds[2]
+        objectiveOverHand = seconds[0] / seconds[2]
+        gradientOverHand = seconds[1] / seconds[3]
+        (valueDifference, gradientDifference) = (value.difference, gradient.difference)
+        self.tolerance = tolerance
+        agrees = value.difference <= tolerance && gradient.difference <= tolerance
+        self.checksum = checksum
+    }
+
     var difference: Double { max(valueDifference, gradientDifference) }
-    var agrees: Bool { difference <= tolerance }
 }
 
 /// A quantity that stands on its own: a cost, a memory size, a fitted number.
-struct Figure: Codable {
+struct Figure: Encodable {
     var section: String
     var name: String
     var value: Double
@@ -32,9 +51,10 @@ struct Figure: Codable {
 }
 
 /// All that a run has found.
-struct Report: Codable {
+struct Report: Encodable {
     var compiler = Build.compiler
     var platform = Build.platform
+    var processor = Build.processor
     var debug = Build.isDebug
     var quick: Bool
     var minTimeSeconds: Double
@@ -48,7 +68,7 @@ struct Report: Codable {
     var agrees: Bool { rows.allSatisfy(\.agrees) && figures.allSatisfy { $0.agrees ?? true } }
 
     private enum CodingKeys: CodingKey {
-        case compiler, platform, debug, quick, minTimeSeconds, rounds, rows, figures
+        case compiler, platform, processor, debug, quick, minTimeSeconds, rounds, rows, figures
     }
 
     /// Runs the problems that the options choose.

@@ -16,7 +16,9 @@ struct Stopwatch {
     }
 
     /// The seconds that every piece takes, and the sum of all their results.
-    func measure(_ works: [Work], progress: (Int) -> Void = { _ in }) throws -> (seconds: [Double], checksum: Double) {
+    func measure(_ works: [Work], progress: (Int) -> Void = { _ in }) throws -> (
+        seconds: [Double], checksum: Double
+    ) {
         var checksum = 0.0
         var repeats: [Int] = []
         var best: [Double] = []

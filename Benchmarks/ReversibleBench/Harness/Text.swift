@@ -46,7 +46,7 @@ enum Text {
             row.enumerated().map { column, text in
                 let space = String(repeating: " ", count: widths[column] - text.count)
                 return column < leftColumns ? text + space : space + text
-            }.joined(separator: "  ")
+            }.joined(separator: "  ").replacing(/\ +$/, with: "")
         }
         let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * max(columns - 1, 0))
         return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")

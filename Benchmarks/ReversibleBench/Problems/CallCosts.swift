@@ -4,48 +4,61 @@ import AD
 enum CallCosts {
     static let problem = Problem("call costs") { options, progress, report in
         progress.show("call costs")
-        let samples = options.quick ? 5 : 50
         let z = Double(options.seed % 8)
-        var first = FirstTimes()
-        for _ in 0..<samples { try first.sample(z) }
+        var costs = try firstCosts(z, samples: options.quick ? 3 : 30)
 
         let long = [Double](repeating: z, count: options.quick ? 1000 : 1_000_000)
         let tiny = ReversibleFunction("tiny") { (y: Scalar, x: Scalar) in y += x * x }
-        let fixed = ReversibleFunction("fixed") { (y: Scalar, v: Vector) in y += v[0] }
-        let stopwatch = Stopwatch(options)
-        let (seconds, _) = try stopwatch.measure([
-            { try tiny(0.0, z).0 }, { try grad(tiny, 0.0, z).1 }, { try fixed(0.0, [z]).0 },
-            { try fixed(0.0, long).0 }, { try grad(fixed, 0.0, long).1[0] },
-        ])
-        let costs = [
-            ("make a small function (trace)", first.making), ("its first run", first.run),
-            ("its first gradient", first.gradient), ("call of y += x * x", seconds[0]),
-            ("gradient of y += x * x", seconds[1]), ("call of y += v[0], 1 element", seconds[2]),
-            ("call of y += v[0], \(long.count) elements", seconds[3]),
-            ("gradient of y += v[0], \(long.count) elements", seconds[4]),
+        let element = ReversibleFunction("element") { (y: Scalar, v: Vector) in y += v[0] }
+        let calls: [(String, Stopwatch.Work)] = [
+            ("call of y += x * x", { try tiny(0.0, z).0 }),
+            ("gradient of y += x * x", { try grad(tiny, 0.0, z).1 }),
+            ("call of y += v[0], 1 element", { try element(0.0, [z]).0 }),
+            ("call of y += v[0], \(long.count) elements", { try element(0.0, long).0 }),
+            ("gradient of y += v[0], 1 element", { try grad(element, 0.0, [z]).1[0] }),
+            ("gradient of y += v[0], \(long.count) elements", { try grad(element, 0.0, long).1[0] }),
         ]
+        let seconds = try Stopwatch(options).measure(calls.map(\.1)).seconds
+        costs += zip(calls, seconds).map { ($0.0, $1) }
+
         report.figures += costs.map { name, value in
             Figure(section: "call costs", name: name, value: value, unit: "s")
         }
-        report.tables.append(
-            Text.table([["cost without arithmetic", "time"]] + costs.map { [$0, Text.time($1)] }, leftColumns: 1))
+        let lines = costs.map { [$0, Text.time($1)] }
+        report.tables.append(Text.table([["cost without arithmetic", "time"]] + lines, leftColumns: 1))
     }
 
-    /// The shortest times of what happens once for every function.
-    private struct FirstTimes {
-        var making = Double.infinity
-        var run = Double.infinity
-        var gradient = Double.infinity
-
-        mutating func sample(_ z: Double) throws {
-            let (seconds, function) = Stopwatch.once {
+    /// The shortest times of what happens once for every function: making it, its first run and gradient.
+    private static func firstCosts(_ z: Double, samples: Int) throws -> [(String, Double)] {
+        let start = MixtureParameters(startingFrom: Iris.measurements, dimensions: Iris.columns)
+        let flower = DenseMatrix([Array(Iris.measurements.prefix(Iris.columns))])
+        var best = [Double](repeating: .infinity, count: 6)
+        for _ in 0..<samples {
+            let small = Stopwatch.once {
                 ReversibleFunction("small") { (y: Scalar, v: Vector) in
                     For(v.indices) { i in y += sin(v[i]) * v[i] }
                 }
             }
-            making = min(making, seconds)
-            run = min(run, try Stopwatch.once { try function(0.0, [z]) }.seconds)
-            gradient = min(gradient, try Stopwatch.once { try grad(function, 0.0, [z]) }.seconds)
+            let smallRun = try Stopwatch.once { try small.result(0.0, [z]) }
+            let smallGradient = try Stopwatch.once { try grad(small.result, 0.0, [z]) }
+            let mixture = Stopwatch.once { ReversibleFunction("mixture", GaussianMixture.mixture) }
+            let mixtureRun = try Stopwatch.once {
+                try mixture.result(0.0, start.alpha, start.means, start.logDiagonal, start.lower, flower)
+            }
+            let mixtureGradient = try Stopwatch.once {
+                try grad(
+                    mixture.result, 0.0, start.alpha, start.means, start.logDiagonal, start.lower, flower)
+            }
+            let times = [
+                small.seconds, smallRun.seconds, smallGradient.seconds, mixture.seconds, mixtureRun.seconds,
+                mixtureGradient.seconds,
+            ]
+            best = zip(best, times).map { min($0, $1) }
         }
+        let names = [
+            "make a function of one statement", "its first run", "its first gradient",
+            "make the Gaussian mixture's function", "its first run, 1 point", "its first gradient, 1 point",
+        ]
+        return Array(zip(names, best))
     }
 }

@@ -32,7 +32,7 @@ enum GaussianMixture {
         alpha + means.elements + logDiagonal.elements + lower.elements
     }
 
-    private static func value(_ p: MixtureParameters, _ x: DenseMatrix) throws -> Double {
+    static func value(_ p: MixtureParameters, _ x: DenseMatrix) throws -> Double {
         try program(0.0, p.alpha, p.means, p.logDiagonal, p.lower, x).0
     }
 
@@ -57,12 +57,12 @@ enum GaussianMixture {
     }
 
     static let program = ReversibleFunction(
-        "mixture", parameters: ["loss", "alpha", "means", "logDiagonal", "lower", "x"]
-    ) {
-        (
-            loss: Scalar, alpha: Vector, means: Matrix, logDiagonal: Matrix, lower: Matrix,
-            x: Matrix
-        ) in
+        "mixture", parameters: ["loss", "alpha", "means", "logDiagonal", "lower", "x"], mixture)
+
+    @Reversible
+    static func mixture(
+        loss: Scalar, alpha: Vector, means: Matrix, logDiagonal: Matrix, lower: Matrix, x: Matrix
+    ) -> Statement {
         let diagonal = Matrix.ancilla(rows: means.rows, columns: means.columns, "diagonal")
         let offset = Vector.ancilla(count: alpha.count, "offset")
         let normalizer = Scalar.ancilla("normalizer")

@@ -14,7 +14,9 @@ enum MemoryProbe {
             points.append(try measureInChild(steps: steps, cells: cells))
         }
         guard let first = points.first else { return }
-        var lines = [["wave equation, steps", "peak memory", "more than at \(first.steps)", "a tape's states", "∇"]]
+        var lines = [
+            ["wave equation, steps", "peak memory", "more than at \(first.steps)", "a tape's states", "∇"]
+        ]
         for point in points {
             let extra = point.peakBytes - first.peakBytes
             let tape = Double(point.steps * cells * 2 * MemoryLayout<Double>.size)

@@ -84,7 +84,8 @@ struct MixtureFit {
         for (species, k) in order.enumerated() {
             let found = (0..<means.columns).map { means[k, $0] }
             lines.append([
-                "component \(k)", numbers(found), numbers(Iris.means(ofSpecies: species)), Iris.species[species],
+                "component \(k)", numbers(found), numbers(Iris.means(ofSpecies: species)),
+                Iris.species[species],
             ])
         }
         let agrees = complete ? abs(current.value - MixtureFit.published) < 1e-3 : nil
