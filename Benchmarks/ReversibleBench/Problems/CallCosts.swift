@@ -4,7 +4,7 @@ import AD
 enum CallCosts {
     static let problem = Problem("call costs") { options, progress, report in
         progress.show("call costs")
-        let z = Double(options.seed % 8)
+        let z = Double(1 + (options.seed &- 1) % 8)
         var costs = try firstCosts(z, samples: options.quick ? 3 : 30)
 
         let long = [Double](repeating: z, count: options.quick ? 1000 : 1_000_000)
