@@ -7,10 +7,13 @@ let package = Package(
     products: [
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
+        .executable(name: "reversible-bench", targets: ["ReversibleBench"]),
     ],
     targets: [
         .target(name: "ReversibleCore"),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
+        .executableTarget(
+            name: "ReversibleBench", dependencies: ["AD"], path: "Benchmarks/ReversibleBench"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "PropertyTests", dependencies: ["AD"]),
