@@ -1,0 +1,49 @@
+// document: Sources/ReversibleCore/ReversibleCore.docc/ScratchVariables.md
+
+import AD
+import Testing
+
+/// The programs of `Sources/ReversibleCore/ReversibleCore.docc/ScratchVariables.md`.
+@Suite struct ScratchVariables {
+    @Test func blocks() throws {
+        let session = try Session()
+        let print = session.print
+        // block 1
+        let quadratic = ReversibleFunction("quadratic", parameters: ["out", "x", "y"]) {
+            (out: Scalar, x: Scalar, y: Scalar) in
+            let difference = Scalar.ancilla("difference")
+            difference += x - y
+            out += difference * difference
+            difference -= x - y
+        }
+        print(try quadratic(0.0, 5.0, 3.0))  // (4.0, 5.0, 3.0)
+        // end of block
+        session.check(1)
+        // block 2
+        let spread = ReversibleFunction("spread", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
+            let mean = Scalar.ancilla("mean")
+            Compute {
+                mean += sum(v) / v.count
+            } apply: {
+                For(v.indices) { i in
+                    let d = Scalar.ancilla("d")
+                    Compute {
+                        d += v[i] - mean
+                    } apply: {
+                        out += d * d
+                    }
+                }
+            }
+        }
+        print(try spread(0.0, [1, 2, 3, 6]))  // (14.0, [1.0, 2.0, 3.0, 6.0])
+        print(try grad(spread, 0.0, [1, 2, 3, 6]))  // (1.0, [-4.0, -2.0, 0.0, 6.0])
+        // end of block
+        session.check(2)
+        // block 3
+        var strict = spread
+        strict.options.tolerance = 0
+        print(try strict(0.0, [1, 2, 3, 6]).0)  // 14.0
+        // end of block
+        session.check(3)
+    }
+}
