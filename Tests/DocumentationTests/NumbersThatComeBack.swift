@@ -36,6 +36,8 @@ import Testing
         session.check(2)
         // block 3
         print(try checkInverse(pendulum, 1.0, 0.0, 10_000) < 1e-12)  // true
+        print(try checkInverse(rotation, 1.0, 0.0, 10_000) < 1e-11)  // true
+        print(try checkInverse(ramp, 0.0, 10_000) < 1e-11)  // true
         // end of block
         session.check(3)
         // block 4

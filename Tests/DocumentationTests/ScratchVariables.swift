@@ -40,10 +40,31 @@ import Testing
         // end of block
         session.check(2)
         // block 3
+        struct Complex: Argument {
+            var re: Scalar
+            var im: Scalar
+            struct Value: ArgumentValue {
+                var re: Double
+                var im: Double
+            }
+        }
+        let realPartOfSquare = ReversibleFunction { (out: Scalar, z: Complex) in
+            let square = Complex(re: .ancilla("square.re"), im: .ancilla("square.im"))
+            Compute {
+                square.re += z.re * z.re - z.im * z.im
+                square.im += 2 * z.re * z.im
+            } apply: {
+                out += square.re
+            }
+        }
+        print(try realPartOfSquare(0.0, Complex.Value(re: 2, im: 1)).0)  // 3.0
+        // end of block
+        session.check(3)
+        // block 4
         var strict = spread
         strict.options.tolerance = 0
         print(try strict(0.0, [1, 2, 3, 6]).0)  // 14.0
         // end of block
-        session.check(3)
+        session.check(4)
     }
 }
