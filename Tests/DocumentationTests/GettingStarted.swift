@@ -36,12 +36,20 @@ import Testing
         // end of block
         session.check(3)
         // block 4
+        let quotients = ReversibleFunction { (a: Scalar, b: Scalar, n: Integer) in
+            a += n / 2
+            b += n / 2.0
+        }
+        print(try quotients(0.0, 0.0, 3))  // (1.0, 1.5, 3)
+        // end of block
+        session.check(4)
+        // block 5
         print(try grad(area, 0.0, 3.0, 4.0))  // (1.0, 2.0, 1.5)
         let v = try valueAndGrad(area, 0.0, 3.0, 4.0)
         print(v.value, v.gradient.1)  // 6.0 2.0
         // end of block
-        session.check(4)
-        // block 5
+        session.check(5)
+        // block 6
         @Reversible func accumulate(_ out: Scalar, _ terms: [Expr]) -> Statement {
             for term in terms { out += term }
         }
@@ -57,6 +65,6 @@ import Testing
         // }
         print(try both(0.0, 3.0, 4.0).0)  // 31.0
         // end of block
-        session.check(5)
+        session.check(6)
     }
 }

@@ -127,13 +127,14 @@ import Testing
         }
         session.fails(11, .turnLimit) {
             // block 11
-            var toZero = ReversibleFunction(parameters: ["n"]) { (n: Integer) in
-                While(n != 0, post: n < 5) { n -= 2 }
+            var halving = ReversibleFunction(parameters: ["x"]) { (x: Scalar) in
+                While(x >= 0, post: x < 4) { x /= 2 }
             }
-            toZero.options.turnLimit = 1000
-            try toZero(5)
-            // error: App/main.swift:2:5: in `f`, `While(n != 0, post: n < 5) { … }`: the loop has made 1000 turns; if it
-            //   is not endless, raise `options.turnLimit` of the function (n = -1995)
+            halving.options.turnLimit = 2000
+            try halving(4.0)
+            // error: App/main.swift:2:5: in `f`, `While(x >= 0, post: x < 4) { … }`: the loop has made 2000 turns; if it is
+            //   not endless, raise `options.turnLimit` of the function
+            //   (x = 0.0)
             // end of block
         }
         session.fails(12, .ancillaNotRestored) {
