@@ -17,6 +17,7 @@ let package = Package(
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "PropertyTests", dependencies: ["AD"]),
+        .testTarget(name: "DocumentationTests", dependencies: ["AD", "ReversibleCore"]),
     ],
     swiftLanguageModes: [.v6]
 )
