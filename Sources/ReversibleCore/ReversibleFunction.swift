@@ -116,12 +116,18 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value) {
         let definition = try self.definition
-        return try definition.reportingArguments { () throws(any Error) in
-            var writer = ValueWriter()
+        var writer = ValueWriter()
+        do {
             repeat try (each A).pack(each arguments, into: &writer)
-            let results = try definition.run(writer.leaves, inverted: isInverted, options: options)
-            var reader = ValueReader(results)
+        } catch {
+            throw ReversibilityError(.invalidArgument, "\(error)", function: definition.name)
+        }
+        var reader = ValueReader(
+            try definition.run(writer.leaves, inverted: isInverted, options: options))
+        do {
             return (repeat try (each A).unpack(from: &reader))
+        } catch {
+            throw ReversibilityError(.invalidArgument, "\(error)", function: definition.name)
         }
     }
 

@@ -18,7 +18,7 @@ extension Definition {
     /// The adjoint as data; made once.
     var adjoint: Definition {
         get throws(ReversibilityError) {
-            try derived("adjoint") { () throws(ReversibilityError) in
+            try derived(.adjoint) { () throws(ReversibilityError) in
                 let tracer = Tracer()
                 var parameters: [[Parameter]] = []
                 let map = AdjointMap(
@@ -36,8 +36,7 @@ extension Definition {
     /// Given the arguments and the gradients of a loss in the results, it returns the arguments and the
     /// gradients in them. With `loss`, a number is added up first that receives that argument's final value.
     func pullback(inverted: Bool, loss: Int? = nil) throws(ReversibilityError) -> Definition {
-        let key = "pullback \(inverted) \(loss.map(String.init) ?? "")"
-        return try derived(key) { () throws(ReversibilityError) in
+        return try derived(.pullback(inverted: inverted, loss: loss)) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
             var types = argumentTypes.map { "GVar<\($0)>" }
@@ -52,16 +51,18 @@ extension Definition {
             let map = AdjointMap(
                 self, tracer: tracer, itself: (.function(self), .function(try adjoint)),
                 parameters: &parameters)
-            let program = inverted ? body.inverse : body
-            statements.append(Statement(.block(map.primal(program))))
+            let primal = inverted ? body.inverse : body
+            statements.append(Statement(.block(map.primal(primal))))
             if let loss, let lossVariable {
                 let value = map.value(Place(arguments[loss][0].variable))
                 statements.append(.update(.add, Place(lossVariable), value.read))
             }
-            statements.append(Statement(.block(try program.adjoint(map))))
+            statements.append(Statement(.block(try primal.adjoint(map))))
+            let values = Set(self.parameters.map { map.renaming($0.variable) })
+            let program = Block(statements: statements).withoutUnread(values).simplified()
             return try Definition(
-                name: "gradient(\(name))", arguments: parameters, argumentTypes: types,
-                body: Block(statements: statements).simplified(), names: tracer.names, owner: tracer.token)
+                name: "gradient(\(name))", arguments: parameters, argumentTypes: types, body: program,
+                names: tracer.names, owner: tracer.token)
         }
     }
 }

@@ -43,7 +43,8 @@ extension Definition {
             {
                 throw mismatch("\(parameter.name)[\(index)] is \(y[index]) \(occasion), and was \(x[index])")
             }
-            for (index, (x, y)) in zip(a.numbers, b.numbers).enumerated() where !(x.isNaN && y.isNaN) && x != y {
+            for (index, (x, y)) in zip(a.numbers, b.numbers).enumerated()
+            where !(x.isNaN && y.isNaN) && x != y {
                 let error = abs(x - y) / max(1, abs(x))
                 // Written so that a NaN fails.
                 guard error <= tolerance else {

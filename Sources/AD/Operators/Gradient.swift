@@ -15,7 +15,9 @@ public struct Gradient<each A: Argument>: Sendable {
         return try definition.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each arguments, into: &writer)
-            let gradients = try function.lossGradient(writer.leaves, loss: loss, seed: 1.0)
+            let gradients = try definition.lossGradient(
+                writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options
+            )
             var reader = ValueReader(gradients)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
@@ -29,7 +31,7 @@ public struct Gradient<each A: Argument>: Sendable {
             let definition = try function.definition
             let pullback = try definition.pullback(inverted: function.isInverted)
             try definition.checkLoss(loss)
-            let seeded = try pullback.derived("seed \(loss)") { () throws(ReversibilityError) in
+            let seeded = try pullback.derived(.seeded(loss: loss)) { () throws(ReversibilityError) in
                 // In the pullback an argument's gradient follows its value; the loss has one of each.
                 let place = Place(pullback.arguments[loss][1].variable)
                 var body = pullback.body
@@ -105,22 +107,22 @@ public func valueAndGrad<each A: Argument>(
     }
 }
 
-extension ReversibleFunction {
-    /// The gradient of the loss as leaves, over any number type.
-    func lossGradient<Number: ReversibleNumber>(
-        _ values: [Leaf<Number>], loss: Int, seed: Number
-    ) throws(ReversibilityError) -> [Leaf<Number>] {
-        let definition = try self.definition
-        try definition.checkLoss(loss)
-        var gradients = definition.zeroGradients(for: values)
-        let before = definition.arguments[..<loss].joined().count { $0.hasGradient }
-        gradients[before] = .real(seed)
-        return try definition.pullGradients(values, gradients, inverted: isInverted, options: options)
-    }
-}
-
 extension Definition {
+    /// The gradient of the loss as leaves, over any number type.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Dual<Double>)
+    func lossGradient<Number: ReversibleNumber>(
+        _ values: [Leaf<Number>], loss: Int, seed: Number, inverted: Bool, options: RunOptions
+    ) throws(ReversibilityError) -> [Leaf<Number>] {
+        try checkLoss(loss)
+        var gradients = zeroGradients(for: values)
+        gradients[gradientCount(before: loss)] = .real(seed)
+        return try pullGradients(values, gradients, inverted: inverted, options: options)
+    }
+
     /// Pulls gradients of the results back to the arguments.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Dual<Double>)
     func pullGradients<Number: ReversibleNumber>(
         _ values: [Leaf<Number>], _ gradients: [Leaf<Number>], inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> [Leaf<Number>] {
@@ -133,7 +135,7 @@ extension Definition {
         _ values: [Leaf<Double>], inverted: Bool, loss: Int, options: RunOptions
     ) throws(ReversibilityError) -> (Double, [Leaf<Double>]) {
         var gradients = zeroGradients(for: values)
-        gradients[arguments[..<loss].joined().count { $0.hasGradient }] = .real(1)
+        gradients[gradientCount(before: loss)] = .real(1)
         let program = try pullback(inverted: inverted, loss: loss)
         let results = try program.run(
             [.real(0)] + interleave(values, gradients), inverted: false, options: options)

@@ -5,43 +5,65 @@ import ReversibleCore
 
 extension Definition {
     /// Values and gradients in the order of the pullback's parameters.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Dual<Double>)
     func interleave<Number: ReversibleNumber>(
         _ values: [Leaf<Number>], _ gradients: [Leaf<Number>]
     ) -> [Leaf<Number>] {
         var result: [Leaf<Number>] = []
+        result.reserveCapacity(values.count + gradients.count)
         var (value, gradient) = (0, 0)
         for argument in arguments {
-            result += values[value..<(value + argument.count)]
+            for position in value..<(value + argument.count) { result.append(values[position]) }
+            for parameter in argument where parameter.hasGradient {
+                result.append(gradients[gradient])
+                gradient += 1
+            }
             value += argument.count
-            let own = argument.count { $0.hasGradient }
-            result += gradients[gradient..<(gradient + own)]
-            gradient += own
         }
         return result
     }
 
     /// The gradients out of the pullback's results.
-    func gradients<Number>(in results: [Leaf<Number>]) -> [Leaf<Number>] {
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Dual<Double>)
+    func gradients<Number: ReversibleNumber>(in results: [Leaf<Number>]) -> [Leaf<Number>] {
         var result: [Leaf<Number>] = []
         var position = 0
         for argument in arguments {
             position += argument.count
-            let own = argument.count { $0.hasGradient }
-            result += results[position..<(position + own)]
-            position += own
+            for parameter in argument where parameter.hasGradient {
+                result.append(results[position])
+                position += 1
+            }
         }
         return result
     }
 
     /// The gradients of one argument out of all gradients.
-    func gradients<Leaves: Sequence>(ofArgument index: Int, in all: Leaves) -> [Leaves.Element] {
-        let before = arguments[..<index].joined().count { $0.hasGradient }
-        return Array(all.dropFirst(before).prefix(arguments[index].count { $0.hasGradient }))
+    func gradients<Element>(ofArgument index: Int, in all: [Element]) -> [Element] {
+        let before = gradientCount(before: index)
+        return Array(all[before..<(before + arguments[index].count { $0.hasGradient })])
+    }
+
+    /// The number of gradient leaves of the arguments before `index`.
+    func gradientCount(before index: Int) -> Int {
+        var count = 0
+        for argument in arguments[..<index] {
+            for parameter in argument where parameter.hasGradient { count += 1 }
+        }
+        return count
     }
 
     /// A zero for every value that has a gradient.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Dual<Double>)
     func zeroGradients<Number: ReversibleNumber>(for values: [Leaf<Number>]) -> [Leaf<Number>] {
-        zip(parameters, values).filter { $0.0.hasGradient }.map { $0.1.map { _ in Number(constant: 0) } }
+        var result: [Leaf<Number>] = []
+        for position in values.indices where parameters[position].hasGradient {
+            result.append(values[position].zeros(of: Number.self))
+        }
+        return result
     }
 
     /// Checks that an argument number names a single real number, so that it can be a loss.
@@ -81,6 +103,29 @@ extension Parameter {
 }
 
 extension Leaf {
+    /// Zeros of the same shape.
+    func zeros<Other: RealAlgebra>(of type: Other.Type = Other.self) -> Leaf<Other> {
+        let zero = Other(constant: 0)
+        return switch self {
+        case .real: .real(zero)
+        case .integer: .integer(0)
+        case .reals(let v): .reals(Array(repeating: zero, count: v.count))
+        case .integers(let v): .integers(Array(repeating: 0, count: v.count))
+        case .matrix(let rows, let columns, let v):
+            .matrix(rows: rows, columns: columns, Array(repeating: zero, count: v.count))
+        }
+    }
+
+    func map<Other>(_ convert: (Number) -> Other) -> Leaf<Other> {
+        switch self {
+        case .real(let x): .real(convert(x))
+        case .integer(let k): .integer(k)
+        case .reals(let v): .reals(v.map(convert))
+        case .integers(let v): .integers(v)
+        case .matrix(let rows, let columns, let v): .matrix(rows: rows, columns: columns, v.map(convert))
+        }
+    }
+
     /// The real numbers in it.
     var numbers: [Number] {
         switch self {

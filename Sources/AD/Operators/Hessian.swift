@@ -58,8 +58,10 @@ extension ReversibleFunction {
     func hessianProduct(
         _ values: [Leaf<Double>], _ directions: [Leaf<Double>], loss: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
-        let duals = try definition.duals(values, directions)
-        let gradients = try lossGradient(duals, loss: loss, seed: Dual(1, tangent: 0))
+        let definition = try self.definition
+        let gradients = try definition.lossGradient(
+            definition.duals(values, directions), loss: loss, seed: Dual(1, tangent: 0), inverted: isInverted,
+            options: options)
         return gradients.map { $0.map(\.tangent) }
     }
 }

@@ -54,7 +54,6 @@ extension Definition {
 
     /// The position of an argument's first real number among all.
     func firstNumber(ofArgument index: Int, _ zeros: [Leaf<Double>]) -> Int {
-        let before = arguments[..<index].joined().count { $0.hasGradient }
-        return zeros.prefix(before).reduce(0) { $0 + $1.numbers.count }
+        zeros.prefix(gradientCount(before: index)).reduce(0) { $0 + $1.numbers.count }
     }
 }

@@ -92,35 +92,6 @@ struct ArgumentError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// One value of a run: what a leaf of the parameter list holds.
-package enum Leaf<Number: Sendable>: Sendable {
-    case real(Number)
-    case integer(Int)
-    case reals([Number])
-    case integers([Int])
-    case matrix(rows: Int, columns: Int, [Number])
-
-    package var typeName: String {
-        switch self {
-        case .real: "Scalar"
-        case .integer: "Integer"
-        case .reals: "Vector"
-        case .integers: "IntegerVector"
-        case .matrix: "Matrix"
-        }
-    }
-
-    package func map<Other>(_ convert: (Number) -> Other) -> Leaf<Other> {
-        switch self {
-        case .real(let x): .real(convert(x))
-        case .integer(let k): .integer(k)
-        case .reals(let v): .reals(v.map(convert))
-        case .integers(let v): .integers(v)
-        case .matrix(let rows, let columns, let v): .matrix(rows: rows, columns: columns, v.map(convert))
-        }
-    }
-}
-
 /// Collects the leaves of host values.
 public struct ValueWriter {
     package var leaves: [Leaf<Double>] = []

@@ -48,11 +48,14 @@ final class CodeUnit: Sendable {
     let statements: [StatementInfo]
     let headers: [Header]
     let constants: [Constant]
+    /// Whether ancillas are checked relative to the largest magnitude they held.
+    let tracksPeaks: Bool
     /// Stacks that live as long as the run; their numbers are constants of the code.
     let runStackCount: Int
 
-    init(lowering definition: Definition, inverted: Bool) {
-        let builder = UnitBuilder()
+    init(lowering definition: Definition, inverted: Bool, tracksPeaks: Bool) {
+        let builder = UnitBuilder(tracksPeaks: tracksPeaks)
+        self.tracksPeaks = tracksPeaks
         _ = builder.index(of: .init(definition: definition, inverted: inverted, tracked: false))
         builder.lowerPending()
         instructions = builder.instructions
@@ -79,6 +82,8 @@ final class UnitBuilder {
         func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(definition)) }
     }
 
+    /// Whether the largest magnitudes of ancillas are kept, to scale the tolerance of their last check.
+    let tracksPeaks: Bool
     var instructions: [Instruction] = []
     var statementOf: [Int32] = []
     var statements: [CodeUnit.StatementInfo] = []
@@ -88,6 +93,8 @@ final class UnitBuilder {
     private var indices: [Variant: Int] = [:]
     private var pending: [(index: Int, variant: Variant)] = []
     private var keptAlive: [TraceToken] = []
+
+    init(tracksPeaks: Bool) { self.tracksPeaks = tracksPeaks }
 
     func index(of variant: Variant) -> Int {
         if let known = indices[variant] { return known }
@@ -117,11 +124,15 @@ final class UnitBuilder {
 
 /// Where the parameters of a function are, in the order of its leaves.
 enum ParameterRegister {
-    case real(Int32), integer(Int32), array(Int32)
+    case real(Int32), integer(Int32), array(Int32, isWritten: Bool)
 
-    static func assign(_ parameters: [Parameter]) -> [ParameterRegister] {
+    var isArray: Bool {
+        if case .array = self { true } else { false }
+    }
+
+    static func assign(_ parameters: [Parameter], _ modes: [AccessMode]) -> [ParameterRegister] {
         var (reals, integers, arrays): (Int32, Int32, Int32) = (0, 0, 0)
-        return parameters.map { parameter in
+        return zip(parameters, modes).map { parameter, mode in
             switch parameter.variable.kind {
             case .scalar:
                 reals += 1
@@ -131,7 +142,7 @@ enum ParameterRegister {
                 return .integer(integers - 1)
             case .vector, .integerVector, .matrix:
                 arrays += 1
-                return .array(arrays - 1)
+                return .array(arrays - 1, isWritten: !mode.isDisjoint(with: [.write, .accumulate]))
             }
         }
     }

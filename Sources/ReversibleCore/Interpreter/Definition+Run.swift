@@ -1,36 +1,40 @@
 extension Definition {
     /// Runs the function on values of any number type.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Float)
+    @_specialize(where Number == Dual<Double>)
     package func run<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> [Leaf<Number>] {
-        let unit = try derived(inverted ? "inverse code" : "code") { () throws(ReversibilityError) in
-            CodeUnit(lowering: self, inverted: inverted)
-        }
         try checkArguments(arguments)
-        let slots = ParameterRegister.assign(parameters)
-        var results = arguments
-        let fault = results.withArrays { arrays in
-            execute(unit, arguments, arrays: arrays, slots: slots, options: options)
-        }
-        switch fault {
-        case .failure(let error): throw error
-        case .success(let outcome):
-            for (position, slot) in slots.enumerated() {
-                switch (slot, parameters[position].variable.kind) {
-                case (.integer, .stack): results[position] = .reals(outcome.stacks[position] ?? [])
-                case (.real(let r), _): results[position] = .real(outcome.reals[Int(r)])
-                case (.integer(let k), _): results[position] = .integer(outcome.integers[Int(k)])
-                case (.array, _): break  // changed in place
-                }
+        let unit = lowered(inverted: inverted)
+        var leaves = arguments
+        guard var error = run(unit, &leaves, options) else { return leaves }
+        if error.kind == .ancillaNotRestored, !unit.tracksPeaks {
+            // What is left in an ancilla may be rounding of large values. Only now is it worth knowing how
+            // large they were: run again, with code that keeps the magnitudes.
+            leaves = arguments
+            guard let second = run(relower(inverted: inverted, tracksPeaks: true), &leaves, options) else {
+                return leaves
             }
-            alignCotangents(&results)
-            return results
+            error = second
         }
+        throw error
+    }
+
+    private func run<Number: ReversibleNumber>(
+        _ unit: CodeUnit, _ leaves: inout [Leaf<Number>], _ options: RunOptions
+    ) -> ReversibilityError? {
+        let error = leaves.withArrays(at: slots) { leaves, arrays in
+            execute(unit, &leaves, arrays: arrays, slots: slots, options: options)
+        }
+        if error == nil { alignCotangents(&leaves) }
+        return error
     }
 
     /// The cotangents of a stack's untouched entries are 0.
     private func alignCotangents<Number: ReversibleNumber>(_ results: inout [Leaf<Number>]) {
-        for (position, parameter) in parameters.enumerated() {
+        for (position, parameter) in parameters.enumerated() where parameter.alignedTo != nil {
             guard let companion = parameter.alignedTo, case .reals(let values) = results[companion],
                 case .reals(let cotangents) = results[position], cotangents.count < values.count
             else { continue }
@@ -65,50 +69,69 @@ extension Definition {
 }
 
 extension Array {
-    /// Calls `body` with pointers to the arrays among the leaves, which it may change.
+    /// Calls `body` with pointers to the arrays among the leaves. Arrays change in place; what `body` sees of
+    /// the leaves, and may change, are the numbers.
     ///
-    /// The leaves keep their arrays; each is copied at most once, if someone else holds it too.
+    /// Each array is copied at most once, if someone else holds it too.
     mutating func withArrays<Number: ReversibleNumber, Result>(
-        _ body: ([ArrayDescriptor?]) -> Result
+        at slots: [ParameterRegister], _ body: (inout [Leaf<Number>], [ArrayDescriptor?]) -> Result
     ) -> Result where Element == Leaf<Number> {
+        if !slots.contains(where: \.isArray) { return body(&self, []) }
         var descriptors = [ArrayDescriptor?](repeating: nil, count: count)
         // An empty array may have no memory; its descriptor still needs an address, which nobody reads.
         let nowhere = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
         defer { nowhere.deallocate() }
-        return pinning(0, &descriptors, nowhere, body)
+        return pinning(0, slots, &descriptors, nowhere, body)
     }
 
     private mutating func pinning<Number: ReversibleNumber, Result>(
-        _ position: Int, _ descriptors: inout [ArrayDescriptor?], _ nowhere: UnsafeMutableRawPointer,
-        _ body: ([ArrayDescriptor?]) -> Result
+        _ position: Int, _ slots: [ParameterRegister], _ descriptors: inout [ArrayDescriptor?],
+        _ nowhere: UnsafeMutableRawPointer,
+        _ body: (inout [Leaf<Number>], [ArrayDescriptor?]) -> Result
     ) -> Result where Element == Leaf<Number> {
-        guard position < count else { return body(descriptors) }
-        let leaf = self[position]
-        switch leaf {
-        case .real, .integer: return pinning(position + 1, &descriptors, nowhere, body)
+        guard position < count else { return body(&self, descriptors) }
+        // A stack's numbers go into the machine's own stack.
+        guard slots[position].isArray else {
+            return pinning(position + 1, slots, &descriptors, nowhere, body)
+        }
+        switch self[position] {
+        case .real, .integer: return pinning(position + 1, slots, &descriptors, nowhere, body)
         case .reals(var values):
-            return pin(&values, position, &descriptors, nowhere, rows: 0, columns: 0, body) { .reals($0) }
+            return pin(&values, position, slots, &descriptors, nowhere, rows: 0, columns: 0, body) {
+                .reals($0)
+            }
         case .integers(var values):
-            return pin(&values, position, &descriptors, nowhere, rows: 0, columns: 0, body) { .integers($0) }
+            return pin(&values, position, slots, &descriptors, nowhere, rows: 0, columns: 0, body) {
+                .integers($0)
+            }
         case .matrix(let rows, let columns, var values):
-            return pin(&values, position, &descriptors, nowhere, rows: rows, columns: columns, body) {
+            return pin(&values, position, slots, &descriptors, nowhere, rows: rows, columns: columns, body) {
                 .matrix(rows: rows, columns: columns, $0)
             }
         }
     }
 
     private mutating func pin<Number: ReversibleNumber, Value, Result>(
-        _ values: inout [Value], _ position: Int, _ descriptors: inout [ArrayDescriptor?],
-        _ nowhere: UnsafeMutableRawPointer, rows: Int, columns: Int, _ body: ([ArrayDescriptor?]) -> Result,
-        _ wrap: ([Value]) -> Element
+        _ values: inout [Value], _ position: Int, _ slots: [ParameterRegister],
+        _ descriptors: inout [ArrayDescriptor?], _ nowhere: UnsafeMutableRawPointer, rows: Int, columns: Int,
+        _ body: (inout [Leaf<Number>], [ArrayDescriptor?]) -> Result, _ wrap: ([Value]) -> Element
     ) -> Result where Element == Leaf<Number> {
-        // Taken out while it is changed, so that the leaf does not hold a second reference.
-        self[position] = .integer(0)
+        guard case .array(_, isWritten: true) = slots[position] else {
+            // Nobody writes it, so the caller's own memory will do.
+            return values.withUnsafeBufferPointer { buffer in
+                descriptors[position] = ArrayDescriptor(
+                    base: buffer.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) } ?? nowhere,
+                    count: buffer.count, rows: rows, columns: columns, shadow: nil)
+                return pinning(position + 1, slots, &descriptors, nowhere, body)
+            }
+        }
+        // Taken out while it changes, so that the leaf does not hold a second reference.
+        self[position] = .reals([])
         let result = values.withUnsafeMutableBufferPointer { buffer in
             descriptors[position] = ArrayDescriptor(
-                base: buffer.baseAddress.map { UnsafeMutableRawPointer($0) } ?? nowhere, count: buffer.count,
-                rows: rows, columns: columns, shadow: nil)
-            return pinning(position + 1, &descriptors, nowhere, body)
+                base: buffer.baseAddress.map { UnsafeMutableRawPointer($0) } ?? nowhere,
+                count: buffer.count, rows: rows, columns: columns, shadow: nil)
+            return pinning(position + 1, slots, &descriptors, nowhere, body)
         }
         self[position] = wrap(values)
         return result

@@ -3,7 +3,7 @@ extension Emitter {
         let variable = ancilla.variable
         let register = register(variable)
         let sizes = ancilla.sizes.map { integer($0) }
-        if variable.kind.isReal, ancilla.rule == .restored {
+        if unit.tracksPeaks, variable.kind.isReal, ancilla.rule == .restored {
             let peak = peaks[variable.id] ?? freshInteger()
             peaks[variable.id] = peak
             append(.zeroInteger, peak)
@@ -19,23 +19,62 @@ extension Emitter {
         forget([variable])
     }
 
+    /// Ends an ancilla's life, with the check that it is zero again.
     mutating func end(_ ancilla: Ancilla, of block: Block) {
+        guard ancilla.rule == .restored else { return end(ancilla, checked: false) }
+        let outer = statementIndex
+        unit.statements.append(info(ancilla, of: block))
+        statementIndex = Int32(unit.statements.count - 1)
+        end(ancilla, checked: true)
+        statementIndex = outer
+    }
+
+    mutating func end(_ ancilla: Ancilla, checked: Bool) {
         let variable = ancilla.variable
         let register = register(variable)
-        let outer = statementIndex
-        if ancilla.rule == .restored {
-            unit.statements.append(info(ancilla, of: block))
-            statementIndex = Int32(unit.statements.count - 1)
-        }
-        let peak = ancilla.rule == .restored ? peaks[variable.id] ?? -1 : -1
+        let peak = peaks[variable.id] ?? -1
+        let unchecked: UInt8 = checked ? 0 : 1
         switch variable.kind {
-        case .scalar: if ancilla.rule == .restored { append(.requireZeroReal, register, peak) }
-        case .integer, .index: append(.requireZeroInteger, register)
-        case .vector, .matrix: append(.dropReals, register, peak)
-        case .integerVector: append(.dropIntegers, register, ancilla.rule == .restored ? 0 : -1)
-        case .stack: if ancilla.rule == .restored { append(.requireEmptyStack, register) }
+        case .scalar: if checked { append(.requireZeroReal, register, peak) }
+        case .integer, .index: if checked { append(.requireZeroInteger, register) }
+        case .vector, .matrix: append(.dropReals, function: unchecked, register, peak)
+        case .integerVector: append(.dropIntegers, function: unchecked, register)
+        case .stack: if checked { append(.requireEmptyStack, register) }
         }
-        statementIndex = outer
+    }
+
+    /// Makes variables zero.
+    mutating func clear(_ variables: Set<Variable>) {
+        for variable in variables.sorted(by: { $0.id < $1.id }) {
+            let register = register(variable)
+            switch variable.kind {
+            case .scalar: append(.zeroReal, register)
+            case .integer, .index, .stack: append(.zeroInteger, register)
+            case .vector, .matrix: append(.clearReals, register)
+            case .integerVector: append(.clearIntegers, register)
+            }
+        }
+    }
+
+    /// What a computation changes, if that can be forgotten instead of undone: ancillas that nothing outside
+    /// this statement uses, while `apply` leaves alone what the computation depends on.
+    func forgettable(in statement: ComputeApply) -> Set<Variable>? {
+        var computing = Accesses(ownModes: ownModes)
+        statement.compute.visit(&computing)
+        var applying = Accesses(ownModes: ownModes)
+        statement.apply.visit(&applying)
+        let scratch = computing.written
+        let used = Set(computing.all.map(\.place.variable))
+        guard statement.compute.keepsNoRecord, applying.written.isDisjoint(with: used) else { return nil }
+        let inside = Dictionary(
+            (computing.all + applying.all).map { ($0.place.variable, 1) }, uniquingKeysWith: +)
+        let own = Set(statement.compute.ancillas.map(\.variable))
+        for variable in scratch where !own.contains(variable) && !computing.declared.contains(variable) {
+            guard restoredAncillas.contains(variable), inside[variable] == useCounts[variable] else {
+                return nil
+            }
+        }
+        return scratch.subtracting(computing.declared.subtracting(own))
     }
 
     /// What an error about a statement will say.

@@ -9,14 +9,14 @@ extension Emitter {
         // `itself` inverted, inside the inverse, is the function forward again: bodies are inverted, not callees.
         let index = unit.index(
             of: .init(definition: callee, inverted: call.inverted, tracked: !watched.isEmpty))
-        let targets = ParameterRegister.assign(callee.parameters)
+        let targets = callee.slots
         var moves: [Instruction] = []
         var returns: [(place: Place, register: Register, accumulates: Bool)] = []
         for (position, place) in call.arguments.enumerated() where position < targets.count {
             let mode = modes[position]
             let copiesBack: UInt8 = mode.isDisjoint(with: [.write, .accumulate]) ? 0 : 1
             switch targets[position] {
-            case .array(let target):
+            case .array(let target, _):
                 moves.append(Instruction(opcode: .argumentArray, a: register(place.variable), b: target))
             case .real(let target):
                 var source = register(place.variable)

@@ -80,7 +80,7 @@ extension Emitter {
     private mutating func choose(
         _ condition: Node, _ a: Node, _ b: Node, _ emit: (inout Emitter, Node) -> Void
     ) {
-        let toElse = jumpIfZero(boolean(condition))
+        let toElse = jumpUnless(condition)
         branch { emit(&$0, a) }
         let toEnd = jump()
         land(toElse)

@@ -37,9 +37,23 @@ extension Emitter {
         return running
     }
 
-    mutating func closeLoop(_ loop: Loop) {
-        append(.nextTurn, loop.registers, loop.top)
-        land(loop.exit)
+    mutating func nextTurn(_ loop: Loop) { append(.nextTurn, loop.registers, loop.top) }
+
+    /// Takes an element into a register for the length of a loop.
+    mutating func openRunningSum(_ place: Place?) -> (place: Place, register: Register)? {
+        guard let place, runningSum == nil, peaks[place.variable.id] == nil,
+            !watched.contains(register(place.variable))
+        else { return nil }
+        let sum = (place: place, register: load(place))
+        runningSum = sum
+        return sum
+    }
+
+    /// Puts it back.
+    mutating func closeRunningSum(_ sum: (place: Place, register: Register)?) {
+        guard let sum else { return }
+        runningSum = nil
+        storeReal(sum.register, in: sum.place)
     }
 
     // MARK: While
@@ -50,7 +64,7 @@ extension Emitter {
         return register
     }
 
-    mutating func countTurn(_ register: Register) { append(.countTurn, register) }
+    mutating func countTurn(_ register: Register, to top: Int32) { append(.countTurn, register, top) }
     mutating func countDown(_ register: Register) { append(.countDown, register) }
 
     mutating func pushCount(_ count: Register, _ token: TraceToken) {

@@ -114,16 +114,34 @@ extension Emitter {
         case .subtract: addReal(place, change, negative: true, accumulates: accumulates)
         case .multiply, .divide:
             let factor = real(change)
-            append(.requireFactor, factor)
-            let value = copyReal(place)
-            append(operation == .multiply ? .multiply : .divide, value, value, factor)
-            storeReal(value, in: place)
+            let opcode: Opcode = operation == .multiply ? .scale : .unscale
+            if place.variable.kind.isArray {
+                let value = load(place)
+                append(opcode, value, value, factor)
+                storeReal(value, in: place)
+            } else {
+                let target = register(place.variable)
+                append(opcode, target, target, factor)
+                notePeak(of: place.variable, target)
+                forget([place.variable])
+            }
         case .xor: break  // unavailable on reals
         }
     }
 
     private mutating func addReal(_ place: Place, _ change: Node, negative: Bool, accumulates: Bool) {
+        if let (sum, register) = runningSum, sum == place {
+            if !addElementProduct(register, change, negative: negative) {
+                append(negative ? .subtract : .add, register, register, real(change))
+            }
+            return
+        }
         let target = register(place.variable)
+        if !place.variable.kind.isArray, addElementProduct(target, change, negative: negative) {
+            notePeak(of: place.variable, target)
+            forget([place.variable])
+            return
+        }
         // A product that is not at hand is fused with the addition: one instruction less, the same rounding.
         var factors: (Register, Register)?
         if case .binary(.multiply, let a, let b) = change.kind, known[change] == nil,
@@ -163,6 +181,31 @@ extension Emitter {
             }
         }
         forget([place.variable])
+    }
+
+    /// Fuses the commonest inner loops, sums of products of elements; false if this is not one.
+    private mutating func addElementProduct(_ target: Register, _ change: Node, negative: Bool) -> Bool {
+        guard case .binary(.multiply, let a, let b) = change.kind, known[change] == nil,
+            let x = plainElement(a), let y = plainElement(b), x.indices.count == y.indices.count
+        else { return false }
+        let (v, w) = (register(x.variable), register(y.variable))
+        let (i, j) = (x.indices.map { integer($0) }, y.indices.map { integer($0) })
+        if i.count == 1 {
+            append(negative ? .subtractElementProduct : .addElementProduct, target, v, i[0], w, j[0])
+        } else {
+            append(negative ? .subtractElementProduct2 : .addElementProduct2, target, v, i[0], i[1])
+            append(.operands, 0, w, j[0], j[1])
+        }
+        return true
+    }
+
+    /// A real array's element that is not at hand and not watched.
+    private func plainElement(_ node: Node) -> Place? {
+        guard case .read(let place) = node.kind, place.variable.kind.isReal, !place.indices.isEmpty,
+            known[node] == nil
+        else { return nil }
+        if let array = registers[place.variable.id], watched.contains(array) { return nil }
+        return place
     }
 
     mutating func notePeak(of variable: Variable, _ value: Register) {
@@ -209,7 +252,8 @@ extension Emitter {
             emitter.elementIndex = loop.registers
             let running = emitter.enterIteration(loop, tracked: nil)
             body(&emitter)
-            emitter.closeLoop(running)
+            emitter.nextTurn(running)
+            emitter.land(running.exit)
         }
         elementIndex = outer
     }

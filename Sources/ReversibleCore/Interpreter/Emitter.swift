@@ -28,23 +28,31 @@ package struct Emitter {
     var known: [Node: Known] = [:]
     var knownAsReal: [Node: Known] = [:]
 
+    /// An element that the loop being emitted only adds to, and the register that holds it meanwhile.
+    var runningSum: (place: Place, register: Register)?
     /// The flat index of the elementwise loop being emitted.
     var elementIndex: Register?
     /// Arrays whose uses are watched because a `ParallelFor` may conflict on them.
     var watched: Set<Register> = []
     var statementIndex: Int32 = -1
-    private var hint: String?
+    /// The function's ancillas that end at zero, and how often its text names each variable.
+    let restoredAncillas: Set<Variable>
+    let useCounts: [Variable: Int]
 
     init(unit: UnitBuilder, variant: UnitBuilder.Variant) {
         self.unit = unit
         self.variant = variant
+        var accesses = Accesses(ownModes: variant.definition.parameterModes)
+        variant.definition.body.visit(&accesses)
+        restoredAncillas = accesses.restored
+        useCounts = Dictionary(accesses.all.map { ($0.place.variable, 1) }, uniquingKeysWith: +)
     }
 
     /// Emits the whole function.
     mutating func function() {
         let definition = variant.definition
         for (parameter, register) in zip(
-            definition.parameters, ParameterRegister.assign(definition.parameters))
+            definition.parameters, definition.slots)
         {
             switch register {
             case .real(let r):
@@ -53,7 +61,7 @@ package struct Emitter {
             case .integer(let k):
                 registers[parameter.variable.id] = k
                 integers = max(integers, k + 1)
-            case .array(let v):
+            case .array(let v, _):
                 registers[parameter.variable.id] = v
                 arrays = max(arrays, v + 1)
                 if variant.tracked { watched.insert(v) }
@@ -76,9 +84,11 @@ package struct Emitter {
 
     @discardableResult
     mutating func append(
-        _ opcode: Opcode, function: UInt8 = 0, _ a: Int32 = 0, _ b: Int32 = 0, _ c: Int32 = 0, _ d: Int32 = 0
+        _ opcode: Opcode, function: UInt8 = 0, _ a: Int32 = 0, _ b: Int32 = 0, _ c: Int32 = 0,
+        _ d: Int32 = 0, _ e: Int32 = 0
     ) -> Int32 {
-        unit.instructions.append(Instruction(opcode: opcode, function: function, a: a, b: b, c: c, d: d))
+        unit.instructions.append(
+            Instruction(opcode: opcode, function: function, a: a, b: b, c: c, d: d, e: e))
         unit.statementOf.append(statementIndex)
         return here - 1
     }
@@ -86,6 +96,19 @@ package struct Emitter {
     mutating func jump() -> Int32 { append(.jump) }
     mutating func jump(to target: Int32) { append(.jump, target) }
     mutating func jumpIfZero(_ condition: Register) -> Int32 { append(.jumpIfZero, condition) }
+
+    /// A jump taken when the condition does not hold.
+    mutating func jumpUnless(_ condition: Node) -> Int32 {
+        guard case .compare(let relation, let a, let b) = condition.kind else {
+            return jumpIfZero(boolean(condition))
+        }
+        if a.type.element == .integer, b.type.element == .integer {
+            let (x, y) = (integer(a), integer(b))
+            return append(.jumpUnlessIntegers, function: relation.rawValue, 0, x, y)
+        }
+        let (x, y) = (real(a), real(b))
+        return append(.jumpUnlessReals, function: relation.rawValue, 0, x, y)
+    }
 
     /// Lets an earlier jump arrive here.
     mutating func land(_ jump: Int32) {

@@ -9,6 +9,7 @@ struct Instruction {
     var b: Int32 = 0
     var c: Int32 = 0
     var d: Int32 = 0
+    var e: Int32 = 0
 }
 
 enum Opcode: UInt8 {
@@ -17,6 +18,8 @@ enum Opcode: UInt8 {
     case jump
     /// Continue at b if k[a] is 0.
     case jumpIfZero
+    /// Continue at a unless k[b] relation k[c], r[b] relation r[c].
+    case jumpUnlessIntegers, jumpUnlessReals
     /// Call function a, with b argument instructions following.
     case call
     /// Argument: r[a] here is r[b] there; function ≠ 0 copies back.
@@ -31,7 +34,7 @@ enum Opcode: UInt8 {
     case openLoop
     /// Next turn of the loop at k[a], continuing at b.
     case nextTurn
-    /// Count a `While` turn in k[a], up to the limit.
+    /// Count a `While` turn in k[a], up to the limit, and continue at b.
     case countTurn
     /// k[a] -= 1.
     case countDown
@@ -63,10 +66,16 @@ enum Opcode: UInt8 {
     case unary, binary
     /// r[a] += r[b] * r[c].
     case addProduct, subtractProduct
+    /// r[a] += v[b][k[c]] * v[d][k[e]].
+    case addElementProduct, subtractElementProduct
+    /// r[a] += v[b][k[c], k[d]] * v[b′][k[c′], k[d′]], where ′ marks the slots of the following instruction.
+    case addElementProduct2, subtractElementProduct2
+    /// The slots of the instruction before; never run.
+    case operands
     /// k[a] = r[b] relation r[c].
     case compare
-    /// r[a] must be finite and not 0.
-    case requireFactor
+    /// r[a] = r[b] * r[c], where r[c] must be finite and not 0.
+    case scale, unscale
     /// r[a] = v[b][k[c]]; with two indices v[b][k[c], k[d]].
     case load, load2, loadFlat
     /// v[a][k[b]] = r[c]; v[a][k[b], k[c]] = r[d].
@@ -83,12 +92,14 @@ enum Opcode: UInt8 {
     case zeroReal, zeroInteger
     /// k[a] holds the bits of the largest magnitude seen: update it by r[b].
     case peak
-    /// r[a] must be 0 within the tolerance scaled by the peak in k[b]; k[a] must be 0.
+    /// r[a] must be 0 within the tolerance, scaled by the peak in k[b] if b ≥ 0; k[a] must be 0.
     case requireZeroReal, requireZeroInteger
     /// v[a] = zeros; k[b] elements, or with function = 1 a matrix k[b] × k[c].
     case makeReals, makeIntegers
-    /// v[a] must be zeros again (b: peak register, or -1 not to check), and is given back.
+    /// v[a] must be zeros again, likewise, unless function = 1; and it is given back.
     case dropReals, dropIntegers
+    /// v[a] = zeros, where it is.
+    case clearReals, clearIntegers
     /// k[a] = a new empty stack; k[a] must be empty.
     case makeStack, requireEmptyStack
 

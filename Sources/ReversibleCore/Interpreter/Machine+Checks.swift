@@ -18,7 +18,7 @@ extension Machine {
         let (a, b, c, d) = (Int(i.a), Int(i.b), Int(i.c), Int(i.d))
         switch i.opcode {
         case .requireZeroReal:
-            let limit = restoreLimit(peak: k[b])
+            let limit = restoreLimit(peak: b >= 0 ? k[b] : 0)
             let value = r[a].primal
             // Written so that a NaN fails.
             if !(abs(value) <= limit) { return .notRestored(value: value, limit: limit, element: nil) }
@@ -41,8 +41,8 @@ extension Machine {
             memory.assumingMemoryBound(to: Int.self).initialize(repeating: 0, count: k[b])
             v[a] = ArrayDescriptor(base: memory, count: k[b], rows: 0, columns: 0, shadow: nil)
         case .dropReals:
-            if b >= 0 {
-                let limit = restoreLimit(peak: k[b])
+            if i.function == 0 {
+                let limit = restoreLimit(peak: b >= 0 ? k[b] : 0)
                 let elements = v[a].reals(Number.self)
                 for element in 0..<v[a].count where !(abs(elements[element].primal) <= limit) {
                     return .notRestored(value: elements[element].primal, limit: limit, element: element)
@@ -50,12 +50,15 @@ extension Machine {
             }
             release()
         case .dropIntegers:
-            if b >= 0 {
+            if i.function == 0 {
                 for element in 0..<v[a].count where v[a].integers[element] != 0 {
                     return .notRestored(value: Double(v[a].integers[element]), limit: 0, element: element)
                 }
             }
             release()
+        case .clearReals:
+            v[a].reals(Number.self).update(repeating: Number(constant: 0), count: v[a].count)
+        case .clearIntegers: v[a].integers.update(repeating: 0, count: v[a].count)
         case .makeStack:
             k[a] = stacks.count
             stacks.append([])

@@ -24,185 +24,214 @@ extension Machine {
         var k = integers.base
         var v = arrays.base
         load(headers[0], constants)
-        var ip = Int(headers[0].entry)
+        // The next instruction; a pointer, so that it stays in a register.
+        var next = code + Int(headers[0].entry)
 
         while true {
-            let i = code + ip
-            let (a, b, c, d) = (Int(i.pointee.a), Int(i.pointee.b), Int(i.pointee.c), Int(i.pointee.d))
-            ip &+= 1
+            let i = next
+            next = i + 1
             switch i.pointee.opcode {
-            case .jump: ip = a
-            case .jumpIfZero: if k[a] == 0 { ip = b }
+            case .jump: next = code + i.a
+            case .jumpUnlessIntegers:
+                if !compare(k[i.b], i.pointee.function, k[i.c]) { next = code + i.a }
+            case .jumpUnlessReals:
+                let (x, y) = (r[i.b].primal, r[i.c].primal)
+                if x.isNaN || y.isNaN { return Fault(cause: .nan, instruction: i - code) }
+                if !compare(x, i.pointee.function, y) { next = code + i.a }
+            case .jumpIfZero: if k[i.a] == 0 { next = code + i.b }
             case .call:
                 guard depth < options.callDepthLimit else {
-                    return Fault(cause: .callDepth(options.callDepthLimit), instruction: ip - 1)
+                    return Fault(cause: .callDepth(options.callDepthLimit), instruction: i - code)
                 }
-                enterCall(code, ip - 1, headers, constants)
+                enterCall(code, i - code, headers, constants)
                 (r, k, v) = bases
-                ip = Int(headers[a].entry)
+                next = code + Int(headers[i.a].entry)
             case .argumentReal, .argumentInteger, .argumentArray: break  // read by the call
             case .returnToCaller:
                 let call = frame.call
                 if call < 0 { return nil }
                 leaveCall(code, call)
                 (r, k, v) = bases
-                ip = call + 1 + Int(code[call].b)
+                next = code + (call + 1 + Int(code[call].b))
             case .openLoop:
-                let turns = loopTurns(k[b], k[c], k[d], closed: i.pointee.function & 1 != 0)
-                guard let turns else { return Fault(cause: .zeroStep, instruction: ip - 1) }
-                k[a + 1] = turns
+                let turns = loopTurns(k[i.b], k[i.c], k[i.d], closed: i.pointee.function & 1 != 0)
+                guard let turns else { return Fault(cause: .zeroStep, instruction: i - code) }
+                k[i.a + 1] = turns
                 if turns != 0 {
                     let backward = i.pointee.function & 2 != 0
-                    k[a] = backward ? k[b] &+ (turns &- 1) &* k[d] : k[b]
-                    k[a + 2] = backward ? 0 &- k[d] : k[d]
-                    ip &+= 1
+                    k[i.a] = backward ? k[i.b] &+ (turns &- 1) &* k[i.d] : k[i.b]
+                    k[i.a + 2] = backward ? 0 &- k[i.d] : k[i.d]
+                    next = i + 2
                 }
             case .nextTurn:
-                k[a + 1] &-= 1
-                if k[a + 1] != 0 {
-                    k[a] &+= k[a + 2]
-                    ip = b
+                k[i.a + 1] &-= 1
+                if k[i.a + 1] != 0 {
+                    k[i.a] &+= k[i.a + 2]
+                    next = code + i.b
                 }
             case .countTurn:
-                k[a] &+= 1
-                if k[a] > options.turnLimit {
-                    return Fault(cause: .turnLimit(options.turnLimit), instruction: ip - 1)
+                k[i.a] &+= 1
+                if k[i.a] > options.turnLimit {
+                    return Fault(cause: .turnLimit(options.turnLimit), instruction: i - code)
                 }
-            case .countDown: k[a] &-= 1
+                next = code + i.b
+            case .countDown: k[i.a] &-= 1
             case .requireEqual:
-                if k[a] != k[b] {
+                if k[i.a] != k[i.b] {
                     let requirement = Requirement(rawValue: i.pointee.function) ?? .postcondition
-                    return Fault(cause: .requirement(requirement, expected: k[b] != 0), instruction: ip - 1)
+                    return Fault(
+                        cause: .requirement(requirement, expected: k[i.b] != 0), instruction: i - code)
                 }
             case .requireValue:
-                if k[a] != b {
+                if k[i.a] != i.b {
                     let requirement = Requirement(rawValue: i.pointee.function) ?? .postcondition
-                    return Fault(cause: .requirement(requirement, expected: b != 0), instruction: ip - 1)
+                    return Fault(cause: .requirement(requirement, expected: i.b != 0), instruction: i - code)
                 }
 
-            case .integerMove: k[a] = k[b]
+            case .integerMove: k[i.a] = k[i.b]
             case .integerAdd:
-                let (value, overflow) = k[b].addingReportingOverflow(k[c])
-                if overflow { return Fault(cause: .integerOverflow, instruction: ip - 1) }
-                k[a] = value
+                let (value, overflow) = k[i.b].addingReportingOverflow(k[i.c])
+                if overflow { return Fault(cause: .integerOverflow, instruction: i - code) }
+                k[i.a] = value
             case .integerSubtract:
-                let (value, overflow) = k[b].subtractingReportingOverflow(k[c])
-                if overflow { return Fault(cause: .integerOverflow, instruction: ip - 1) }
-                k[a] = value
+                let (value, overflow) = k[i.b].subtractingReportingOverflow(k[i.c])
+                if overflow { return Fault(cause: .integerOverflow, instruction: i - code) }
+                k[i.a] = value
             case .integerMultiply:
-                let (value, overflow) = k[b].multipliedReportingOverflow(by: k[c])
-                if overflow { return Fault(cause: .integerOverflow, instruction: ip - 1) }
-                k[a] = value
+                let (value, overflow) = k[i.b].multipliedReportingOverflow(by: k[i.c])
+                if overflow { return Fault(cause: .integerOverflow, instruction: i - code) }
+                k[i.a] = value
             case .integerDivide, .integerRemainder:
-                if k[c] == 0 { return Fault(cause: .divisionByZero, instruction: ip - 1) }
-                if k[b] == .min && k[c] == -1 {
-                    return Fault(cause: .integerOverflow, instruction: ip - 1)
+                if k[i.c] == 0 { return Fault(cause: .divisionByZero, instruction: i - code) }
+                if k[i.b] == .min && k[i.c] == -1 {
+                    return Fault(cause: .integerOverflow, instruction: i - code)
                 }
-                k[a] = i.pointee.opcode == .integerDivide ? k[b] / k[c] : k[b] % k[c]
-            case .integerMinimum: k[a] = min(k[b], k[c])
-            case .integerMaximum: k[a] = max(k[b], k[c])
+                k[i.a] = i.pointee.opcode == .integerDivide ? k[i.b] / k[i.c] : k[i.b] % k[i.c]
+            case .integerMinimum: k[i.a] = min(k[i.b], k[i.c])
+            case .integerMaximum: k[i.a] = max(k[i.b], k[i.c])
             case .integerNegate, .integerAbs:
-                if k[b] == .min { return Fault(cause: .integerOverflow, instruction: ip - 1) }
-                k[a] = i.pointee.opcode == .integerNegate ? -k[b] : abs(k[b])
-            case .integerXor: k[a] = k[b] ^ k[c]
-            case .integerCompare: k[a] = compare(k[b], i.pointee.function, k[c]) ? 1 : 0
-            case .not: k[a] = 1 &- k[b]
+                if k[i.b] == .min { return Fault(cause: .integerOverflow, instruction: i - code) }
+                k[i.a] = i.pointee.opcode == .integerNegate ? -k[i.b] : abs(k[i.b])
+            case .integerXor: k[i.a] = k[i.b] ^ k[i.c]
+            case .integerCompare: k[i.a] = compare(k[i.b], i.pointee.function, k[i.c]) ? 1 : 0
+            case .not: k[i.a] = 1 &- k[i.b]
             case .integerLoad:
-                if UInt(bitPattern: k[c]) >= UInt(bitPattern: v[b].count) {
-                    return indexFault(ip - 1, k[c], v[b], b)
+                if UInt(bitPattern: k[i.c]) >= UInt(bitPattern: v[i.b].count) {
+                    return indexFault(i - code, k[i.c], v[i.b], i.b)
                 }
-                k[a] = v[b].integers[k[c]]
+                k[i.a] = v[i.b].integers[k[i.c]]
             case .integerStore:
-                if UInt(bitPattern: k[b]) >= UInt(bitPattern: v[a].count) {
-                    return indexFault(ip - 1, k[b], v[a], a)
+                if UInt(bitPattern: k[i.b]) >= UInt(bitPattern: v[i.a].count) {
+                    return indexFault(i - code, k[i.b], v[i.a], i.a)
                 }
-                v[a].integers[k[b]] = k[c]
-            case .integerLoadFlat: k[a] = v[b].integers[k[c]]
-            case .integerStoreFlat: v[a].integers[k[b]] = k[c]
+                v[i.a].integers[k[i.b]] = k[i.c]
+            case .integerLoadFlat: k[i.a] = v[i.b].integers[k[i.c]]
+            case .integerStoreFlat: v[i.a].integers[k[i.b]] = k[i.c]
             case .size:
                 switch i.pointee.function {
-                case Axis.rows.rawValue: k[a] = v[b].rows
-                case Axis.columns.rawValue: k[a] = v[b].columns
-                default: k[a] = v[b].count
+                case Axis.rows.rawValue: k[i.a] = v[i.b].rows
+                case Axis.columns.rawValue: k[i.a] = v[i.b].columns
+                default: k[i.a] = v[i.b].count
                 }
 
-            case .move: r[a] = r[b]
-            case .add: r[a] = r[b] + r[c]
-            case .subtract: r[a] = r[b] - r[c]
-            case .multiply: r[a] = r[b] * r[c]
-            case .divide: r[a] = r[b] / r[c]
-            case .negate: r[a] = -r[b]
-            case .convert: r[a] = Number(constant: Double(k[b]))
+            case .move: r[i.a] = r[i.b]
+            case .add: r[i.a] = r[i.b] + r[i.c]
+            case .subtract: r[i.a] = r[i.b] - r[i.c]
+            case .multiply: r[i.a] = r[i.b] * r[i.c]
+            case .divide: r[i.a] = r[i.b] / r[i.c]
+            case .negate: r[i.a] = -r[i.b]
+            case .convert: r[i.a] = Number(constant: Double(k[i.b]))
             case .unary:
-                r[a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[b])
+                r[i.a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[i.b])
             case .binary:
-                r[a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[b], r[c])
-            case .addProduct: r[a] = r[a] + r[b] * r[c]
-            case .subtractProduct: r[a] = r[a] - r[b] * r[c]
+                r[i.a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[i.b], r[i.c])
+            case .addProduct: r[i.a] = r[i.a] + r[i.b] * r[i.c]
+            case .subtractProduct: r[i.a] = r[i.a] - r[i.b] * r[i.c]
             case .compare:
-                let (x, y) = (r[b].primal, r[c].primal)
-                if x.isNaN || y.isNaN { return Fault(cause: .nan, instruction: ip - 1) }
-                k[a] = compare(x, i.pointee.function, y) ? 1 : 0
-            case .requireFactor:
-                let factor = r[a].primal
+                let (x, y) = (r[i.b].primal, r[i.c].primal)
+                if x.isNaN || y.isNaN { return Fault(cause: .nan, instruction: i - code) }
+                k[i.a] = compare(x, i.pointee.function, y) ? 1 : 0
+            case .scale, .unscale:
+                let factor = r[i.c].primal
                 if !(factor.isFinite && factor != 0) {
-                    return Fault(cause: .factor(factor), instruction: ip - 1)
+                    return Fault(cause: .factor(factor), instruction: i - code)
                 }
+                r[i.a] = i.pointee.opcode == .scale ? r[i.b] * r[i.c] : r[i.b] / r[i.c]
+            case .addElementProduct, .subtractElementProduct:
+                if UInt(bitPattern: k[i.c]) >= UInt(bitPattern: v[i.b].count) {
+                    return indexFault(i - code, k[i.c], v[i.b], i.b)
+                }
+                if UInt(bitPattern: k[i.e]) >= UInt(bitPattern: v[i.d].count) {
+                    return indexFault(i - code, k[i.e], v[i.d], i.d)
+                }
+                let product = v[i.b].reals(Number.self)[k[i.c]] * v[i.d].reals(Number.self)[k[i.e]]
+                r[i.a] = i.pointee.opcode == .addElementProduct ? r[i.a] + product : r[i.a] - product
+            case .addElementProduct2, .subtractElementProduct2:
+                guard let first = v[i.b].flat(k[i.c], k[i.d]) else {
+                    return indexFault(i - code, k[i.c], k[i.d], v[i.b], i.b)
+                }
+                let j = i + 1
+                guard let second = v[j.b].flat(k[j.c], k[j.d]) else {
+                    return indexFault(i - code, k[j.c], k[j.d], v[j.b], j.b)
+                }
+                let product = v[i.b].reals(Number.self)[first] * v[j.b].reals(Number.self)[second]
+                r[i.a] = i.pointee.opcode == .addElementProduct2 ? r[i.a] + product : r[i.a] - product
+                next = i + 2
             case .load:
-                if UInt(bitPattern: k[c]) >= UInt(bitPattern: v[b].count) {
-                    return indexFault(ip - 1, k[c], v[b], b)
+                if UInt(bitPattern: k[i.c]) >= UInt(bitPattern: v[i.b].count) {
+                    return indexFault(i - code, k[i.c], v[i.b], i.b)
                 }
-                r[a] = v[b].reals(Number.self)[k[c]]
+                r[i.a] = v[i.b].reals(Number.self)[k[i.c]]
             case .load2:
-                guard let offset = v[b].flat(k[c], k[d]) else {
-                    return indexFault(ip - 1, k[c], k[d], v[b], b)
+                guard let offset = v[i.b].flat(k[i.c], k[i.d]) else {
+                    return indexFault(i - code, k[i.c], k[i.d], v[i.b], i.b)
                 }
-                r[a] = v[b].reals(Number.self)[offset]
-            case .loadFlat: r[a] = v[b].reals(Number.self)[k[c]]
+                r[i.a] = v[i.b].reals(Number.self)[offset]
+            case .loadFlat: r[i.a] = v[i.b].reals(Number.self)[k[i.c]]
             case .store:
-                if UInt(bitPattern: k[b]) >= UInt(bitPattern: v[a].count) {
-                    return indexFault(ip - 1, k[b], v[a], a)
+                if UInt(bitPattern: k[i.b]) >= UInt(bitPattern: v[i.a].count) {
+                    return indexFault(i - code, k[i.b], v[i.a], i.a)
                 }
-                v[a].reals(Number.self)[k[b]] = r[c]
+                v[i.a].reals(Number.self)[k[i.b]] = r[i.c]
             case .store2:
-                guard let offset = v[a].flat(k[b], k[c]) else {
-                    return indexFault(ip - 1, k[b], k[c], v[a], a)
+                guard let offset = v[i.a].flat(k[i.b], k[i.c]) else {
+                    return indexFault(i - code, k[i.b], k[i.c], v[i.a], i.a)
                 }
-                v[a].reals(Number.self)[offset] = r[d]
-            case .storeFlat: v[a].reals(Number.self)[k[b]] = r[c]
+                v[i.a].reals(Number.self)[offset] = r[i.d]
+            case .storeFlat: v[i.a].reals(Number.self)[k[i.b]] = r[i.c]
             case .addToElement, .subtractFromElement, .addProductToElement, .subtractProductFromElement:
-                if UInt(bitPattern: k[b]) >= UInt(bitPattern: v[a].count) {
-                    return indexFault(ip - 1, k[b], v[a], a)
+                if UInt(bitPattern: k[i.b]) >= UInt(bitPattern: v[i.a].count) {
+                    return indexFault(i - code, k[i.b], v[i.a], i.a)
                 }
-                let element = v[a].reals(Number.self) + k[b]
+                let element = v[i.a].reals(Number.self) + k[i.b]
                 switch i.pointee.opcode {
-                case .addToElement: element.pointee = element.pointee + r[c]
-                case .subtractFromElement: element.pointee = element.pointee - r[c]
-                case .addProductToElement: element.pointee = element.pointee + r[c] * r[d]
-                default: element.pointee = element.pointee - r[c] * r[d]
+                case .addToElement: element.pointee = element.pointee + r[i.c]
+                case .subtractFromElement: element.pointee = element.pointee - r[i.c]
+                case .addProductToElement: element.pointee = element.pointee + r[i.c] * r[i.d]
+                default: element.pointee = element.pointee - r[i.c] * r[i.d]
                 }
             case .addToElement2, .subtractFromElement2:
-                guard let offset = v[a].flat(k[b], k[c]) else {
-                    return indexFault(ip - 1, k[b], k[c], v[a], a)
+                guard let offset = v[i.a].flat(k[i.b], k[i.c]) else {
+                    return indexFault(i - code, k[i.b], k[i.c], v[i.a], i.a)
                 }
-                let element = v[a].reals(Number.self) + offset
+                let element = v[i.a].reals(Number.self) + offset
                 element.pointee =
-                    i.pointee.opcode == .addToElement2 ? element.pointee + r[d] : element.pointee - r[d]
+                    i.pointee.opcode == .addToElement2 ? element.pointee + r[i.d] : element.pointee - r[i.d]
             case .addToFlat:
-                let element = v[a].reals(Number.self) + k[b]
-                element.pointee = element.pointee + r[c]
+                let element = v[i.a].reals(Number.self) + k[i.b]
+                element.pointee = element.pointee + r[i.c]
             case .subtractFromFlat:
-                let element = v[a].reals(Number.self) + k[b]
-                element.pointee = element.pointee - r[c]
+                let element = v[i.a].reals(Number.self) + k[i.b]
+                element.pointee = element.pointee - r[i.c]
 
-            case .zeroReal: r[a] = Number(constant: 0)
-            case .zeroInteger: k[a] = 0
+            case .zeroReal: r[i.a] = Number(constant: 0)
+            case .zeroInteger: k[i.a] = 0
             case .peak:
                 // Magnitudes order as their bits do.
-                let bits = Int(bitPattern: UInt(r[b].primal.magnitude.bitPattern))
-                if bits > k[a] { k[a] = bits }
+                let bits = Int(bitPattern: UInt(r[i.b].primal.magnitude.bitPattern))
+                if bits > k[i.a] { k[i.a] = bits }
             default:
-                if let cause = slow(i.pointee, r, k, v) { return Fault(cause: cause, instruction: ip - 1) }
+                if let cause = slow(i.pointee, r, k, v) { return Fault(cause: cause, instruction: i - code) }
             }
         }
     }
@@ -213,6 +242,14 @@ extension Machine {
         let frame = frame
         return (reals.base + frame.reals, integers.base + frame.integers, arrays.base + frame.arrays)
     }
+}
+
+extension UnsafePointer<Instruction> {
+    @inline(__always) var a: Int { Int(pointee.a) }
+    @inline(__always) var b: Int { Int(pointee.b) }
+    @inline(__always) var c: Int { Int(pointee.c) }
+    @inline(__always) var d: Int { Int(pointee.d) }
+    @inline(__always) var e: Int { Int(pointee.e) }
 }
 
 extension ArrayDescriptor {

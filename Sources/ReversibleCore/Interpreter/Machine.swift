@@ -84,32 +84,24 @@ extension ArrayDescriptor {
     }
 }
 
-/// What a finished run leaves in the outermost frame.
-struct Outcome<Number> {
-    var reals: [Number]
-    var integers: [Int]
-    var stacks: [Int: [Number]]
-}
-
+/// Runs a unit. Numbers go from the leaves into registers and come back; arrays change in place.
 @_specialize(where Number == Double)
 @_specialize(where Number == Float)
 @_specialize(where Number == Dual<Double>)
 func execute<Number: ReversibleNumber>(
-    _ unit: CodeUnit, _ arguments: [Leaf<Number>], arrays: [ArrayDescriptor?], slots: [ParameterRegister],
-    options: RunOptions
-) -> Result<Outcome<Number>, ReversibilityError> {
+    _ unit: CodeUnit, _ leaves: inout [Leaf<Number>], arrays: [ArrayDescriptor?],
+    slots: [ParameterRegister], options: RunOptions
+) -> ReversibilityError? {
     var machine = Machine<Number>(options: options, stackCount: unit.runStackCount)
     machine.enter(unit.headers[0], function: 0, call: -1, above: nil)
-    var argumentStacks: [Int: Int] = [:]
-    for (position, slot) in slots.enumerated() {
-        switch (slot, arguments[position]) {
+    for position in slots.indices {
+        switch (slots[position], leaves[position]) {
         case (.real(let r), .real(let value)): machine.reals.base[Int(r)] = value
         case (.integer(let k), .integer(let value)): machine.integers.base[Int(k)] = value
         case (.integer(let k), .reals(let values)):
-            argumentStacks[position] = machine.stacks.count
             machine.integers.base[Int(k)] = machine.stacks.count
             machine.stacks.append(values)
-        case (.array(let v), _):
+        case (.array(let v, _), _):
             if let descriptor = arrays[position] { machine.arrays.base[Int(v)] = descriptor }
         default: break  // the arguments' types have been checked
         }
@@ -117,12 +109,16 @@ func execute<Number: ReversibleNumber>(
     if let fault = machine.run(unit) {
         let statement = Int(unit.statementOf[fault.instruction])
         let watches = statement >= 0 ? unit.statements[statement].watches : []
-        return .failure(fault.error(in: unit, values: machine.values(watches)))
+        return fault.error(in: unit, values: machine.values(watches))
     }
-    let header = unit.headers[0]
-    return .success(
-        Outcome(
-            reals: Array(UnsafeBufferPointer(start: machine.reals.base, count: Int(header.reals))),
-            integers: Array(UnsafeBufferPointer(start: machine.integers.base, count: Int(header.integers))),
-            stacks: argumentStacks.mapValues { machine.stacks[$0] }))
+    for position in slots.indices {
+        switch (slots[position], leaves[position]) {
+        case (.real(let r), _): leaves[position] = .real(machine.reals.base[Int(r)])
+        case (.integer(let k), .integer): leaves[position] = .integer(machine.integers.base[Int(k)])
+        case (.integer(let k), .reals):
+            leaves[position] = .reals(machine.stacks[machine.integers.base[Int(k)]])
+        default: break
+        }
+    }
+    return nil
 }

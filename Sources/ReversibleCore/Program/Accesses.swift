@@ -20,6 +20,8 @@ package struct Accesses {
     package private(set) var all: [(place: Place, mode: AccessMode)] = []
     /// Variables declared inside: ancillas and loop indices.
     package private(set) var declared: Set<Variable> = []
+    /// The ancillas among them that must be zero at the end of their block.
+    package private(set) var restored: Set<Variable> = []
     /// The parameters' modes of the function being traced, for its calls of itself.
     package var ownModes: [AccessMode]
 
@@ -36,6 +38,11 @@ package struct Accesses {
     }
 
     package mutating func declare(_ variable: Variable) { declared.insert(variable) }
+
+    package mutating func declare(_ ancilla: Ancilla) {
+        declared.insert(ancilla.variable)
+        if ancilla.rule == .restored { restored.insert(ancilla.variable) }
+    }
 
     package mutating func read(_ node: Node) {
         for place in node.reads { all.append((place, .read)) }
@@ -88,5 +95,26 @@ extension Node {
         }
         walk(self)
         return found
+    }
+}
+
+extension Block {
+    /// Whether running this leaves nothing on a stack of the run.
+    package var keepsNoRecord: Bool { statements.allSatisfy(\.keepsNoRecord) }
+}
+
+extension Statement {
+    fileprivate var keepsNoRecord: Bool {
+        switch kind {
+        case .update, .swap, .negate, .rotate, .hadamard: true
+        case .branch(let s): s.then.keepsNoRecord && s.otherwise.keepsNoRecord
+        case .whileLoop(let s): s.turns == .asserted && s.body.keepsNoRecord
+        case .forLoop(let s): s.body.keepsNoRecord
+        case .compute(let s): s.compute.keepsNoRecord && s.apply.keepsNoRecord
+        case .block(let block): block.keepsNoRecord
+        case .call(let call):
+            if case .function(let definition) = call.callee { definition.body.keepsNoRecord } else { false }
+        case .move, .misuse: false
+        }
     }
 }

@@ -1,20 +1,33 @@
 import Synchronization
 
+/// The functions that can be derived from a function.
+package enum Derivation: Hashable, Sendable {
+    case adjoint
+    /// The function, or its inverse, followed by its adjoint; with a loss, its value is kept.
+    case pullback(inverted: Bool, loss: Int?)
+    /// A pullback that begins with a gradient of 1 in the loss.
+    case seeded(loss: Int)
+}
+
 /// A traced and checked function: its parameters and its body, as data.
 package final class Definition: Sendable {
     package let name: String
     /// The leaves of each argument.
     package let arguments: [[Parameter]]
+    /// The leaves of all arguments.
+    package let parameters: [Parameter]
+    /// Where runs keep the leaves.
+    let slots: [ParameterRegister]
     package let argumentTypes: [String]
     package let body: Block
     package let names: [Int: String]
     package let owner: TraceToken
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
-    /// Compiled forms and derived functions, made once.
-    private let cache = Mutex<[String: any Sendable]>([:])
-
-    package var parameters: [Parameter] { arguments.flatMap { $0 } }
+    /// The lowered program and its inverse, made when first run.
+    private let code = Mutex(Code())
+    /// Derived functions, made when first asked for.
+    private let cache = Mutex<[Derivation: Definition]>([:])
 
     /// Checks the program and keeps it.
     package init(
@@ -27,10 +40,12 @@ package final class Definition: Sendable {
         self.body = body
         self.names = names
         self.owner = owner
-        let parameters = arguments.flatMap { $0.map(\.variable) }
-        parameterModes = Definition.modes(of: body, parameters)
+        parameters = arguments.flatMap { $0 }
+        let variables = parameters.map(\.variable)
+        parameterModes = Definition.modes(of: body, variables)
+        slots = ParameterRegister.assign(parameters, parameterModes)
         var checker = Checker(
-            functionName: name, names: names, owner: owner, ownModes: parameterModes, parameters: parameters)
+            functionName: name, names: names, owner: owner, ownModes: parameterModes, parameters: variables)
         try body.check(&checker)
     }
 
@@ -47,16 +62,37 @@ package final class Definition: Sendable {
         }
     }
 
-    /// A value derived from this definition, made at the first request.
-    package func derived<Result: Sendable>(
-        _ key: String, _ make: () throws(ReversibilityError) -> Result
-    ) throws(ReversibilityError) -> Result {
-        if let known = cache.withLock({ $0[key] }) as? Result { return known }
-        // Made outside the lock: making may ask this or another definition. Two threads may both make it;
-        // both results are the same.
-        let made = try make()
-        cache.withLock { $0[key] = made }
+    private struct Code {
+        var forward: CodeUnit?
+        var inverse: CodeUnit?
+    }
+
+    /// The program, or its inverse, lowered for the interpreter.
+    func lowered(inverted: Bool) -> CodeUnit {
+        if let known = code.withLock({ inverted ? $0.inverse : $0.forward }) { return known }
+        return relower(inverted: inverted, tracksPeaks: false)
+    }
+
+    /// Lowers again, for this and all later runs.
+    func relower(inverted: Bool, tracksPeaks: Bool) -> CodeUnit {
+        let made = CodeUnit(lowering: self, inverted: inverted, tracksPeaks: tracksPeaks)
+        code.withLock { if inverted { $0.inverse = made } else { $0.forward = made } }
         return made
+    }
+
+    /// A function derived from this one, made at the first request.
+    package func derived(
+        _ derivation: Derivation, _ make: () throws(ReversibilityError) -> Definition
+    ) throws(ReversibilityError) -> Definition {
+        if let known = cache.withLock({ $0[derivation] }) { return known }
+        // Made outside the lock: making may ask this or another definition. Two threads may both make it; the
+        // first to finish is kept, so that everybody shares its lowered code.
+        let made = try make()
+        return cache.withLock { cache in
+            if let known = cache[derivation] { return known }
+            cache[derivation] = made
+            return made
+        }
     }
 
     /// The function's source, or that of its inverse.

@@ -1,6 +1,6 @@
 // Rewriting of derived programs: what an adjoint does for nothing is taken out.
 //
-// Three rules, in this order. Nested blocks join the block around them where that changes nothing. Updates by
+// Three rules, in this order (a fourth, for values nobody reads, is asked for by name). Nested blocks join the block around them where that changes nothing. Updates by
 // a cotangent that is still zero vanish: this turns the recomputation in the adjoint of `Compute` into the
 // plain computation. And a statement followed by its inverse cancels: the uncomputation at the end of the
 // primal meets the recomputation at the start of the adjoint, and a `Compute` is run once.
@@ -10,6 +10,49 @@ extension Block {
     package func simplified() -> Block {
         var zeros: Set<Variable> = []
         return joined().withoutZeroUpdates(&zeros).cancelled()
+    }
+
+    // MARK: Values nobody reads
+
+    /// The same program without the updates of those variables that nothing reads and nothing but sums changes.
+    ///
+    /// For programs that leave these variables as they found them, such as a function followed by its adjoint.
+    package func withoutUnread(_ candidates: Set<Variable>) -> Block {
+        let modes = Accesses(of: self).modes
+        let unread = candidates.filter { $0.kind.isReal && modes[$0] == .write }
+        return unread.isEmpty ? self : withoutSums(into: unread.subtracting(changedOtherwise))
+    }
+
+    /// Variables that are written by something else than a sum.
+    private var changedOtherwise: Set<Variable> {
+        statements.reduce(into: []) { result, statement in
+            switch statement.kind {
+            case .update(let s):
+                if s.operation != .add && s.operation != .subtract { result.insert(s.place.variable) }
+            case .branch(let s): result.formUnion(s.then.changedOtherwise.union(s.otherwise.changedOtherwise))
+            case .whileLoop(let s): result.formUnion(s.body.changedOtherwise)
+            case .forLoop(let s): result.formUnion(s.body.changedOtherwise)
+            case .compute(let s): result.formUnion(s.compute.changedOtherwise.union(s.apply.changedOtherwise))
+            case .block(let block): result.formUnion(block.changedOtherwise)
+            case .swap, .negate, .rotate, .hadamard, .call, .move, .misuse:
+                result.formUnion(Accesses(of: statement).written)
+            }
+        }
+    }
+
+    private func withoutSums(into variables: Set<Variable>) -> Block {
+        var result = Block(ancillas: ancillas)
+        for statement in statements {
+            if case .update(let s) = statement.kind, variables.contains(s.place.variable) { continue }
+            let kept = statement.mappingBlocks { $0.withoutSums(into: variables) }
+            // A counted loop or a branch without content does nothing.
+            switch kept.kind {
+            case .forLoop(let s) where s.body.isEmpty: continue
+            case .branch(let s) where s.then.isEmpty && s.otherwise.isEmpty: continue
+            default: result.statements.append(kept)
+            }
+        }
+        return result
     }
 
     // MARK: Blocks in blocks

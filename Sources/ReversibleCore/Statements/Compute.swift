@@ -53,7 +53,16 @@ extension ComputeApply: StatementRule {
         printer.line("}")
     }
 
-    package func emit(to emitter: inout Emitter) { emitter.block(expanded) }
+    package func emit(to emitter: inout Emitter) {
+        guard let scratch = emitter.forgettable(in: self) else { return emitter.block(expanded) }
+        // What the computation changed was zero before and nobody else sees it: zeroing it is undoing it.
+        for ancilla in compute.ancillas { emitter.begin(ancilla) }
+        for statement in compute.statements { emitter.emit(statement) }
+        emitter.block(apply)
+        for ancilla in compute.ancillas.reversed() { emitter.end(ancilla, checked: false) }
+        emitter.clear(scratch.subtracting(compute.ancillas.map(\.variable)))
+        emitter.forget(scratch)
+    }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
         .compute(ComputeApply(compute: renaming(compute), apply: renaming(apply)))

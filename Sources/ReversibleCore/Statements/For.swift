@@ -118,9 +118,12 @@ extension ForLoop: StatementRule {
         emitter.forget(written)
         emitter.branch { emitter in
             let tracked = parallel ? emitter.startTracking(self) : nil
+            let sum = emitter.openRunningSum(onlyElementAddedTo)
             let running = emitter.enterIteration(loop, tracked: tracked)
             emitter.block(body)
-            emitter.closeLoop(running)
+            emitter.nextTurn(running)
+            emitter.closeRunningSum(sum)
+            emitter.land(running.exit)
             emitter.endTracking(tracked)
         }
         emitter.forget(written)
@@ -129,6 +132,20 @@ extension ForLoop: StatementRule {
         where bound.reads.contains(where: { written.contains($0.variable) }) {
             emitter.require(emitter.integer(bound), equals: value, else: .loopBounds)
         }
+    }
+
+    /// The array element that the body does nothing but add to, the same in every iteration.
+    private var onlyElementAddedTo: Place? {
+        guard body.ancillas.isEmpty, body.statements.count == 1,
+            case .update(let update) = body.statements[0].kind,
+            update.operation == .add || update.operation == .subtract, update.place.type == .real,
+            !update.place.indices.isEmpty, update.place.variable.kind.isReal
+        else { return nil }
+        let inIndices = Set(update.place.indices.flatMap(\.reads).map(\.variable))
+        let inChange = Set(update.change.reads.map(\.variable))
+        let place = update.place.variable
+        return inIndices.contains(index) || inIndices.contains(place) || inChange.contains(place)
+            ? nil : update.place
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {

@@ -59,21 +59,20 @@ extension Branch: StatementRule {
     }
 
     package func emit(to emitter: inout Emitter) {
-        let taken = emitter.keep(emitter.boolean(pre))
-        let toElse = emitter.jumpIfZero(taken)
+        var accesses = Accesses(ownModes: emitter.ownModes)
+        then.visit(&accesses)
+        otherwise.visit(&accesses)
+        // A condition that the branches cannot change need not be asked again.
+        let isStable = post == pre && accesses.written.isDisjoint(with: Set(pre.reads.map(\.variable)))
+        let taken = isStable ? nil : emitter.keep(emitter.boolean(pre))
+        let toElse = taken.map { emitter.jumpIfZero($0) } ?? emitter.jumpUnless(pre)
         emitter.branch { $0.block(then) }
         let toEnd = emitter.jump()
         emitter.land(toElse)
         emitter.branch { $0.block(otherwise) }
         emitter.land(toEnd)
-        var accesses = Accesses(ownModes: emitter.ownModes)
-        then.visit(&accesses)
-        otherwise.visit(&accesses)
         emitter.forget(accesses.written)
-        // A condition that the branches cannot change need not be asked again.
-        if post == pre, accesses.written.isDisjoint(with: Set(pre.reads.map(\.variable))) { return }
-        let result = emitter.boolean(post)
-        emitter.require(result, equals: taken, else: .postcondition)
+        if let taken { emitter.require(emitter.boolean(post), equals: taken, else: .postcondition) }
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {

@@ -3,7 +3,7 @@
 extension Block: StatementRule {
     package func visit(_ accesses: inout Accesses) {
         for ancilla in ancillas {
-            accesses.declare(ancilla.variable)
+            accesses.declare(ancilla)
             ancilla.sizes.forEach { accesses.read($0) }
         }
         for statement in statements { statement.rule.visit(&accesses) }

@@ -111,11 +111,10 @@ extension WhileLoop: StatementRule {
         emitter.forget(written)
         let top = emitter.here
         emitter.branch { emitter in
-            let exit = emitter.jumpIfZero(emitter.boolean(pre))
-            emitter.countTurn(turn)
+            let exit = emitter.jumpUnless(pre)
             emitter.block(body)
             emitter.require(emitter.boolean(post), holds: true, else: .turn)
-            emitter.jump(to: top)
+            emitter.countTurn(turn, to: top)
             emitter.land(exit)
         }
     }
@@ -125,10 +124,9 @@ extension WhileLoop: StatementRule {
         emitter.forget(written)
         let top = emitter.here
         emitter.branch { emitter in
-            let exit = emitter.jumpIfZero(emitter.boolean(pre))
-            emitter.countTurn(turn)
+            let exit = emitter.jumpUnless(pre)
             emitter.block(body)
-            emitter.jump(to: top)
+            emitter.countTurn(turn, to: top)
             emitter.land(exit)
         }
         emitter.pushCount(turn, record.token)
