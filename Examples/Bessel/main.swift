@@ -1,4 +1,4 @@
-// Bessel functions by their power series (arXiv 2003.04617, section 4.1), with two derivatives.
+// Bessel functions by their power series (as in arXiv 2003.04617), with two derivatives.
 
 import AD
 import Foundation

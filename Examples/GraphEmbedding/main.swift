@@ -1,4 +1,4 @@
-// Points in five dimensions whose distances tell the edges of the Petersen graph (arXiv 2003.04617, section 5.2).
+// Points in five dimensions whose distances tell the edges of the Petersen graph (arXiv 2003.04617).
 //
 // Gradient descent finds them; the Hessian, forward over reverse, proves that they are a minimum, and shows the
 // 16 directions in which nothing changes: 5 translations, 10 rotations, and growth of all distances alike.
@@ -47,8 +47,12 @@ func eigenvalues(_ matrix: DenseMatrix) -> [Double] {
             for q in 0..<p where abs(a[p, q]) > 1e-300 {
                 let angle = 0.5 * atan2(2 * a[p, q], a[q, q] - a[p, p])
                 let (c, s) = (cos(angle), sin(angle))
-                for k in 0..<a.rows { (a[k, p], a[k, q]) = (c * a[k, p] - s * a[k, q], s * a[k, p] + c * a[k, q]) }
-                for k in 0..<a.rows { (a[p, k], a[q, k]) = (c * a[p, k] - s * a[q, k], s * a[p, k] + c * a[q, k]) }
+                for k in 0..<a.rows {
+                    (a[k, p], a[k, q]) = (c * a[k, p] - s * a[k, q], s * a[k, p] + c * a[k, q])
+                }
+                for k in 0..<a.rows {
+                    (a[p, k], a[q, k]) = (c * a[p, k] - s * a[q, k], s * a[p, k] + c * a[q, k])
+                }
             }
         }
     }
@@ -70,23 +74,22 @@ for step in 0...400 {
     }
 }
 
-func range(_ chosen: ArraySlice<[Int]>, _ x: DenseMatrix) -> ClosedRange<Double> {
-    var range = Double.infinity...Double.infinity
-    for pair in chosen {
-        let square = (0..<5).reduce(0.0) { $0 + pow(x[pair[0], $1] - x[pair[1], $1], 2) }
-        let length = square.squareRoot()
-        range = min(range.lowerBound, length)...(range.upperBound.isFinite ? max(range.upperBound, length) : length)
+/// The shortest and the longest distance of some pairs.
+func range(_ chosen: ArraySlice<[Int]>, _ x: DenseMatrix) -> (shortest: Double, longest: Double) {
+    let lengths = chosen.map { pair in
+        (0..<5).reduce(0.0) { $0 + pow(x[pair[0], $1] - x[pair[1], $1], 2) }.squareRoot()
     }
-    return range
+    return (lengths.min() ?? .nan, lengths.max() ?? .nan)
 }
+
 let (joined, apart) = (range(pairs[..<15], x), range(pairs[15...], x))
-print(String(format: "\nedges     %.6f to %.6f", joined.lowerBound, joined.upperBound))
-print(String(format: "others    %.6f to %.6f", apart.lowerBound, apart.upperBound))
+print(String(format: "\nedges     %.6f to %.6f", joined.shortest, joined.longest))
+print(String(format: "others    %.6f to %.6f", apart.shortest, apart.longest))
 
 let spectrum = eigenvalues(try hessian(loss, 0, x, from, to, 15, with: 1))
 let free = spectrum.filter { abs($0) < 1e-6 }.count
 print("Hessian   \(free) directions without cost, the others from", String(format: "%.4f", spectrum[free]))
-guard value < 1e-12, joined.upperBound + 0.09 < apart.lowerBound else {
+guard value < 1e-12, joined.longest + 0.09 < apart.shortest else {
     print("wrong: no embedding was found")
     exit(1)
 }

@@ -20,7 +20,11 @@ let orbit = ReversibleFunction("orbit", parameters: ["x", "v", "dt", "steps"]) {
 /// The squared distance from a target at the end of the flight.
 let miss = ReversibleFunction("miss", parameters: ["out", "x", "v", "dt", "steps", "target"]) {
     (out: Scalar, x: Vector, v: Vector, dt: Scalar, steps: Integer, target: Vector) in
-    Compute { orbit(x, v, dt, steps) } apply: { out += sum((x - target) * (x - target)) }
+    Compute {
+        orbit(x, v, dt, steps)
+    } apply: {
+        out += sum((x - target) * (x - target))
+    }
 }
 
 func energy(_ x: [Double], _ v: [Double]) -> Double {

@@ -1,4 +1,4 @@
-// Sparse linear algebra written as loops over compressed columns (arXiv 2003.04617, section 4.2): the gradient
+// Sparse linear algebra written as loops over compressed columns (as in arXiv 2003.04617): the gradient
 // touches stored entries only.
 
 import AD
@@ -28,7 +28,11 @@ let multiply = ReversibleFunction("multiply", parameters: ["y", "A", "x"]) {
 let form = ReversibleFunction("form", parameters: ["out", "u", "A", "x"]) {
     (out: Scalar, u: Vector, a: SparseMatrix, x: Vector) in
     let y = Vector.ancilla(count: u.count, "y")
-    Compute { multiply(y, a, x) } apply: { out += sum(u * y) }
+    Compute {
+        multiply(y, a, x)
+    } apply: {
+        out += sum(u * y)
+    }
 }
 
 /// out += Σ A∘B: each column of B is spread into a dense work column, which A's entries pick from.

@@ -5,7 +5,8 @@ import Testing
 ///
 /// The map n → n/2 or 3n + 1 is not injective, so the numbers passed through are put on a stack; `Compute` empties
 /// it again, and the function as a whole leaves nothing behind.
-private let collatz = ReversibleFunction("collatz", parameters: ["n", "steps"]) { (n: Integer, steps: Integer) in
+private let collatz = ReversibleFunction("collatz", parameters: ["n", "steps"]) {
+    (n: Integer, steps: Integer) in
     let passed = Stack.ancilla("passed")
     let (number, next) = (Integer.ancilla("number"), Integer.ancilla("next"))
     let turns = Integer.ancilla("turns")

@@ -62,7 +62,11 @@ private enum ComplexProgram {
     /// |a b| through a complex scratch number that is undone.
     static let modulusOfProduct = ReversibleFunction { (y: Scalar, a: Complex, b: Complex) in
         let (re, im) = (Scalar.ancilla("re"), Scalar.ancilla("im"))
-        Compute { Complex(re: re, im: im) += a.formula * b.formula } apply: { y += hypot(re, im) }
+        Compute {
+            Complex(re: re, im: im) += a.formula * b.formula
+        } apply: {
+            y += hypot(re, im)
+        }
     }
 }
 
@@ -87,10 +91,13 @@ private enum ComplexProgram {
     @Test func realFunctions() throws {
         let modulus = try valueAndGrad(ComplexProgram.modulus, 4, x)
         #expect(agrees(modulus.value, 7.0479501308256341, 1e-15))
-        #expect(agrees([modulus.gradient.1.re, modulus.gradient.1.im], [0.65617871492478667, -0.75460552216350467]))
+        #expect(
+            agrees(
+                [modulus.gradient.1.re, modulus.gradient.1.im], [0.65617871492478667, -0.75460552216350467]))
         let angle = try valueAndGrad(ComplexProgram.angle, 4, x)
         #expect(agrees(angle.value, 3.1449472628739835, 1e-15))
-        #expect(agrees([angle.gradient.1.re, angle.gradient.1.im], [0.24757804090419806, 0.21528525296017223]))
+        #expect(
+            agrees([angle.gradient.1.re, angle.gradient.1.im], [0.24757804090419806, 0.21528525296017223]))
         let square = try valueAndGrad(ComplexProgram.squaredModulus, 4, x)
         #expect(agrees(square.value, 13.29, 1e-15))
         #expect(square.gradient.1 == Complex.Value(re: 4, im: -4.6))

@@ -1,7 +1,7 @@
 import AD
 import Testing
 
-/// Fibonacci numbers by recursion: out += F(n), with n as it was (arXiv 2003.04617, listing of `rfib`).
+/// Fibonacci numbers by recursion: out += F(n), with n as it was (`rfib` of arXiv 2003.04617).
 private let fibonacci = ReversibleFunction.recursive("fibonacci", parameters: ["out", "n"]) {
     (itself, out: Integer, n: Integer) in
     If(n <= 2) {

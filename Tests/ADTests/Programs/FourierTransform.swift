@@ -41,7 +41,11 @@ private let transform = ReversibleFunction("transform", parameters: ["re", "im",
 /// The power in frequency `k`.
 private let power = ReversibleFunction("power") {
     (out: Scalar, re: Vector, im: Vector, bits: Integer, k: Integer) in
-    Compute { transform(re, im, bits) } apply: { out += re[k] * re[k] + im[k] * im[k] }
+    Compute {
+        transform(re, im, bits)
+    } apply: {
+        out += re[k] * re[k] + im[k] * im[k]
+    }
 }
 
 @Suite struct FourierTransformTests {

@@ -5,9 +5,11 @@ import Testing
 /// How badly points represent a graph: the variance of the lengths of edges, that of the distances between
 /// points not joined, and a penalty unless edges are shorter by 0.1 on average.
 ///
-/// The benchmark of arXiv 2003.04617, section 5.2 (NiLang's examples/graph_embeding.jl), for any graph. Row i of
+/// The benchmark of arXiv 2003.04617 (NiLang's examples/graph_embeding.jl), for any graph. Row i of
 /// `x` is the position of vertex i; pair k joins vertices `from[k]` and `to[k]`; the first `edges` pairs are edges.
-private let embeddingLoss = ReversibleFunction("embeddingLoss", parameters: ["out", "x", "from", "to", "edges"]) {
+private let embeddingLoss = ReversibleFunction(
+    "embeddingLoss", parameters: ["out", "x", "from", "to", "edges"]
+) {
     (out: Scalar, x: Matrix, from: IntegerVector, to: IntegerVector, edges: Integer) in
     let square = Vector.ancilla(count: from.count, "square")
     let (near, far) = (Scalar.ancilla("near"), Scalar.ancilla("far"))

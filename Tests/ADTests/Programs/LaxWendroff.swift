@@ -30,7 +30,11 @@ private let advect = ReversibleFunction("advect", parameters: ["q", "start", "c"
 private let weighted = ReversibleFunction("weighted") {
     (out: Scalar, start: Vector, c: Scalar, steps: Integer) in
     let q = Vector.ancilla(count: start.count, "q")
-    Compute { advect(q, start, c, steps) } apply: { For(q.indices) { i in out += (i + 1) * q[i] } }
+    Compute {
+        advect(q, start, c, steps)
+    } apply: {
+        For(q.indices) { i in out += (i + 1) * q[i] }
+    }
 }
 
 @Suite struct LaxWendroffTests {
@@ -39,7 +43,9 @@ private let weighted = ReversibleFunction("weighted") {
     /// Recomputed with exact fractions in Python; all digits are finite in base 2 or 10.
     @Test func fourSteps() throws {
         let (q, _, _, _) = try advect([0, 0, 0, 0, 0, 0], start, 0.5, 4)
-        let expected = [0.26650390625, 0.58037109375, 0.35068359375, 0.10244140625, 0.26650390625, 0.58037109375]
+        let expected = [
+            0.26650390625, 0.58037109375, 0.35068359375, 0.10244140625, 0.26650390625, 0.58037109375,
+        ]
         #expect(agrees(q, expected, 1e-15))
         try checkInverse(advect, sample(6), start, 0.5, 4, tolerance: 1e-15)
     }

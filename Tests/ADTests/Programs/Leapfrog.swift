@@ -57,7 +57,9 @@ private let orbit = ReversibleFunction("orbit", parameters: ["x", "v", "dt", "st
         for i in 0..<4 {
             for j in 0..<4 {
                 // (Jᵀ Ω J)ᵢⱼ with Ω = [[0, 1], [-1, 0]] in blocks of 2.
-                let form = (0..<2).reduce(0) { $0 + entry($1, i) * entry($1 + 2, j) - entry($1 + 2, i) * entry($1, j) }
+                let form = (0..<2).reduce(0) {
+                    $0 + entry($1, i) * entry($1 + 2, j) - entry($1 + 2, i) * entry($1, j)
+                }
                 #expect(agrees(form, j == i + 2 ? 1 : i == j + 2 ? -1 : 0, 1e-12))
             }
         }

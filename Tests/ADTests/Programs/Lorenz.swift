@@ -3,8 +3,9 @@ import Testing
 
 /// The Lorenz system by the classical Runge–Kutta method: `end` gains the state after `steps` steps.
 ///
-/// The benchmark of arXiv 2003.04617, section 5 (NiLang's and ADBench-like ODE cases): states stand in the rows
-/// of a matrix, each computed from the one before, and are all taken back once the last has been copied.
+/// A step of Runge and Kutta's method cannot be undone from its result, so states stand in the rows of a matrix,
+/// each computed from the one before, and are all taken back once the last has been copied. (The chaotic test
+/// system of Lorenz 1963, at ρ = 27.)
 private let lorenz = ReversibleFunction("lorenz", parameters: ["end", "start", "θ", "dt", "steps"]) {
     (end: Vector, start: Vector, theta: Vector, dt: Scalar, steps: Integer) in
     let state = Matrix.ancilla(rows: steps + 1, columns: 3, "state")
@@ -25,7 +26,8 @@ private let lorenz = ReversibleFunction("lorenz", parameters: ["end", "start", "
             } apply: {
                 For(0..<3) { d in
                     state[t + 1, d] += state[t, d]
-                    state[t + 1, d] += dt / 6 * (slope[0, d] + 2 * slope[1, d] + 2 * slope[2, d] + slope[3, d])
+                    state[t + 1, d] +=
+                        dt / 6 * (slope[0, d] + 2 * slope[1, d] + 2 * slope[2, d] + slope[3, d])
                 }
             }
         }
@@ -97,7 +99,9 @@ private func rightHandSide(
     /// Fourth order: halving the step divides the error by about 16.
     @Test func isOfFourthOrder() throws {
         let exact = try lorenz([0, 0, 0], start, theta, 0.2 / 256, 256).0[0]
-        let errors = try [8, 16].map { try lorenz([0, 0, 0], start, theta, 0.2 / Double($0), $0).0[0] - exact }
+        let errors = try [8, 16].map {
+            try lorenz([0, 0, 0], start, theta, 0.2 / Double($0), $0).0[0] - exact
+        }
         #expect(errors[0] / errors[1] > 12 && errors[0] / errors[1] < 24)
     }
 }

@@ -14,7 +14,7 @@ private let reflect = ReversibleFunction("reflect", parameters: ["x", "v"]) { (x
 
 /// An orthogonal matrix applied to x, given by n(n - 1)/2 angles of plane rotations.
 ///
-/// The parametrisation of NiLang's `i_umm!` (arXiv 2003.04617, section 4.4): sweep j turns the neighbours
+/// The parametrisation of NiLang's `i_umm!` (examples/unitary.jl): sweep j turns the neighbours
 /// (n - 2, n - 1), …, (j, j + 1).
 private let sweep = ReversibleFunction("sweep", parameters: ["x", "angles"]) { (x: Vector, angles: Vector) in
     let k = Integer.ancilla("k")
@@ -29,7 +29,11 @@ private let sweep = ReversibleFunction("sweep", parameters: ["x", "angles"]) { (
 
 /// The sum of a swept vector, as a loss.
 private let sweptSum = ReversibleFunction("sweptSum") { (out: Scalar, x: Vector, angles: Vector) in
-    Compute { sweep(x, angles) } apply: { out += sum(x) }
+    Compute {
+        sweep(x, angles)
+    } apply: {
+        out += sum(x)
+    }
 }
 
 @Suite struct RotationTests {
@@ -66,7 +70,8 @@ private let sweptSum = ReversibleFunction("sweptSum") { (out: Scalar, x: Vector,
     @Test func sweepOfThree() throws {
         let both = try valueAndGrad(sweptSum, 0, [1, 2, 3], [0.3, 0.4, 0.5])
         #expect(agrees(both.value, 3.7071703505465169, 1e-15))
-        #expect(agrees(both.gradient.1, [1.4495048389968934, 0.93970077188951546, 0.12608798925686422], 1e-15))
+        #expect(
+            agrees(both.gradient.1, [1.4495048389968934, 0.93970077188951546, 0.12608798925686422], 1e-15))
         #expect(
             agrees(both.gradient.2, [-2.5669263371548179, -0.62398693138196642, -4.1606254898124696], 1e-15))
     }

@@ -45,7 +45,8 @@ private struct Word: Argument {
 }
 
 /// One round of Speck128: x = (x >>> 8 + y) ^ key; y = (y <<< 3) ^ x.
-private let round = ReversibleFunction("round", parameters: ["x", "y", "key"]) { (x: Word, y: Word, key: Word) in
+private let round = ReversibleFunction("round", parameters: ["x", "y", "key"]) {
+    (x: Word, y: Word, key: Word) in
     Word.rotatingRight[8](x)
     Word.adding(x, y)
     Word.xor(x, key)
@@ -60,10 +61,18 @@ private let speck = ReversibleFunction("speck", parameters: ["x", "y", "key", "n
     let counter = Word(high: .ancilla(), low: .ancilla("counter"))
     For(0..<32) { i in
         round(x, y, key)
-        Compute { counter.low += i } apply: { round(next, key, counter) }
+        Compute {
+            counter.low += i
+        } apply: {
+            round(next, key, counter)
+        }
     }
     For(0..<32) { i in
-        Compute { counter.low += 31 - i } apply: { (~round)(next, key, counter) }
+        Compute {
+            counter.low += 31 - i
+        } apply: {
+            (~round)(next, key, counter)
+        }
     }
 }
 

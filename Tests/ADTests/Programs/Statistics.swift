@@ -45,7 +45,9 @@ private let correlation = ReversibleFunction("correlation", parameters: ["ρ", "
         #expect(agrees(both.value, -1.433292530201726, 1e-15))
         let (dOut, dx, dMu, dSigma) = both.gradient
         #expect(dOut == 1)
-        #expect(agrees([dx, dMu, dSigma], [-0.31111111111111111, 0.31111111111111111, -0.52148148148148148], 1e-15))
+        #expect(
+            agrees(
+                [dx, dMu, dSigma], [-0.31111111111111111, 0.31111111111111111, -0.52148148148148148], 1e-15))
         try checkGrads(logDensity, 0, -0.7, 0.3, 0.4)
         try checkInverse(logDensity, 0.5, -0.7, 0.3, 0.4, tolerance: 1e-15)
     }
@@ -82,7 +84,9 @@ private let correlation = ReversibleFunction("correlation", parameters: ["ρ", "
         let expectedA = [
             0.041382173829497277, -0.084031148898673042, 0.053627919146389328, -0.010978944077213563,
         ]
-        let expectedB = [-0.092183050661349866, 0.066668099139011957, -0.056791343711010185, 0.082306295233348095]
+        let expectedB = [
+            -0.092183050661349866, 0.066668099139011957, -0.056791343711010185, 0.082306295233348095,
+        ]
         #expect(agrees(da, expectedA, 1e-15) && agrees(db, expectedB, 1e-15))
     }
 
