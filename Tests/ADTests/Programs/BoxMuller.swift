@@ -49,8 +49,9 @@ private let boxMuller = ReversibleFunction("boxMuller", parameters: ["x", "y"]) 
         let (a, b) = try boxMuller(x, y)
         let j = try derivatives(x, y)
         let density = exp(-(a * a + b * b) / 2) / (2 * Double.pi)
+        // Near x = 1 the logarithm magnifies rounding in x by 1/(1 - x) = 10^3.
         #expect(agrees(abs(j[0][0] * j[1][1] - j[0][1] * j[1][0]) * density, 1, 1e-12))
-        try checkInverse(boxMuller, x, y, tolerance: 1e-12)
+        try checkInverse(boxMuller, x, y, tolerance: 1e-14)
         try checkGrads(boxMuller, x, y)
     }
 

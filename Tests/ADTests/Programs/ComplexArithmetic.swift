@@ -93,11 +93,14 @@ private enum ComplexProgram {
         #expect(agrees(modulus.value, 7.0479501308256341, 1e-15))
         #expect(
             agrees(
-                [modulus.gradient.1.re, modulus.gradient.1.im], [0.65617871492478667, -0.75460552216350467]))
+                [modulus.gradient.1.re, modulus.gradient.1.im], [0.65617871492478667, -0.75460552216350467],
+                1e-15))
         let angle = try valueAndGrad(ComplexProgram.angle, 4, x)
         #expect(agrees(angle.value, 3.1449472628739835, 1e-15))
         #expect(
-            agrees([angle.gradient.1.re, angle.gradient.1.im], [0.24757804090419806, 0.21528525296017223]))
+            agrees(
+                [angle.gradient.1.re, angle.gradient.1.im], [0.24757804090419806, 0.21528525296017223], 1e-15)
+        )
         let square = try valueAndGrad(ComplexProgram.squaredModulus, 4, x)
         #expect(agrees(square.value, 13.29, 1e-15))
         #expect(square.gradient.1 == Complex.Value(re: 4, im: -4.6))

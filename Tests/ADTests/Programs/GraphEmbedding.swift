@@ -88,7 +88,7 @@ private enum Petersen {
         let x = points(2)
         let found = try hessian(embeddingLoss, 0, x, Petersen.from, Petersen.to, 15, with: 1)
         #expect(found.rows == 20 && found.columns == 20)
-        #expect(agrees(found, found.transposed, 1e-12))
+        #expect(agrees(found, found.transposed, 1e-12))  // sums over 45 pairs, to rounding
         let step = 1e-4
         for column in stride(from: 0, to: 20, by: 3) {
             var (above, below) = (x, x)

@@ -50,9 +50,9 @@ private let dot = ReversibleFunction("dot", parameters: ["out", "A", "B", "rowCo
     }
 }
 
-/// The same sum by merging two sorted columns, without a work column: `k` runs through B's column as far as
-/// A's row asks, and comes back after each entry.
-private let dotByMerging = ReversibleFunction("dotByMerging", parameters: ["out", "A", "B"]) {
+/// The same sum without a work column: each of A's rows is looked up in B's sorted column by a loop whose
+/// postcondition, `k` has left the column's start, takes it back there.
+private let dotBySearch = ReversibleFunction("dotBySearch", parameters: ["out", "A", "B"]) {
     (out: Scalar, a: SparseMatrix, b: SparseMatrix) in
     let k = Integer.ancilla("k")
     For(0..<(a.starts.count - 1)) { column in
@@ -127,12 +127,12 @@ private let dotByMerging = ReversibleFunction("dotByMerging", parameters: ["out"
         let (left, right) = (SparseMatrix.Value(a), SparseMatrix.Value(b))
         let expected = product(a, b)
         #expect(try dot(0, left, right, 3).0 == expected)
-        #expect(try dotByMerging(0, left, right).0 == expected)
+        #expect(try dotBySearch(0, left, right).0 == expected)
         // Up to five additions to a number near 50, undone in turn: a few units in the last place of 50.
         try checkInverse(dot, 0.1, left, right, 3, tolerance: 1e-13)
-        try checkInverse(dotByMerging, 0.1, left, right, tolerance: 1e-13)
+        try checkInverse(dotBySearch, 0.1, left, right, tolerance: 1e-13)
         try checkGrads(dot, 0.1, left, right, 3)
-        try checkGrads(dotByMerging, 0.1, left, right)
+        try checkGrads(dotBySearch, 0.1, left, right)
     }
 
     @Test func innerProductOfThePaper() throws {
@@ -154,7 +154,7 @@ private let dotByMerging = ReversibleFunction("dotByMerging", parameters: ["out"
             try checkInnerProduct(zeros, zeros)
             let nothing = SparseMatrix.Value([])
             #expect(try dot(2, nothing, nothing, 0).0 == 2)
-            #expect(try dotByMerging(2, nothing, nothing).0 == 2)
+            #expect(try dotBySearch(2, nothing, nothing).0 == 2)
             #expect(try multiply([], 0.5, nothing, []).0.isEmpty)
             try checkGrads(multiply, [], 0.5, nothing, [])
         }

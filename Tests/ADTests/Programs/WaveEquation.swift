@@ -60,6 +60,6 @@ private let misfit = ReversibleFunction("misfit", parameters: ["out", "u", "last
     @Test(arguments: [0, 1, 7]) func gradient(steps: Int) throws {
         try checkGrads(misfit, 0, sample(6), sample(6, seed: 0.1), 0.6, sample(6, seed: 0.8), steps)
         try checkInverse(
-            misfit, 0.5, sample(6), sample(6, seed: 0.1), 0.6, sample(6, seed: 0.8), steps, tolerance: 1e-13)
+            misfit, 0.5, sample(6), sample(6, seed: 0.1), 0.6, sample(6, seed: 0.8), steps, tolerance: 1e-14)
     }
 }
