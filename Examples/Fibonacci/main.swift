@@ -17,8 +17,8 @@ let fibonacci = ReversibleFunction.recursive("fibonacci", parameters: ["out", "n
     }
 }
 
-/// n becomes the number of the first Fibonacci number that is at least `bound`. The loop keeps the current number
-/// in a scratch place, which the last line clears by running `fibonacci` backward.
+/// n becomes the number of the first Fibonacci number that is at least `bound`. The loop keeps the current
+/// number in a scratch place, which the last line clears by running `fibonacci` backward.
 let search = ReversibleFunction("search", parameters: ["n", "bound"]) { (n: Integer, bound: Integer) in
     let f = Integer.ancilla("f")
     While(f < bound, post: n != 0) {

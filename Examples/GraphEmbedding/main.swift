@@ -1,13 +1,15 @@
 // Points in five dimensions whose distances tell the edges of the Petersen graph (arXiv 2003.04617).
 //
-// Gradient descent finds them; the Hessian, forward over reverse, proves that they are a minimum, and shows the
-// 16 directions in which nothing changes: 5 translations, 10 rotations, and growth of all distances alike.
+// Gradient descent finds them; the Hessian, forward over reverse, proves that they are a minimum, and shows
+// the 16 directions in which nothing changes: 5 translations, 10 rotations, and growth of all distances
+// alike.
 
 import AD
 import Foundation
 
-/// The variance of the lengths of edges, that of the other distances, and a penalty unless edges are shorter by 0.1
-/// on average. Row i of `x` is vertex i; pair k joins `from[k]` and `to[k]`; the first `edges` pairs are edges.
+/// The variance of the lengths of edges, that of the other distances, and a penalty unless edges are shorter
+/// by 0.1 on average. Row i of `x` is vertex i; pair k joins `from[k]` and `to[k]`; the first `edges` pairs
+/// are edges.
 let loss = ReversibleFunction("loss", parameters: ["out", "x", "from", "to", "edges"]) {
     (out: Scalar, x: Matrix, from: IntegerVector, to: IntegerVector, edges: Integer) in
     let square = Vector.ancilla(count: from.count, "square")
@@ -30,7 +32,8 @@ let loss = ReversibleFunction("loss", parameters: ["out", "x", "from", "to", "ed
     }
 }
 
-/// The Petersen graph: an outer pentagon, an inner pentagram, five spokes; then all pairs that are not joined.
+/// The Petersen graph: an outer pentagon, an inner pentagram, five spokes; then all pairs that are not
+/// joined.
 let edges = (0..<5).flatMap { i -> [[Int]] in
     let (next, second) = ((i + 1) % 5, (i + 2) % 5)
     return [[i, next], [i + 5, second + 5], [i, i + 5]].map { $0.sorted() }

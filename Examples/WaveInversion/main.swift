@@ -1,13 +1,13 @@
 // What was the pulse, if one listener heard it for 10,000 steps?
 //
-// Full waveform inversion in small: the gradient runs back through all steps of the wave equation, and needs the
-// memory of two time levels, because the leapfrog scheme is its own inverse in reverse.
+// Full waveform inversion in small: the gradient runs back through all steps of the wave equation, and needs
+// the memory of two time levels, because the leapfrog scheme is its own inverse in reverse.
 
 import AD
 import Foundation
 
-/// `steps` steps of the wave equation with fixed ends. The new level is written over the one before the last; `out`
-/// gains half the squared difference between what is heard at `listener` and the record.
+/// `steps` steps of the wave equation with fixed ends. The new level is written over the one before the last;
+/// `out` gains half the squared difference between what is heard at `listener` and the record.
 let listen = ReversibleFunction("listen", parameters: ["out", "u", "last", "s", "listener", "record"]) {
     (out: Scalar, u: Vector, last: Vector, s: Scalar, listener: Integer, record: Vector) in
     For(record.indices) { t in
@@ -40,7 +40,8 @@ let pulse = (0..<cells).map { i -> Double in
 let silence = [Double](repeating: 0, count: cells)
 let (record, _, _, _, _) = try hear([Double](repeating: 0, count: steps), pulse, silence, s, listener)
 
-// Descent along conjugate directions: the misfit is quadratic, and each Hessian–vector product is one more pass.
+// Descent along conjugate directions: the misfit is quadratic, and each Hessian–vector product is one more
+// pass.
 let clock = ContinuousClock()
 let began = clock.now
 var guess = silence

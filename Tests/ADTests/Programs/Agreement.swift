@@ -2,8 +2,8 @@ import AD
 
 /// Whether two numbers agree to `tolerance`, relative to the larger of 1 and the expected magnitude.
 ///
-/// A `Double` has 2.2e-16 between neighbours at 1: 1e-15 allows a handful of roundings, 1e-14 a few dozen. Where a
-/// test allows more, it says why.
+/// A `Double` has 2.2e-16 between neighbours at 1: 1e-15 allows a handful of roundings, 1e-14 a few dozen.
+/// Where a test allows more, it says why.
 func agrees(_ found: Double, _ expected: Double, _ tolerance: Double) -> Bool {
     // Written so that a NaN fails.
     abs(found - expected) <= tolerance * max(1, abs(expected))

@@ -3,9 +3,10 @@ import Testing
 
 /// The Bessel function of the first kind, J of integer order `order` at z.
 ///
-/// The power series of NiLang's examples/besselj.jl (in arXiv 2003.04617): the first term is (z/2)^order / order!, each next one
-/// is the last times -(z/2)²/(k (k + order)). Terms are multiplied in place, which a reversible program may do
-/// with a factor that is not 0, so the whole series needs two numbers of scratch however long it gets.
+/// The power series of NiLang's examples/besselj.jl (in arXiv 2003.04617): the first term is (z/2)^order /
+/// order!, each next one is the last times -(z/2)²/(k (k + order)). Terms are multiplied in place, which a
+/// reversible program may do with a factor that is not 0, so the whole series needs two numbers of scratch
+/// however long it gets.
 private let besselJ = ReversibleFunction("besselJ", parameters: ["out", "order", "z"]) {
     (out: Scalar, order: Integer, z: Scalar) in
     let k = Integer.ancilla("k")

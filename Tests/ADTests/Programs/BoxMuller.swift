@@ -2,7 +2,8 @@ import AD
 import Foundation
 import Testing
 
-/// Two uniform numbers become two normal ones, in place (Box and Muller 1958; NiLang's examples/boxmuller.jl).
+/// Two uniform numbers become two normal ones, in place (Box and Muller 1958; NiLang's
+/// examples/boxmuller.jl).
 ///
 /// The scratch numbers get the old x and y by `SWAP`, and lose them again because both can be computed from
 /// the result: a bijection needs no memory.

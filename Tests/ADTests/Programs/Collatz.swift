@@ -3,8 +3,8 @@ import Testing
 
 /// steps += how often n must be halved or tripled to reach 1.
 ///
-/// The map n → n/2 or 3n + 1 is not injective, so the numbers passed through are put on a stack; `Compute` empties
-/// it again, and the function as a whole leaves nothing behind.
+/// The map n → n/2 or 3n + 1 is not injective, so the numbers passed through are put on a stack; `Compute`
+/// empties it again, and the function as a whole leaves nothing behind.
 private let collatz = ReversibleFunction("collatz", parameters: ["n", "steps"]) {
     (n: Integer, steps: Integer) in
     let passed = Stack.ancilla("passed")

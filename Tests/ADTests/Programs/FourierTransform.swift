@@ -6,7 +6,8 @@ import Testing
 ///
 /// NiLang's examples/fft.jl, made of words that are reversible by themselves. Cooley and Tukey's butterfly of
 /// a and b with twiddle w is (a + wb, a - wb): a rotation of b's real and imaginary part, then a Hadamard
-/// transform of each part. So the transform needs no scratch numbers, and its inverse is the inverse transform.
+/// transform of each part. So the transform needs no scratch numbers, and its inverse is the inverse
+/// transform.
 private let transform = ReversibleFunction("transform", parameters: ["re", "im", "bits"]) {
     (re: Vector, im: Vector, bits: Integer) in
     let power = IntegerVector.ancilla(count: bits + 1, "power")

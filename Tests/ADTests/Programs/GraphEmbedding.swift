@@ -5,8 +5,8 @@ import Testing
 /// How badly points represent a graph: the variance of the lengths of edges, that of the distances between
 /// points not joined, and a penalty unless edges are shorter by 0.1 on average.
 ///
-/// The benchmark of arXiv 2003.04617 (NiLang's examples/graph_embeding.jl), for any graph. Row i of
-/// `x` is the position of vertex i; pair k joins vertices `from[k]` and `to[k]`; the first `edges` pairs are edges.
+/// The benchmark of arXiv 2003.04617 (NiLang's examples/graph_embeding.jl), for any graph. Row i of `x` is
+/// the position of vertex i; pair k joins vertices `from[k]` and `to[k]`; the first `edges` pairs are edges.
 private let embeddingLoss = ReversibleFunction(
     "embeddingLoss", parameters: ["out", "x", "from", "to", "edges"]
 ) {
@@ -101,7 +101,8 @@ private enum Petersen {
         }
     }
 
-    /// Moving all points together changes no distance, so the rows of the Hessian sum to 0 in each coordinate.
+    /// Moving all points together changes no distance, so the rows of the Hessian sum to 0 in each
+    /// coordinate.
     @Test func translationIsFree() throws {
         let x = points(2)
         let found = try hessian(embeddingLoss, 0, x, Petersen.from, Petersen.to, 15, with: 1)

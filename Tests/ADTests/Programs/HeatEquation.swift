@@ -29,8 +29,8 @@ private let heat = ReversibleFunction("heat", parameters: ["after", "before", "r
 }
 
 /// The same steps by Bennett's time–space trade-off (1989; NiLang's `bennett`): half of the steps into a
-/// scratch level, the other half from there into `after`, and the first half back. Needs log₂(steps) levels of
-/// memory instead of `steps`, for steps^1.58 steps of time.
+/// scratch level, the other half from there into `after`, and the first half back. Needs log₂(steps) levels
+/// of memory instead of `steps`, for steps^1.58 steps of time.
 private let bennettHeat = ReversibleFunction.recursive(
     "bennettHeat", parameters: ["after", "before", "r", "steps"]
 ) { (itself, after: Vector, before: Vector, r: Scalar, steps: Integer) in

@@ -3,8 +3,8 @@ import Testing
 
 /// Advection of q in a periodic domain at Courant number c, by the scheme of Lax and Wendroff.
 ///
-/// After NiLang's examples/lax_wendroff.jl. The scheme smooths, so a step cannot be undone from its result alone:
-/// the program keeps every time level in a matrix, adds the last one to `q` and takes the levels back.
+/// After NiLang's examples/lax_wendroff.jl. The scheme smooths, so a step cannot be undone from its result
+/// alone: the program keeps every time level in a matrix, adds the last one to `q` and takes the levels back.
 /// The first and last cell are ghosts that repeat cells `n - 2` and 1.
 private let advect = ReversibleFunction("advect", parameters: ["q", "start", "c", "steps"]) {
     (q: Vector, start: Vector, c: Scalar, steps: Integer) in
@@ -50,8 +50,8 @@ private let weighted = ReversibleFunction("weighted") {
         try checkInverse(advect, sample(6), start, 0.5, 4, tolerance: 1e-15)
     }
 
-    /// Recomputed with exact fractions, derivatives as the fractions' difference quotients (linear in q) and a
-    /// dual number for c.
+    /// Recomputed with exact fractions, derivatives as the fractions' difference quotients (linear in q) and
+    /// a dual number for c.
     @Test func gradient() throws {
         let (_, dStart, dc, _) = try grad(weighted, 0, start, 0.5, 4)
         let expected = [1.494140625, 4.4619140625, 4.962890625, 6.9296875, 3.94921875, -0.7978515625]

@@ -2,10 +2,11 @@ import AD
 import Foundation
 import Testing
 
-/// A planet about a fixed star by the leapfrog scheme: half a kick, drifts and kicks in turn, half a kick back.
+/// A planet about a fixed star by the leapfrog scheme: half a kick, drifts and kicks in turn, half a kick
+/// back.
 ///
-/// Position and velocity are changed in place, each by a function of the other; every such scheme is reversible,
-/// and its gradient needs no memory (JuliaReverse/NBodyLeapFrog.jl).
+/// Position and velocity are changed in place, each by a function of the other; every such scheme is
+/// reversible, and its gradient needs no memory (JuliaReverse/NBodyLeapFrog.jl).
 private let orbit = ReversibleFunction("orbit", parameters: ["x", "v", "dt", "steps"]) {
     (x: Vector, v: Vector, dt: Scalar, steps: Integer) in
     let kick = { (part: Double) -> Statement in
@@ -37,8 +38,8 @@ private let orbit = ReversibleFunction("orbit", parameters: ["x", "v", "dt", "st
     @Test func circleAndBack() throws {
         let dt = 2 * Double.pi / 1000
         let (end, _, _, _) = try orbit(x, [0, 1], dt, 1000)
-        // The scheme follows the energy H + dt² (vᵀH''v/12 - |∇H|²/24) to order dt⁴ = 2e-9. Linearised about the
-        // circle, that turns by dt²/3 less for each radian.
+        // The scheme follows the energy H + dt² (vᵀH''v/12 - |∇H|²/24) to order dt⁴ = 2e-9. Linearised about
+        // the circle, that turns by dt²/3 less for each radian.
         #expect(agrees(end, [1, -2 * Double.pi * dt * dt / 3], 1e-8))
         try checkInverse(orbit, x, v, 0.01, 1000, tolerance: 1e-11)  // 10^4 operations on numbers near 1
     }
@@ -48,7 +49,8 @@ private let orbit = ReversibleFunction("orbit", parameters: ["x", "v", "dt", "st
         try checkGrads(~orbit, x, v, 0.05, 20)
     }
 
-    /// Liouville: the flow keeps areas in phase space, so its Jacobian has the determinant 1 and is symplectic.
+    /// Liouville: the flow keeps areas in phase space, so its Jacobian has the determinant 1 and is
+    /// symplectic.
     @Test func isSymplectic() throws {
         let blocks = try [0, 1].map { output in
             try [0, 1].map { try jacobian(orbit, x, v, 0.05, 50, of: output, with: $0) }

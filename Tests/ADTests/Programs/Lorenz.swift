@@ -3,9 +3,9 @@ import Testing
 
 /// The Lorenz system by the classical Runge–Kutta method: `end` gains the state after `steps` steps.
 ///
-/// A step of Runge and Kutta's method cannot be undone from its result, so states stand in the rows of a matrix,
-/// each computed from the one before, and are all taken back once the last has been copied. (The chaotic test
-/// system of Lorenz 1963, at ρ = 27.)
+/// A step of Runge and Kutta's method cannot be undone from its result, so states stand in the rows of a
+/// matrix, each computed from the one before, and are all taken back once the last has been copied. (The
+/// chaotic test system of Lorenz 1963, at ρ = 27.)
 private let lorenz = ReversibleFunction("lorenz", parameters: ["end", "start", "θ", "dt", "steps"]) {
     (end: Vector, start: Vector, theta: Vector, dt: Scalar, steps: Integer) in
     let state = Matrix.ancilla(rows: steps + 1, columns: 3, "state")
@@ -60,8 +60,9 @@ private func rightHandSide(
     private let theta: [Double] = [10, 27, 8 / 3]
     private let start = [1.0, 0, 0]
 
-    /// Recomputed with mpmath at 50 digits, derivatives by dual numbers at the same precision. Errors grow with
-    /// the system's Lyapunov exponent, 0.9 for each unit of time of 333 steps: by a factor e^2.7 at 1000 steps.
+    /// Recomputed with mpmath at 50 digits, derivatives by dual numbers at the same precision. Errors grow
+    /// with the system's Lyapunov exponent, 0.9 for each unit of time of 333 steps: by a factor e^2.7 at 1000
+    /// steps.
     @Test(arguments: 0..<3) func published(index: Int) throws {
         let cases = [
             Case(

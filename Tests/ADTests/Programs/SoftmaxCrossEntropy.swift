@@ -4,8 +4,8 @@ import Testing
 
 /// Cross-entropy between weights p and the softmax of x: -Σ pᵢ log(softmax(x)ᵢ).
 ///
-/// NiLang's `i_softmax_crossentropy`. The running maximum keeps `exp` from overflowing; a maximum forgets what it
-/// was compared with, so each one has its own place.
+/// NiLang's `i_softmax_crossentropy`. The running maximum keeps `exp` from overflowing; a maximum forgets
+/// what it was compared with, so each one has its own place.
 private let crossEntropy = ReversibleFunction("crossEntropy", parameters: ["out", "x", "p"]) {
     (out: Scalar, x: Vector, p: Vector) in
     let peaks = Vector.ancilla(count: x.count, "peaks")

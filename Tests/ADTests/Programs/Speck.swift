@@ -1,8 +1,8 @@
 import AD
 import Testing
 
-/// A 64-bit word in two halves. An `Integer` is a Swift `Int`, whose overflow is an error, so arithmetic modulo
-/// 2^64 needs room above each half.
+/// A 64-bit word in two halves. An `Integer` is a Swift `Int`, whose overflow is an error, so arithmetic
+/// modulo 2^64 needs room above each half.
 private struct Word: Argument {
     var high: Integer
     var low: Integer

@@ -2,11 +2,11 @@ import AD
 import Testing
 
 /// A reversible Turing machine (Bennett 1973; the table machine of Axelsen and Glück 2011, and JuliaReverse's
-/// ReversibleTuringMachine.jl): rule k goes from state `from[k]` to state `to[k]`. A symbol rule replaces `reads[k]`
-/// by `writes[k]`; a rule that reads `anything` moves the head by `writes[k]`.
+/// ReversibleTuringMachine.jl): rule k goes from state `from[k]` to state `to[k]`. A symbol rule replaces
+/// `reads[k]` by `writes[k]`; a rule that reads `anything` moves the head by `writes[k]`.
 ///
-/// A turn looks its rule up, obeys it, and unlearns it by looking up which rule leads to where it is now. That
-/// finds one rule because the table is deterministic backward too.
+/// A turn looks its rule up, obeys it, and unlearns it by looking up which rule leads to where it is now.
+/// That finds one rule because the table is deterministic backward too.
 private let machine = ReversibleFunction(
     "machine", parameters: ["tape", "head", "state", "start", "halt", "from", "reads", "writes", "to"]
 ) {

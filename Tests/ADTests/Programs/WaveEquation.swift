@@ -4,7 +4,8 @@ import Testing
 /// The wave equation with fixed ends, by the leapfrog scheme, in place.
 ///
 /// u(t + 1) = 2u(t) - u(t - 1) + s (u's second difference): the new level is written over the one before the
-/// last, so the state is two levels however many steps are taken, and running backward is as exact as forward.
+/// last, so the state is two levels however many steps are taken, and running backward is as exact as
+/// forward.
 private let propagate = ReversibleFunction("propagate", parameters: ["u", "last", "s", "steps"]) {
     (u: Vector, last: Vector, s: Scalar, steps: Integer) in
     For(0..<steps) { _ in
