@@ -51,7 +51,7 @@ private let weighted = ReversibleFunction("weighted") {
     }
 
     /// Recomputed with exact fractions, derivatives as the fractions' difference quotients (linear in q) and
-    /// a dual number for c.
+    /// a complex step in c.
     @Test func gradient() throws {
         let (_, dStart, dc, _) = try grad(weighted, 0, start, 0.5, 4)
         let expected = [1.494140625, 4.4619140625, 4.962890625, 6.9296875, 3.94921875, -0.7978515625]

@@ -60,7 +60,7 @@ private func rightHandSide(
     private let theta: [Double] = [10, 27, 8 / 3]
     private let start = [1.0, 0, 0]
 
-    /// Recomputed with mpmath at 50 digits, derivatives by dual numbers at the same precision. Errors grow
+    /// Recomputed with mpmath at 50 digits, derivatives by complex step at the same precision. Errors grow
     /// with the system's Lyapunov exponent, 0.9 for each unit of time of 333 steps: by a factor e^2.7 at 1000
     /// steps.
     @Test(arguments: 0..<3) func published(index: Int) throws {
