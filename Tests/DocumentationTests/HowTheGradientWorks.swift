@@ -59,16 +59,16 @@ import Testing
         }
         print(grad(length))
         // ReversibleFunction("gradient(length)") { (out: GVar<Scalar>, v: GVar<Vector>) in
-        //     let t.value = Scalar.ancilla()
-        //     let t.gradient = Scalar.ancilla()  // dropped at the end
+        //     let t = Scalar.ancilla()
+        //     let tGradient = Scalar.ancilla()  // dropped at the end
         //     out.gradient += 1.0
         //     For(0..<v.value.count) { i in
-        //         t.value += v.value[i] * v.value[i]
+        //         t += v.value[i] * v.value[i]
         //     }
-        //     t.gradient += out.gradient * (1.0 / t.value)
+        //     tGradient += out.gradient * (1.0 / t)
         //     For(0..<v.value.count) { /* backward */ i in
-        //         t.value -= v.value[i] * v.value[i]
-        //         v.gradient[i] += t.gradient * (v.value[i] + v.value[i])
+        //         t -= v.value[i] * v.value[i]
+        //         v.gradient[i] += tGradient * (v.value[i] + v.value[i])
         //     }
         // }
         // end of block

@@ -132,7 +132,7 @@ import Testing
             }
             halving.options.turnLimit = 2000
             try halving(4.0)
-            // error: App/main.swift:2:5: in `f`, `While(x >= 0, post: x < 4) { … }`: the loop has made 2000 turns; if it is
+            // error: App/main.swift:2:5: in `f`, `While(x >= 0, post: x < 4) { … }`: the loop has made more than 2000 turns; if it is
             //   not endless, raise `options.turnLimit` of the function
             //   (x = 0.0)
             // end of block
@@ -181,7 +181,7 @@ import Testing
             }
             print(try differences(0.0, [1, 4, 6]).0)  // 13.0
             try differences(0.0, [])
-            // error: in `f`: an ancilla of size -1 cannot be made
+            // error: App/main.swift:3:5: in `f`, `Compute { … }`: an ancilla of size -1 cannot be made
             // end of block
         }
         session.fails(16, .integerOverflow) {
@@ -254,6 +254,7 @@ import Testing
             try even(0, 3)
             // error: App/main.swift:7:9: in `even`, `even(out, n)`: calls are nested 1000 deep; if the recursion is not
             //   endless, raise `options.callDepthLimit`
+            //   (out = 0, n = -1999)
             // end of block
         }
         session.fails(22, .invalidArgument) {
@@ -262,7 +263,7 @@ import Testing
 
             print(try grad(product, 2, 1.0, loss: 1))  // ((), 1.0)
             _ = try grad(product, 2, 1.0)
-            // error: in `f`: the loss must be a Scalar, and argument 0 is a Integer; name another with `loss:`, or use
+            // error: in `f`: the loss must be a Scalar, and argument 0 is of type Integer; name another with `loss:`, or use
             //   `vjp` or `jacobian` for more than one number
             // end of block
         }
@@ -273,8 +274,8 @@ import Testing
             }
             try checkGrads(tent, 0.0, 1.0)
             try checkGrads(tent, 0.0, 0.0)
-            // error: in `f`: the gradient in `x` is 1.4021286236252204 by the inverse program, and differences give
-            //   0.09868443825035689
+            // error: in `f`: the gradient in `x` of the weighted sum of all results is 1.4021286236252204 by the inverse
+            //   program, and differences give 0.09868443825035689
             // end of block
         }
         session.fails(24, .inverseMismatch) {
@@ -282,7 +283,7 @@ import Testing
             let sum = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in y += x }
             try checkInverse(sum, 0.1, 1.0)
             try checkInverse(sum, 0.1, 1e12)
-            // error: in `f`: y is 0.0999755859375 after running forward and back, and was 0.1; the difference is more
+            // error: in `f`: `y` is 0.0999755859375 after running forward and back, and was 0.1; the difference is more
             //   than 1e-08 of its size
             // end of block
         }

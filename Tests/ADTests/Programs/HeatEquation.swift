@@ -81,13 +81,9 @@ private let bennettHeat = ReversibleFunction.recursive(
     /// Identical with and without Bennett, up to the residue of scratch levels, which are undone to rounding.
     @Test func gradientByBennett() throws {
         let direct = try pullback(heat)
-        withKnownIssue(
-            "the adjoint of a recursive function cancels statements across its calls of itself"
-        ) {
-            let recursive = try pullback(bennettHeat)
-            #expect(agrees(recursive.dStart, direct.dStart, 1e-14))
-            #expect(agrees(recursive.dr, direct.dr, 1e-13))  // a sum of 10^4 products
-        }
+        let recursive = try pullback(bennettHeat)
+        #expect(agrees(recursive.dStart, direct.dStart, 1e-14))
+        #expect(agrees(recursive.dr, direct.dr, 1e-13))  // a sum of 10^4 products
     }
 
     private func pullback(
@@ -101,13 +97,7 @@ private let bennettHeat = ReversibleFunction.recursive(
 
     @Test(arguments: [1, 2, 5]) func gradientsAgreeWithDifferences(steps: Int) throws {
         try checkGrads(heat, sample(5), sample(5, seed: 0.1), 0.3, steps)
-        try withKnownIssue(
-            "the adjoint of a recursive function cancels statements across its calls of itself"
-        ) {
-            try checkGrads(bennettHeat, sample(5), sample(5, seed: 0.1), 0.3, steps)
-        } when: {
-            steps > 2
-        }
+        try checkGrads(bennettHeat, sample(5), sample(5, seed: 0.1), 0.3, steps)
         try checkInverse(bennettHeat, sample(5), sample(5, seed: 0.1), 0.3, steps, tolerance: 1e-15)
     }
 }
