@@ -84,6 +84,8 @@ enum Opcode: UInt8 {
     case addToElement, subtractFromElement, addToElement2, subtractFromElement2
     /// v[a][k[b]] += r[c] * r[d].
     case addProductToElement, subtractProductFromElement
+    /// v[a][k[b], k[c]] += r[d] * r[e].
+    case addProductToElement2, subtractProductFromElement2
     /// v[a][k[b]] += r[c] without a bounds check.
     case addToFlat, subtractFromFlat
 

@@ -210,13 +210,17 @@ extension Machine {
                 case .addProductToElement: element.pointee = element.pointee + r[i.c] * r[i.d]
                 default: element.pointee = element.pointee - r[i.c] * r[i.d]
                 }
-            case .addToElement2, .subtractFromElement2:
+            case .addToElement2, .subtractFromElement2, .addProductToElement2, .subtractProductFromElement2:
                 guard let offset = v[i.a].flat(k[i.b], k[i.c]) else {
                     return indexFault(i - code, k[i.b], k[i.c], v[i.a], i.a)
                 }
                 let element = v[i.a].reals(Number.self) + offset
-                element.pointee =
-                    i.pointee.opcode == .addToElement2 ? element.pointee + r[i.d] : element.pointee - r[i.d]
+                switch i.pointee.opcode {
+                case .addToElement2: element.pointee = element.pointee + r[i.d]
+                case .subtractFromElement2: element.pointee = element.pointee - r[i.d]
+                case .addProductToElement2: element.pointee = element.pointee + r[i.d] * r[i.e]
+                default: element.pointee = element.pointee - r[i.d] * r[i.e]
+                }
             case .addToFlat:
                 let element = v[i.a].reals(Number.self) + k[i.b]
                 element.pointee = element.pointee + r[i.c]

@@ -120,6 +120,8 @@ extension ForLoop: StatementRule {
         emitter.forget(written)
         emitter.branch { emitter in
             let tracked = parallel ? emitter.startTracking(self) : nil
+            // The index changes from turn to turn as much as what the body writes.
+            emitter.hoist(from: body, written: written.union([index]), isSureToRun: true)
             let sum = emitter.openRunningSum(onlyElementAddedTo)
             let running = emitter.enterIteration(loop, tracked: tracked)
             emitter.block(body)
