@@ -9,6 +9,22 @@
 // The instructions that are not worth a place in the interpreter loop.
 
 extension Machine {
+    @inline(never)
+    func indexFault(_ ip: Int, _ index: Int, _ array: ArrayDescriptor, _ register: Int) -> Fault {
+        Fault(cause: .index(index, .count, count: array.count, array: Int32(register)), instruction: ip)
+    }
+
+    @inline(never)
+    func indexFault(
+        _ ip: Int, _ row: Int, _ column: Int, _ array: ArrayDescriptor, _ register: Int
+    ) -> Fault {
+        let rowIsOutside = row < 0 || row >= array.rows
+        return Fault(
+            cause: .index(
+                rowIsOutside ? row : column, rowIsOutside ? .rows : .columns,
+                count: rowIsOutside ? array.rows : array.columns, array: Int32(register)), instruction: ip)
+    }
+
     /// Runs one of the rarer instructions; returns why it cannot.
     @inline(never)
     mutating func slow(
