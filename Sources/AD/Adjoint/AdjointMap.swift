@@ -29,7 +29,7 @@ struct AdjointMap {
                 return ([parts.first ?? "", role] + parts.dropFirst()).joined(separator: ".")
             }
             guard variable.kind.isReal || variable.kind == .stack else {
-                let value = tracer.declare(variable.kind, name: name)
+                let value = tracer.declare(variable.kind, name: named("value"))
                 values[variable] = value
                 return (value, nil)
             }
