@@ -13,6 +13,7 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
     ],
     swiftLanguageModes: [.v6]
 )
