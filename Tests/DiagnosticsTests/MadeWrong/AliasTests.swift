@@ -78,7 +78,7 @@ struct AliasTests {
 
     @Test func elementByAnIndexThatAddsNothing() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 10,
             """
             in `f`, `v[i] += v[i + 0]`: `v[i]` and `v[i + 0]` share memory; it could not be undone. Use an ancilla, or \
             the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
@@ -153,7 +153,7 @@ struct AliasTests {
 
     @Test func swapOfAPlaceWithItself() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 7,
             """
             in `f`, `SWAP(x, x)`: `SWAP` needs two different places, and both are `x`
             """,
@@ -167,7 +167,7 @@ struct AliasTests {
 
     @Test func swapOfAnElementWithItself() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 7,
             """
             in `f`, `SWAP(v[1], v[1])`: `SWAP` needs two different places, and both are `v[1]`
             """,
@@ -181,7 +181,7 @@ struct AliasTests {
 
     @Test func rotationOfAPointOnTheDiagonal() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 8,
             """
             in `f`, `ROT(x, x, angle)`: `ROT` needs two different places, and both are `x`
             """,
@@ -196,7 +196,7 @@ struct AliasTests {
 
     @Test func rotationByAnAngleItChanges() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 8,
             """
             in `f`, `IROT(x, y, 2 * y)`: `y` is changed and used by the same statement; it could not be undone. Copy \
             what you need into an ancilla first
@@ -211,7 +211,7 @@ struct AliasTests {
 
     @Test func hadamardOfAPlaceWithItself() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 7,
             """
             in `f`, `HADAMARD(x, x)`: `HADAMARD` needs two different places, and both are `x`
             """,
@@ -234,7 +234,7 @@ struct CallAliasTests {
 
     @Test func onePlaceForTwoParameters() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 7,
             """
             in `f`, `product(x, x)`: `product` is given `x` twice and changes it; pass a copy, kept in an ancilla
             """,
@@ -248,7 +248,7 @@ struct CallAliasTests {
 
     @Test func vectorAndItsElement() {
         expectRefused(
-            .aliasing, at: 0,
+            .aliasing, at: #line + 9,
             """
             in `f`, `shift(v, v[i])`: `shift` is given `v` and `v[i]`, which share memory, and changes one of them; \
             pass a copy, kept in an ancilla

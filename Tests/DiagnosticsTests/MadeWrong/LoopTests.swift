@@ -233,7 +233,7 @@ struct ParallelLoopTests {
     @Test func everyIterationKeepsARecord() {
         withKnownIssue("a `While` without `post:` pushes its count on a stack that all iterations share") {
             expectRefused(
-                .parallelConflict, at: #line + 8,
+                .parallelConflict, at: #line + 7, column: 21,
                 """
                 in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration records the turns of a `While` \
                 without `post:`, so the iterations depend on each other; give the `While` a `post:`, or use `For`

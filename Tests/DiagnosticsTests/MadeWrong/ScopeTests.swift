@@ -78,8 +78,8 @@ struct ScopeTests {
             expectRefused(
                 .outOfScope, at: #line + 8, column: 21,
                 """
-                in `f`, `y += x * x`: a place here belongs to another function; pass it as an \
-                argument, and make ancillas inside the closure of the function that uses them
+                in `f`, `y += x * ?`: `?` belongs to another function; pass it as an argument, and make ancillas \
+                inside the closure of the function that uses them
                 """
             ) {
                 _ = try ReversibleFunction(checking: "f", parameters: ["x", "y"]) {
@@ -105,7 +105,7 @@ struct ScopeTests {
             x += 1
         }
         expectRefused(
-            .outOfScope, at: 0, column: 25,
+            .outOfScope, at: #line - 9, column: 25,
             """
             in `inner`, `y[0] += ?`: `?` belongs to another function; pass it as an argument, and make ancillas \
             inside the closure of the function that uses them
@@ -119,7 +119,7 @@ struct ScopeTests {
     @Test func ancillaMadeOutsideAnyFunction() {
         let t = Scalar.ancilla("t")
         expectRefused(
-            .outOfScope, at: 0,
+            .outOfScope, at: #line + 8,
             """
             in `f`, `v[0] += ?`: `?` belongs to another function; pass it as an argument, and make ancillas \
             inside the closure of the function that uses them
@@ -135,7 +135,7 @@ struct ScopeTests {
     @Test func stackMadeOutsideAnyFunction() {
         let stack = Stack("stack")
         expectRefused(
-            .outOfScope, at: 0,
+            .outOfScope, at: #line + 8,
             """
             in `f`, `PUSH(x, on: ?)`: `?` belongs to another function; pass it as an argument, and make ancillas \
             inside the closure of the function that uses them
@@ -152,7 +152,7 @@ struct ScopeTests {
         let t = Vector.ancilla(count: 3, "t")
         let statement = For(0..<3) { i in t[i] += 1 }
         expectRefused(
-            .outOfScope, at: 0,
+            .outOfScope, at: #line - 2, column: 43,
             """
             in `f`, `?[?] += 1`: `?` belongs to another function; pass it as an argument, and make ancillas \
             inside the closure of the function that uses them
@@ -206,7 +206,7 @@ struct ScopeTests {
     @Test func ancillaErrorsOfTheOutermostBlockHaveALine() {
         withKnownIssue("an ancilla of the outermost block is refused without a line") {
             expectRefused(
-                .loopBoundsChanged, at: #line + 9, column: 21,
+                .loopBoundsChanged, at: #line + 8, column: 21,
                 """
                 in `f`, `let t = Vector.ancilla(count: n)`: the size of ancilla `t` reads `n`, which changes in the \
                 same block; the ancilla is made at the start of its block, so put it and its uses into a block of \
@@ -288,7 +288,7 @@ struct ScopeTests {
         withKnownIssue("a recursive function's own name, used in another function, means that other function")
         {
             expectRefused(
-                .outOfScope, at: #line + 9, column: 21,
+                .outOfScope, at: #line + 8, column: 21,
                 """
                 in `f`, `fib(k, n)`: the parameter that stands for a recursive function can be called in its own \
                 closure only; call the function that `recursive` returns

@@ -73,7 +73,7 @@ struct TypeTests {
 
     @Test func sumOfAScalar() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 7,
             """
             in `f`, `y += sum(x)`: `sum` adds up a whole vector or matrix, and `x` is a real number
             """,
@@ -101,7 +101,7 @@ struct TypeTests {
 
     @Test func matrixChangedByAVector() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 7,
             """
             in `f`, `m += v`: a matrix cannot change by a vector; change one row or column at a time in a `For`
             """,
@@ -115,7 +115,7 @@ struct TypeTests {
 
     @Test func vectorTimesMatrix() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 8,
             """
             in `f`, `x += sum(v * m)`: `*` cannot combine a vector with a matrix
             """,
@@ -130,7 +130,7 @@ struct TypeTests {
 
     @Test func remainderOfRealNumbers() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 7,
             """
             in `f`, `y += x % 2`: `%` needs two integers
             """,
@@ -144,7 +144,7 @@ struct TypeTests {
 
     @Test func conditionComparesArrays() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 7,
             """
             in `f`, `If(v > 0) { … }`: `>` compares single numbers; compare arrays element by element
             """,
@@ -284,7 +284,7 @@ struct ExpressionTests {
 
     @Test func misuseSurvivesASum() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 8,
             """
             in `f`, `y += x + sum(x)`: `sum` adds up a whole vector or matrix, and `x` is a real number
             """,
@@ -299,7 +299,7 @@ struct ExpressionTests {
 
     @Test func misuseSurvivesAProduct() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 8,
             """
             in `f`, `y += sum(x) * 2`: `sum` adds up a whole vector or matrix, and `x` is a real number
             """,
@@ -314,7 +314,7 @@ struct ExpressionTests {
 
     @Test func misuseSurvivesASign() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 8,
             """
             in `f`, `y += -sum(x)`: `sum` adds up a whole vector or matrix, and `x` is a real number
             """,
@@ -329,7 +329,7 @@ struct ExpressionTests {
 
     @Test func remainderOfAnIntegerVector() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 8,
             """
             in `f`, `k += p % 2`: an integer cannot change by an integer vector; use `sum(…)` to add up elements
             """,
@@ -344,7 +344,7 @@ struct ExpressionTests {
 
     @Test func swapOfStacks() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 7,
             """
             in `f`, `SWAP(s, t)`: `SWAP` needs numbers or arrays, and `s` is a Stack
             """,
@@ -358,7 +358,7 @@ struct ExpressionTests {
 
     @Test func signOfAStack() {
         expectRefused(
-            .invalidStatement, at: 0,
+            .invalidStatement, at: #line + 7,
             """
             in `f`, `NEG(s)`: `NEG` needs numbers or arrays, and `s` is a Stack
             """,

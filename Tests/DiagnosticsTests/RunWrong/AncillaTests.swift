@@ -93,7 +93,7 @@ struct AncillaTests {
         #expect(try f(4) == 4)
         withKnownIssue("an integer is written as a real number, with a tolerance that does not apply") {
             expectFailure(
-                f, 5, kind: .ancillaNotRestored, at: #line - 5, column: 17,
+                f, 5, kind: .ancillaNotRestored, at: #line - 6, column: 17,
                 says: """
                     in `f`, `k -= n / 2 * 2`: the ancilla is 1 at the end of its block and must be 0; undo what was \
                     done to it before the block ends, or use `Compute { } apply: { }`
@@ -110,7 +110,7 @@ struct AncillaTests {
         }
         #expect(try f([0, 2, 3]) == [0, 2, 3])
         expectFailure(
-            f, [4, 2, 3], kind: .ancillaNotRestored, at: 0,
+            f, [4, 2, 3], kind: .ancillaNotRestored, at: #line - 4,
             says: """
                 in `f`, `For(1..<v.count) { i in … }`: element 0 of the ancilla `t` is 4.0 at the end of its block and must be 0 \
                 (within 4e-08); undo what was done to it before the block ends, or use `Compute { } apply: { }`
@@ -137,7 +137,7 @@ struct AncillaTests {
             expectFailure(
                 f, 3, 2, kind: .ancillaNotRestored, at: #line - 7,
                 says: """
-                    in `f`, `t[0, 1] += x`: element 1 of the ancilla is 3.0 at the end of its block and \
+                    in `f`, `t[0, 1] += x`: element [0, 1] of the ancilla `t` is 3.0 at the end of its block and \
                     must be 0 (within 3.0000000000000004e-08); undo what was done to it before the block \
                     ends, or use `Compute { } apply: { }`
                     """)
@@ -169,7 +169,7 @@ struct AncillaTests {
         #expect(try f([0, 0]) == [0, 0])
         withKnownIssue("the message does not say in which turn of the loop it happened") {
             expectFailure(
-                f, [0, 2], kind: .ancillaNotRestored, at: #line - 5, column: 17,
+                f, [0, 2], kind: .ancillaNotRestored, at: #line - 6, column: 17,
                 says: """
                     in `f`, `t += v[i]`: the ancilla is 2.0 at the end of its block and must be 0 (within 2e-08); \
                     undo what was done to it before the block ends, or use `Compute { } apply: { }`
@@ -262,7 +262,7 @@ struct AncillaTests {
         #expect(try f(3) == 3)
         withKnownIssue("an ancilla that cannot be made is named by no statement, no line and no values") {
             expectFailure(
-                f, 1, kind: .invalidSize, at: #line - 7,
+                f, 1, kind: .invalidSize, at: #line - 7, column: 13,
                 says: """
                     in `f`, `let t = Vector.ancilla(count: n - 3)`: the size of the ancilla is -2, and must not be \
                     negative

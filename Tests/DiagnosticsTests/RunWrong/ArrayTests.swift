@@ -130,7 +130,7 @@ struct ArrayTests {
             out += sum(v * w)
         }
         expectFailure(
-            f, 0, [1], [], kind: .lengthMismatch, at: 0,
+            f, 0, [1], [], kind: .lengthMismatch, at: #line - 3,
             says: """
                 in `f`, `out += sum(v * w)`: `v` has 1 element and `w` has 0 elements; they must agree
                   (out = 0.0)

@@ -168,7 +168,7 @@ struct ConditionTests {
         }
         #expect(try f(2.5) == -0.5)
         expectFailure(
-            ~f, -0.5, kind: .emptyStack, at: 0,
+            ~f, -0.5, kind: .emptyStack, at: #line - 4,
             says: """
                 in `f`, `While(x > 0 /* backward, the recorded turns */) { … }`: no turns of this loop are recorded in this \
                 run; give the `While` a `post:`, or run it and its inverse in one run (a `Compute`, a gradient)
@@ -264,7 +264,7 @@ struct ConditionTests {
         }
         f.options.callDepthLimit = 100
         expectFailure(
-            f, 5, kind: .callDepth, at: 0, column: 17,
+            f, 5, kind: .callDepth, at: #line - 6, column: 17,
             says: """
                 in `f`, `f(k)`: calls are nested 100 deep; if the recursion is not endless, raise `options.callDepthLimit`
                   (k = -195)

@@ -8,7 +8,7 @@ struct RunAliasTests {
             v[k] += v[j] * 2
         }
         expectFailure(
-            f, [1, 2, 3], 2, 2, kind: .aliasing, at: 0,
+            f, [1, 2, 3], 2, 2, kind: .aliasing, at: #line - 3,
             says: """
                 in `f`, `v[k] += v[j] * 2`: `v[k]` and `v[j]` are the same element, at index 2; it could not be undone. Use \
                 an ancilla, or give the elements different indices
@@ -31,7 +31,7 @@ struct RunAliasTests {
             m[i, j] += m[j, k]
         }
         expectFailure(
-            f, [[1, 2], [3, 4]], 1, 1, 1, kind: .aliasing, at: 0,
+            f, [[1, 2], [3, 4]], 1, 1, 1, kind: .aliasing, at: #line - 3,
             says: """
                 in `f`, `m[i, j] += m[j, k]`: `m[i, j]` and `m[j, k]` are the same element, at index [1, 1]; it could not be \
                 undone. Use an ancilla, or give the elements different indices
