@@ -7,13 +7,26 @@ let package = Package(
     products: [
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
+        .executable(name: "reversible-bench", targets: ["ReversibleBench"]),
     ],
     targets: [
         .target(name: "ReversibleCore"),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
+        .executableTarget(
+            name: "ReversibleBench", dependencies: ["AD"], path: "Benchmarks/ReversibleBench"),
+        .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
+        .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),
+        .executableTarget(name: "example-sparse-product", dependencies: ["AD"], path: "Examples/SparseProduct"),
+        .executableTarget(name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
+        .executableTarget(name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
+        .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
+        .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
+        .executableTarget(name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(name: "PropertyTests", dependencies: ["AD"]),
+        .testTarget(name: "DocumentationTests", dependencies: ["AD", "ReversibleCore"]),
     ],
     swiftLanguageModes: [.v6]
 )

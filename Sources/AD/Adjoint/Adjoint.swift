@@ -26,7 +26,7 @@ extension Definition {
                 return try Definition(
                     name: "adjoint(\(name))", arguments: parameters,
                     argumentTypes: argumentTypes.map { "GVar<\($0)>" },
-                    body: try body.adjoint(map).simplified(), names: tracer.names, owner: tracer.token)
+                    body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true)
             }
         }
     }
@@ -59,10 +59,10 @@ extension Definition {
             }
             statements.append(Statement(.block(try primal.adjoint(map))))
             let values = Set(self.parameters.map { map.renaming($0.variable) })
-            let program = Block(statements: statements).withoutUnread(values).simplified()
+            let program = Block(statements: statements).withoutUnread(values)
             return try Definition(
                 name: "gradient(\(name))", arguments: parameters, argumentTypes: types, body: program,
-                names: tracer.names, owner: tracer.token)
+                names: tracer.names, owner: tracer.token, isDerived: true)
         }
     }
 }

@@ -19,12 +19,14 @@ struct AdjointMap {
         var cotangents: [Variable: Variable] = [:]
         var position = parameters.reduce(0) { $0 + $1.count }
 
-        func declare(_ variable: Variable, _ name: String, storage: TraceToken?) -> (Variable, Variable?) {
-            // `z.re` becomes `z.value.re` and `z.gradient.re`.
-            let parts = name.split(separator: ".", maxSplits: 1)
+        func declare(_ variable: Variable, _ name: String, isParameter: Bool) -> (Variable, Variable?) {
+            let storage = variable.storage
+            // The parameter `z.re` becomes `z.value.re` and `z.gradient.re`; the ancilla `t` stays `t` and gets
+            // the cotangent `tGradient`.
+            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
             func named(_ role: String) -> String {
-                ([String(parts.first ?? ""), role] + parts.dropFirst().map(String.init)).joined(
-                    separator: ".")
+                if !isParameter { return role == "value" ? name : name + "Gradient" }
+                return ([parts.first ?? "", role] + parts.dropFirst()).joined(separator: ".")
             }
             guard variable.kind.isReal || variable.kind == .stack else {
                 let value = tracer.declare(variable.kind, name: name)
@@ -43,7 +45,7 @@ struct AdjointMap {
             var group: [Parameter] = []
             var gradients: [Parameter] = []
             for leaf in argument {
-                let (value, cotangent) = declare(leaf.variable, leaf.name, storage: leaf.variable.storage)
+                let (value, cotangent) = declare(leaf.variable, leaf.name, isParameter: true)
                 group.append(Parameter(variable: value, name: tracer.names[value.id] ?? ""))
                 if let cotangent {
                     gradients.append(
@@ -60,7 +62,7 @@ struct AdjointMap {
         definition.body.visit(&accesses)
         let inside = accesses.declared.union(accesses.all.map(\.place.variable)).filter { values[$0] == nil }
         for variable in inside.sorted(by: { $0.id < $1.id }) {
-            _ = declare(variable, definition.names[variable.id] ?? "t", storage: variable.storage)
+            _ = declare(variable, definition.names[variable.id] ?? "t", isParameter: false)
         }
         renaming = Renaming(values)
         self.cotangents = cotangents

@@ -142,7 +142,8 @@ private struct GradientCheck {
         }
         throw ReversibilityError(
             .gradientMismatch,
-            "the gradient in \(label(index)) is \(found) by the inverse program, and \(source) \(expected)",
+            "the gradient in \(label(index)) of the weighted sum of all results is \(found) by the inverse program, and "
+                + "\(source) \(expected)",
             function: definition.name)
     }
 

@@ -3,8 +3,8 @@ import ReversibleCore
 /// Checks that the inverse brings the arguments back.
 ///
 /// Runs the function, then its inverse on the results, and compares with what went in: integers and counts
-/// exactly, real numbers to `tolerance` times the larger of 1 and their magnitude. Then runs the function
-/// again and compares with the first results.
+/// exactly, real numbers to `tolerance` times the larger of 1 and their magnitude: for data much smaller than
+/// 1, give a smaller tolerance. Then runs the function again and compares with the first results.
 ///
 /// - Returns: The largest drift of a real number, on the same scale; rounding leaves about 1e-16 for every
 ///   statement that touched it.
@@ -23,8 +23,10 @@ public func checkInverse<each A: Argument>(
         let back = try definition.run(end, inverted: !f.isInverted, options: f.options)
         let again = try definition.run(back, inverted: f.isInverted, options: f.options)
         return max(
-            try definition.drift(from: start, to: back, tolerance, "after running forward and back"),
-            try definition.drift(from: end, to: again, tolerance, "after running forward, back and forward"))
+            try definition.drift(
+                from: start, to: back, tolerance, "after running forward and back"),
+            try definition.drift(
+                from: end, to: again, tolerance, "after running forward, back and forward"))
     }
 }
 
@@ -34,14 +36,16 @@ extension Definition {
         from expected: [Leaf<Double>], to found: [Leaf<Double>], _ tolerance: Double, _ occasion: String
     ) throws(ReversibilityError) -> Double {
         var largest = 0.0
-        for (parameter, (a, b)) in zip(parameters, zip(expected, found)) {
+        for (position, parameter) in parameters.enumerated() {
+            let (a, b) = (expected[position], found[position])
             if case .integer(let x) = a, case .integer(let y) = b, x != y {
-                throw mismatch("\(parameter.name) is \(y) \(occasion), and was \(x)")
+                throw mismatch("`\(parameter.name)` is \(y) \(occasion), and was \(x)")
             }
             if case .integers(let x) = a, case .integers(let y) = b,
                 let index = x.indices.first(where: { x[$0] != y[$0] })
             {
-                throw mismatch("\(parameter.name)[\(index)] is \(y[index]) \(occasion), and was \(x[index])")
+                throw mismatch(
+                    "`\(parameter.name)[\(index)]` is \(y[index]) \(occasion), and was \(x[index])")
             }
             for (index, (x, y)) in zip(a.numbers, b.numbers).enumerated()
             where !(x.isNaN && y.isNaN) && x != y {
@@ -49,7 +53,7 @@ extension Definition {
                 // Written so that a NaN fails.
                 guard error <= tolerance else {
                     throw mismatch(
-                        "\(parameter.label(index, in: a)) is \(y) \(occasion), and was \(x); the difference is more "
+                        "`\(parameter.label(index, in: a))` is \(y) \(occasion), and was \(x); the difference is more "
                             + "than \(tolerance) of its size")
                 }
                 largest = max(largest, error)

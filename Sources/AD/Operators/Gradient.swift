@@ -38,7 +38,7 @@ public struct Gradient<each A: Argument>: Sendable {
                 body.statements.insert(.update(.add, place, .real(1)), at: 0)
                 return try Definition(
                     name: pullback.name, arguments: pullback.arguments, argumentTypes: pullback.argumentTypes,
-                    body: body, names: pullback.names, owner: pullback.owner)
+                    body: body, names: pullback.names, owner: pullback.owner, isDerived: true)
             }
             return ReversibleFunction<repeat GVar<each A>>(
                 callee: .function(seeded), options: function.options)

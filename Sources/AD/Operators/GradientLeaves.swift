@@ -72,7 +72,7 @@ extension Definition {
         guard arguments[index].count == 1, arguments[index][0].variable.kind == .scalar else {
             throw ReversibilityError(
                 .invalidArgument,
-                "the loss must be a Scalar, and argument \(index) is a \(argumentTypes[index]); name another with "
+                "the loss must be a Scalar, and argument \(index) is of type \(argumentTypes[index]); name another with "
                     + "`loss:`, or use `vjp` or `jacobian` for more than one number", function: name)
         }
     }
@@ -92,7 +92,7 @@ extension Definition {
         guard arguments[index].contains(where: \.variable.kind.isReal) else {
             throw ReversibilityError(
                 .invalidArgument,
-                "`\(role): \(index)` is a \(argumentTypes[index]); integers have no derivative",
+                "`\(role): \(index)` is of type \(argumentTypes[index]); integers have no derivative",
                 function: name)
         }
     }

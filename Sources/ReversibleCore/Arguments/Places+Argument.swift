@@ -64,7 +64,7 @@ extension Integer {
     /// Unpacks one value.
     public static func unpack(from reader: inout ValueReader) throws -> Value {
         guard case .integer(let value) = try reader.next() else {
-            throw ArgumentError("a field that is a Integer needs the host type Int")
+            throw ArgumentError("a field that is an Integer needs the host type Int")
         }
         return value
     }
@@ -138,7 +138,7 @@ extension IntegerVector {
     /// Unpacks one value.
     public static func unpack(from reader: inout ValueReader) throws -> Value {
         guard case .integers(let value) = try reader.next() else {
-            throw ArgumentError("a field that is a IntegerVector needs the host type [Int]")
+            throw ArgumentError("a field that is an IntegerVector needs the host type [Int]")
         }
         return value
     }

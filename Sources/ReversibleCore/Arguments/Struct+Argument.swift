@@ -17,9 +17,17 @@ extension Argument {
     }
 
     /// Scratch places, all 0 at both ends of the enclosing block; the fields may be scalars and integers.
-    public static func ancilla(_ name: String? = nil) throws -> Self {
+    ///
+    /// A struct with other fields stops the process with a message: their sizes would not be known.
+    public static func ancilla(
+        _ name: String? = nil, fileID: StaticString = #fileID, line: UInt = #line
+    ) -> Self {
         var source = PlaceSource(.ancilla, tracer: Tracer.current ?? Tracer(), name: name)
-        return try makePlaces(from: &source)
+        do {
+            return try makePlaces(from: &source)
+        } catch {
+            fatalError("\(error)", file: fileID, line: line)
+        }
     }
 
     /// The leaves' variables, in the order of the places.
@@ -44,8 +52,8 @@ extension Argument where Value: Codable, Value.Gradient == Value {
             }
             guard content.typeName == leaf.variable.kind.typeName else {
                 throw ArgumentError(
-                    "the place `\(leaf.name)` of \(Self.self) is a \(leaf.variable.kind.typeName); "
-                        + "the field of \(Value.self) is a \(content.typeName)'s value")
+                    "the place `\(leaf.name)` of \(Self.self) is of type \(leaf.variable.kind.typeName); the field of "
+                        + "\(Value.self) is the value of a place of type \(content.typeName)")
             }
             writer.leaves.append(content)
         }

@@ -36,8 +36,9 @@ private struct ValueFields<Key: CodingKey>: KeyedEncodingContainerProtocol {
         switch value {
         case let value as Double: put(.real(value), key)
         case let value as Int: put(.integer(value), key)
-        case let value as [Double]: put(.reals(value), key)
-        case let value as [Int]: put(.integers(value), key)
+        // An empty array converts to any array type, so the static type decides.
+        case let value as [Double] where T.self == [Double].self: put(.reals(value), key)
+        case let value as [Int] where T.self == [Int].self: put(.integers(value), key)
         case let value as DenseMatrix:
             put(.matrix(rows: value.rows, columns: value.columns, value.elements), key)
         default: try value.encode(to: ValueEncoder(box: box, path: path + [key.stringValue]))

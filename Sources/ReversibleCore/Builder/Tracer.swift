@@ -13,6 +13,7 @@ package final class Tracer: Sendable {
         var names: [Int: String] = [:]
         var scopes: [[Ancilla]] = []
         var counts: [String: Int] = [:]
+        var loopDepth = 0
     }
 
     package let token = TraceToken()
@@ -58,6 +59,15 @@ package final class Tracer: Sendable {
         return variable
     }
 
+    /// Runs the body of a loop as a block, with a fresh index.
+    package func loop(_ body: (Variable) -> Statement) -> (index: Variable, body: Block) {
+        let index = declare(.index)
+        state.withLock { $0.loopDepth += 1 }
+        let block = block { body(index) }
+        state.withLock { $0.loopDepth -= 1 }
+        return (index, block)
+    }
+
     /// The current tracer's block, or a block that no function owns: its places are refused when used.
     package static func block(_ body: () -> Statement) -> Block {
         (current ?? Tracer()).block(body)
@@ -68,8 +78,8 @@ extension Tracer.State {
     /// The first free name of a kind's series: `i, j, k` for indices, `t1, t2` for ancillas.
     fileprivate mutating func freshName(_ kind: Variable.Kind) -> String {
         if kind == .index {
-            let depth = counts["index", default: 0]
-            counts["index"] = depth + 1
+            // By depth, so that loops beside each other share a name.
+            let depth = loopDepth
             let letters = ["i", "j", "k", "l", "m", "n"]
             return letters[depth % letters.count] + (depth < letters.count ? "" : "\(depth / letters.count)")
         }

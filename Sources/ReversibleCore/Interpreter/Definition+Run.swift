@@ -61,8 +61,8 @@ extension Definition {
             guard fits else {
                 throw ReversibilityError(
                     .invalidArgument,
-                    "`\(parameter.name)` is a \(parameter.variable.kind.typeName) and was given a "
-                        + "\(argument.typeName)'s value", function: name)
+                    "`\(parameter.name)` is of type \(parameter.variable.kind.typeName) and was given the value of a place of "
+                        + "type \(argument.typeName)", function: name)
             }
         }
     }

@@ -1,7 +1,13 @@
 extension Emitter {
-    mutating func begin(_ ancilla: Ancilla) {
+    mutating func begin(_ ancilla: Ancilla, of block: Block) {
         let variable = ancilla.variable
         let register = register(variable)
+        let outer = statementIndex
+        if !ancilla.sizes.isEmpty {
+            unit.statements.append(info(ancilla, of: block))
+            statementIndex = Int32(unit.statements.count - 1)
+        }
+        defer { statementIndex = outer }
         let sizes = ancilla.sizes.map { integer($0) }
         if unit.tracksPeaks, variable.kind.isReal, ancilla.rule == .restored {
             let peak = peaks[variable.id] ?? freshInteger()
@@ -48,7 +54,7 @@ extension Emitter {
         for variable in variables.sorted(by: { $0.id < $1.id }) {
             let register = register(variable)
             switch variable.kind {
-            case .scalar: append(.zeroReal, register)
+            case .scalar: append(.clearReal, register)
             case .integer, .index, .stack: append(.zeroInteger, register)
             case .vector, .matrix: append(.clearReals, register)
             case .integerVector: append(.clearIntegers, register)
@@ -86,7 +92,8 @@ extension Emitter {
             case .whileLoop(let s): s.pre.reads + s.post.reads
             case .forLoop(let s): [s.start, s.end, s.step].flatMap(\.reads) + [Place(s.index)]
             case .compute, .block, .misuse: []
-            case .update, .swap, .negate, .rotate, .hadamard, .call, .move:
+            case .call(let s): s.arguments
+            case .update, .swap, .negate, .rotate, .hadamard, .move:
                 Accesses(of: statement).all.map(\.place)
             }
         return CodeUnit.StatementInfo(

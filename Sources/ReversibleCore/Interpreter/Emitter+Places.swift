@@ -170,6 +170,11 @@ extension Emitter {
         if !accumulates { watch(.watchWrite, target, place, indices) }
         if indices.count == 1, let (x, y) = factors {
             append(negative ? .subtractProductFromElement : .addProductToElement, target, indices[0], x, y)
+        } else if indices.count == 2, let (x, y) = factors {
+            append(
+                negative ? .subtractProductFromElement2 : .addProductToElement2, target, indices[0],
+                indices[1],
+                x, y)
         } else {
             let amount = factors.map { arithmetic(.multiply, $0, $1) } ?? real(change)
             switch indices.count {

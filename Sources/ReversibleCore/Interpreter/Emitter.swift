@@ -35,6 +35,7 @@ package struct Emitter {
     /// Arrays whose uses are watched because a `ParallelFor` may conflict on them.
     var watched: Set<Register> = []
     var statementIndex: Int32 = -1
+    private let program: Block
     /// The function's ancillas that end at zero, and how often its text names each variable.
     let restoredAncillas: Set<Variable>
     let useCounts: [Variable: Int]
@@ -42,8 +43,9 @@ package struct Emitter {
     init(unit: UnitBuilder, variant: UnitBuilder.Variant) {
         self.unit = unit
         self.variant = variant
+        program = variant.definition.program(inverted: variant.inverted)
         var accesses = Accesses(ownModes: variant.definition.parameterModes)
-        variant.definition.body.visit(&accesses)
+        program.visit(&accesses)
         restoredAncillas = accesses.restored
         useCounts = Dictionary(accesses.all.map { ($0.place.variable, 1) }, uniquingKeysWith: +)
     }
@@ -68,7 +70,7 @@ package struct Emitter {
             }
         }
         header.entry = here
-        block(variant.inverted ? definition.body.inverse : definition.body)
+        block(program)
         append(.returnToCaller)
         header.reals = reals
         header.integers = integers
@@ -201,7 +203,7 @@ package struct Emitter {
 
     /// Emits a block: its ancillas begin at 0 and are checked at its end.
     mutating func block(_ block: Block) {
-        for ancilla in block.ancillas { begin(ancilla) }
+        for ancilla in block.ancillas { begin(ancilla, of: block) }
         for statement in block.statements { emit(statement) }
         for ancilla in block.ancillas.reversed() { end(ancilla, of: block) }
         forget(Set(block.ancillas.map(\.variable)))

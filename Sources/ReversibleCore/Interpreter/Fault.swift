@@ -47,7 +47,7 @@ extension Fault {
         case .turnLimit(let limit):
             return (
                 .turnLimit,
-                "the loop has made \(limit) turns; if it is not endless, raise `options.turnLimit` of the function"
+                "the loop has made more than \(limit) turns; if it is not endless, raise `options.turnLimit` of the function"
             )
         case .callDepth(let limit):
             return (
@@ -158,6 +158,7 @@ extension Fault {
 
     private static func extent(_ array: ArrayDescriptor) -> String {
         array.rows == 0 && array.columns == 0
-            ? "\(array.count) elements" : "\(array.rows)×\(array.columns) elements"
+            ? "\(array.count) element\(array.count == 1 ? "" : "s")"
+            : "\(array.rows)×\(array.columns) elements"
     }
 }

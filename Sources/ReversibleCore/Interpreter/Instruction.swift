@@ -84,6 +84,8 @@ enum Opcode: UInt8 {
     case addToElement, subtractFromElement, addToElement2, subtractFromElement2
     /// v[a][k[b]] += r[c] * r[d].
     case addProductToElement, subtractProductFromElement
+    /// v[a][k[b], k[c]] += r[d] * r[e].
+    case addProductToElement2, subtractProductFromElement2
     /// v[a][k[b]] += r[c] without a bounds check.
     case addToFlat, subtractFromFlat
 
@@ -98,8 +100,8 @@ enum Opcode: UInt8 {
     case makeReals, makeIntegers
     /// v[a] must be zeros again, likewise, unless function = 1; and it is given back.
     case dropReals, dropIntegers
-    /// v[a] = zeros, where it is.
-    case clearReals, clearIntegers
+    /// r[a], v[a] = zeros, where they are; they must have been finite, or undoing would not have given zeros.
+    case clearReal, clearReals, clearIntegers
     /// k[a] = a new empty stack; k[a] must be empty.
     case makeStack, requireEmptyStack
 

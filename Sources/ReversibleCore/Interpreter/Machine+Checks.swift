@@ -9,6 +9,22 @@
 // The instructions that are not worth a place in the interpreter loop.
 
 extension Machine {
+    @inline(never)
+    func indexFault(_ ip: Int, _ index: Int, _ array: ArrayDescriptor, _ register: Int) -> Fault {
+        Fault(cause: .index(index, .count, count: array.count, array: Int32(register)), instruction: ip)
+    }
+
+    @inline(never)
+    func indexFault(
+        _ ip: Int, _ row: Int, _ column: Int, _ array: ArrayDescriptor, _ register: Int
+    ) -> Fault {
+        let rowIsOutside = row < 0 || row >= array.rows
+        return Fault(
+            cause: .index(
+                rowIsOutside ? row : column, rowIsOutside ? .rows : .columns,
+                count: rowIsOutside ? array.rows : array.columns, array: Int32(register)), instruction: ip)
+    }
+
     /// Runs one of the rarer instructions; returns why it cannot.
     @inline(never)
     mutating func slow(
@@ -56,7 +72,17 @@ extension Machine {
                 }
             }
             release()
+        case .clearReal:
+            let value = r[a].primal
+            if !value.isFinite {
+                return .notRestored(value: .nan, limit: restoreLimit(peak: 0), element: nil)
+            }
+            r[a] = Number(constant: 0)
         case .clearReals:
+            let elements = v[a].reals(Number.self)
+            for element in 0..<v[a].count where !elements[element].primal.isFinite {
+                return .notRestored(value: .nan, limit: restoreLimit(peak: 0), element: element)
+            }
             v[a].reals(Number.self).update(repeating: Number(constant: 0), count: v[a].count)
         case .clearIntegers: v[a].integers.update(repeating: 0, count: v[a].count)
         case .makeStack:
@@ -91,8 +117,7 @@ extension Machine {
     /// Memory for an ancilla array; nil if the size is negative or beyond the machine's memory.
     private mutating func allocate(_ count: Int, _ stride: Int) -> UnsafeMutableRawPointer? {
         let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
-        let installed = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-        guard count >= 0, !overflow, bytes <= installed else { return nil }
+        guard count >= 0, !overflow, bytes <= installedMemory else { return nil }
         let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 16), alignment: 16)
         allocations.append(memory)
         return memory
@@ -174,6 +199,9 @@ extension Machine {
         return nil
     }
 }
+
+/// The machine's memory in bytes.
+private let installedMemory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
 
 /// No iteration. `Int.min` is an index that no array has.
 private let nobody = Int.min

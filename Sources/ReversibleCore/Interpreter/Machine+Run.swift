@@ -210,13 +210,17 @@ extension Machine {
                 case .addProductToElement: element.pointee = element.pointee + r[i.c] * r[i.d]
                 default: element.pointee = element.pointee - r[i.c] * r[i.d]
                 }
-            case .addToElement2, .subtractFromElement2:
+            case .addToElement2, .subtractFromElement2, .addProductToElement2, .subtractProductFromElement2:
                 guard let offset = v[i.a].flat(k[i.b], k[i.c]) else {
                     return indexFault(i - code, k[i.b], k[i.c], v[i.a], i.a)
                 }
                 let element = v[i.a].reals(Number.self) + offset
-                element.pointee =
-                    i.pointee.opcode == .addToElement2 ? element.pointee + r[i.d] : element.pointee - r[i.d]
+                switch i.pointee.opcode {
+                case .addToElement2: element.pointee = element.pointee + r[i.d]
+                case .subtractFromElement2: element.pointee = element.pointee - r[i.d]
+                case .addProductToElement2: element.pointee = element.pointee + r[i.d] * r[i.e]
+                default: element.pointee = element.pointee - r[i.d] * r[i.e]
+                }
             case .addToFlat:
                 let element = v[i.a].reals(Number.self) + k[i.b]
                 element.pointee = element.pointee + r[i.c]
@@ -234,13 +238,6 @@ extension Machine {
                 if let cause = slow(i.pointee, r, k, v) { return Fault(cause: cause, instruction: i - code) }
             }
         }
-    }
-
-    private var bases:
-        (UnsafeMutablePointer<Number>, UnsafeMutablePointer<Int>, UnsafeMutablePointer<ArrayDescriptor>)
-    {
-        let frame = frame
-        return (reals.base + frame.reals, integers.base + frame.integers, arrays.base + frame.arrays)
     }
 }
 
@@ -297,75 +294,4 @@ private func loopTurns(_ start: Int, _ end: Int, _ step: Int, closed: Bool) -> I
     let distance = forward ? UInt(bitPattern: end &- start) : UInt(bitPattern: start &- end)
     let turns = (distance &- (closed ? 0 : 1)) / step.magnitude &+ 1
     return Int(clamping: turns)
-}
-
-extension Machine {
-    @inline(never)
-    private func indexFault(_ ip: Int, _ index: Int, _ array: ArrayDescriptor, _ register: Int) -> Fault {
-        Fault(cause: .index(index, .count, count: array.count, array: Int32(register)), instruction: ip)
-    }
-
-    @inline(never)
-    private func indexFault(
-        _ ip: Int, _ row: Int, _ column: Int, _ array: ArrayDescriptor, _ register: Int
-    ) -> Fault {
-        let rowIsOutside = row < 0 || row >= array.rows
-        return Fault(
-            cause: .index(
-                rowIsOutside ? row : column, rowIsOutside ? .rows : .columns,
-                count: rowIsOutside ? array.rows : array.columns, array: Int32(register)), instruction: ip)
-    }
-
-    /// Puts a function's constants into the current frame.
-    @inline(__always)
-    private func load(_ header: CodeUnit.Header, _ constants: UnsafePointer<CodeUnit.Constant>?) {
-        guard let constants else { return }
-        let (r, k, _) = bases
-        for index in Int(header.firstConstant)..<Int(header.firstConstant + header.constantCount) {
-            let constant = constants[index]
-            if constant.isReal {
-                r[Int(constant.register)] = Number(constant: constant.real)
-            } else {
-                k[Int(constant.register)] = constant.integer
-            }
-        }
-    }
-
-    private mutating func enterCall(
-        _ code: UnsafePointer<Instruction>, _ call: Int, _ headers: UnsafePointer<CodeUnit.Header>,
-        _ constants: UnsafePointer<CodeUnit.Constant>?
-    ) {
-        let caller = frame
-        let function = Int(code[call].a)
-        enter(headers[function], function: function, call: call, above: headers[caller.function])
-        let (r, k, v) = (
-            reals.base + caller.reals, integers.base + caller.integers, arrays.base + caller.arrays
-        )
-        let (r2, k2, v2) = bases
-        for offset in 1..<(1 + Int(code[call].b)) {
-            let move = code[call + offset]
-            let (a, b) = (Int(move.a), Int(move.b))
-            switch move.opcode {
-            case .argumentReal: r2[b] = r[a]
-            case .argumentInteger: k2[b] = k[a]
-            default: v2[b] = v[a]
-            }
-        }
-        load(headers[function], constants)
-    }
-
-    private mutating func leaveCall(_ code: UnsafePointer<Instruction>, _ call: Int) {
-        let (r2, k2, _) = bases
-        depth -= 1
-        let (r, k, _) = bases
-        for offset in 1..<(1 + Int(code[call].b)) {
-            let move = code[call + offset]
-            guard move.function != 0 else { continue }
-            if move.opcode == .argumentReal {
-                r[Int(move.a)] = r2[Int(move.b)]
-            } else {
-                k[Int(move.a)] = k2[Int(move.b)]
-            }
-        }
-    }
 }

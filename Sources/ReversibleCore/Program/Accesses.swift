@@ -22,10 +22,11 @@ package struct Accesses {
     package private(set) var declared: Set<Variable> = []
     /// The ancillas among them that must be zero at the end of their block.
     package private(set) var restored: Set<Variable> = []
-    /// The parameters' modes of the function being traced, for its calls of itself.
-    package var ownModes: [AccessMode]
+    /// The parameters' modes of the function the program belongs to, for its calls of itself; without them
+    /// such a call counts as changing all its arguments.
+    package var ownModes: [AccessMode]?
 
-    package init(ownModes: [AccessMode] = []) { self.ownModes = ownModes }
+    package init(ownModes: [AccessMode]? = nil) { self.ownModes = ownModes }
 
     package init(of statement: Statement) {
         self.init()

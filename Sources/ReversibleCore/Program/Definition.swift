@@ -22,6 +22,8 @@ package final class Definition: Sendable {
     package let body: Block
     package let names: [Int: String]
     package let owner: TraceToken
+    /// Whether the program was derived by a transformation, and is simplified before it runs.
+    let isDerived: Bool
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
     /// The lowered program and its inverse, made when first run.
@@ -32,8 +34,9 @@ package final class Definition: Sendable {
     /// Checks the program and keeps it.
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
-        owner: TraceToken
+        owner: TraceToken, isDerived: Bool = false
     ) throws(ReversibilityError) {
+        self.isDerived = isDerived
         self.name = name
         self.arguments = arguments
         self.argumentTypes = argumentTypes
@@ -60,6 +63,15 @@ package final class Definition: Sendable {
             if next == modes { return modes }
             modes = next
         }
+    }
+
+    /// The statements that run in one direction.
+    ///
+    /// A derived program keeps its whole text, for the inverse and the adjoint to be made from. What the
+    /// simplified text leaves out does nothing in this direction, but may do something in the other.
+    func program(inverted: Bool) -> Block {
+        let block = inverted ? body.inverse : body
+        return isDerived ? block.simplified() : block
     }
 
     private struct Code {
@@ -103,7 +115,7 @@ package final class Definition: Sendable {
         }
         let title = name == "f" ? "" : "(\"\(name)\")"
         printer.line("ReversibleFunction\(title) { (\(list.joined(separator: ", "))) in")
-        printer.indented(inverted ? body.inverse : body)
+        printer.indented(program(inverted: inverted))
         printer.line("}")
         return printer.lines.joined(separator: "\n")
     }

@@ -21,10 +21,10 @@ package struct Call: Hashable, Sendable {
 
 extension Call: StatementRule {
     /// How the callee uses each argument.
-    package func modes(ownModes: [AccessMode]) -> [AccessMode] {
+    package func modes(ownModes: [AccessMode]?) -> [AccessMode] {
         switch callee {
         case .function(let definition): definition.parameterModes
-        case .itself: ownModes
+        case .itself: ownModes ?? Array(repeating: [.read, .write], count: arguments.count)
         }
     }
 

@@ -56,11 +56,12 @@ extension ComputeApply: StatementRule {
     package func emit(to emitter: inout Emitter) {
         guard let scratch = emitter.forgettable(in: self) else { return emitter.block(expanded) }
         // What the computation changed was zero before and nobody else sees it: zeroing it is undoing it.
-        for ancilla in compute.ancillas { emitter.begin(ancilla) }
+        for ancilla in compute.ancillas { emitter.begin(ancilla, of: compute) }
         for statement in compute.statements { emitter.emit(statement) }
         emitter.block(apply)
+        // Cleared before their memory goes: it is the clearing that insists on finite values.
+        emitter.clear(scratch)
         for ancilla in compute.ancillas.reversed() { emitter.end(ancilla, checked: false) }
-        emitter.clear(scratch.subtracting(compute.ancillas.map(\.variable)))
         emitter.forget(scratch)
     }
 

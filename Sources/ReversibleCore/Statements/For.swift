@@ -29,12 +29,15 @@ public func For(
     .loop(range, step.node, parallel: false, body)
 }
 
+// Swift's own ranges must go up, and stop the process if they do not. The parameter is optional only so that
+// the type checker prefers the overloads above for a range that is written out, which may count down.
+
 /// Runs `body` once for every index of a Swift range.
 @_disfavoredOverload
-public func For(
-    _ range: some LoopRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+public func For<Indices: LoopRange>(
+    _ range: Indices?, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
-    .loop(range.indexRange, step.node, parallel: false, body)
+    .loop(range?.indexRange ?? 0..<0, step.node, parallel: false, body)
 }
 
 /// Runs `body` once for every index of `range`; the iterations are independent of each other.
@@ -49,10 +52,10 @@ public func ParallelFor(
 
 /// Runs `body` once for every index of a Swift range; the iterations are independent of each other.
 @_disfavoredOverload
-public func ParallelFor(
-    _ range: some LoopRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+public func ParallelFor<Indices: LoopRange>(
+    _ range: Indices?, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
-    .loop(range.indexRange, step.node, parallel: true, body)
+    .loop(range?.indexRange ?? 0..<0, step.node, parallel: true, body)
 }
 
 extension Statement {
@@ -60,8 +63,7 @@ extension Statement {
         _ range: IndexRange, _ step: Node, parallel: Bool, _ body: (Integer) -> Statement
     ) -> Statement {
         let tracer = Tracer.current ?? Tracer()
-        let index = tracer.declare(.index)
-        let block = tracer.block { body(Integer(Place(index))) }
+        let (index, block) = tracer.loop { body(Integer(Place($0))) }
         return Statement(
             .forLoop(
                 ForLoop(
@@ -118,6 +120,8 @@ extension ForLoop: StatementRule {
         emitter.forget(written)
         emitter.branch { emitter in
             let tracked = parallel ? emitter.startTracking(self) : nil
+            // The index changes from turn to turn as much as what the body writes.
+            emitter.hoist(from: body, written: written.union([index]), isSureToRun: true)
             let sum = emitter.openRunningSum(onlyElementAddedTo)
             let running = emitter.enterIteration(loop, tracked: tracked)
             emitter.block(body)

@@ -40,6 +40,18 @@ public func ..< (start: some Operand, end: some Operand) -> IndexRange {
     IndexRange(start.node, end.node, closed: false)
 }
 
+/// The indices from `start` up to, not including, `end`; unlike Swift's range it may count down.
+@_disfavoredOverload
+public func ..< (start: Int, end: Int) -> IndexRange {
+    IndexRange(start.node, end.node, closed: false)
+}
+
+/// The indices from `start` to `end`, both included; unlike Swift's range it may count down.
+@_disfavoredOverload
+public func ... (start: Int, end: Int) -> IndexRange {
+    IndexRange(start.node, end.node, closed: true)
+}
+
 /// The indices from `start` to `end`, both included.
 @_disfavoredOverload
 public func ... (start: some Operand, end: some Operand) -> IndexRange {

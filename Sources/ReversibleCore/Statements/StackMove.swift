@@ -43,6 +43,8 @@ extension StackMove: StatementRule {
     package func visit(_ accesses: inout Accesses) {
         accesses.write(place, [.read, .write])
         accesses.write(Place(stack), [.read, .write])
+        // How many entries the companion has decides which entry this is.
+        if let companion { accesses.note(Place(companion), .read) }
     }
 
     package func check(_ checker: inout Checker) throws(ReversibilityError) {

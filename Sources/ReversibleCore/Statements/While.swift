@@ -109,8 +109,9 @@ extension WhileLoop: StatementRule {
         emitter.require(emitter.boolean(post), holds: false, else: .entry)
         let turn = emitter.counter()
         emitter.forget(written)
-        let top = emitter.here
         emitter.branch { emitter in
+            emitter.hoist(from: body, written: written, isSureToRun: false)
+            let top = emitter.here
             let exit = emitter.jumpUnless(pre)
             emitter.block(body)
             emitter.require(emitter.boolean(post), holds: true, else: .turn)

@@ -1,0 +1,18 @@
+/// A problem of the benchmark: a name, and what it adds to the report.
+struct Problem: Sendable {
+    let name: String
+    let run: @Sendable (Options, Progress, inout Report) throws -> Void
+
+    init(_ name: String, _ run: @escaping @Sendable (Options, Progress, inout Report) throws -> Void) {
+        self.name = name
+        self.run = run
+    }
+
+    /// All problems, in the order of the report.
+    static let all: [Problem] = [
+        GaussianMixture.problem,
+        BesselJ2.problem, SumOfSquares.problem, MatrixProduct.problem,
+        SparseProduct.problem, WaveEquation.problem, Fibonacci.problem, MemoryProbe.problem,
+        CallCosts.problem,
+    ]
+}

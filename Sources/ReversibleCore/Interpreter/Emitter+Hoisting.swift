@@ -1,0 +1,48 @@
+// Values that are the same in every turn of a loop are computed once, before it.
+
+extension Emitter {
+    /// Computes what the loop body's own statements would compute again in every turn.
+    ///
+    /// What can fail (an index outside its array, an overflow) moves only out of a body of one statement, and
+    /// only when the body is sure to run: otherwise another error would have come first, or none.
+    mutating func hoist(from body: Block, written: Set<Variable>, isSureToRun: Bool) {
+        let changing = written.union(body.ancillas.map(\.variable))
+        let mayFail = isSureToRun && body.statements.count == 1
+        for statement in body.statements {
+            guard case .update(let update) = statement.kind, update.place.type.isSingle else { continue }
+            let outer = statementIndex
+            unit.statements.append(info(statement))
+            statementIndex = Int32(unit.statements.count - 1)
+            hoist(update.change, changing, mayFail: mayFail)
+            statementIndex = outer
+        }
+    }
+
+    private mutating func hoist(_ node: Node, _ changing: Set<Variable>, mayFail: Bool) {
+        // What only one branch needs is left to that branch; places and constants have registers already.
+        switch node.kind {
+        case .real, .integer, .boolean, .select, .compare, .not, .and, .or: return
+        case .read(let place) where !place.variable.kind.isArray: return
+        default: break
+        }
+        guard node.type.isSingle else { return }
+        if node.reads.allSatisfy({ !changing.contains($0.variable) }), mayFail || node.cannotFail {
+            _ = node.type.element == .integer ? integer(node) : real(node)
+            return
+        }
+        // A fused instruction loads its own factors, if none of them is at hand.
+        for operand in node.kind.operands { hoist(operand, changing, mayFail: mayFail) }
+    }
+}
+
+extension Node {
+    /// Whether evaluating this never stops the program.
+    fileprivate var cannotFail: Bool {
+        switch kind {
+        case .real, .integer, .boolean, .size: true
+        case .read(let place): !place.variable.kind.isArray
+        case .unary, .binary: kind.operands.allSatisfy(\.cannotFail)
+        case .integerUnary, .integerBinary, .compare, .not, .and, .or, .select, .sum: false
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// document: Sources/ReversibleCore/ReversibleCore.docc/GettingStarted.md
+
+import AD
+import Testing
+
+/// The programs of `Sources/ReversibleCore/ReversibleCore.docc/GettingStarted.md`.
+@Suite struct GettingStarted {
+    @Test func blocks() throws {
+        let session = try Session()
+        let print = session.print
+        // block 1
+        let area = ReversibleFunction(parameters: ["out", "a", "b"]) { (out: Scalar, a: Scalar, b: Scalar) in
+            out += a * b / 2
+        }
+        let (out, a, b) = try area(0.0, 3.0, 4.0)
+        print(out, a, b)  // 6.0 3.0 4.0
+        // end of block
+        session.check(1)
+        // block 2
+        print(try (~area)(out, a, b))  // (0.0, 3.0, 4.0)
+        print(~area)
+        // ReversibleFunction { (out: Scalar, a: Scalar, b: Scalar) in
+        //     out -= a * b / 2
+        // }
+        // end of block
+        session.check(2)
+        // block 3
+        let matrixVector = ReversibleFunction { (y: Vector, m: Matrix, x: Vector) in
+            For(0..<m.rows) { i in
+                For(0..<m.columns) { j in
+                    y[i] += m[i, j] * x[j]
+                }
+            }
+        }
+        print(try matrixVector([0, 0], [[1, 2], [3, 4]], [5, 6]).0)  // [17.0, 39.0]
+        // end of block
+        session.check(3)
+        // block 4
+        let quotients = ReversibleFunction { (a: Scalar, b: Scalar, n: Integer) in
+            a += n / 2
+            b += n / 2.0
+        }
+        print(try quotients(0.0, 0.0, 3))  // (1.0, 1.5, 3)
+        // end of block
+        session.check(4)
+        // block 5
+        print(try grad(area, 0.0, 3.0, 4.0))  // (1.0, 2.0, 1.5)
+        let v = try valueAndGrad(area, 0.0, 3.0, 4.0)
+        print(v.value, v.gradient.1)  // 6.0 2.0
+        // end of block
+        session.check(5)
+        // block 6
+        @Reversible func accumulate(_ out: Scalar, _ terms: [Expr]) -> Statement {
+            for term in terms { out += term }
+        }
+        let both = ReversibleFunction { (out: Scalar, a: Scalar, b: Scalar) in
+            area(out, a, b)
+            accumulate(out, [a * a, b * b])
+        }
+        print(both)
+        // ReversibleFunction { (a: Scalar, b: Scalar, c: Scalar) in
+        //     f(a, b, c)
+        //     a += b * b
+        //     a += c * c
+        // }
+        print(try both(0.0, 3.0, 4.0).0)  // 31.0
+        // end of block
+        session.check(6)
+    }
+}
