@@ -83,13 +83,15 @@ struct CompileTimeTests {
     }
 
     @Test func swapOfTwoTypes() throws {
-        try expectRefusal(
-            line: 3,
-            """
-            let f = ReversibleFunction { (x: Scalar, k: Integer) in
-                SWAP(x, k)
-            }
-            """)
+        withKnownIssue("a swap of two types is refused in the compiler's words only") {
+            try expectDiagnostic(
+                "`SWAP` needs two places of one type", line: 3,
+                """
+                let f = ReversibleFunction { (x: Scalar, k: Integer) in
+                    SWAP(x, k)
+                }
+                """)
+        }
     }
 
     @Test func assignment() throws {
@@ -113,13 +115,15 @@ struct CompileTimeTests {
     }
 
     @Test func rangeOfPlacesInASwiftFor() throws {
-        try expectRefusal(
-            line: 3,
-            """
-            let f = ReversibleFunction { (x: Scalar, n: Integer) in
-                for i in 0..<n { x += i }
-            }
-            """)
+        withKnownIssue("Swift's `for` over a range of places does not point to `For`") {
+            try expectDiagnostic(
+                "Swift's `for` runs while the program is traced; use `For(0..<n) { i in … }`", line: 3,
+                """
+                let f = ReversibleFunction { (x: Scalar, n: Integer) in
+                    for i in 0..<n { x += i }
+                }
+                """)
+        }
     }
 
     @Test func xorOfAScalar() throws {

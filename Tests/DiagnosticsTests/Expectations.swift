@@ -20,14 +20,8 @@ func expectError(
     }
     do {
         try body()
-        print("RECORD|\(caller.fileID)|\(caller.line)|none|-1|-1|\"\"")
         Issue.record("nothing was thrown; expected: \(text)", sourceLocation: caller)
     } catch let error as ReversibilityError {
-        var full = "\(error)"
-        if let location = error.location { full.trimPrefix("\(location): ") }
-        print(
-            "RECORD|\(caller.fileID)|\(caller.line)|\(error.kind)|\(error.location?.line ?? -1)|\(error.location?.column ?? -1)|\(full.debugDescription)"
-        )
         let place = line.map { "\(fileID):\($0):\(column): " } ?? ""
         #expect("\(error)" == place + text, sourceLocation: caller)
         #expect(error.kind == kind, sourceLocation: caller)

@@ -78,8 +78,8 @@ struct ScopeTests {
             expectRefused(
                 .outOfScope, at: #line + 8, column: 21,
                 """
-                in `f`, `y += x * ?`: `?` belongs to another function; pass it as an argument, and make ancillas \
-                inside the closure of the function that uses them
+                in `f`, `y += x * ?`: `?` belongs to another function; pass it as an argument, and make \
+                ancillas inside the closure of the function that uses them
                 """
             ) {
                 _ = try ReversibleFunction(checking: "f", parameters: ["x", "y"]) {
@@ -107,8 +107,8 @@ struct ScopeTests {
         expectRefused(
             .outOfScope, at: #line - 9, column: 25,
             """
-            in `inner`, `y[0] += ?`: `?` belongs to another function; pass it as an argument, and make ancillas \
-            inside the closure of the function that uses them
+            in `inner`, `y[0] += ?`: `?` belongs to another function; pass it as an argument, and make \
+            ancillas inside the closure of the function that uses them
             """,
             known: "the statement is printed with this function's names for the other function's places"
         ) {
@@ -137,8 +137,8 @@ struct ScopeTests {
         expectRefused(
             .outOfScope, at: #line + 8,
             """
-            in `f`, `PUSH(x, on: ?)`: `?` belongs to another function; pass it as an argument, and make ancillas \
-            inside the closure of the function that uses them
+            in `f`, `PUSH(x, on: ?)`: `?` belongs to another function; pass it as an argument, and make \
+            ancillas inside the closure of the function that uses them
             """,
             known: "the statement is printed with this function's names for the other function's places"
         ) {
@@ -206,11 +206,12 @@ struct ScopeTests {
     @Test func ancillaErrorsOfTheOutermostBlockHaveALine() {
         withKnownIssue("an ancilla of the outermost block is refused without a line") {
             expectRefused(
-                .loopBoundsChanged, at: #line + 8, column: 21,
+                .loopBoundsChanged, at: #line + 9, column: 21,
                 """
-                in `f`, `let t = Vector.ancilla(count: n)`: the size of ancilla `t` reads `n`, which changes in the \
-                same block; the ancilla is made at the start of its block, so put it and its uses into a block of \
-                their own
+                in `f`, `let t = Vector.ancilla(count: n)`: the size of ancilla `t` reads `n`, which \
+                changes in the \
+                same block; the ancilla is made at the start of its block, so put it and its uses into a \
+                block of their own
                 """
             ) {
                 _ = try ReversibleFunction(checking: "f", parameters: ["n"]) { (n: Integer) in
@@ -226,9 +227,10 @@ struct ScopeTests {
     @Test func ancillaSizedByAnAncillaOfItsBlock() {
         withKnownIssue("the message speaks of a use outside the block, and the use is inside it") {
             expectRefused(
-                .outOfScope, at: #line + 9, column: 21,
+                .outOfScope, at: #line + 10, column: 21,
                 """
-                in `f`, `let t = Vector.ancilla(count: k)`: the size of ancilla `t` reads `k`, an ancilla of the \
+                in `f`, `let t = Vector.ancilla(count: k)`: the size of ancilla `t` reads `k`, an ancilla \
+                of the \
                 same block, which is 0 when the block begins; put `t` and its uses into a block of their own
                 """
             ) {
@@ -255,50 +257,6 @@ struct ScopeTests {
                 t -= v
             }
             #expect(try f([1, 2]) == [1, 2])
-        }
-    }
-
-    @Test func recursiveSelfCalledOnValuesInItsClosure() {
-        let inner = Mutex<ReversibilityError?>(nil)
-        _ = ReversibleFunction.recursive("fib", parameters: ["out", "n"]) {
-            (fib, out: Integer, n: Integer) in
-            let _ = inner.withLock { error in
-                do throws(ReversibilityError) { _ = try fib(0, 3) } catch let thrown { error = thrown }
-            }
-            out += n
-        }
-        expectRefused(
-            .invalidArgument, at: nil,
-            """
-            in `f`: inside its own closure a recursive function can be called on places, not run on \
-            values
-            """
-        ) {
-            if let error = inner.withLock({ $0 }) { throw error }
-        }
-    }
-
-    @Test func recursiveSelfEscapesItsClosure() {
-        let escaped = Mutex<ReversibleFunction<Integer, Integer>?>(nil)
-        _ = ReversibleFunction.recursive("fib") { (fib, out: Integer, n: Integer) in
-            let _ = escaped.withLock { $0 = fib }
-            out += n
-        }
-        guard let fib = escaped.withLock({ $0 }) else { return }
-        withKnownIssue("a recursive function's own name, used in another function, means that other function")
-        {
-            expectRefused(
-                .outOfScope, at: #line + 8, column: 21,
-                """
-                in `f`, `fib(k, n)`: the parameter that stands for a recursive function can be called in its own \
-                closure only; call the function that `recursive` returns
-                """
-            ) {
-                _ = try ReversibleFunction(checking: "f", parameters: ["x", "k", "n"]) {
-                    (x: Scalar, k: Integer, n: Integer) in
-                    fib(k, n)
-                }
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 import AD
 import Testing
 
-/// Scratch places that are not 0 at the end of their block, or cannot be made.
+/// Scratch places that are not 0 at the end of their block.
 struct AncillaTests {
     @Test func residueAboveTheTolerance() throws {
         let f = ReversibleFunction("f", parameters: ["x", "residue"]) { (x: Scalar, residue: Scalar) in
@@ -95,8 +95,8 @@ struct AncillaTests {
             expectFailure(
                 f, 5, kind: .ancillaNotRestored, at: #line - 6, column: 17,
                 says: """
-                    in `f`, `k -= n / 2 * 2`: the ancilla is 1 at the end of its block and must be 0; undo what was \
-                    done to it before the block ends, or use `Compute { } apply: { }`
+                    in `f`, `k -= n / 2 * 2`: the ancilla is 1 at the end of its block and must be 0; undo \
+                    what was done to it before the block ends, or use `Compute { } apply: { }`
                       (k = 1)
                     """)
         }
@@ -112,12 +112,14 @@ struct AncillaTests {
         expectFailure(
             f, [4, 2, 3], kind: .ancillaNotRestored, at: #line - 4,
             says: """
-                in `f`, `For(1..<v.count) { i in … }`: element 0 of the ancilla `t` is 4.0 at the end of its block and must be 0 \
-                (within 4e-08); undo what was done to it before the block ends, or use `Compute { } apply: { }`
+                in `f`, `For(1..<v.count) { i in … }`: element 0 of the ancilla `t` is 4.0 at the end of \
+                its block and must be 0 \
+                (within 4e-08); undo what was done to it before the block ends, or use `Compute { } apply: \
+                { }`
                 """,
             known: "the ancilla is not named")
         expectFailure(
-            ~f, [4, 2, 3], kind: .ancillaNotRestored, at: #line - 12,
+            ~f, [4, 2, 3], kind: .ancillaNotRestored, at: #line - 14,
             says: """
                 in `f`, `t -= v`: element 0 of the ancilla is -4.0 at the end of its block and must be 0 \
                 (within 4e-08); undo what was done to it before the block ends, or use `Compute { } \
@@ -137,7 +139,8 @@ struct AncillaTests {
             expectFailure(
                 f, 3, 2, kind: .ancillaNotRestored, at: #line - 7,
                 says: """
-                    in `f`, `t[0, 1] += x`: element [0, 1] of the ancilla `t` is 3.0 at the end of its block and \
+                    in `f`, `t[0, 1] += x`: element [0, 1] of the ancilla `t` is 3.0 at the end of its \
+                    block and \
                     must be 0 (within 3.0000000000000004e-08); undo what was done to it before the block \
                     ends, or use `Compute { } apply: { }`
                     """)
@@ -171,8 +174,8 @@ struct AncillaTests {
             expectFailure(
                 f, [0, 2], kind: .ancillaNotRestored, at: #line - 6, column: 17,
                 says: """
-                    in `f`, `t += v[i]`: the ancilla is 2.0 at the end of its block and must be 0 (within 2e-08); \
-                    undo what was done to it before the block ends, or use `Compute { } apply: { }`
+                    in `f`, `t += v[i]`: the ancilla is 2.0 at the end of its block and must be 0 (within \
+                    2e-08); undo what was done to it before the block ends, or use `Compute { } apply: { }`
                       (t = 2.0, i = 1)
                     """)
         }
@@ -251,52 +254,5 @@ struct AncillaTests {
                 also needs its own run's stack)
                   (x = 0.0)
                 """)
-    }
-
-    @Test func negativeSize() throws {
-        let f = ReversibleFunction("f", parameters: ["n"]) { (n: Integer) in
-            let t = Vector.ancilla(count: n - 3, "t")
-            t += 1
-            t -= 1
-        }
-        #expect(try f(3) == 3)
-        withKnownIssue("an ancilla that cannot be made is named by no statement, no line and no values") {
-            expectFailure(
-                f, 1, kind: .invalidSize, at: #line - 7, column: 13,
-                says: """
-                    in `f`, `let t = Vector.ancilla(count: n - 3)`: the size of the ancilla is -2, and must not be \
-                    negative
-                      (n = 1)
-                    """)
-        }
-    }
-
-    @Test(arguments: [Int.max, Int.min, -1, 1 << 60])
-    func impossibleSizes(size: Int) {
-        let vector = ReversibleFunction { (n: Integer) in
-            let t = Vector.ancilla(count: n)
-            t += 1
-            t -= 1
-        }
-        let integers = ReversibleFunction { (n: Integer) in
-            let t = IntegerVector.ancilla(count: n)
-            t += 1
-            t -= 1
-        }
-        let matrix = ReversibleFunction { (n: Integer) in
-            let t = Matrix.ancilla(rows: n, columns: n)
-            t += 1
-            t -= 1
-        }
-        for f in [vector, integers, matrix] {
-            for function in [f, ~f] {
-                do {
-                    _ = try function(size)
-                    Issue.record("an ancilla of size \(size) was made")
-                } catch {
-                    #expect(error.kind == .invalidSize)
-                }
-            }
-        }
     }
 }

@@ -209,8 +209,8 @@ struct ArithmeticTests {
             expectFailure(
                 f, [1, 2], [3, 0], kind: .zeroFactor, at: #line - 5,
                 says: """
-                    in `f`, `v *= w`: a place is multiplied or divided by 0.0; the factor must be finite and not 0 to \
-                    be undone
+                    in `f`, `v *= w`: a place is multiplied or divided by 0.0; the factor must be finite \
+                    and not 0 to be undone
                       (v[1] = 2.0, w[1] = 0.0)
                     """)
         }

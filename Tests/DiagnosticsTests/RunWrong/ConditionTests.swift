@@ -133,14 +133,14 @@ struct ConditionTests {
         expectFailure(
             f, 5, 0, kind: .turnLimit, at: #line - 7,
             says: """
-                in `f`, `While(x != 0, post: z != 0) { … }`: the loop has made 1000 turns; if it is not \
+                in `f`, `While(x != 0, post: z != 0) { … }`: the loop has made more than 1000 turns; if it is not \
                 endless, raise `options.turnLimit` of the function
                   (x = -1997, z = 1001)
                 """)
         expectFailure(
             ~f, 0, -3, kind: .turnLimit, at: #line - 14,
             says: """
-                in `f`, `While(z != 0, post: x != 0) { … }`: the loop has made 1000 turns; if it is not \
+                in `f`, `While(z != 0, post: x != 0) { … }`: the loop has made more than 1000 turns; if it is not \
                 endless, raise `options.turnLimit` of the function
                   (z = -1004, x = 2002)
                 """)
@@ -155,7 +155,7 @@ struct ConditionTests {
         expectFailure(
             f, 5, kind: .turnLimit, at: #line - 4,
             says: """
-                in `f`, `While(x > 0) { … }`: the loop has made 50 turns; if it is not endless, raise \
+                in `f`, `While(x > 0) { … }`: the loop has made more than 50 turns; if it is not endless, raise \
                 `options.turnLimit` of the function
                   (x = 56.0)
                 """)
@@ -170,13 +170,15 @@ struct ConditionTests {
         expectFailure(
             ~f, -0.5, kind: .emptyStack, at: #line - 4,
             says: """
-                in `f`, `While(x > 0 /* backward, the recorded turns */) { … }`: no turns of this loop are recorded in this \
-                run; give the `While` a `post:`, or run it and its inverse in one run (a `Compute`, a gradient)
+                in `f`, `While(x > 0 /* backward, the recorded turns */) { … }`: no turns of this loop are \
+                recorded in this \
+                run; give the `While` a `post:`, or run it and its inverse in one run (a `Compute`, a \
+                gradient)
                   (x = -0.5)
                 """,
             known: "the message speaks of a stack that the user has not made")
         expectFailure(
-            ~f, 0.5, kind: .loopCondition, at: #line - 12,
+            ~f, 0.5, kind: .loopCondition, at: #line - 14,
             says: """
                 in `f`, `While(x > 0 /* backward, the recorded turns */) { … }`: the loop is not where it \
                 ended, so its recorded turns cannot be undone
@@ -266,15 +268,16 @@ struct ConditionTests {
         expectFailure(
             f, 5, kind: .callDepth, at: #line - 6, column: 17,
             says: """
-                in `f`, `f(k)`: calls are nested 100 deep; if the recursion is not endless, raise `options.callDepthLimit`
-                  (k = -195)
-                """,
-            known: "the values of a recursive call are missing")
+                in `f`, `f(k)`: calls are nested 100 deep; if the recursion is not endless, raise \
+                `options.callDepthLimit`
+                  (k = -197)
+                """)
         expectFailure(
             ~f, 5, kind: .callDepth, at: #line - 13, column: 17,
             says: """
                 in `f`, `(~f)(k)`: calls are nested 100 deep; if the recursion is not endless, raise \
                 `options.callDepthLimit`
+                  (k = -197)
                 """)
         #expect(try f(198) == 198)
         var deep = f

@@ -10,11 +10,11 @@ struct RunAliasTests {
         expectFailure(
             f, [1, 2, 3], 2, 2, kind: .aliasing, at: #line - 3,
             says: """
-                in `f`, `v[k] += v[j] * 2`: `v[k]` and `v[j]` are the same element, at index 2; it could not be undone. Use \
-                an ancilla, or give the elements different indices
+                in `f`, `v[k] += v[j] * 2`: `v[k]` and `v[j]` are the same element, at index 2; it could \
+                not be undone. Use an ancilla, or give the elements different indices
                   (v[k] = 3.0, k = 2, v[j] = 3.0, j = 2)
                 """,
-            known: "the two elements are named among the values only, and there is no advice")
+            known: "the elements are named among the values only, without advice")
         expectFailure(
             ~f, [1, 2, 3], 0, 0, kind: .aliasing, at: #line - 11,
             says: """
@@ -33,12 +33,12 @@ struct RunAliasTests {
         expectFailure(
             f, [[1, 2], [3, 4]], 1, 1, 1, kind: .aliasing, at: #line - 3,
             says: """
-                in `f`, `m[i, j] += m[j, k]`: `m[i, j]` and `m[j, k]` are the same element, at index [1, 1]; it could not be \
-                undone. Use an ancilla, or give the elements different indices
+                in `f`, `m[i, j] += m[j, k]`: `m[i, j]` and `m[j, k]` are the same element, at index [1, \
+                1]; it could not be undone. Use an ancilla, or give the elements different indices
                   (m[i, j] = 4.0, i = 1, j = 1, m[j, k] = 4.0, k = 1)
                 """,
             known:
-                "one index of two is named, the two elements are named among the values only, and there is no advice"
+                "one index of two is named, the elements only among the values"
         )
         expectFailure(
             ~f, [[1, 2], [3, 4]], 0, 0, 0, kind: .aliasing, at: #line - 13,
@@ -103,14 +103,16 @@ struct RunAliasTests {
                 in `f`, `product(v[j], v[k])`: two elements that the statement names are the same one, at \
                 index 1; it could not be undone
                   (v[j] = 2.0, j = 1, v[k] = 2.0, k = 1)
-                """)
+                """,
+            known: "the values of the arguments' indices are missing")
         expectFailure(
-            ~f, [1, 2, 3], 1, 1, kind: .aliasing, at: #line - 10,
+            ~f, [1, 2, 3], 1, 1, kind: .aliasing, at: #line - 11,
             says: """
                 in `f`, `(~product)(v[j], v[k])`: two elements that the statement names are the same one, \
                 at index 1; it could not be undone
                   (v[j] = 2.0, j = 1, v[k] = 2.0, k = 1)
-                """)
+                """,
+            known: "the values of the arguments' indices are missing")
         #expect(try f([1, 2, 3], 0, 1) == ([5, 2, 3], 0, 1))
     }
 
@@ -157,8 +159,8 @@ struct RunAliasTests {
             expectFailure(
                 f, [0, 5], [1], kind: .aliasing, at: #line - 4,
                 says: """
-                    in `f`, `POP(p[p[0]], from: s)`: `p[p[0]]` and `p[0]` are the same element, at index 0; it could \
-                    not be undone. Use an ancilla, or give the elements different indices
+                    in `f`, `POP(p[p[0]], from: s)`: `p[p[0]]` and `p[0]` are the same element, at index 0; \
+                    it could not be undone. Use an ancilla, or give the elements different indices
                     """)
         }
     }
@@ -172,8 +174,8 @@ struct RunAliasTests {
             expectFailure(
                 f, [0, 5], kind: .aliasing, at: #line - 4,
                 says: """
-                    in `f`, `grow(p[p[0]])`: `p[p[0]]` and `p[0]` are the same element, at index 0; it could not be \
-                    undone. Use an ancilla, or give the elements different indices
+                    in `f`, `grow(p[p[0]])`: `p[p[0]]` and `p[0]` are the same element, at index 0; it \
+                    could not be undone. Use an ancilla, or give the elements different indices
                     """)
         }
     }
@@ -192,8 +194,8 @@ struct RunAliasTests {
             expectFailure(
                 f, [1, 2, 3], [0, 0], 0, kind: .aliasing, at: #line - 5,
                 says: """
-                    in `f`, `both(p[j], v[p[0]])`: `p[j]` and `p[0]` are the same element, at index 0; it could not \
-                    be undone. Use an ancilla, or give the elements different indices
+                    in `f`, `both(p[j], v[p[0]])`: `p[j]` and `p[0]` are the same element, at index 0; it \
+                    could not be undone. Use an ancilla, or give the elements different indices
                       (p[j] = 0, j = 0, v[p[0]] = 1.0, p[0] = 0)
                     """)
         }
