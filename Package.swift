@@ -16,12 +16,16 @@ let package = Package(
             name: "ReversibleBench", dependencies: ["AD"], path: "Benchmarks/ReversibleBench"),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
         .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),
-        .executableTarget(name: "example-sparse-product", dependencies: ["AD"], path: "Examples/SparseProduct"),
-        .executableTarget(name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
-        .executableTarget(name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
+        .executableTarget(
+            name: "example-sparse-product", dependencies: ["AD"], path: "Examples/SparseProduct"),
+        .executableTarget(
+            name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
+        .executableTarget(
+            name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
-        .executableTarget(name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
+        .executableTarget(
+            name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),

@@ -17,7 +17,7 @@ let norm = ReversibleFunction("norm", parameters: ["out", "v"]) { (out: Scalar, 
 
 print("The program:\n\(norm)\n")
 print("Its inverse:\n\(~norm)\n")
-print("Its adjoint:\n\(try adjoint(norm))\n")
+print("Its adjoint:\n\(adjoint(norm))\n")
 
 let (length, v) = try norm(0, [3, 4, 12])
 let (zero, same) = try (~norm)(length, v)

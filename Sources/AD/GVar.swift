@@ -8,7 +8,7 @@
 /// ```swift
 /// let f = ReversibleFunction { (y: Scalar, x: Scalar) in y += x * x }
 /// let (y, x) = try f(0.0, 3.0)
-/// let backward = try adjoint(f)
+/// let backward = adjoint(f)
 /// let (gy, gx) = try backward(GVar(y, gradient: 1), GVar(x))
 /// // gy.value == 0.0, gx.value == 3.0, gx.gradient == 6.0
 /// ```

@@ -136,6 +136,7 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
         get throws(ReversibilityError) {
             switch callee {
             case .function(let definition): return definition
+            case .unavailable(let error): throw error
             case .itself:
                 throw ReversibilityError(
                     .invalidArgument,
@@ -222,6 +223,7 @@ extension ReversibleFunction: CustomStringConvertible {
         switch callee {
         case .function(let definition): definition.source(inverted: isInverted)
         case .itself: "the function itself"
+        case .unavailable(let error): "\(error)"
         }
     }
 }

@@ -48,7 +48,7 @@ struct NestedGradientTests {
 
     @Test func adjointIsAStatementOfOtherPrograms() throws {
         let square = ReversibleFunction("square") { (y: Scalar, x: Scalar) in y += x * x * x }
-        let back = try adjoint(square)
+        let back = adjoint(square)
         // The derivative of x³ computed inside a program, then differentiated from outside.
         let slope = ReversibleFunction("slope") { (out: Scalar, x: Scalar) in
             let y = Scalar.ancilla("y")
@@ -92,5 +92,37 @@ struct NestedGradientTests {
         let inMatrix = try jacobian(map, [0, 0], x, wide, of: 0, with: 2)
         #expect((inMatrix.rows, inMatrix.columns) == (2, 6))
         #expect(inMatrix[1, 4] == Double.evaluate(.sin, 0.2) && inMatrix[0, 4] == 0)
+    }
+}
+
+/// Products that name one argument instead of giving zeros for all others.
+struct SingleArgumentProductTests {
+    static let f = NestedGradientTests.f
+
+    @Test func hessianProductInOneArgument() throws {
+        let v = [0.3, -0.8, 1.1]
+        let whole = try hvp(Self.f, 0, 0.7, v, direction: (0, 0, [1, -2, 0.5])).2
+        #expect(try hvp(Self.f, 0, 0.7, v, direction: [1, -2, 0.5], with: 2) == whole)
+    }
+
+    @Test func cotangentOfOneResult() throws {
+        let v = [0.3, -0.8, 1.1]
+        let whole = try vjp(Self.f, 0, 0.7, v, cotangent: (2, 0, [0, 0, 0])).product
+        let found = try vjp(Self.f, 0, 0.7, v, cotangent: 2.0, of: 0).product
+        #expect(found.0 == whole.0 && found.1 == whole.1 && found.2 == whole.2)
+    }
+
+    @Test func wrongTypesAreNamed() throws {
+        let error = #expect(throws: ReversibilityError.self) {
+            try vjp(Self.f, 0, 0.7, [1], cotangent: [2.0], of: 0)
+        }
+        #expect(error?.kind == .invalidArgument)
+        #expect(
+            error?.message
+                == "the cotangent is of type Array<Double>, and argument 0 has gradients of type Double")
+        let short = #expect(throws: ReversibilityError.self) {
+            try hvp(Self.f, 0, 0.7, [1, 2], direction: [2.0], with: 2)
+        }
+        #expect(short?.kind == .lengthMismatch)
     }
 }

@@ -29,7 +29,7 @@ struct ParallelForTests {
     }
 
     @Test func gradientsStayParallel() throws {
-        let backward = try adjoint(Self.smooth)
+        let backward = adjoint(Self.smooth)
         #expect(backward.description.contains("ParallelFor(1..<x.value.count - 1) {"))
     }
 

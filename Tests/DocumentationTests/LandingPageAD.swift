@@ -14,7 +14,7 @@ import Testing
         }
         let (dy, dx) = try grad(f, 0.0, 3.0)
         print(dy, dx)  // 1.0 5.010007503399555
-        print(try adjoint(f))
+        print(adjoint(f))
         // ReversibleFunction("adjoint(f)") { (y: GVar<Scalar>, x: GVar<Scalar>) in
         //     y.value -= x.value * x.value + sin(x.value)
         //     x.gradient += y.gradient * (cos(x.value) + x.value + x.value)

@@ -5,13 +5,19 @@ import ReversibleCore
 /// It takes what `f` returned, each value with the gradient of a loss in it, and gives back what `f` was
 /// given, each value with the gradient in that. It is a reversible function like any other: it can be printed,
 /// called from other programs, inverted (`~adjoint(f)` does what `adjoint(~f)` does) and differentiated again
-/// (through a named constant; Swift cannot infer `adjoint(adjoint(f))` in one expression).
+/// (through a named constant; Swift cannot infer `adjoint(adjoint(f))` in one expression). Inside its own
+/// closure a recursive function has no adjoint yet; one made there throws when it is used.
 public func adjoint<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>
-) throws(ReversibilityError) -> ReversibleFunction<repeat GVar<each A>> {
-    let definition = try f.definition
+) -> ReversibleFunction<repeat GVar<each A>> {
+    let callee: Call.Callee
+    do {
+        callee = .function(try f.definition.adjoint)
+    } catch {
+        callee = .unavailable(error)
+    }
     return ReversibleFunction<repeat GVar<each A>>(
-        callee: .function(try definition.adjoint), isInverted: f.isInverted, options: f.options)
+        callee: callee, isInverted: f.isInverted, options: f.options)
 }
 
 extension Definition {

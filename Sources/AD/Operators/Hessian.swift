@@ -53,6 +53,30 @@ public func hvp<each A: Argument>(
     }
 }
 
+/// The product of the Hessian of a loss in one argument with a direction in that argument.
+///
+/// - Parameters:
+///   - direction: A direction in the argument's initial value, of its gradient's type.
+///   - input: The argument.
+///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
+/// - Returns: The derivative of the argument's gradient in that direction.
+public func hvp<each A: Argument, Direction>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, direction: Direction,
+    with input: Int, loss: Int = 0
+) throws(ReversibilityError) -> Direction {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        try definition.checkReal(input, called: "with")
+        var seeds = definition.zeroGradients(for: writer.leaves)
+        try f.replaceGradient(ofArgument: input, in: &seeds, by: direction, called: "direction")
+        try definition.checkSizes(of: seeds, against: writer.leaves, called: "direction")
+        let product = try f.hessianProduct(writer.leaves, seeds, loss: loss)
+        return try f.gradient(ofArgument: input, in: product)
+    }
+}
+
 extension ReversibleFunction {
     /// The gradient's derivative in a direction, as leaves.
     func hessianProduct(

@@ -36,6 +36,78 @@ public func vjp<each A: Argument>(
     }
 }
 
+/// The vector–Jacobian product for one result: its gradient pulled back to the arguments.
+///
+/// - Parameters:
+///   - cotangent: The gradient of some loss in the final value of argument `output`, of its gradient's type.
+///   - output: The argument.
+public func vjp<each A: Argument, Cotangent>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, cotangent: Cotangent,
+    of output: Int
+) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        try definition.checkReal(output, called: "of")
+        let final = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
+        var seeds = definition.zeroGradients(for: final)
+        try f.replaceGradient(ofArgument: output, in: &seeds, by: cotangent, called: "cotangent")
+        try definition.checkSizes(of: seeds, against: final, called: "cotangent")
+        let back = try definition.adjoint.run(
+            definition.interleave(final, seeds), inverted: f.isInverted, options: f.options)
+        var (values, gradients) = (ValueReader(final), ValueReader(definition.gradients(in: back)))
+        return Product(
+            value: (repeat try (each A).unpack(from: &values)),
+            product: (repeat try (each A).unpackGradient(from: &gradients)))
+    }
+}
+
+extension ReversibleFunction {
+    /// Puts the gradient of one argument among those of all.
+    func replaceGradient<Gradient>(
+        ofArgument index: Int, in all: inout [Leaf<Double>], by gradient: Gradient, called role: String
+    ) throws {
+        let definition = try self.definition
+        var position = 0
+        func pack<P: Argument>(_ type: P.Type) throws {
+            defer { position += 1 }
+            guard position == index else { return }
+            guard let own = gradient as? P.Value.Gradient else {
+                throw ReversibilityError(
+                    .invalidArgument,
+                    "the \(role) is of type \(Gradient.self), and argument \(index) has gradients of type "
+                        + "\(P.Value.Gradient.self)", function: definition.name)
+            }
+            var writer = ValueWriter()
+            try P.packGradient(own, into: &writer)
+            let start = definition.gradientCount(before: index)
+            all.replaceSubrange(start..<(start + writer.leaves.count), with: writer.leaves)
+        }
+        repeat try pack((each A).self)
+    }
+
+    /// The gradient of one argument out of those of all.
+    func gradient<Gradient>(ofArgument index: Int, in all: [Leaf<Double>]) throws -> Gradient {
+        let definition = try self.definition
+        var position = 0
+        var found: Gradient?
+        func unpack<P: Argument>(_ type: P.Type) throws {
+            defer { position += 1 }
+            guard position == index else { return }
+            var reader = ValueReader(definition.gradients(ofArgument: index, in: all))
+            found = try P.unpackGradient(from: &reader) as? Gradient
+        }
+        repeat try unpack((each A).self)
+        guard let found else {
+            throw ReversibilityError(
+                .invalidArgument, "argument \(index) has no gradient of type \(Gradient.self)",
+                function: definition.name)
+        }
+        return found
+    }
+}
+
 /// The Jacobian–vector product: a direction in the arguments pushed forward to the results.
 ///
 /// - Parameter tangent: For every argument the direction in its initial value; `()` for integers.

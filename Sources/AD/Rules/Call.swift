@@ -9,6 +9,7 @@ extension Call {
         case .function(let definition):
             groups = definition.arguments
             target = .function(try definition.adjoint)
+        case .unavailable(let error): throw error
         case .itself:
             groups = map.arguments
             target = map.itself.adjoint

@@ -4,7 +4,7 @@ extension Emitter {
         let callee: Definition =
             switch call.callee {
             case .function(let definition): definition
-            case .itself: variant.definition
+            case .itself, .unavailable: variant.definition  // a check has refused the latter
             }
         // `itself` inverted, inside the inverse, is the function forward again: bodies are inverted, not callees.
         let index = unit.index(

@@ -135,8 +135,8 @@ extension Machine {
             stacks[stack].append(r[b])
             r[b] = Number(constant: 0)
         case (.push, _):
-            // The companion has just grown; entries below that were never touched count as 0.
-            while stacks[stack].count < stacks[k[c]].count - 1 { stacks[stack].append(Number(constant: 0)) }
+            // The companion is still without this entry; entries below that were never touched count as 0.
+            while stacks[stack].count < stacks[k[c]].count { stacks[stack].append(Number(constant: 0)) }
             stacks[stack].append(r[b])
             r[b] = Number(constant: 0)
         case (.pop, 0):
@@ -145,7 +145,7 @@ extension Machine {
             guard let top = stacks[stack].popLast() else { return .emptyStack }
             r[b] = top
         case (.pop, _):
-            // The companion has just shrunk.
+            // The companion is already without this entry.
             let isOurs = stacks[stack].count > stacks[k[c]].count
             r[b] = isOurs ? stacks[stack].popLast() ?? Number(constant: 0) : Number(constant: 0)
         case (.pushInteger, _):

@@ -4,6 +4,8 @@ package struct Call: Hashable, Sendable {
         case function(Definition)
         /// The function whose body the call stands in.
         case itself
+        /// A function that could not be made; using it fails with this error.
+        case unavailable(ReversibilityError)
     }
 
     package var callee: Callee
@@ -25,6 +27,7 @@ extension Call: StatementRule {
         switch callee {
         case .function(let definition): definition.parameterModes
         case .itself: ownModes ?? Array(repeating: [.read, .write], count: arguments.count)
+        case .unavailable: []
         }
     }
 
@@ -36,6 +39,7 @@ extension Call: StatementRule {
     }
 
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
+        if case .unavailable(let error) = callee { throw checker.error(error.kind, error.message) }
         let modes = modes(ownModes: checker.ownModes)
         for (position, place) in arguments.enumerated() {
             let mode = position < modes.count ? modes[position] : []
@@ -58,6 +62,7 @@ extension Call: StatementRule {
             switch callee {
             case .function(let definition): definition.name
             case .itself: printer.functionName
+            case .unavailable: "unavailable"
             }
         let list = arguments.map { printer.text($0) }.joined(separator: ", ")
         printer.line("\(inverted ? "(~\(name))" : name)(\(list))")
