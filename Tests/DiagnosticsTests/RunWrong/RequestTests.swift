@@ -243,7 +243,7 @@ struct RequestTests {
         } catch {
             #expect(error.kind == .gradientMismatch)
             #expect(
-                "\(error)".hasPrefix("in `kink`: the gradient in `x` is 0.0 by the inverse program, and "))
+                "\(error)".hasPrefix("in `kink`: the gradient in `x` of the weighted sum of all results is "))
         }
     }
 }
