@@ -28,6 +28,7 @@ let package = Package(
             name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "PropertyTests", dependencies: ["AD"]),
         .testTarget(name: "DocumentationTests", dependencies: ["AD", "ReversibleCore"]),
     ],

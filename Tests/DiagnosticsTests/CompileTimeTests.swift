@@ -1,0 +1,219 @@
+import Foundation
+import Testing
+
+/// Programs that do not compile, and what the compiler says.
+///
+/// Each is type-checked against the modules that were built beside these tests.
+@Suite(.enabled(if: Compiler.found != nil, "swiftc or the built modules were not found"))
+struct CompileTimeTests {
+    @Test func productAsAStatement() throws {
+        try expectDiagnostic(
+            "an expression is not a statement: change a place by it, as in `y += …`", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                x * y
+            }
+            """)
+    }
+
+    @Test func conditionAsAStatement() throws {
+        try expectDiagnostic(
+            "a condition is not a statement: use it in `If(…) { }` or `While(…) { }`", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                x == y
+            }
+            """)
+    }
+
+    @Test func placeAsAStatement() throws {
+        try expectDiagnostic(
+            "a place is not a statement: declare an ancilla with `let`", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                Scalar.ancilla()
+                y += x
+            }
+            """)
+    }
+
+    @Test func vectorAsAStatement() throws {
+        withKnownIssue("of the places, only a Scalar is explained") {
+            try expectDiagnostic(
+                "a place is not a statement: declare an ancilla with `let`", line: 3,
+                """
+                let f = ReversibleFunction { (v: Vector) in
+                    Vector.ancilla(count: 3)
+                    v += 1
+                }
+                """)
+        }
+    }
+
+    @Test func integerProductInPlace() throws {
+        try expectDiagnostic(
+            "an Integer cannot be multiplied in place: use `+=`, `-=` or `^=`", line: 3,
+            """
+            let f = ReversibleFunction { (k: Integer) in
+                k *= 2
+            }
+            """)
+    }
+
+    @Test func integerQuotientInPlace() throws {
+        try expectDiagnostic(
+            "an Integer cannot be divided in place: use `+=`, `-=` or `^=`", line: 3,
+            """
+            let f = ReversibleFunction { (v: IntegerVector) in
+                v[0] /= 2
+            }
+            """)
+    }
+
+    @Test func expressionOnTheLeft() throws {
+        withKnownIssue("`x + 1 += y` is refused in the compiler's words only") {
+            try expectDiagnostic(
+                "an expression cannot be changed: only a place can stand on the left", line: 3,
+                """
+                let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                    x + 1 += y
+                }
+                """)
+        }
+    }
+
+    @Test func swapOfTwoTypes() throws {
+        withKnownIssue("a swap of two types is refused in the compiler's words only") {
+            try expectDiagnostic(
+                "`SWAP` needs two places of one type", line: 3,
+                """
+                let f = ReversibleFunction { (x: Scalar, k: Integer) in
+                    SWAP(x, k)
+                }
+                """)
+        }
+    }
+
+    @Test func assignment() throws {
+        try expectRefusal(
+            line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                x = y
+            }
+            """)
+    }
+
+    @Test func comparisonOfAPlaceInASwiftIf() throws {
+        try expectRefusal(
+            line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                if x > 0 { y += x }
+            }
+            """)
+    }
+
+    @Test func rangeOfPlacesInASwiftFor() throws {
+        withKnownIssue("Swift's `for` over a range of places does not point to `For`") {
+            try expectDiagnostic(
+                "Swift's `for` runs while the program is traced; use `For(0..<n) { i in … }`", line: 3,
+                """
+                let f = ReversibleFunction { (x: Scalar, n: Integer) in
+                    for i in 0..<n { x += i }
+                }
+                """)
+        }
+    }
+
+    @Test func xorOfAScalar() throws {
+        try expectRefusal(
+            line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, k: Integer) in
+                x ^= k
+            }
+            """)
+    }
+
+    @Test func wrongNumberOfArguments() throws {
+        try expectRefusal(
+            line: 5,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                x += y
+            }
+            let result = try? f(1.0)
+            """)
+    }
+
+    @Test func aProgramThatIsRight() throws {
+        let output = try Compiler.check(
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                x += y
+            }
+            """)
+        #expect(!output.contains("error:"), "\(output)")
+    }
+
+    private func expectRefusal(line: Int, _ source: String, caller: SourceLocation = #_sourceLocation) throws
+    {
+        let output = try Compiler.check(source)
+        #expect(output.contains("wrong.swift:\(line):"), "\(output)", sourceLocation: caller)
+        #expect(output.contains("error:"), "\(output)", sourceLocation: caller)
+    }
+
+    private func expectDiagnostic(
+        _ message: String, line: Int, _ source: String, caller: SourceLocation = #_sourceLocation
+    ) throws {
+        try expectRefusal(line: line, source, caller: caller)
+        let output = try Compiler.check(source)
+        #expect(output.contains(message), "\(output)", sourceLocation: caller)
+    }
+}
+
+/// The Swift compiler with the modules under test.
+private struct Compiler {
+    let executable: URL
+    let modules: URL
+
+    static let found: Compiler? = {
+        let files = FileManager.default
+        let paths = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+        let executable = paths.map { URL(fileURLWithPath: "\($0)/swiftc") }
+            .first { files.isExecutableFile(atPath: $0.path) }
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for _ in 0..<5 {
+            let modules = folder.appendingPathComponent("Modules")
+            if files.fileExists(atPath: modules.appendingPathComponent("AD.swiftmodule").path) {
+                return executable.map { Compiler(executable: $0, modules: modules) }
+            }
+            folder.deleteLastPathComponent()
+        }
+        return nil
+    }()
+
+    /// What the compiler says about a file that begins with `import AD`.
+    static func check(_ source: String) throws -> String {
+        guard let compiler = found else { return "" }
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("DiagnosticsTests-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("wrong.swift")
+        try "import AD\n\(source)\n".write(to: file, atomically: true, encoding: .utf8)
+        let output = Pipe()
+        let process = Process()
+        process.executableURL = compiler.executable
+        process.arguments = [
+            "-typecheck", "-swift-version", "6", "-parse-as-library", "-I", compiler.modules.path, file.path,
+        ]
+        process.standardError = output
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
