@@ -79,10 +79,11 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
         checking name: String, parameters: [String] = [],
         @Reversible _ body: (ReversibleFunction<repeat each A>, repeat each A) -> Statement
     ) throws(ReversibilityError) -> ReversibleFunction<repeat each A> {
-        let itself = ReversibleFunction(callee: .itself)
+        let tracer = Tracer()
+        let itself = ReversibleFunction(callee: .itself(Call.Owner(tracer.token)))
         return ReversibleFunction(
             callee: .function(
-                try Definition.tracing(name, parameters) { (places: repeat each A) in
+                try Definition.tracing(name, parameters, by: tracer) { (places: repeat each A) in
                     body(itself, repeat each places)
                 }))
     }
@@ -150,9 +151,9 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
 extension Definition {
     /// Traces a closure over fresh places.
     static func tracing<each A: Argument>(
-        _ name: String, _ parameterNames: [String], _ body: (repeat each A) -> Statement
+        _ name: String, _ parameterNames: [String], by tracer: Tracer = Tracer(),
+        _ body: (repeat each A) -> Statement
     ) throws(ReversibilityError) -> Definition {
-        let tracer = Tracer()
         var parameters = ParameterMaker(tracer: tracer, names: parameterNames)
         let block: Block
         do {

@@ -58,15 +58,13 @@ struct ExitTests {
 
     /// A matrix leaf whose sizes promise more numbers than it has.
     @Test func matrixLeafThatIsTooShort() async {
-        await withKnownIssue("the run writes outside the memory of the matrix") {
-            await #expect(processExitsWith: .success) {
-                let f = ReversibleFunction { (m: Matrix) in m[9_000, 9_999] += 1 }
-                do throws(ReversibilityError) {
-                    _ = try f.run([.matrix(rows: 10_000, columns: 10_000, [1.0])])
-                    fatalError("memory outside the matrix was changed")
-                } catch {
-                    if error.kind != .invalidArgument { fatalError("\(error)") }
-                }
+        await #expect(processExitsWith: .success) {
+            let f = ReversibleFunction { (m: Matrix) in m[9_000, 9_999] += 1 }
+            do throws(ReversibilityError) {
+                _ = try f.run([.matrix(rows: 10_000, columns: 10_000, [1.0])])
+                fatalError("memory outside the matrix was changed")
+            } catch {
+                if error.kind != .invalidArgument { fatalError("\(error)") }
             }
         }
     }
@@ -83,21 +81,18 @@ struct ExitTests {
     }
 
     @Test func recursiveSelfInAnotherFunctionDoesNotCrash() async {
-        await withKnownIssue("a recursive function's own name means the function around it: an endless loop")
-        {
-            await #expect(processExitsWith: .success) {
-                nonisolated(unsafe) var escaped: ReversibleFunction<Integer>?
-                _ = ReversibleFunction.recursive { (f, n: Integer) in
-                    let _ = (escaped = f)
-                    n += 1
-                }
-                guard let escaped else { return }
-                if let g = try? ReversibleFunction(
-                    checking: "g", { (x: Scalar, v: Vector, n: Integer) in escaped(n) })
-                {
-                    if let (_, _, n) = try? g(0, [1], 5), n == 6 { return }
-                    fatalError("another function was called")
-                }
+        await #expect(processExitsWith: .success) {
+            nonisolated(unsafe) var escaped: ReversibleFunction<Integer>?
+            _ = ReversibleFunction.recursive { (f, n: Integer) in
+                let _ = (escaped = f)
+                n += 1
+            }
+            guard let escaped else { return }
+            if let g = try? ReversibleFunction(
+                checking: "g", { (x: Scalar, v: Vector, n: Integer) in escaped(n) })
+            {
+                if let (_, _, n) = try? g(0, [1], 5), n == 6 { return }
+                fatalError("another function was called")
             }
         }
     }

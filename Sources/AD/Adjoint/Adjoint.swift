@@ -28,7 +28,8 @@ extension Definition {
                 let tracer = Tracer()
                 var parameters: [[Parameter]] = []
                 let map = AdjointMap(
-                    self, tracer: tracer, itself: (.function(self), .itself), parameters: &parameters)
+                    self, tracer: tracer, itself: (.function(self), .itself(Call.Owner(tracer.token))),
+                    parameters: &parameters)
                 return try Definition(
                     name: "adjoint(\(name))", arguments: parameters,
                     argumentTypes: argumentTypes.map { "GVar<\($0)>" },
@@ -84,7 +85,7 @@ extension Block {
         Block(
             ancillas: ancillas,
             statements: statements.map { statement in
-                if case .call(var call) = statement.kind, call.callee == .itself {
+                if case .call(var call) = statement.kind, case .itself = call.callee {
                     call.callee = callee
                     return Statement(.call(call), at: statement.location)
                 }

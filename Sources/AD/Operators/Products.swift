@@ -154,8 +154,16 @@ extension Definition {
         of gradients: [Leaf<Double>], against values: [Leaf<Double>], called role: String
     ) throws(ReversibilityError) {
         let expected = zip(parameters, values).filter { $0.0.hasGradient }
-        for ((parameter, value), gradient) in zip(expected, gradients)
-        where value.numbers.count != gradient.numbers.count {
+        for ((parameter, value), gradient) in zip(expected, gradients) {
+            if case .matrix(let rows, let columns, _) = value, case .matrix(let r, let c, _) = gradient,
+                rows != r || columns != c
+            {
+                throw ReversibilityError(
+                    .lengthMismatch,
+                    "the \(role) of `\(parameter.name)` has \(r)×\(c) elements and its value has \(rows)×\(columns)",
+                    function: name)
+            }
+            if value.numbers.count == gradient.numbers.count { continue }
             throw ReversibilityError(
                 .lengthMismatch,
                 "the \(role) of `\(parameter.name)` has \(gradient.numbers.count) numbers and its value has "

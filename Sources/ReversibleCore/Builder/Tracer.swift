@@ -36,9 +36,21 @@ package final class Tracer: Sendable {
 
     /// Runs `body` as a block and returns its statements with the ancillas it declared.
     package func block(_ body: () -> Statement) -> Block {
+        // Passes over programs recurse, as tracing does.
+        guard state.withLock({ $0.scopes.count }) < Tracer.depthLimit else {
+            return Block(
+                statements: [
+                    Statement(
+                        .misuse(
+                            "blocks are nested more than \(Tracer.depthLimit) deep; make inner blocks functions of their own"
+                        ))
+                ])
+        }
         open()
         return close(body())
     }
+
+    private static let depthLimit = 128
 
     /// Begins a block.
     package func open() { state.withLock { $0.scopes.append([]) } }

@@ -19,10 +19,12 @@ package struct Checker {
         visible = Set(parameters)
     }
 
-    func name(_ variable: Variable) -> String { names[variable.id] ?? "?" }
+    func name(_ variable: Variable) -> String {
+        variable.owner === owner ? names[variable.id] ?? "?" : "?"
+    }
 
     func error(_ kind: ReversibilityError.Kind, _ message: String) -> ReversibilityError {
-        let printer = Printer(names: names, functionName: functionName)
+        let printer = Printer(names: names, functionName: functionName, owner: owner)
         return ReversibilityError(
             kind, message, function: functionName, statement: statement.map { printer.headline($0) },
             location: statement?.location)
@@ -77,7 +79,7 @@ package struct Checker {
         guard variable.owner === owner else {
             throw error(
                 .outOfScope,
-                "a place here belongs to another function; pass it as an argument, and make ancillas inside the "
+                "`?` belongs to another function; pass it as an argument, and make ancillas inside the "
                     + "closure of the function that uses them")
         }
         guard visible.contains(variable) || variable.storage != nil else {
@@ -103,6 +105,27 @@ package struct Checker {
         }
     }
 
+    /// Checks the two places of a word that changes both.
+    func checkPair(_ a: Place, _ b: Place, word: String) throws(ReversibilityError) {
+        for place in [a, b] {
+            try checkWritable(place)
+            try checkNumber(place, word: word)
+        }
+        try checkDistinct(a, b) { a, b in
+            a == b
+                ? "`\(word)` needs two different places, and both are `\(a)`"
+                : "`\(word)` needs two different places, and `\(a)` and `\(b)` share memory"
+        }
+    }
+
+    func checkNumber(_ place: Place, word: String) throws(ReversibilityError) {
+        if place.variable.kind == .stack {
+            throw error(
+                .invalidStatement,
+                "`\(word)` needs numbers or arrays, and `\(name(place.variable))` is a Stack")
+        }
+    }
+
     /// Refuses a statement that changes a place which it also uses.
     func checkAliases(writes: [Place], reads: [Node]) throws(ReversibilityError) {
         let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
@@ -111,19 +134,35 @@ package struct Checker {
         }
     }
 
-    func checkDistinct(_ place: Place, _ other: Place) throws(ReversibilityError) {
+    func checkDistinct(
+        _ place: Place, _ other: Place, explaining explanation: ((String, String) -> String)? = nil
+    ) throws(ReversibilityError) {
         guard case .always = place.overlap(with: other) else { return }
-        let printer = Printer(names: names, functionName: functionName)
+        let printer = Printer(names: names, functionName: functionName, owner: owner)
         let (a, b) = (printer.text(place), printer.text(other))
-        throw error(
-            .aliasing,
-            (a == b ? "`\(a)` is changed and used by the same statement" : "`\(a)` and `\(b)` share memory")
-                + "; it could not be undone. Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)"
-        )
+        throw error(.aliasing, explanation?(a, b) ?? sharing(a, b))
+    }
+
+    private func sharing(_ a: String, _ b: String) -> String {
+        let advice: String
+        if case .update = statement?.kind {
+            advice = "Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)"
+        } else {
+            advice = "Copy what you need into an ancilla first"
+        }
+        let subject =
+            a == b ? "`\(a)` is changed and used by the same statement" : "`\(a)` and `\(b)` share memory"
+        return "\(subject); it could not be undone. \(advice)"
     }
 
     /// Refuses a `ParallelFor` whose iterations write one place. Elements of arrays are checked when it runs.
     func checkIndependence(of loop: ForLoop) throws(ReversibilityError) {
+        if loop.body.recordsTurns {
+            throw error(
+                .parallelConflict,
+                "every iteration records the turns of a `While` without `post:` on one stack, so the iterations depend "
+                    + "on each other; give the `While` a `post:`, or use `For`")
+        }
         let accesses = accesses(of: loop.body)
         for (variable, mode) in accesses.modes.sorted(by: { $0.key.id < $1.key.id })
         where mode.contains(.write) && !variable.kind.isArray && !accesses.declared.contains(variable) {

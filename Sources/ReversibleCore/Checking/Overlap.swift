@@ -10,7 +10,7 @@ extension Place {
     package func overlap(with other: Place) -> Overlap {
         guard variable == other.variable else { return .never }
         guard indices.count == other.indices.count, !indices.isEmpty else { return .always }
-        let pairs = zip(indices, other.indices).filter { $0 != $1 }
+        let pairs = zip(indices, other.indices).filter { !Node.surelyEqual($0, $1) }
         if pairs.isEmpty { return .always }
         if pairs.contains(where: { Node.surelyDiffer($0, $1) }) { return .never }
         return .whenEqual(pairs)
@@ -22,6 +22,12 @@ extension Node {
     static func surelyDiffer(_ a: Node, _ b: Node) -> Bool {
         let (x, y) = (a.offset, b.offset)
         return x.base == y.base && x.constant != y.constant
+    }
+
+    /// Whether two integer expressions are the same up to constants that cancel.
+    static func surelyEqual(_ a: Node, _ b: Node) -> Bool {
+        let (x, y) = (a.offset, b.offset)
+        return a == b || (x.base == y.base && x.constant == y.constant)
     }
 
     /// This integer expression as a base plus a constant.

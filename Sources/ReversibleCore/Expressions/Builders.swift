@@ -8,7 +8,8 @@ extension Node {
 
     /// The constant's value, for a real or integer constant.
     package var constant: Double? {
-        switch kind {
+        if problem != nil { return nil }
+        return switch kind {
         case .real(let value): value
         case .integer(let value): Double(value)
         default: nil
@@ -16,7 +17,10 @@ extension Node {
     }
 
     package static func unary(_ function: ElementaryFunction, _ a: Node) -> Node {
-        if a.type.element == .boolean { return misuse("`\(function.name)` needs a number, not a condition") }
+        if a.problem != nil { return Node(.unary(function, a), a.type) }
+        if a.type.element == .boolean {
+            return misuse("`\(function.name)` needs a number, not a condition", .unary(function, a))
+        }
         if a.type.element == .integer {
             switch function {
             case .negate:
@@ -36,20 +40,23 @@ extension Node {
 
     package static func binary(_ function: ElementaryFunction, _ a: Node, _ b: Node) -> Node {
         guard a.type.element != .boolean, b.type.element != .boolean else {
-            return misuse("`\(function.name)` needs numbers, not conditions")
+            return misuse("`\(function.name)` needs numbers, not conditions", .binary(function, a, b))
         }
-        guard let shape = commonShape([a, b]) else { return shapeMisuse(function.name, a, b) }
+        if a.problem != nil || b.problem != nil { return Node(.binary(function, a, b), .real) }
+        guard let shape = commonShape([a, b]) else {
+            return shapeMisuse(function.name, a, b, .binary(function, a, b))
+        }
         if a.type.element == .integer, b.type.element == .integer, let integer = function.onIntegers {
-            return integerBinary(integer, a, b, shape)
+            return integerBinary(integer, a, b)
         }
         return folded(function, a, b) ?? Node(.binary(function, a, b), ValueType(.real, shape))
     }
 
     package static func integerBinary(
-        _ function: IntegerFunction, _ a: Node, _ b: Node, _ shape: ValueType.Shape
+        _ function: IntegerFunction, _ a: Node, _ b: Node
     ) -> Node {
         guard a.type.element == .integer, b.type.element == .integer else {
-            return misuse("`\(function.name)` needs two integers")
+            return misuse("`\(function.name)` needs two integers", .integerBinary(function, a, b))
         }
         if case .integer(let x) = a.kind, case .integer(let y) = b.kind {
             let (value, overflow) =
@@ -61,37 +68,50 @@ extension Node {
                 }
             if !overflow { return .integer(value) }
         }
+        guard let shape = commonShape([a, b]) else {
+            return shapeMisuse(function.name, a, b, .integerBinary(function, a, b))
+        }
         return Node(.integerBinary(function, a, b), ValueType(.integer, shape))
     }
 
     package static func compare(_ relation: Relation, _ a: Node, _ b: Node) -> Node {
         guard a.type.element != .boolean, b.type.element != .boolean else {
-            return misuse("`\(relation.symbol)` compares numbers, not conditions")
+            return misuse("`\(relation.symbol)` compares numbers, not conditions", .compare(relation, a, b))
         }
         guard a.type.isSingle, b.type.isSingle else {
-            return misuse("`\(relation.symbol)` compares single numbers; compare arrays element by element")
+            return misuse(
+                "`\(relation.symbol)` compares single numbers; compare arrays element by element",
+                .compare(relation, a, b))
         }
         return Node(.compare(relation, a, b), .boolean)
     }
 
     package static func select(_ condition: Node, _ a: Node, _ b: Node) -> Node {
         if case .boolean(let value) = condition.kind { return value ? a : b }
-        guard let shape = commonShape([a, b]) else { return shapeMisuse("select", a, b) }
+        guard let shape = commonShape([a, b]) else {
+            return shapeMisuse("select", a, b, .select(condition, a, b))
+        }
         if a == b { return a }
         let both = a.type.element == .integer && b.type.element == .integer
         return Node(.select(condition, a, b), ValueType(both ? .integer : .real, shape))
     }
 
     package static func sum(_ a: Node) -> Node {
-        guard !a.type.isSingle else { return misuse("`sum` adds up a whole vector or matrix") }
+        guard !a.type.isSingle else {
+            return misuse(
+                "`sum` adds up a whole vector or matrix, and this is \(a.type.description)", .sum(a))
+        }
         return Node(.sum(a), ValueType(a.type.element))
     }
 
     /// An expression that cannot be used, with the reason the statement's check will give.
-    package static func misuse(_ problem: String) -> Node { Node(.real(0), .real, problem: problem) }
+    package static func misuse(_ problem: String, _ kind: Kind) -> Node {
+        // An operand's problem came first, and may be what led to this one.
+        Node(kind, .real, problem: kind.operands.lazy.compactMap(\.problem).first ?? problem)
+    }
 
-    private static func shapeMisuse(_ name: String, _ a: Node, _ b: Node) -> Node {
-        misuse("`\(name)` cannot combine \(a.type.description) with \(b.type.description)")
+    private static func shapeMisuse(_ name: String, _ a: Node, _ b: Node, _ kind: Kind) -> Node {
+        misuse("`\(name)` cannot combine \(a.type.description) with \(b.type.description)", kind)
     }
 
     /// The shape of an elementwise result: single numbers go with every shape.
@@ -141,7 +161,7 @@ extension Node {
 
     /// A constant zero that a rule of calculus produced; adding it changes nothing but the sign of a zero.
     private var isFoldableZero: Bool {
-        if case .real(let value) = kind { value == 0 } else { false }
+        if problem == nil, case .real(let value) = kind { value == 0 } else { false }
     }
 }
 

@@ -20,7 +20,7 @@ public func / (a: some Operand, b: some Operand) -> Expr { Expr(.binary(.divide,
 /// The remainder of an integer division, with the sign of `a`.
 @_disfavoredOverload
 public func % (a: some Operand, b: some Operand) -> Expr {
-    Expr(.integerBinary(.remainder, a.node, b.node, .single))
+    Expr(.integerBinary(.remainder, a.node, b.node))
 }
 
 /// The negative of an operand.

@@ -58,6 +58,15 @@ extension Definition {
                     true
                 default: false
                 }
+            if case .matrix(let rows, let columns, let elements) = argument {
+                let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+                guard rows >= 0, columns >= 0, !overflow, elements.count == count else {
+                    throw ReversibilityError(
+                        .invalidArgument,
+                        "`\(parameter.name)` was given \(elements.count) number\(elements.count == 1 ? "" : "s") for a "
+                            + "matrix of \(rows)×\(columns) elements", function: name)
+                }
+            }
             guard fits else {
                 throw ReversibilityError(
                     .invalidArgument,

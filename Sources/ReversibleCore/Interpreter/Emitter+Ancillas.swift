@@ -92,7 +92,7 @@ extension Emitter {
             case .whileLoop(let s): s.pre.reads + s.post.reads
             case .forLoop(let s): [s.start, s.end, s.step].flatMap(\.reads) + [Place(s.index)]
             case .compute, .block, .misuse: []
-            case .call(let s): s.arguments
+            case .call(let s): s.arguments.flatMap { [$0] + $0.indices.flatMap(\.reads) }
             case .update, .swap, .negate, .rotate, .hadamard, .move:
                 Accesses(of: statement).all.map(\.place)
             }

@@ -73,7 +73,7 @@ extension Emitter {
 
     mutating func popCount(_ token: TraceToken) -> Register {
         let register = counter()
-        append(.popInteger, constantInteger(unit.runStack(token)), register)
+        append(.popInteger, function: 1, constantInteger(unit.runStack(token)), register)
         return register
     }
 
@@ -117,7 +117,6 @@ extension Emitter {
     ///
     /// An array whose every use names the loop's index in one and the same position cannot conflict.
     mutating func startTracking(_ loop: ForLoop) -> Tracked? {
-        guard watched.isEmpty else { return nil }
         let accesses = accesses(of: loop.body)
         let index = Place(loop.index).read
         let suspects = accesses.modes.filter { variable, mode in

@@ -11,11 +11,13 @@ struct Fault: Error {
         case nan
         case factor(Double)
         case notRestored(value: Double, limit: Double, element: Int?)
+        case integerNotRestored(Int, element: Int?)
+        case noRecord
         case size(Int)
         case aliasing(Int)
         case shapes(ArrayDescriptor, ArrayDescriptor, Int32, Int32)
         case emptyStack
-        case popIntoNonzero(Double)
+        case popIntoNonzero(String)
         case notAnInteger(Double)
         case inexactInteger(Int)
         case stackNotEmpty(Int)
@@ -86,6 +88,19 @@ extension Fault {
             return (
                 .ancillaNotRestored,
                 "\(subject) is \(value) at the end of its block and must be 0 (within \(limit)); \(advice)"
+            )
+        case .integerNotRestored(let value, let element):
+            let subject = element.map { "element \($0) of the ancilla" } ?? "the ancilla"
+            let advice =
+                hint ?? "undo what was done to it before the block ends, or use `Compute { } apply: { }`"
+            return (
+                .ancillaNotRestored, "\(subject) is \(value) at the end of its block and must be 0; \(advice)"
+            )
+        case .noRecord:
+            return (
+                .emptyStack,
+                "no turns of this loop are recorded in this run; give the `While` a `post:`, or run it and its inverse "
+                    + "in one run (a `Compute`, a gradient)"
             )
         case .size(let size):
             return (.invalidSize, "an ancilla of size \(size) cannot be made")

@@ -118,7 +118,7 @@ enum Opcode: UInt8 {
     // Stacks.
     /// Stack k[a] and r[b]; function = 1: c is the companion stack's register.
     case push, pop
-    /// Stack k[a] and k[b].
+    /// Stack k[a] and k[b]; popping with function = 1 takes the turns of a recorded loop.
     case pushInteger, popInteger
 }
 

@@ -39,7 +39,7 @@ extension Machine {
             // Written so that a NaN fails.
             if !(abs(value) <= limit) { return .notRestored(value: value, limit: limit, element: nil) }
         case .requireZeroInteger:
-            if k[a] != 0 { return .notRestored(value: Double(k[a]), limit: 0, element: nil) }
+            if k[a] != 0 { return .integerNotRestored(k[a], element: nil) }
         case .makeReals:
             let isMatrix = i.function == 1
             let (rows, columns) = (isMatrix ? k[b] : 0, isMatrix ? k[c] : 0)
@@ -68,7 +68,7 @@ extension Machine {
         case .dropIntegers:
             if i.function == 0 {
                 for element in 0..<v[a].count where v[a].integers[element] != 0 {
-                    return .notRestored(value: Double(v[a].integers[element]), limit: 0, element: element)
+                    return .integerNotRestored(v[a].integers[element], element: element)
                 }
             }
             release()
@@ -141,7 +141,7 @@ extension Machine {
             r[b] = Number(constant: 0)
         case (.pop, 0):
             let held = r[b].primal
-            if !(abs(held) <= options.tolerance) { return .popIntoNonzero(held) }
+            if !(abs(held) <= options.tolerance) { return .popIntoNonzero("\(held)") }
             guard let top = stacks[stack].popLast() else { return .emptyStack }
             r[b] = top
         case (.pop, _):
@@ -154,8 +154,8 @@ extension Machine {
             stacks[stack].append(number)
             k[b] = 0
         default:
-            if k[b] != 0 { return .popIntoNonzero(Double(k[b])) }
-            guard let top = stacks[stack].popLast() else { return .emptyStack }
+            if k[b] != 0 { return .popIntoNonzero("\(k[b])") }
+            guard let top = stacks[stack].popLast() else { return i.function == 1 ? .noRecord : .emptyStack }
             guard let integer = Int(exactly: top.primal) else { return .notAnInteger(top.primal) }
             k[b] = integer
         }
@@ -171,30 +171,46 @@ extension Machine {
         case .watch:
             let memory = UnsafeMutablePointer<Int>.allocate(capacity: max(2 * v[a].count, 1))
             memory.initialize(repeating: nobody, count: max(2 * v[a].count, 1))
-            shadows.append(memory)
+            shadows.append(Shadow(memory: memory, outer: v[a].shadow, lane: lane))
             v[a].shadow = memory
         case .unwatch:
-            guard v[a].shadow != nil else { return nil }
-            v[a].shadow = nil
-            shadows.popLast()?.deallocate()
+            guard v[a].shadow != nil, let shadow = shadows.popLast() else { return nil }
+            // For the loop around this one, all its iterations belong to one iteration.
+            lane = shadow.lane
+            v[a].shadow = shadow.outer
+            defer { shadow.memory.deallocate() }
+            guard shadow.outer != nil else { return nil }
+            for element in 0..<v[a].count {
+                let wrote = shadow.memory[2 * element] != nobody
+                guard wrote || shadow.memory[2 * element + 1] != nobody else { continue }
+                if let cause = use(element, of: v[a], register: i.a, writes: wrote) { return cause }
+            }
         case .iteration: lane = k[a]
         default:
-            guard let shadow = v[a].shadow else { return nil }
             let flat = i.function == 2 ? v[a].flat(k[b], k[c]) : k[b]
             // An index outside the array is reported by the use itself.
             guard let flat, flat >= 0, flat < v[a].count else { return nil }
-            let (writer, reader) = (shadow + 2 * flat, shadow + 2 * flat + 1)
-            if writer.pointee != nobody && writer.pointee != lane {
-                return .conflict(element: flat, first: writer.pointee, second: lane, array: i.a)
+            return use(flat, of: v[a], register: i.a, writes: i.opcode == .watchWrite)
+        }
+        return nil
+    }
+
+    /// Notes that the current iteration uses an element; returns the conflict if another one must not.
+    private func use(
+        _ element: Int, of array: ArrayDescriptor, register: Int32, writes: Bool
+    ) -> Fault.Cause? {
+        guard let shadow = array.shadow else { return nil }
+        let (writer, reader) = (shadow + 2 * element, shadow + 2 * element + 1)
+        if writer.pointee != nobody && writer.pointee != lane {
+            return .conflict(element: element, first: writer.pointee, second: lane, array: register)
+        }
+        if writes {
+            if reader.pointee != nobody && reader.pointee != lane {
+                return .conflict(element: element, first: reader.pointee, second: lane, array: register)
             }
-            if i.opcode == .watchWrite {
-                if reader.pointee != nobody && reader.pointee != lane {
-                    return .conflict(element: flat, first: reader.pointee, second: lane, array: i.a)
-                }
-                writer.pointee = lane
-            } else if reader.pointee == nobody {
-                reader.pointee = lane
-            }
+            writer.pointee = lane
+        } else if reader.pointee == nobody {
+            reader.pointee = lane
         }
         return nil
     }

@@ -1,3 +1,10 @@
+/// Who used which element in a watched loop, and what held for the loop around it.
+struct Shadow {
+    var memory: UnsafeMutablePointer<Int>
+    var outer: UnsafeMutablePointer<Int>?
+    var lane: Int
+}
+
 /// The memory of one run: register stacks, call frames, ancilla arrays, stacks.
 struct Machine<Number: ReversibleNumber>: ~Copyable {
     struct Frame {
@@ -18,7 +25,8 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     let options: RunOptions
     /// Ancilla arrays alive, innermost last.
     var allocations: [UnsafeMutableRawPointer] = []
-    var shadows: [UnsafeMutablePointer<Int>] = []
+    /// What watched loops keep for each array, innermost last.
+    var shadows: [Shadow] = []
     /// The iteration of the watched ParallelFor.
     var lane = 0
 
@@ -29,7 +37,7 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
 
     deinit {
         for memory in allocations { memory.deallocate() }
-        for memory in shadows { memory.deallocate() }
+        for shadow in shadows { shadow.memory.deallocate() }
     }
 
     var frame: Frame { frames.base[depth] }

@@ -104,7 +104,23 @@ extension Block {
     package var keepsNoRecord: Bool { statements.allSatisfy(\.keepsNoRecord) }
 }
 
+extension Block {
+    /// Whether a `While` in this keeps its turns on a stack of the run.
+    package var recordsTurns: Bool { statements.contains(where: \.recordsTurns) }
+}
+
 extension Statement {
+    fileprivate var recordsTurns: Bool {
+        switch kind {
+        case .branch(let s): s.then.recordsTurns || s.otherwise.recordsTurns
+        case .whileLoop(let s): s.turns != .asserted || s.body.recordsTurns
+        case .forLoop(let s): s.body.recordsTurns
+        case .compute(let s): s.compute.recordsTurns || s.apply.recordsTurns
+        case .block(let block): block.recordsTurns
+        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: false
+        }
+    }
+
     fileprivate var keepsNoRecord: Bool {
         switch kind {
         case .update, .swap, .negate, .rotate, .hadamard: true

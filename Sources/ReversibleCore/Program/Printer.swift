@@ -5,12 +5,19 @@ package struct Printer {
     package private(set) var lines: [String] = []
     private var depth = 0
 
-    package init(names: [Int: String], functionName: String = "f") {
+    /// The function whose places have these names; places of others are printed as `?`.
+    private let owner: TraceToken?
+
+    package init(names: [Int: String], functionName: String = "f", owner: TraceToken? = nil) {
         self.names = names
         self.functionName = functionName
+        self.owner = owner
     }
 
-    package func name(_ variable: Variable) -> String { names[variable.id] ?? "#\(variable.id)" }
+    package func name(_ variable: Variable) -> String {
+        if let owner, owner !== variable.owner { return "?" }
+        return names[variable.id] ?? "#\(variable.id)"
+    }
 
     package mutating func line(_ text: String) {
         lines.append(String(repeating: "    ", count: depth) + text)
@@ -35,10 +42,11 @@ package struct Printer {
 
     /// A statement's source; of a block statement, its first line.
     package func headline(_ statement: Statement) -> String {
-        var printer = Printer(names: names, functionName: functionName)
+        var printer = Printer(names: names, functionName: functionName, owner: owner)
         statement.rule.print(to: &printer)
         let first = printer.lines.first ?? ""
-        return printer.lines.count > 1 ? first + " … }" : first
+        let line = printer.lines.count > 1 ? first + " … }" : first
+        return line.count > 240 ? line.prefix(200) + " … " + line.suffix(20) : line
     }
 
     package func text(_ place: Place) -> String {

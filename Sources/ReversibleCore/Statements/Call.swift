@@ -3,9 +3,17 @@ package struct Call: Hashable, Sendable {
     package enum Callee: Hashable, Sendable {
         case function(Definition)
         /// The function whose body the call stands in.
-        case itself
+        case itself(Owner)
         /// A function that could not be made; using it fails with this error.
         case unavailable(ReversibilityError)
+    }
+
+    /// Which function `itself` is; it does not take part in comparisons.
+    package struct Owner: Hashable, Sendable {
+        package let token: TraceToken
+        package init(_ token: TraceToken) { self.token = token }
+        package static func == (a: Owner, b: Owner) -> Bool { true }
+        package func hash(into hasher: inout Hasher) {}
     }
 
     package var callee: Callee
@@ -40,30 +48,45 @@ extension Call: StatementRule {
 
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
         if case .unavailable(let error) = callee { throw checker.error(error.kind, error.message) }
+        if case .itself(let owner) = callee, owner.token !== checker.owner {
+            throw checker.error(
+                .outOfScope,
+                "the parameter that stands for a recursive function can be called in its own closure only; call the "
+                    + "function that `recursive` returns")
+        }
         let modes = modes(ownModes: checker.ownModes)
+        let callee = name(checker.functionName)
         for (position, place) in arguments.enumerated() {
             let mode = position < modes.count ? modes[position] : []
             try checker.checkVisible(place)
             if mode.contains(.write) { try checker.checkWritable(place) }
             for earlier in 0..<position where !mode.toleratesAlias(modes[earlier]) {
-                try checker.checkDistinct(arguments[earlier], place)
-            }
-            for other in arguments.indices
-            where other != position && !mode.isDisjoint(with: [.write, .accumulate]) {
-                for place in arguments[other].indices.flatMap(\.reads) {
-                    try checker.checkDistinct(arguments[position], place)
+                try checker.checkDistinct(arguments[earlier], place) { a, b in
+                    a == b
+                        ? "`\(callee)` is given `\(a)` twice and changes it; pass a copy, kept in an ancilla"
+                        : "`\(callee)` is given `\(a)` and `\(b)`, which share memory, and changes one of them; "
+                            + "pass a copy, kept in an ancilla"
                 }
+            }
+            if !mode.isDisjoint(with: [.write, .accumulate]) {
+                for index in indexReads { try checker.checkDistinct(place, index) }
             }
         }
     }
 
+    /// What the arguments' indices read: a callee that changed one would change which element is meant.
+    private var indexReads: [Place] { arguments.flatMap(\.indices).flatMap(\.reads) }
+
+    private func name(_ own: String) -> String {
+        switch callee {
+        case .function(let definition): definition.name
+        case .itself: own
+        case .unavailable: "unavailable"
+        }
+    }
+
     package func print(to printer: inout Printer) {
-        let name =
-            switch callee {
-            case .function(let definition): definition.name
-            case .itself: printer.functionName
-            case .unavailable: "unavailable"
-            }
+        let name = name(printer.functionName)
         let list = arguments.map { printer.text($0) }.joined(separator: ", ")
         printer.line("\(inverted ? "(~\(name))" : name)(\(list))")
     }
@@ -73,6 +96,9 @@ extension Call: StatementRule {
         for (position, place) in arguments.enumerated() {
             for earlier in 0..<position where !modes[position].toleratesAlias(modes[earlier]) {
                 emitter.guardDistinct(arguments[earlier], place)
+            }
+            if !modes[position].isDisjoint(with: [.write, .accumulate]) {
+                for index in indexReads { emitter.guardDistinct(place, index) }
             }
         }
         emitter.call(self, modes: modes)

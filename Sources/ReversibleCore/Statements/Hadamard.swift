@@ -21,8 +21,7 @@ extension Hadamard: StatementRule {
     }
 
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
-        try checker.checkWritable(a)
-        try checker.checkWritable(b)
+        try checker.checkPair(a, b, word: "HADAMARD")
         try checker.checkReal(a, word: "HADAMARD")
         try checker.checkReal(b, word: "HADAMARD")
         try checker.checkAliases(writes: [a, b], reads: [])

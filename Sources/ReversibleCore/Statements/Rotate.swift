@@ -36,9 +36,8 @@ extension Rotate: StatementRule {
 
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
         try checker.check(angle)
-        try checker.checkWritable(a)
-        try checker.checkWritable(b)
         let word = backward ? "IROT" : "ROT"
+        try checker.checkPair(a, b, word: word)
         try checker.checkReal(a, word: word)
         try checker.checkReal(b, word: word)
         if !angle.type.isSingle, angle.type.shape != a.type.shape {

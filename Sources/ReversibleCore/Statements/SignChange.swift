@@ -15,6 +15,7 @@ extension SignChange: StatementRule {
 
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
         try checker.checkWritable(place)
+        try checker.checkNumber(place, word: "NEG")
         try checker.checkAliases(writes: [place], reads: [])
     }
 

@@ -50,6 +50,7 @@ extension StackMove: StatementRule {
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
         try checker.checkWritable(place)
         try checker.checkVisible(stack)
+        try checker.checkAliases(writes: [place], reads: [])
     }
 
     package func print(to printer: inout Printer) {
@@ -59,6 +60,7 @@ extension StackMove: StatementRule {
     }
 
     package func emit(to emitter: inout Emitter) {
+        emitter.guardAliases(writes: [place], reads: [])
         if place.type.element == .integer {
             let value = emitter.copyInteger(place)
             emitter.moveInteger(value, stack, pushes: pushes)

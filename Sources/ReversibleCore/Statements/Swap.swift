@@ -40,8 +40,7 @@ extension Swap: StatementRule {
     }
 
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
-        try checker.checkWritable(a)
-        try checker.checkWritable(b)
+        try checker.checkPair(a, b, word: "SWAP")
         try checker.checkAliases(writes: [a, b], reads: [])
     }
 

@@ -73,11 +73,19 @@ extension Update: StatementRule {
             throw checker.error(
                 .invalidStatement,
                 "\(place.type.description) cannot change by \(change.type.description); "
-                    + "use `sum(…)` to add up elements")
+                    + (place.type.isSingle
+                        ? "use `sum(…)` to add up elements" : "change one row or column at a time in a `For`")
+            )
         }
         if operation == .multiply || operation == .divide, change.constant == 0 {
             throw checker.error(
                 .zeroFactor, "a place cannot be multiplied or divided by 0: it could not be undone")
+        }
+        if operation == .multiply || operation == .divide, let factor = change.constant, !factor.isFinite {
+            throw checker.error(
+                .zeroFactor,
+                "a place is multiplied or divided by \(factor); the factor must be finite and not 0 to be undone"
+            )
         }
         try checker.checkAliases(writes: [place], reads: [change])
     }

@@ -73,19 +73,16 @@ struct ScopeTests {
             secret += 1
         }
         guard let secret = leaked.withLock({ $0 }) else { return }
-        withKnownIssue("the statement is printed with this function's names for the other function's places")
-        {
-            expectRefused(
-                .outOfScope, at: #line + 8, column: 21,
-                """
-                in `f`, `y += x * ?`: `?` belongs to another function; pass it as an argument, and make \
-                ancillas inside the closure of the function that uses them
-                """
-            ) {
-                _ = try ReversibleFunction(checking: "f", parameters: ["x", "y"]) {
-                    (x: Scalar, y: Scalar) in
-                    y += x * secret
-                }
+        expectRefused(
+            .outOfScope, at: #line + 8, column: 17,
+            """
+            in `f`, `y += x * ?`: `?` belongs to another function; pass it as an argument, and make \
+            ancillas inside the closure of the function that uses them
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["x", "y"]) {
+                (x: Scalar, y: Scalar) in
+                y += x * secret
             }
         }
     }
@@ -109,8 +106,7 @@ struct ScopeTests {
             """
             in `inner`, `y[0] += ?`: `?` belongs to another function; pass it as an argument, and make \
             ancillas inside the closure of the function that uses them
-            """,
-            known: "the statement is printed with this function's names for the other function's places"
+            """
         ) {
             if let error = inner.withLock({ $0 }) { throw error }
         }
@@ -119,12 +115,11 @@ struct ScopeTests {
     @Test func ancillaMadeOutsideAnyFunction() {
         let t = Scalar.ancilla("t")
         expectRefused(
-            .outOfScope, at: #line + 8,
+            .outOfScope, at: #line + 7,
             """
             in `f`, `v[0] += ?`: `?` belongs to another function; pass it as an argument, and make ancillas \
             inside the closure of the function that uses them
-            """,
-            known: "the statement is printed with this function's names for the other function's places"
+            """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
                 v[0] += t
@@ -135,12 +130,11 @@ struct ScopeTests {
     @Test func stackMadeOutsideAnyFunction() {
         let stack = Stack("stack")
         expectRefused(
-            .outOfScope, at: #line + 8,
+            .outOfScope, at: #line + 7,
             """
             in `f`, `PUSH(x, on: ?)`: `?` belongs to another function; pass it as an argument, and make \
             ancillas inside the closure of the function that uses them
-            """,
-            known: "the statement is printed with this function's names for the other function's places"
+            """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["x"]) { (x: Scalar) in
                 PUSH(x, on: stack)
@@ -156,8 +150,7 @@ struct ScopeTests {
             """
             in `f`, `?[?] += 1`: `?` belongs to another function; pass it as an argument, and make ancillas \
             inside the closure of the function that uses them
-            """,
-            known: "the statement is printed with this function's names for the other function's places"
+            """
         ) {
             _ = try ReversibleFunction(checking: "f") { (x: Scalar) in
                 x += 1
@@ -247,16 +240,14 @@ struct ScopeTests {
     }
 
     @Test func ancillaOfTheSizeOfAnAncilla() throws {
-        withKnownIssue("an ancilla cannot be as long as another ancilla of its block") {
-            let f = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
-                let t = Vector.ancilla(count: v.count, "t")
-                let u = Vector.ancilla(count: t.count, "u")
-                t += v
-                u += t
-                u -= t
-                t -= v
-            }
-            #expect(try f([1, 2]) == [1, 2])
+        let f = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
+            let t = Vector.ancilla(count: v.count, "t")
+            let u = Vector.ancilla(count: t.count, "u")
+            t += v
+            u += t
+            u -= t
+            t -= v
         }
+        #expect(try f([1, 2]) == [1, 2])
     }
 }

@@ -176,7 +176,7 @@ struct ConditionTests {
                 gradient)
                   (x = -0.5)
                 """,
-            known: "the message speaks of a stack that the user has not made")
+        )
         expectFailure(
             ~f, 0.5, kind: .loopCondition, at: #line - 14,
             says: """

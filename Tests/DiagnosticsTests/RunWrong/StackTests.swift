@@ -66,22 +66,20 @@ struct StackTests {
         let f = ReversibleFunction("f", parameters: ["k", "s"]) { (k: Integer, s: Stack) in
             POP(k, from: s)
         }
-        withKnownIssue("an integer is written as a real number") {
-            expectFailure(
-                f, 2, [1], kind: .popMismatch, at: #line - 4,
-                says: """
-                    in `f`, `POP(k, from: s)`: `POP` needs a place that holds 0, and it holds 2
-                      (k = 2)
-                    """)
-        }
         expectFailure(
-            f, 0, [1.5], kind: .popMismatch, at: #line - 11,
+            f, 2, [1], kind: .popMismatch, at: #line - 3,
+            says: """
+                in `f`, `POP(k, from: s)`: `POP` needs a place that holds 0, and it holds 2
+                  (k = 2)
+                """)
+        expectFailure(
+            f, 0, [1.5], kind: .popMismatch, at: #line - 9,
             says: """
                 in `f`, `POP(k, from: s)`: the top of the stack is 1.5, which is not an integer
                   (k = 0)
                 """)
         expectFailure(
-            f, 0, [.nan], kind: .popMismatch, at: #line - 17,
+            f, 0, [.nan], kind: .popMismatch, at: #line - 15,
             says: """
                 in `f`, `POP(k, from: s)`: the top of the stack is nan, which is not an integer
                   (k = 0)
