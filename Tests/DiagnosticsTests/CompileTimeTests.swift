@@ -38,16 +38,14 @@ struct CompileTimeTests {
     }
 
     @Test func vectorAsAStatement() throws {
-        withKnownIssue("of the places, only a Scalar is explained") {
-            try expectDiagnostic(
-                "a place is not a statement: declare an ancilla with `let`", line: 3,
-                """
-                let f = ReversibleFunction { (v: Vector) in
-                    Vector.ancilla(count: 3)
-                    v += 1
-                }
-                """)
-        }
+        try expectDiagnostic(
+            "a place is not a statement: declare an ancilla with `let`", line: 3,
+            """
+            let f = ReversibleFunction { (v: Vector) in
+                Vector.ancilla(count: 3)
+                v += 1
+            }
+            """)
     }
 
     @Test func integerProductInPlace() throws {
@@ -71,27 +69,23 @@ struct CompileTimeTests {
     }
 
     @Test func expressionOnTheLeft() throws {
-        withKnownIssue("`x + 1 += y` is refused in the compiler's words only") {
-            try expectDiagnostic(
-                "an expression cannot be changed: only a place can stand on the left", line: 3,
-                """
-                let f = ReversibleFunction { (x: Scalar, y: Scalar) in
-                    x + 1 += y
-                }
-                """)
-        }
+        try expectDiagnostic(
+            "an expression cannot be changed: only a place can stand on the left", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in
+                x + 1 += y
+            }
+            """)
     }
 
     @Test func swapOfTwoTypes() throws {
-        withKnownIssue("a swap of two types is refused in the compiler's words only") {
-            try expectDiagnostic(
-                "`SWAP` needs two places of one type", line: 3,
-                """
-                let f = ReversibleFunction { (x: Scalar, k: Integer) in
-                    SWAP(x, k)
-                }
-                """)
-        }
+        try expectDiagnostic(
+            "`SWAP` needs two places of one type", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, k: Integer) in
+                SWAP(x, k)
+            }
+            """)
     }
 
     @Test func assignment() throws {
@@ -115,15 +109,13 @@ struct CompileTimeTests {
     }
 
     @Test func rangeOfPlacesInASwiftFor() throws {
-        withKnownIssue("Swift's `for` over a range of places does not point to `For`") {
-            try expectDiagnostic(
-                "Swift's `for` runs while the program is traced; use `For(0..<n) { i in … }`", line: 3,
-                """
-                let f = ReversibleFunction { (x: Scalar, n: Integer) in
-                    for i in 0..<n { x += i }
-                }
-                """)
-        }
+        try expectDiagnostic(
+            "Swift's `for` runs while the program is traced; use `For(0..<n) { i in … }`", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, n: Integer) in
+                for i in 0..<n { x += i }
+            }
+            """)
     }
 
     @Test func xorOfAScalar() throws {

@@ -16,24 +16,15 @@ struct PlainDual<Base: ReversibleNumber>: ReversibleNumber {
     init(constant value: Double) { self.init(Base(constant: value), Base(constant: 0)) }
     var primal: Double { value.primal }
 
-    static func + (a: Self, b: Self) -> Self { Self(a.value + b.value, a.tangent + b.tangent) }
-    static func - (a: Self, b: Self) -> Self { Self(a.value - b.value, a.tangent - b.tangent) }
-    static func * (a: Self, b: Self) -> Self {
-        Self(a.value * b.value, a.tangent * b.value + a.value * b.tangent)
-    }
-    static func / (a: Self, b: Self) -> Self {
-        let quotient = a.value / b.value
-        return Self(quotient, (a.tangent - quotient * b.tangent) / b.value)
-    }
-    static prefix func - (a: Self) -> Self { Self(-a.value, -a.tangent) }
     static func evaluate(_ function: ElementaryFunction, _ x: Self) -> Self {
         let value = Base.evaluate(function, x.value)
-        return Self(value, function.derivative(at: x.value, value: value) * x.tangent)
+        return Self(value, .product(function.derivative(at: x.value, value: value), x.tangent))
     }
     static func evaluate(_ function: ElementaryFunction, _ x: Self, _ y: Self) -> Self {
         let value = Base.evaluate(function, x.value, y.value)
-        let alongX = function.partialX(at: x.value, y.value, value: value) * x.tangent
-        return Self(value, alongX + function.partialY(at: x.value, y.value, value: value) * y.tangent)
+        let alongX = Base.product(function.partialX(at: x.value, y.value, value: value), x.tangent)
+        let alongY = Base.product(function.partialY(at: x.value, y.value, value: value), y.tangent)
+        return Self(value, .sum(alongX, alongY))
     }
     static func select(_ a: Self, _ relation: Relation, _ b: Self, then chosen: Self, else other: Self)
         -> Self

@@ -15,12 +15,6 @@ private final class Formula: RealAlgebra {
     }
     convenience init(constant value: Double) { self.init(value, []) }
 
-    static func + (a: Formula, b: Formula) -> Formula { evaluate(.add, a, b) }
-    static func - (a: Formula, b: Formula) -> Formula { evaluate(.subtract, a, b) }
-    static func * (a: Formula, b: Formula) -> Formula { evaluate(.multiply, a, b) }
-    static func / (a: Formula, b: Formula) -> Formula { evaluate(.divide, a, b) }
-    static prefix func - (a: Formula) -> Formula { evaluate(.negate, a) }
-
     static func evaluate(_ function: ElementaryFunction, _ x: Formula) -> Formula {
         let value = function.value(x.value)
         return Formula(value, [(x, function.derivative(at: x.value, value: value))])

@@ -52,6 +52,22 @@ public enum Reversible {
     @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
     public static func buildExpression(_ place: Scalar) -> Statement { .nothing }
 
+    /// Not a statement.
+    @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
+    public static func buildExpression(_ place: Vector) -> Statement { .nothing }
+
+    /// Not a statement.
+    @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
+    public static func buildExpression(_ place: Matrix) -> Statement { .nothing }
+
+    /// Not a statement.
+    @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
+    public static func buildExpression(_ place: Integer) -> Statement { .nothing }
+
+    /// Not a statement.
+    @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
+    public static func buildExpression(_ place: IntegerVector) -> Statement { .nothing }
+
     /// Statements one after the other.
     public static func buildBlock(_ statements: Statement...) -> Statement {
         Statement(.block(Block(statements: statements.flatMap(\.flattened))))

@@ -26,6 +26,16 @@ extension Expr: Operand {
     public var expression: Expr { self }
 }
 
+extension Expr {
+    /// Not a statement: an expression holds nothing that could change.
+    @available(*, unavailable, message: "an expression cannot be changed: only a place can stand on the left")
+    public static func += (expression: Expr, change: some Operand) -> Statement { .nothing }
+
+    /// Not a statement: an expression holds nothing that could change.
+    @available(*, unavailable, message: "an expression cannot be changed: only a place can stand on the left")
+    public static func -= (expression: Expr, change: some Operand) -> Statement { .nothing }
+}
+
 extension Double: Operand {
     /// The constant as an expression.
     public var expression: Expr { Expr(Node(.real(self), .real)) }

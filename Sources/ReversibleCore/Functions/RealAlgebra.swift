@@ -6,11 +6,19 @@ public protocol RealAlgebra: Sendable {
     /// The constant `value` in this algebra.
     init(constant value: Double)
 
-    static func + (a: Self, b: Self) -> Self
-    static func - (a: Self, b: Self) -> Self
-    static func * (a: Self, b: Self) -> Self
-    static func / (a: Self, b: Self) -> Self
-    static prefix func - (a: Self) -> Self
+    // Named, not operators: operators of a public protocol would be candidates in every expression of every
+    // program, and slow its type-checking down.
+
+    /// a + b.
+    static func sum(_ a: Self, _ b: Self) -> Self
+    /// a − b.
+    static func difference(_ a: Self, _ b: Self) -> Self
+    /// a · b.
+    static func product(_ a: Self, _ b: Self) -> Self
+    /// a / b.
+    static func quotient(_ a: Self, _ b: Self) -> Self
+    /// −a.
+    static func negative(_ a: Self) -> Self
 
     /// `function(x)` for a function of one argument.
     static func evaluate(_ function: ElementaryFunction, _ x: Self) -> Self
@@ -26,6 +34,28 @@ public protocol RealAlgebra: Sendable {
         then chosen: Self,
         else other: Self
     ) -> Self
+}
+
+extension RealAlgebra {
+    /// a + b, as a function of two arguments.
+    public static func sum(_ a: Self, _ b: Self) -> Self { evaluate(.add, a, b) }
+    /// a − b, as a function of two arguments.
+    public static func difference(_ a: Self, _ b: Self) -> Self { evaluate(.subtract, a, b) }
+    /// a · b, as a function of two arguments.
+    public static func product(_ a: Self, _ b: Self) -> Self { evaluate(.multiply, a, b) }
+    /// a / b, as a function of two arguments.
+    public static func quotient(_ a: Self, _ b: Self) -> Self { evaluate(.divide, a, b) }
+    /// −a, as a function of one argument.
+    public static func negative(_ a: Self) -> Self { evaluate(.negate, a) }
+}
+
+// The rules are written with operators; only this module sees them.
+extension RealAlgebra {
+    @inline(__always) static func + (a: Self, b: Self) -> Self { sum(a, b) }
+    @inline(__always) static func - (a: Self, b: Self) -> Self { difference(a, b) }
+    @inline(__always) static func * (a: Self, b: Self) -> Self { product(a, b) }
+    @inline(__always) static func / (a: Self, b: Self) -> Self { quotient(a, b) }
+    @inline(__always) static prefix func - (a: Self) -> Self { negative(a) }
 }
 
 /// A comparison of two numbers.

@@ -35,7 +35,6 @@ public struct Dual<Base: ReversibleNumber>: ReversibleNumber {
     public var isZero: Bool { value.isZero && tangent.isZero }
 
     /// `derivative · tangent`, zero for a zero tangent.
-    @inlinable
     @inline(__always)
     static func chain(_ derivative: Base, _ tangent: Base) -> Base {
         tangent.isZero ? tangent : derivative * tangent
@@ -44,25 +43,21 @@ public struct Dual<Base: ReversibleNumber>: ReversibleNumber {
 
 extension Dual {
     /// The sum.
-    @inlinable
     public static func + (a: Dual, b: Dual) -> Dual {
         Dual(a.value + b.value, tangent: a.tangent + b.tangent)
     }
 
     /// The difference.
-    @inlinable
     public static func - (a: Dual, b: Dual) -> Dual {
         Dual(a.value - b.value, tangent: a.tangent - b.tangent)
     }
 
     /// The product.
-    @inlinable
     public static func * (a: Dual, b: Dual) -> Dual {
         Dual(a.value * b.value, tangent: chain(b.value, a.tangent) + chain(a.value, b.tangent))
     }
 
     /// The quotient.
-    @inlinable
     public static func / (a: Dual, b: Dual) -> Dual {
         let quotient = a.value / b.value
         let change = a.tangent - chain(quotient, b.tangent)
@@ -70,10 +65,20 @@ extension Dual {
     }
 
     /// The negative.
-    @inlinable
     public static prefix func - (a: Dual) -> Dual {
         Dual(-a.value, tangent: -a.tangent)
     }
+
+    /// a + b.
+    public static func sum(_ a: Dual, _ b: Dual) -> Dual { a + b }
+    /// a − b.
+    public static func difference(_ a: Dual, _ b: Dual) -> Dual { a - b }
+    /// a · b.
+    public static func product(_ a: Dual, _ b: Dual) -> Dual { a * b }
+    /// a / b.
+    public static func quotient(_ a: Dual, _ b: Dual) -> Dual { a / b }
+    /// −a.
+    public static func negative(_ a: Dual) -> Dual { -a }
 
     /// `function(x)`, with the tangent by the chain rule.
     public static func evaluate(_ function: ElementaryFunction, _ x: Dual) -> Dual {

@@ -49,6 +49,17 @@ extension FixedPoint43: CustomStringConvertible {
 }
 
 extension FixedPoint43 {
+    /// a + b.
+    public static func sum(_ a: Self, _ b: Self) -> Self { a + b }
+    /// a − b.
+    public static func difference(_ a: Self, _ b: Self) -> Self { a - b }
+    /// a · b.
+    public static func product(_ a: Self, _ b: Self) -> Self { a * b }
+    /// a / b.
+    public static func quotient(_ a: Self, _ b: Self) -> Self { a / b }
+    /// −a.
+    public static func negative(_ a: Self) -> Self { -a }
+
     /// The sum modulo 2²¹.
     @inlinable
     public static func + (a: Self, b: Self) -> Self { Self(bitPattern: a.bitPattern &+ b.bitPattern) }

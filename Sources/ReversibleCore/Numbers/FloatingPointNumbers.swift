@@ -8,6 +8,17 @@ extension Relation {
 }
 
 extension Double: RealAlgebra, ReversibleNumber {
+    /// a + b.
+    public static func sum(_ a: Double, _ b: Double) -> Double { a + b }
+    /// a − b.
+    public static func difference(_ a: Double, _ b: Double) -> Double { a - b }
+    /// a · b.
+    public static func product(_ a: Double, _ b: Double) -> Double { a * b }
+    /// a / b.
+    public static func quotient(_ a: Double, _ b: Double) -> Double { a / b }
+    /// −a.
+    public static func negative(_ a: Double) -> Double { -a }
+
     /// The constant `value`.
     @inlinable
     public init(constant value: Double) { self = value }
@@ -39,6 +50,17 @@ extension Double: RealAlgebra, ReversibleNumber {
 }
 
 extension Float: RealAlgebra, ReversibleNumber {
+    /// a + b.
+    public static func sum(_ a: Float, _ b: Float) -> Float { a + b }
+    /// a − b.
+    public static func difference(_ a: Float, _ b: Float) -> Float { a - b }
+    /// a · b.
+    public static func product(_ a: Float, _ b: Float) -> Float { a * b }
+    /// a / b.
+    public static func quotient(_ a: Float, _ b: Float) -> Float { a / b }
+    /// −a.
+    public static func negative(_ a: Float) -> Float { -a }
+
     /// The constant `value`, rounded.
     @inlinable
     public init(constant value: Double) { self = Float(value) }

@@ -14,6 +14,15 @@ public struct IndexRange: Sendable, LoopRange {
     public var indexRange: IndexRange { self }
 }
 
+@available(
+    *, unavailable,
+    message: "Swift's `for` runs while the program is traced; use `For(0..<n) { i in … }`"
+)
+extension IndexRange: Sequence {
+    /// Not available: the bounds are known only when the program runs.
+    public func makeIterator() -> IndexingIterator<[Integer]> { [].makeIterator() }
+}
+
 /// What a `For` loop can run over.
 public protocol LoopRange {
     /// The bounds.

@@ -16,6 +16,10 @@ public func SWAP<Places: Argument>(_ a: Places, _ b: Places) -> Statement {
     .pairwise(a, b) { .swap(Swap($0, $1)) }
 }
 
+/// Not a statement: places of different types cannot exchange their contents.
+@available(*, unavailable, message: "`SWAP` needs two places of one type")
+public func SWAP<First: Argument, Second: Argument>(_ a: First, _ b: Second) -> Statement { .nothing }
+
 extension Statement {
     /// One statement for every pair of leaves of two arguments of one type.
     static func pairwise<Places: Argument>(
