@@ -164,6 +164,14 @@ extension Definition {
         } catch {
             throw ReversibilityError(.invalidArgument, "\(error)", function: name)
         }
+        guard parameterNames.isEmpty || Set(parameterNames).count == parameters.arguments.count,
+            parameterNames.count <= parameters.arguments.count
+        else {
+            throw ReversibilityError(
+                .invalidArgument,
+                "`parameters:` must give each of the \(parameters.arguments.count) parameters a name of its own, and "
+                    + "gives \(parameterNames)", function: name)
+        }
         return try Definition(
             name: name, arguments: parameters.arguments, argumentTypes: parameters.types, body: block,
             names: tracer.names, owner: tracer.token)

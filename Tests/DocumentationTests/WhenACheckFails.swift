@@ -130,11 +130,11 @@ import Testing
             var halving = ReversibleFunction(parameters: ["x"]) { (x: Scalar) in
                 While(x >= 0, post: x < 4) { x /= 2 }
             }
-            halving.options.turnLimit = 2000
+            halving.options.turnLimit = 1000
             try halving(4.0)
-            // error: App/main.swift:2:5: in `f`, `While(x >= 0, post: x < 4) { … }`: the loop has made more than 2000 turns; if it is
+            // error: App/main.swift:2:5: in `f`, `While(x >= 0, post: x < 4) { … }`: the loop has made more than 1000 turns; if it is
             //   not endless, raise `options.turnLimit` of the function
-            //   (x = 0.0)
+            //   (x = 1.8665272370064378e-301)
             // end of block
         }
         session.fails(12, .ancillaNotRestored) {

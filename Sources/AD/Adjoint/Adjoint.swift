@@ -41,34 +41,24 @@ extension Definition {
     /// The function followed by its adjoint, as one program over values with gradients.
     ///
     /// Given the arguments and the gradients of a loss in the results, it returns the arguments and the
-    /// gradients in them. With `loss`, a number is added up first that receives that argument's final value.
-    func pullback(inverted: Bool, loss: Int? = nil) throws(ReversibilityError) -> Definition {
-        return try derived(.pullback(inverted: inverted, loss: loss)) { () throws(ReversibilityError) in
+    /// gradients in them. It is meant for arguments with which the function has been run: what cancels between
+    /// the function and its adjoint is left out, and the checks in it too.
+    func pullback(inverted: Bool) throws(ReversibilityError) -> Definition {
+        return try derived(.pullback(inverted: inverted)) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
-            var types = argumentTypes.map { "GVar<\($0)>" }
             var statements: [Statement] = []
-            var lossVariable: Variable?
-            if loss != nil {
-                let variable = tracer.declare(.scalar, name: "loss")
-                parameters.append([Parameter(variable: variable, name: "loss")])
-                types.insert("Scalar", at: 0)
-                lossVariable = variable
-            }
             let map = AdjointMap(
                 self, tracer: tracer, itself: (.function(self), .function(try adjoint)),
                 parameters: &parameters)
             let primal = inverted ? body.inverse : body
             statements.append(Statement(.block(map.primal(primal))))
-            if let loss, let lossVariable {
-                let value = map.value(Place(arguments[loss][0].variable))
-                statements.append(.update(.add, Place(lossVariable), value.read))
-            }
             statements.append(Statement(.block(try primal.adjoint(map))))
             let values = Set(self.parameters.map { map.renaming($0.variable) })
             let program = Block(statements: statements).withoutUnread(values)
             return try Definition(
-                name: "gradient(\(name))", arguments: parameters, argumentTypes: types, body: program,
+                name: "gradient(\(name))", arguments: parameters,
+                argumentTypes: argumentTypes.map { "GVar<\($0)>" }, body: program,
                 names: tracer.names, owner: tracer.token, isDerived: true)
         }
     }

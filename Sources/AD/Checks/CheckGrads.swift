@@ -47,6 +47,7 @@ private struct GradientCheck {
             }
         }
         let total = number
+        _ = try definition.run(values, inverted: inverted, options: options)
         let gradients = try definition.pullGradients(values, weights, inverted: inverted, options: options)
         let backward = gradients.flatMap(\.numbers)
         for index in stride(from: 0, to: total, by: max(1, total / max(1, limit))) {

@@ -15,6 +15,10 @@ public struct Gradient<each A: Argument>: Sendable {
         return try definition.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each arguments, into: &writer)
+            try definition.checkLoss(loss)
+            // A run of its own, with every check: the pullback leaves out what its two halves cancel.
+            _ = try definition.run(
+                writer.leaves, inverted: function.isInverted, options: function.options)
             let gradients = try definition.lossGradient(
                 writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options
             )
@@ -91,7 +95,7 @@ public struct ValueAndGradient<Gradients> {
 
 extension ValueAndGradient: Sendable where Gradients: Sendable {}
 
-/// The loss and its gradient at a point, in one run.
+/// The loss and its gradient at a point.
 public func valueAndGrad<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, loss: Int = 0
 ) throws(ReversibilityError) -> ValueAndGradient<(repeat (each A).Value.Gradient)> {
@@ -100,8 +104,10 @@ public func valueAndGrad<each A: Argument>(
         try definition.checkLoss(loss)
         var writer = ValueWriter()
         repeat try (each A).pack(each arguments, into: &writer)
-        let (value, gradients) = try definition.valueAndGradients(
-            writer.leaves, inverted: f.isInverted, loss: loss, options: f.options)
+        let final = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
+        let value = final[definition.arguments[..<loss].joined().count].numbers.first ?? .nan
+        let gradients = try definition.lossGradient(
+            writer.leaves, loss: loss, seed: 1.0, inverted: f.isInverted, options: f.options)
         var reader = ValueReader(gradients)
         return ValueAndGradient(value: value, gradient: (repeat try (each A).unpackGradient(from: &reader)))
     }
@@ -129,16 +135,5 @@ extension Definition {
         let program = try pullback(inverted: inverted)
         let results = try program.run(interleave(values, gradients), inverted: false, options: options)
         return self.gradients(in: results)
-    }
-
-    func valueAndGradients(
-        _ values: [Leaf<Double>], inverted: Bool, loss: Int, options: RunOptions
-    ) throws(ReversibilityError) -> (Double, [Leaf<Double>]) {
-        var gradients = zeroGradients(for: values)
-        gradients[gradientCount(before: loss)] = .real(1)
-        let program = try pullback(inverted: inverted, loss: loss)
-        let results = try program.run(
-            [.real(0)] + interleave(values, gradients), inverted: false, options: options)
-        return (results[0].numbers.first ?? .nan, self.gradients(in: Array(results.dropFirst())))
     }
 }

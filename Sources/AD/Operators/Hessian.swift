@@ -16,6 +16,7 @@ public func hessian<each A: Argument>(
         var writer = ValueWriter()
         repeat try (each A).pack(each arguments, into: &writer)
         if let input { try definition.checkReal(input, called: "with") }
+        _ = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
         let zeros = definition.zeroGradients(for: writer.leaves)
         let chosen = input.map { definition.gradients(ofArgument: $0, in: zeros) } ?? zeros
         let count = chosen.reduce(0) { $0 + $1.numbers.count }
@@ -47,6 +48,7 @@ public func hvp<each A: Argument>(
         repeat try (each A).pack(each arguments, into: &writer)
         repeat try (each A).packGradient(each direction, into: &directions)
         try definition.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
+        _ = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
         let product = try f.hessianProduct(writer.leaves, directions.leaves, loss: loss)
         var reader = ValueReader(product)
         return (repeat try (each A).unpackGradient(from: &reader))
@@ -72,6 +74,7 @@ public func hvp<each A: Argument, Direction>(
         var seeds = definition.zeroGradients(for: writer.leaves)
         try f.replaceGradient(ofArgument: input, in: &seeds, by: direction, called: "direction")
         try definition.checkSizes(of: seeds, against: writer.leaves, called: "direction")
+        _ = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
         let product = try f.hessianProduct(writer.leaves, seeds, loss: loss)
         return try f.gradient(ofArgument: input, in: product)
     }

@@ -28,7 +28,11 @@ package final class Node: Sendable {
     /// Why this expression cannot be used, found when it was built; reported with the statement it ends up in.
     package let problem: String?
     package let depth: Int
+    /// The number of nodes of this expression written out as a tree, up to ``sizeLimit``.
+    package let size: Int
     private let hash: Int
+
+    private static let sizeLimit = 1 << 20
 
     /// Nesting beyond this is refused, because passes over expressions recurse.
     package static let depthLimit = 512
@@ -37,6 +41,7 @@ package final class Node: Sendable {
         let operands = kind.operands
         let depth = (operands.map(\.depth).max() ?? 0) + 1
         self.type = type
+        size = min(Node.sizeLimit, operands.reduce(1) { $0 + $1.size })
         if depth > Node.depthLimit {
             // The operands are dropped so that the chain cannot go on growing.
             self.kind = .real(0)

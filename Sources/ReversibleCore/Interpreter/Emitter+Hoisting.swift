@@ -25,7 +25,8 @@ extension Emitter {
         case .read(let place) where !place.variable.kind.isArray: return
         default: break
         }
-        guard node.type.isSingle else { return }
+        // Large expressions are graphs whose paths are too many to walk; they are left where they are.
+        guard node.type.isSingle, node.size < 10_000 else { return }
         if node.reads.allSatisfy({ !changing.contains($0.variable) }), mayFail || node.cannotFail {
             _ = node.type.element == .integer ? integer(node) : real(node)
             return

@@ -10,6 +10,7 @@ struct Fault: Error {
         case index(Int, Axis, count: Int, array: Int32)
         case nan
         case factor(Double)
+        case scaledAway(Double, Double)
         case notRestored(value: Double, limit: Double, element: Int?)
         case integerNotRestored(Int, element: Int?)
         case noRecord
@@ -80,6 +81,11 @@ extension Fault {
             return (
                 .zeroFactor,
                 "a place is multiplied or divided by \(value); the factor must be finite and not 0 to be undone"
+            )
+        case .scaledAway(let before, let after):
+            return (
+                .zeroFactor,
+                "\(before) is scaled to \(after), beyond what the number type can hold; it could not be undone"
             )
         case .notRestored(let value, let limit, let element):
             let subject = element.map { "element \($0) of the ancilla" } ?? "the ancilla"

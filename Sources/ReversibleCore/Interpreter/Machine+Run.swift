@@ -156,7 +156,12 @@ extension Machine {
                 if !(factor.isFinite && factor != 0) {
                     return Fault(cause: .factor(factor), instruction: i - code)
                 }
-                r[i.a] = i.pointee.opcode == .scale ? r[i.b] * r[i.c] : r[i.b] / r[i.c]
+                let scaled = i.pointee.opcode == .scale ? r[i.b] * r[i.c] : r[i.b] / r[i.c]
+                let (before, after) = (r[i.b].primal, scaled.primal)
+                if (before == 0) != (after == 0) || (before.isFinite && !after.isFinite) {
+                    return Fault(cause: .scaledAway(before, after), instruction: i - code)
+                }
+                r[i.a] = scaled
             case .addElementProduct, .subtractElementProduct:
                 if UInt(bitPattern: k[i.c]) >= UInt(bitPattern: v[i.b].count) {
                     return indexFault(i - code, k[i.c], v[i.b], i.b)

@@ -3,8 +3,8 @@ import Synchronization
 /// The functions that can be derived from a function.
 package enum Derivation: Hashable, Sendable {
     case adjoint
-    /// The function, or its inverse, followed by its adjoint; with a loss, its value is kept.
-    case pullback(inverted: Bool, loss: Int?)
+    /// The function, or its inverse, followed by its adjoint.
+    case pullback(inverted: Bool)
     /// A pullback that begins with a gradient of 1 in the loss.
     case seeded(loss: Int)
 }

@@ -58,40 +58,58 @@ package struct Printer {
         case or, and, comparison, sum, product, prefix, call
     }
 
+    /// An expression's source. A graph whose tree would fill pages is cut off a few levels down.
     package func text(_ node: Node, _ context: Precedence = .or) -> String {
-        let (text, precedence) = source(node)
+        text(node, context, levels: node.size > 500 ? 6 : .max)
+    }
+
+    private func text(_ node: Node, _ context: Precedence = .or, levels: Int) -> String {
+        if levels == 0 { return "…" }
+        let (text, precedence) = source(node, levels - 1)
         return precedence.rawValue < context.rawValue ? "(\(text))" : text
     }
 
-    private func source(_ node: Node) -> (String, Precedence) {
+    private func source(_ node: Node, _ levels: Int) -> (String, Precedence) {
         switch node.kind {
         case .real(let value): return ("\(value)", value < 0 ? .prefix : .call)
         case .integer(let value): return ("\(value)", value < 0 ? .prefix : .call)
         case .boolean(let value): return ("\(value)", .call)
         case .read(let place): return (text(place), .call)
         case .size(let variable, let axis): return ("\(name(variable)).\(axis)", .call)
-        case .unary(.negate, let a), .integerUnary(.negate, let a): return ("-" + text(a, .call), .prefix)
-        case .unary(let f, let a): return ("\(f.name)(\(text(a)))", .call)
-        case .integerUnary(let f, let a): return ("\(f.name)(\(text(a)))", .call)
-        case .binary(.polygamma, let n, let a) where n.constant == 0: return ("digamma(\(text(a)))", .call)
-        case .binary(let f, let a, let b): return infix(f.name, a, b)
-        case .integerBinary(let f, let a, let b): return infix(f.name, a, b)
+        case .unary(.negate, let a), .integerUnary(.negate, let a):
+            return ("-" + text(a, .call, levels: levels), .prefix)
+        case .unary(let f, let a): return ("\(f.name)(\(text(a, levels: levels)))", .call)
+        case .integerUnary(let f, let a): return ("\(f.name)(\(text(a, levels: levels)))", .call)
+        case .binary(.polygamma, let n, let a) where n.constant == 0:
+            return ("digamma(\(text(a, levels: levels)))", .call)
+        case .binary(let f, let a, let b): return infix(f.name, a, b, levels)
+        case .integerBinary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .compare(let relation, let a, let b):
-            return ("\(text(a, .sum)) \(relation.symbol) \(text(b, .sum))", .comparison)
-        case .not(let a): return ("!" + text(a, .call), .prefix)
-        case .and(let a, let b): return ("\(text(a, .and)) && \(text(b, .comparison))", .and)
-        case .or(let a, let b): return ("\(text(a, .or)) || \(text(b, .and))", .or)
-        case .select(let c, let a, let b): return ("select(\(text(c)), \(text(a)), \(text(b)))", .call)
-        case .sum(let a): return ("sum(\(text(a)))", .call)
+            return (
+                "\(text(a, .sum, levels: levels)) \(relation.symbol) \(text(b, .sum, levels: levels))",
+                .comparison
+            )
+        case .not(let a): return ("!" + text(a, .call, levels: levels), .prefix)
+        case .and(let a, let b):
+            return ("\(text(a, .and, levels: levels)) && \(text(b, .comparison, levels: levels))", .and)
+        case .or(let a, let b):
+            return ("\(text(a, .or, levels: levels)) || \(text(b, .and, levels: levels))", .or)
+        case .select(let c, let a, let b):
+            return (
+                "select(\(text(c, levels: levels)), \(text(a, levels: levels)), \(text(b, levels: levels)))",
+                .call
+            )
+        case .sum(let a): return ("sum(\(text(a, levels: levels)))", .call)
         }
     }
 
-    private func infix(_ name: String, _ a: Node, _ b: Node) -> (String, Precedence) {
+    private func infix(_ name: String, _ a: Node, _ b: Node, _ levels: Int) -> (String, Precedence) {
         switch name {
-        case "+": ("\(text(a, .sum)) + \(text(b, .product))", .sum)
-        case "-": ("\(text(a, .sum)) - \(text(b, .product))", .sum)
-        case "*", "/", "%": ("\(text(a, .product)) \(name) \(text(b, .prefix))", .product)
-        default: ("\(name)(\(text(a)), \(text(b)))", .call)
+        case "+": ("\(text(a, .sum, levels: levels)) + \(text(b, .product, levels: levels))", .sum)
+        case "-": ("\(text(a, .sum, levels: levels)) - \(text(b, .product, levels: levels))", .sum)
+        case "*", "/", "%":
+            ("\(text(a, .product, levels: levels)) \(name) \(text(b, .prefix, levels: levels))", .product)
+        default: ("\(name)(\(text(a, levels: levels)), \(text(b, levels: levels)))", .call)
         }
     }
 }

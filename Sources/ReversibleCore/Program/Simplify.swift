@@ -196,15 +196,24 @@ extension Statement {
 extension Node {
     /// Whether this is zero whatever the other places hold. A zero cotangent wins over an infinite factor.
     fileprivate func isZero(_ zeros: Set<Variable>) -> Bool {
-        switch kind {
-        case .real(let value): value == 0
-        case .read(let place): zeros.contains(place.variable)
-        case .unary(.negate, let a), .sum(let a): a.isZero(zeros)
-        case .binary(.multiply, let a, let b): a.isZero(zeros) || b.isZero(zeros)
-        case .binary(.divide, let a, _): a.isZero(zeros)
-        case .binary(.add, let a, let b), .binary(.subtract, let a, let b), .select(_, let a, let b):
-            a.isZero(zeros) && b.isZero(zeros)
-        default: false
+        // Expressions are graphs: each node is asked once.
+        var known: [ObjectIdentifier: Bool] = [:]
+        func ask(_ node: Node) -> Bool {
+            if let answer = known[ObjectIdentifier(node)] { return answer }
+            let answer =
+                switch node.kind {
+                case .real(let value): value == 0
+                case .read(let place): zeros.contains(place.variable)
+                case .unary(.negate, let a), .sum(let a): ask(a)
+                case .binary(.multiply, let a, let b): ask(a) || ask(b)
+                case .binary(.divide, let a, _): ask(a)
+                case .binary(.add, let a, let b), .binary(.subtract, let a, let b), .select(_, let a, let b):
+                    ask(a) && ask(b)
+                default: false
+                }
+            known[ObjectIdentifier(node)] = answer
+            return answer
         }
+        return ask(self)
     }
 }

@@ -183,29 +183,26 @@ struct RequestTests {
         expectThrown(
             .indexOutOfRange, at: #line - 3,
             says: """
-                in `gradient(g)`, `v.gradient[k.value] += y.gradient * (v.value[k.value] + v.value[k.value])`: \
-                index 2 is outside `v.value`, which has 2 elements
-                  (k.value = 2, y.gradient = 1.0)
+                in `g`, `y += v[k] * v[k]`: index 2 is outside `v`, which has 2 elements
+                  (y = 0.0, k = 2)
                 """
         ) { _ = try grad(g, 0, [1, 2], 2) }
         expectThrown(
-            .indexOutOfRange, at: #line - 11,
+            .indexOutOfRange, at: #line - 10,
             says: """
-                in `gradient(g)`, `y.value += v.value[k.value] * v.value[k.value]`: index -1 is outside \
-                `v.value`, which has 2 elements
-                  (y.value = 0.0, k.value = -1)
+                in `g`, `y += v[k] * v[k]`: index -1 is outside `v`, which has 2 elements
+                  (y = 0.0, k = -1)
                 """
         ) { _ = try valueAndGrad(g, 0, [1, 2], -1) }
         expectThrown(
-            .indexOutOfRange, at: #line - 19,
+            .indexOutOfRange, at: #line - 17,
             says: """
-                in `gradient(g)`, `v.gradient[k.value] += y.gradient * (v.value[k.value] + v.value[k.value])`: \
-                index 2 is outside `v.value`, which has 2 elements
-                  (k.value = 2, y.gradient = 1.0)
+                in `g`, `y += v[k] * v[k]`: index 2 is outside `v`, which has 2 elements
+                  (y = 0.0, k = 2)
                 """
         ) { _ = try hessian(g, 0, [1, 2], 2, with: 1) }
         expectThrown(
-            .indexOutOfRange, at: #line - 27,
+            .indexOutOfRange, at: #line - 24,
             says: """
                 in `g`, `y += v[k] * v[k]`: index 2 is outside `v`, which has 2 elements
                   (y = 0.0, k = 2)
