@@ -34,39 +34,39 @@ public enum Reversible {
     }
 
     /// Ordinary Swift code without a result, such as `print`: it runs while the program is traced.
-    public static func buildExpression(_ nothing: Void) -> Statement { .nothing }
+    public static func buildExpression(_ nothing: Void) -> Statement { .empty }
 
     /// Not a statement.
     @available(
         *, unavailable, message: "an expression is not a statement: change a place by it, as in `y += …`"
     )
-    public static func buildExpression(_ expression: Expr) -> Statement { .nothing }
+    public static func buildExpression(_ expression: Expr) -> Statement { .empty }
 
     /// Not a statement.
     @available(
         *, unavailable, message: "a condition is not a statement: use it in `If(…) { }` or `While(…) { }`"
     )
-    public static func buildExpression(_ condition: Condition) -> Statement { .nothing }
+    public static func buildExpression(_ condition: Condition) -> Statement { .empty }
 
     /// Not a statement.
     @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
-    public static func buildExpression(_ place: Scalar) -> Statement { .nothing }
+    public static func buildExpression(_ place: Scalar) -> Statement { .empty }
 
     /// Not a statement.
     @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
-    public static func buildExpression(_ place: Vector) -> Statement { .nothing }
+    public static func buildExpression(_ place: Vector) -> Statement { .empty }
 
     /// Not a statement.
     @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
-    public static func buildExpression(_ place: Matrix) -> Statement { .nothing }
+    public static func buildExpression(_ place: Matrix) -> Statement { .empty }
 
     /// Not a statement.
     @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
-    public static func buildExpression(_ place: Integer) -> Statement { .nothing }
+    public static func buildExpression(_ place: Integer) -> Statement { .empty }
 
     /// Not a statement.
     @available(*, unavailable, message: "a place is not a statement: declare an ancilla with `let`")
-    public static func buildExpression(_ place: IntegerVector) -> Statement { .nothing }
+    public static func buildExpression(_ place: IntegerVector) -> Statement { .empty }
 
     /// Statements one after the other.
     public static func buildBlock(_ statements: Statement...) -> Statement {
@@ -74,7 +74,7 @@ public enum Reversible {
     }
 
     /// A Swift `if` without `else`, decided while the program is traced.
-    public static func buildOptional(_ statement: Statement?) -> Statement { statement ?? .nothing }
+    public static func buildOptional(_ statement: Statement?) -> Statement { statement ?? .empty }
 
     /// A Swift `if`, decided while the program is traced.
     public static func buildEither(first statement: Statement) -> Statement { statement }

@@ -29,11 +29,11 @@ extension Expr: Operand {
 extension Expr {
     /// Not a statement: an expression holds nothing that could change.
     @available(*, unavailable, message: "an expression cannot be changed: only a place can stand on the left")
-    public static func += (expression: Expr, change: some Operand) -> Statement { .nothing }
+    public static func += (expression: Expr, change: some Operand) -> Statement { .empty }
 
     /// Not a statement: an expression holds nothing that could change.
     @available(*, unavailable, message: "an expression cannot be changed: only a place can stand on the left")
-    public static func -= (expression: Expr, change: some Operand) -> Statement { .nothing }
+    public static func -= (expression: Expr, change: some Operand) -> Statement { .empty }
 }
 
 extension Double: Operand {

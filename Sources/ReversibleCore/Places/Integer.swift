@@ -39,9 +39,9 @@ extension Integer {
 
     /// Not reversible: an integer product cannot always be divided back.
     @available(*, unavailable, message: "an Integer cannot be multiplied in place: use `+=`, `-=` or `^=`")
-    public static func *= (place: Integer, factor: some Operand) -> Statement { .nothing }
+    public static func *= (place: Integer, factor: some Operand) -> Statement { .empty }
 
     /// Not reversible: an integer division loses the remainder.
     @available(*, unavailable, message: "an Integer cannot be divided in place: use `+=`, `-=` or `^=`")
-    public static func /= (place: Integer, factor: some Operand) -> Statement { .nothing }
+    public static func /= (place: Integer, factor: some Operand) -> Statement { .empty }
 }

@@ -37,10 +37,8 @@ public struct Statement: Sendable {
         self.location = location
     }
 
-    package static let nothing = Statement(.block(Block()))
-
     /// The statement that does nothing.
-    public static var empty: Statement { nothing }
+    public static let empty = Statement(.block(Block()))
 
     /// The statement that undoes this one.
     package var inverse: Statement {

@@ -18,7 +18,7 @@ public func SWAP<Places: Argument>(_ a: Places, _ b: Places) -> Statement {
 
 /// Not a statement: places of different types cannot exchange their contents.
 @available(*, unavailable, message: "`SWAP` needs two places of one type")
-public func SWAP<First: Argument, Second: Argument>(_ a: First, _ b: Second) -> Statement { .nothing }
+public func SWAP<First: Argument, Second: Argument>(_ a: First, _ b: Second) -> Statement { .empty }
 
 extension Statement {
     /// One statement for every pair of leaves of two arguments of one type.
