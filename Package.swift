@@ -7,13 +7,15 @@ let package = Package(
     products: [
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
+        .library(name: "NativeEngine", targets: ["NativeEngine"]),
         .executable(name: "reversible-bench", targets: ["ReversibleBench"]),
     ],
     targets: [
         .target(name: "ReversibleCore"),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
+        .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .executableTarget(
-            name: "ReversibleBench", dependencies: ["AD"], path: "Benchmarks/ReversibleBench"),
+            name: "ReversibleBench", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/ReversibleBench"),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
         .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),
         .executableTarget(
@@ -28,6 +30,7 @@ let package = Package(
             name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(name: "NativeEngineTests", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "PropertyTests", dependencies: ["AD"]),
         .testTarget(name: "DocumentationTests", dependencies: ["AD", "ReversibleCore"]),

@@ -1,0 +1,8 @@
+import NativeEngine
+import Testing
+
+@Suite struct NativeErrorTests {
+    @Test func theDescriptionIsTheMessage() {
+        #expect(NativeError.Kind.allCases.contains(.compilerNotFound))
+    }
+}
