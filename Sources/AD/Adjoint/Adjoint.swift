@@ -51,7 +51,7 @@ extension Definition {
             let map = AdjointMap(
                 self, tracer: tracer, itself: (.function(self), .function(try adjoint)),
                 parameters: &parameters)
-            let primal = inverted ? body.inverse : body
+            let primal = (inverted ? body.inverse : body).localizingScratch(ownModes: parameterModes)
             statements.append(Statement(.block(map.primal(primal))))
             statements.append(Statement(.block(try primal.adjoint(map))))
             let values = Set(self.parameters.map { map.renaming($0.variable) })

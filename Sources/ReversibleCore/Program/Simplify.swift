@@ -100,6 +100,12 @@ extension Block {
         return result
     }
 
+    /// The program without the updates that a zero makes void, where `zeros` are zero when it begins.
+    package func withoutZeroUpdates(startingFrom zeros: Set<Variable>) -> Block {
+        var zeros = zeros
+        return withoutZeroUpdates(&zeros)
+    }
+
     // MARK: Inverse pairs
 
     private func cancelled() -> Block {
@@ -129,6 +135,16 @@ extension Block {
 }
 
 extension Statement {
+    /// The statement with its blocks changed; a `Compute` stays one.
+    package func mappingOwnBlocks(_ change: (Block) -> Block) -> Statement {
+        guard case .compute(var s) = kind else { return mappingBlocks(change) }
+        var result = self
+        s.compute = change(s.compute)
+        s.apply = change(s.apply)
+        result.kind = .compute(s)
+        return result
+    }
+
     /// Applies `change` to the blocks directly inside this statement.
     package func mappingBlocks(_ change: (Block) -> Block) -> Statement {
         var result = self

@@ -1,0 +1,149 @@
+import ReversibleCore
+
+/// What is asked of an emitted program.
+struct EmissionRequest {
+    var checks: Checks
+    var number: NativeNumber
+    /// For every parameter, whether its final value is wanted.
+    var wanted: [Bool]
+}
+
+/// The C source of a function and everything it calls.
+final class SourceUnit {
+    /// One emitted form of a function.
+    struct Variant: Hashable {
+        var definition: Definition
+        var inverted: Bool
+        /// Whether two of its array parameters may be one array, as cotangents that are only added to may.
+        var isAliased: Bool
+
+        static func == (a: Variant, b: Variant) -> Bool {
+            a.definition === b.definition && a.inverted == b.inverted && a.isAliased == b.isAliased
+        }
+        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(definition)) }
+    }
+
+    let checks: Checks
+    let number: NativeNumber
+    /// The C type of real numbers.
+    var real: String { number == .double ? "double" : "float" }
+    private let wanted: [Bool]
+
+    private(set) var prototypes: [String] = []
+    private(set) var functions: [String] = []
+    var vectorFunctions: Set<ElementaryFunction> = []
+    var scalarFunctions: Set<ElementaryFunction> = []
+    var usesLanes = false
+    var usesPieces = false
+    private var names = CNames()
+    private var signatures: [Variant: Signature] = [:]
+    private var pending: [Variant] = []
+    private var runStacks: [ObjectIdentifier: Int] = [:]
+    private var keptAlive: [TraceToken] = []
+    /// The functions that can reach themselves through calls.
+    let recursive: Set<ObjectIdentifier>
+    let root: Variant
+
+    init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
+        checks = request.checks
+        number = request.number
+        wanted = request.wanted
+        recursive = CallGraph.recursiveFunctions(from: definition)
+        root = Variant(definition: definition, inverted: inverted, isAliased: false)
+    }
+
+    /// Emits everything; the root's signature describes how to call it.
+    func emit() -> Signature {
+        let signature = signature(of: root)
+        while let variant = pending.popLast() {
+            let isRoot = variant == root
+            var program = NativeProgram(variant, unit: self)
+            program.lower(
+                wanted: isRoot ? wanted : Array(repeating: true, count: variant.definition.parameters.count))
+            let emitter = FunctionEmitter(self, variant, signatures[variant] ?? signature, program)
+            functions.append(emitter.function())
+        }
+        return signature
+    }
+
+    /// The signature of a variant, which will be emitted if it has not been.
+    func signature(of variant: Variant) -> Signature {
+        if let known = signatures[variant] { return known }
+        var wish = variant.definition.name == "f" && variant == root ? "f" : variant.definition.name
+        if variant.inverted { wish = "inverse_of_" + wish }
+        if variant.isAliased { wish += "_aliased" }
+        let made = Signature(variant, name: names.declare(wish), unit: self)
+        signatures[variant] = made
+        pending.append(variant)
+        return made
+    }
+
+    func declare(_ wish: String) -> String { names.declare(wish) }
+    func declarePrototype(_ text: String) { prototypes.append(text) }
+    func add(function text: String) { functions.append(text) }
+
+    func runStack(_ token: TraceToken) -> Int {
+        if let known = runStacks[ObjectIdentifier(token)] { return known }
+        keptAlive.append(token)
+        let number = runStacks.count
+        runStacks[ObjectIdentifier(token)] = number
+        return number
+    }
+
+    var runStackCount: Int { runStacks.count }
+
+    func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }
+}
+
+/// Which functions call themselves, directly or through others.
+enum CallGraph {
+    static func recursiveFunctions(from root: Definition) -> Set<ObjectIdentifier> {
+        var callees: [ObjectIdentifier: Set<ObjectIdentifier>] = [:]
+        var open = [root]
+        while let definition = open.popLast() {
+            guard callees[ObjectIdentifier(definition)] == nil else { continue }
+            var found: Set<ObjectIdentifier> = []
+            definition.body.visitCalls { call in
+                switch call.callee {
+                case .function(let callee):
+                    found.insert(ObjectIdentifier(callee))
+                    open.append(callee)
+                case .itself: found.insert(ObjectIdentifier(definition))
+                case .unavailable: break
+                }
+            }
+            callees[ObjectIdentifier(definition)] = found
+        }
+        return Set(
+            callees.keys.filter { start in
+                var reached: Set<ObjectIdentifier> = []
+                var open = Array(callees[start] ?? [])
+                while let next = open.popLast() {
+                    if next == start { return true }
+                    if reached.insert(next).inserted { open += callees[next] ?? [] }
+                }
+                return false
+            })
+    }
+}
+
+extension Block {
+    /// Calls `body` with every call in the block.
+    func visitCalls(_ body: (Call) -> Void) {
+        for statement in statements {
+            switch statement.kind {
+            case .call(let call): body(call)
+            case .branch(let s):
+                s.then.visitCalls(body)
+                s.otherwise.visitCalls(body)
+            case .whileLoop(let s): s.body.visitCalls(body)
+            case .forLoop(let s): s.body.visitCalls(body)
+            case .compute(let s):
+                s.compute.visitCalls(body)
+                s.apply.visitCalls(body)
+            case .block(let block): block.visitCalls(body)
+            case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: break
+            }
+        }
+    }
+}
