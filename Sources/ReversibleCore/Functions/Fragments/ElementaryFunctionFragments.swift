@@ -1,0 +1,36 @@
+extension ElementaryFunction {
+    /// The function as a straight-line program, if it is written as one.
+    ///
+    /// Arithmetic and the functions defined by comparisons give exactly their ``value(_:)``; the others are within
+    /// two units in the last place.
+    package var fragment: MathFragment? {
+        switch self {
+        case .negate: SimpleFragments.negate
+        case .abs: SimpleFragments.abs
+        case .sign: SimpleFragments.sign
+        case .floor: SimpleFragments.floor
+        case .sqrt: SimpleFragments.sqrt
+        case .exp: ExponentialFragments.exp
+        case .exp2: ExponentialFragments.exp2
+        case .expm1: ExponentialFragments.expm1
+        case .log: LogarithmicFragments.log
+        case .log2: LogarithmicFragments.log2
+        case .log10: LogarithmicFragments.log10
+        case .log1p: LogarithmicFragments.log1p
+        case .sin: TrigonometricFragments.sin
+        case .cos: TrigonometricFragments.cos
+        case .tan: TrigonometricFragments.tan
+        case .tanh: HyperbolicFragments.tanh
+        case .add: SimpleFragments.add
+        case .subtract: SimpleFragments.subtract
+        case .multiply: SimpleFragments.multiply
+        case .divide: SimpleFragments.divide
+        case .min: SimpleFragments.min
+        case .max: SimpleFragments.max
+        case .pow: PowerFragments.pow
+        case .cbrt, .asin, .acos, .atan, .sinh, .cosh, .asinh, .acosh, .atanh, .erf, .erfc, .lgamma, .atan2,
+            .hypot, .polygamma:
+            nil
+        }
+    }
+}
