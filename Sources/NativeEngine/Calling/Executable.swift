@@ -80,10 +80,12 @@ let ordinaryStack = 256 << 10
 /// What such a thread has; memory that is not touched costs nothing.
 let deepStack = 4 << 30
 
+/// Carries a result from one thread to another, which waits for it.
+private final class ResultBox<Result>: @unchecked Sendable { var result: Result? }
+
 /// Runs `body` on a thread with a deep stack.
 func onDeepStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
-    final class Box: @unchecked Sendable { var result: Result? }
-    let box = Box()
+    let box = ResultBox<Result>()
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
         box.result = body()

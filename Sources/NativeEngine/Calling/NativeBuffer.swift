@@ -40,7 +40,7 @@ extension NativeBuffer {
     }
 
     /// A copy of what the memory holds.
-    fileprivate var leaf: Leaf<Number> where Number: Sendable {
+    fileprivate func leaf() -> Leaf<Number> where Number: Sendable {
         switch self {
         case .real(let p): .real(p.pointee)
         case .integer(let p): .integer(p.pointee)
@@ -68,7 +68,7 @@ extension Executable {
     ) throws(ReversibilityError) {
         try check(places)
         // What may have to be put back: checks can fail, and a recursion may have to start again elsewhere.
-        let saved = checks == .all || isRecursive ? places.map(\.leaf) : nil
+        let saved = checks == .all || isRecursive ? places.map { $0.leaf() } : nil
         var settings = RunSettings(options, stackBytes: ordinaryStack, threads: threads)
         let status = enter(places, &settings)
         if status == .ok { return }

@@ -13,12 +13,12 @@ extension FunctionEmitter {
         }
         if let lanes, !s.isVarying, place.indices.contains(where: { isVarying($0) }) {
             if mask == nil, let stride = stride(of: place, s) {
-                let offset = lanes.atFirstLane(self) { offset(place, s) }
+                let offset = lanes.atFirstLane(self) { self.offset(place, s) }
                 return .strided(s, offset: offset.text, stride: stride)
             }
-            return .anywhere(s, offset: spread(offset(place, s), .integer))
+            return .anywhere(s, offset: spread(self.offset(place, s), .integer))
         }
-        let offset = offset(place, s)
+        let offset = self.offset(place, s)
         if offset.isVarying { return .anywhere(s, offset: spread(offset, .integer)) }
         return .element(s, offset: offset.text)
     }

@@ -20,7 +20,7 @@ final class FunctionEmitter {
     var uses: [Node: Int] = [:]
     /// Where the current statement was written.
     var location: SourceLocation?
-    private var announced: SourceLocation?
+    private var announced = ""
     /// Functions made on the way: the bodies of parallel loops.
     var companions: [String] = []
 
@@ -54,11 +54,7 @@ final class FunctionEmitter {
         let source = variant.inverted ? "the inverse of \(definition.name)" : definition.name
         out.line("/* \(comment(source)) */")
         out.open(head)
-        out.line("(void)run;")
-        for c in signature.parameters {
-            // Sizes that nothing asks for, and parameters that nothing reads, are part of the signature all the same.
-            out.line("(void)\(c.name);" + sizes(of: c).map { " (void)\($0);" }.joined())
-        }
+        let start = out.lines.count
         let isRecursive = unit.isRecursive(definition)
         if isRecursive {
             out.line("if ((char *)__builtin_frame_address(0) < run->floor)")
@@ -75,8 +71,19 @@ final class FunctionEmitter {
         case 1: out.line("return \(results[0]);")
         default: out.line("return (\(signature.resultType)){\(results.joined(separator: ", "))};")
         }
+        // Sizes that nothing asks for, and parameters that nothing reads, are part of the signature all the same.
+        ignoreUnused(["run"] + signature.parameters.flatMap { [$0.name] + sizes(of: $0) }, since: start)
         out.close()
         return (companions + [out.lines.joined(separator: "\n") + "\n"]).joined(separator: "\n")
+    }
+
+    /// Tells the compiler which of these names the lines since `start` do not use.
+    func ignoreUnused(_ names: [String], since start: Int) {
+        let lines = out.cut(from: start)
+        let used = Set(lines.flatMap { SourceLibrary.words($0[...]) }.map(String.init))
+        let unused = names.filter { !used.contains($0) }
+        if !unused.isEmpty { out.line(unused.map { "(void)\($0);" }.joined(separator: " ")) }
+        out.paste(lines)
     }
 
     private func sizes(of parameter: Signature.Parameter) -> [String] {
@@ -143,9 +150,10 @@ final class FunctionEmitter {
 
     func emit(_ statement: Statement) {
         location = statement.location ?? location
-        if let location = statement.location, announced != location {
-            announced = location
-            out.line("/* \(comment(location.description.split(separator: ":").dropLast().joined(separator: ":"))) */")
+        if let location = statement.location {
+            let place = "\(location.fileID):\(location.line)"
+            if announced != place { out.line("/* \(comment(place)) */") }
+            announced = place
         }
         let outer = (known, uses)
         known = [:]

@@ -22,12 +22,13 @@ struct Signature {
         self.name = name
         real = unit.real
         var names = CNames()
-        parameters = zip(variant.definition.parameters, variant.definition.parameterModes).map {
+        let parameters = zip(variant.definition.parameters, variant.definition.parameterModes).map {
             parameter, mode in
             Parameter(
                 kind: parameter.variable.kind, name: names.declare(parameter.name),
                 isWritten: !mode.isDisjoint(with: [.write, .accumulate]))
         }
+        self.parameters = parameters
         let preserved = variant.definition.preservedIntegers
         results = parameters.indices.filter {
             (parameters[$0].kind == .scalar || parameters[$0].kind == .integer) && parameters[$0].isWritten

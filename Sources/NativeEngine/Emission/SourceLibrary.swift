@@ -8,19 +8,24 @@ struct SourceLibrary {
 
     private let entries: [Entry]
 
-    /// Takes a text apart at its blank lines; every part defines the names that stand before a parenthesis, or
-    /// end a type definition, at the start of its lines.
+    /// Takes a text apart into definitions, each with the comment before it; a definition's name stands before
+    /// a parenthesis, or ends a type definition.
     init(_ text: String) {
         var parts: [Substring] = []
-        var lines: [Substring] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) + [""] {
-            if line.isEmpty {
-                if let first = lines.first, let last = lines.last {
-                    parts.append(text[first.startIndex..<last.endIndex])
-                }
-                lines = []
-            } else {
-                lines.append(line)
+        var start: Substring.Index?
+        var isMacro = false
+        for line in text.split(separator: "\n") {
+            if start == nil {
+                start = line.startIndex
+                isMacro = false
+            }
+            isMacro = isMacro || line.hasPrefix("#define")
+            let isOneLine = (line.hasPrefix("static") && line.hasSuffix("}"))
+                || (line.hasPrefix("typedef") && line.hasSuffix(";"))
+            let ends = line.hasPrefix("}") || isOneLine || (isMacro && !line.hasSuffix("\\"))
+            if ends, let begin = start {
+                parts.append(text[begin..<line.endIndex])
+                start = nil
             }
         }
         entries = parts.map { part in

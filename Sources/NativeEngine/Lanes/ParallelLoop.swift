@@ -125,18 +125,18 @@ private struct LoopPieces {
         }
         emitter.out.open(
             "static inline __attribute__((always_inline)) void \(name)_lanes(\(parameters.joined(separator: ", ")))")
-        emitter.out.line("(void)run;")
-        for capture in captures(isParameter: true) { emitter.out.line("(void)\(capture.name);") }
+        let start = emitter.out.lines.count
         emitter.out.line("const vi running = lanes_running(active);")
-        emitter.out.line("(void)running;")
         let i = emitter.declare(loop.index, isVarying: true).name
         emitter.out.line("const vi \(i) = first + lanes_numbers(active);")
-        emitter.out.line("(void)\(i);")
+        let body = emitter.out.lines.count
         let outer = (emitter.lanes, emitter.mask)
         emitter.lanes = LaneContext(plan: plan, index: loop.index, first: "first")
         emitter.mask = nil
         emitter.block(loop.body)
         (emitter.lanes, emitter.mask) = outer
+        emitter.ignoreUnused([i, "running"], since: body)
+        emitter.ignoreUnused(["run"] + captures(isParameter: true).map(\.name), since: start)
         emitter.out.close()
     }
 

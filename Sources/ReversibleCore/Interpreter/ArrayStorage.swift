@@ -1,5 +1,5 @@
 /// An array during a run. Callees get a copy of this, not of the elements.
-package struct ArrayDescriptor: @unchecked Sendable {
+package struct ArrayDescriptor: @unchecked Sendable, BitwiseCopyable {
     package var base: UnsafeMutableRawPointer
     package var count: Int
     package var rows: Int

@@ -12,10 +12,10 @@ extension ForLoop {
         if a.isVarying || b.isVarying { return emitMasked(a, b, to: emitter) }
         let s = step.constant
         emitter.names.enter()
-        let needsBlock = !(a.isAtom && b.isAtom)
+        let needsBlock = !start.isStable || !end.isStable || (emitter.isChecked && parallel)
         if needsBlock { emitter.out.open("") }
-        let from = emitter.named("start", a, .integer)
-        let to = emitter.named("end", b, .integer)
+        let from = start.isStable ? a.within(.sum) : emitter.named("start", a, .integer)
+        let to = end.isStable ? b.within(.sum) : emitter.named("end", b, .integer)
         let watched = emitter.isChecked && parallel ? emitter.openWatches(self) : nil
         emitter.known = [:]
         let outer = emitter.storage[index.id]
@@ -99,5 +99,16 @@ extension ForLoop {
         emitter.out.close()
         emitter.names.leave()
         (emitter.mask, emitter.storage[index.id]) = outer
+    }
+}
+
+extension Node {
+    /// Whether this is a literal, a size, or a variable that a loop's body must not change.
+    fileprivate var isStable: Bool {
+        switch kind {
+        case .integer, .size: true
+        case .read(let place): !place.variable.kind.isArray
+        default: false
+        }
     }
 }
