@@ -72,7 +72,7 @@ final class FunctionEmitter {
         default: out.line("return (\(signature.resultType)){\(results.joined(separator: ", "))};")
         }
         // Sizes that nothing asks for, and parameters that nothing reads, are part of the signature all the same.
-        ignoreUnused(["run"] + signature.parameters.flatMap { [$0.name] + sizes(of: $0) }, since: start)
+        ignoreUnused(["run"] + signature.parameters.filter(\.isPassed).flatMap { [$0.name] + sizes(of: $0) }, since: start)
         out.close()
         return (companions + [out.lines.joined(separator: "\n") + "\n"]).joined(separator: "\n")
     }

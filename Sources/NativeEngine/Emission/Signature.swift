@@ -10,6 +10,8 @@ struct Signature {
         var name: String
         /// Whether a number comes back, or an array is written.
         var isWritten: Bool
+        /// Whether it is part of the C function at all.
+        var isPassed: Bool
     }
 
     var name: String
@@ -18,21 +20,23 @@ struct Signature {
     var results: [Int]
     var real: String
 
-    init(_ variant: SourceUnit.Variant, name: String, unit: SourceUnit) {
+    /// - Parameter mentioned: For every parameter whether the program mentions it; nil to pass them all.
+    init(_ variant: SourceUnit.Variant, name: String, unit: SourceUnit, mentioned: [Bool]?) {
         self.name = name
         real = unit.real
         var names = CNames()
-        let parameters = zip(variant.definition.parameters, variant.definition.parameterModes).map {
-            parameter, mode in
+        let modes = variant.definition.parameterModes
+        let parameters = variant.definition.parameters.enumerated().map { position, parameter in
             Parameter(
                 kind: parameter.variable.kind, name: names.declare(parameter.name),
-                isWritten: !mode.isDisjoint(with: [.write, .accumulate]))
+                isWritten: !modes[position].isDisjoint(with: [.write, .accumulate]),
+                isPassed: mentioned.map { $0[position] } ?? true)
         }
         self.parameters = parameters
         let preserved = variant.definition.preservedIntegers
         results = parameters.indices.filter {
             (parameters[$0].kind == .scalar || parameters[$0].kind == .integer) && parameters[$0].isWritten
-                && !preserved.contains($0)
+                && parameters[$0].isPassed && variant.wanted[$0] && !preserved.contains($0)
         }
     }
 
@@ -60,7 +64,7 @@ struct Signature {
 
     func declarations(isAliased: Bool) -> String {
         (["run_state *run"]
-            + parameters.flatMap { parameter -> [String] in
+            + parameters.filter(\.isPassed).flatMap { parameter -> [String] in
                 let type = type(parameter.kind)
                 let array =
                     "\(parameter.isWritten ? "" : "const ")\(type) *\(isAliased ? "" : "restrict ")\(parameter.name)"

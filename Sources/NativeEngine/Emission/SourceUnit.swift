@@ -16,9 +16,12 @@ final class SourceUnit {
         var inverted: Bool
         /// Whether two of its array parameters may be one array, as cotangents that are only added to may.
         var isAliased: Bool
+        /// For every parameter, whether its final value is wanted.
+        var wanted: [Bool]
 
         static func == (a: Variant, b: Variant) -> Bool {
             a.definition === b.definition && a.inverted == b.inverted && a.isAliased == b.isAliased
+                && a.wanted == b.wanted
         }
         func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(definition)) }
     }
@@ -27,7 +30,6 @@ final class SourceUnit {
     let number: NativeNumber
     /// The C type of real numbers.
     var real: String { number == .double ? "double" : "float" }
-    private let wanted: [Bool]
 
     private(set) var prototypes: [String] = []
     private(set) var functions: [String] = []
@@ -36,6 +38,7 @@ final class SourceUnit {
     var usesLanes = false
     var usesPieces = false
     private var names = CNames()
+    private var programs: [ProgramKey: NativeProgram] = [:]
     private var signatures: [Variant: Signature] = [:]
     private var pending: [Variant] = []
     private var runStacks: [ObjectIdentifier: Int] = [:]
@@ -47,20 +50,17 @@ final class SourceUnit {
     init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
         checks = request.checks
         number = request.number
-        wanted = request.wanted
         recursive = CallGraph.recursiveFunctions(from: definition)
-        root = Variant(definition: definition, inverted: inverted, isAliased: false)
+        root = Variant(
+            definition: definition, inverted: inverted, isAliased: false, wanted: request.wanted)
     }
 
     /// Emits everything; the root's signature describes how to call it.
     func emit() -> Signature {
         let signature = signature(of: root)
         while let variant = pending.popLast() {
-            let isRoot = variant == root
-            var program = NativeProgram(variant, unit: self)
-            program.lower(
-                wanted: isRoot ? wanted : Array(repeating: true, count: variant.definition.parameters.count))
-            let emitter = FunctionEmitter(self, variant, signatures[variant] ?? signature, program)
+            let emitter = FunctionEmitter(
+                self, variant, signatures[variant] ?? signature, program(of: variant))
             functions.append(emitter.function())
         }
         return signature
@@ -72,10 +72,52 @@ final class SourceUnit {
         var wish = variant.definition.name == "f" && variant == root ? "f" : variant.definition.name
         if variant.inverted { wish = "inverse_of_" + wish }
         if variant.isAliased { wish += "_aliased" }
-        let made = Signature(variant, name: names.declare(wish), unit: self)
+        let made = Signature(
+            variant, name: names.declare(wish), unit: self,
+            mentioned: variant == root ? nil : program(of: variant).mentioned)
         signatures[variant] = made
         pending.append(variant)
         return made
+    }
+
+    // MARK: Programs
+
+    private struct ProgramKey: Hashable {
+        var definition: ObjectIdentifier
+        var inverted: Bool
+        var wanted: [Bool]
+    }
+
+    /// The program of a variant, made ready to be emitted.
+    func program(of variant: Variant) -> NativeProgram {
+        let key = ProgramKey(
+            definition: ObjectIdentifier(variant.definition), inverted: variant.inverted, wanted: variant.wanted)
+        if let known = programs[key] { return known }
+        var program = NativeProgram(variant, unit: self)
+        program.lower(wanted: variant.wanted)
+        programs[key] = program
+        return program
+    }
+
+    /// Which form of its callee a call needs.
+    func variant(of call: Call, from caller: Definition, isAliased: Bool, wanted: [Bool]?) -> Variant {
+        let callee: Definition =
+            switch call.callee {
+            case .function(let definition): definition
+            case .itself, .unavailable: caller  // a check has refused the latter
+            }
+        let all = Array(repeating: true, count: callee.parameters.count)
+        // What a recursive function needs depends on itself; all of it, then.
+        return Variant(
+            definition: callee, inverted: call.inverted, isAliased: isAliased,
+            wanted: isRecursive(callee) || checks == .all ? all : wanted ?? all)
+    }
+
+    /// Which arguments' initial values a call needs.
+    func needed(by call: Call, from caller: Definition, _ wanted: [Bool]) -> [Bool] {
+        let variant = variant(of: call, from: caller, isAliased: false, wanted: wanted)
+        if isRecursive(variant.definition) { return variant.wanted }
+        return program(of: variant).needed
     }
 
     func declare(_ wish: String) -> String { names.declare(wish) }

@@ -9,7 +9,15 @@ struct NativeProgram {
     private let parameters: [Parameter]
     private let isChecked: Bool
     private let unit: SourceUnit
+    private let definition: Definition
     private var nextID: Int
+    /// For every parameter, whether the program asks for its initial value.
+    private(set) var needed: [Bool]
+    /// For every parameter, whether the program mentions it at all.
+    var mentioned: [Bool] {
+        let variables = block.allVariables
+        return parameters.map { variables.contains($0.variable) }
+    }
 
     init(_ variant: SourceUnit.Variant, unit: SourceUnit) {
         let definition = variant.definition
@@ -19,6 +27,8 @@ struct NativeProgram {
         parameters = definition.parameters
         isChecked = unit.checks == .all
         self.unit = unit
+        self.definition = definition
+        needed = Array(repeating: true, count: parameters.count)
         nextID = (definition.names.keys.max() ?? 0) + 1
         for variable in block.allVariables { nextID = max(nextID, variable.id + 1) }
     }
@@ -33,7 +43,11 @@ struct NativeProgram {
         block = block.withoutZeroUpdates(startingFrom: block.pureCotangents)
         var live = Set(
             zip(parameters, wanted).filter { $1 || $0.variable.kind == .stack }.map(\.0.variable))
-        block = block.withoutDeadValues(live: &live, ownModes: parameterModes)
+        let calls = CallLiveness(ownModes: parameterModes) { [unit, definition] call, wanted in
+            unit.needed(by: call, from: definition, wanted)
+        }
+        block = block.withoutDeadValues(live: &live, calls: calls)
+        needed = parameters.map { live.contains($0.variable) || $0.variable.kind == .stack }
     }
 
     // MARK: Inlining

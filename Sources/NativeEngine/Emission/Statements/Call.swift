@@ -15,20 +15,15 @@ extension Call {
                 }
             }
         }
-        let callee: Definition =
-            switch self.callee {
-            case .function(let definition): definition
-            case .itself, .unavailable: emitter.definition  // a check has refused the latter
-            }
         let signature = emitter.unit.signature(
-            of: .init(
-                definition: callee, inverted: inverted,
-                isAliased: emitter.variant.isAliased || sharesWrittenArrays(modes)))
+            of: emitter.unit.variant(
+                of: self, from: emitter.definition,
+                isAliased: emitter.variant.isAliased || sharesWrittenArrays(modes), wanted: wanted))
         emitter.out.open("")
         emitter.names.enter()
         var list = ["run"]
         var addresses: [Int: Address] = [:]
-        for (position, place) in arguments.enumerated() {
+        for (position, place) in arguments.enumerated() where signature.parameters[position].isPassed {
             let s = emitter.store(of: place.variable)
             switch signature.parameters[position].kind {
             case .vector, .integerVector: list += [s.name, s.count]
