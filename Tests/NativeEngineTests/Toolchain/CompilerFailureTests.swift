@@ -50,7 +50,9 @@ import Testing
             let compiler = try CCompiler(path: folder.script("cc", text))
             let error = try failure(folder, compiler, answering(1))
             #expect(error?.kind == .compilationFailed)
-            #expect(error?.message.hasPrefix("The C compiler \(compiler.path) \(told).\n") == true)
+            #expect(
+                error?.message.hasPrefix("The C compiler \(compiler.path) \(told).\n") == true,
+                "\(error?.message ?? "")")
         }
         let gone = try CCompiler(path: folder.script("cc", "exit 0"))
         try FileManager.default.removeItem(atPath: gone.path)
