@@ -28,7 +28,7 @@ struct CommandRunner {
     var program: String
     var arguments: [String]
     var environment: [String: String]
-    /// The file that both outputs go to; it must not exist yet.
+    /// The file that both outputs go to.
     var output: String
     /// How long it may run, in seconds.
     var timeLimit: Double
@@ -38,7 +38,7 @@ struct CommandRunner {
         var child: pid_t = 0
         var code = spawn(&child)
         // Busy: a script just written may still be open in a child of another thread, for an instant.
-        for _ in 0..<20 where code == ETXTBSY || code == EINTR || code == EAGAIN {
+        for _ in 0..<40 where code == ETXTBSY || code == EINTR || code == EAGAIN {
             pause(milliseconds: 5)
             code = spawn(&child)
         }
@@ -62,7 +62,7 @@ struct CommandRunner {
         defer { posix_spawnattr_destroy(&attributes) }
 
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
 
         // Its own process group, so that a time limit ends its children too; no signals held back or ignored,

@@ -86,9 +86,11 @@ struct CompilerRun {
             let made = (Files.status(library)?.size ?? 0) > 0
             if made && (outcome == .exited(0) || outcome == .unknown) { return library }
             let told = String(decoding: Files.read(log, atMost: 65_536) ?? [], as: UTF8.self)
-            if told.contains("No space left on device") {
-                throw .folder("there is no space left on the device")
+            // On a full disk what the compiler says may be lost with the rest: only trying tells.
+            guard Files.write("\(folder)/room", [UInt8](repeating: 1, count: 1 << 20)) else {
+                throw .folder(Files.reason())
             }
+            Files.remove("\(folder)/room")
             if case .exited = outcome {
                 if linker.isEmpty && compiler.isClang && CompilerFlags.missesLinker(told) {
                     linker = ["-fuse-ld=lld"]

@@ -79,6 +79,7 @@ package struct LibraryCache: Sendable {
         // A folder that cannot be written, whose disk is full, that does not allow code to run from it, or that
         // another process empties.
         entry.folder = try CacheFolder.privateFolder(environment: environment).path
+        if entry.isValid(), let library = try? LoadedLibrary(path: entry.path) { return library }
         if let reason = try compile(compilation, compiler, into: entry) {
             throw NativeError(
                 .cacheUnusable,
