@@ -5,7 +5,8 @@ extension FunctionEmitter {
     func condition(_ node: Node) -> CValue {
         switch node.kind {
         case .boolean(let value): return CValue(value ? "true" : "false")
-        case .compare(let relation, let a, let b): return comparison(relation, a, b)
+        case .compare(let relation, let a, let b):
+            return numbered(node, .boolean) { comparison(relation, a, b) }
         case .not(let a):
             let value = condition(a)
             return CValue(
@@ -95,25 +96,25 @@ extension FunctionEmitter {
 
     /// Evaluates something whose lines will stand in a block of their own.
     private func captured(_ evaluate: () -> CValue) -> (CValue, [String]) {
-        let (start, outer) = (out.lines.count, known)
+        let (start, outer) = (out.lines.count, (known, values.available))
         out.indent()
         let value = evaluate()
         out.outdent()
         // What was computed in the block is not at hand outside of it.
-        known = outer
+        (known, values.available) = outer
         return (value, out.cut(from: start))
     }
 
     /// Evaluates under a narrower mask, if the expression reads memory or divides integers.
     func under(_ condition: String, ifReading node: Node, _ evaluate: () -> CValue) -> CValue {
         guard node.canTrap else { return evaluate() }
-        let (outer, outerKnown) = (mask, known)
+        let (outer, outerKnown) = (mask, (known, values.available))
         mask = named(
             "m", CValue(outer.map { "\($0) & \(condition)" } ?? condition, .or, isVarying: true), .boolean)
         let value = evaluate()
         mask = outer
         // What was computed for some lanes only is not at hand for the others.
-        known = outerKnown
+        (known, values.available) = outerKnown
         return value
     }
 }

@@ -33,11 +33,17 @@ extension FunctionEmitter {
         if node.type.element != .real { return converted(node) }
         switch node.kind {
         case .real(let value): return literal(value)
-        case .read(let place): return kept(node, .real, load(address(place)))
-        case .unary(let function, let a): return kept(node, .real, apply(function, [real(a)]))
+        case .read(let place):
+            return kept(node, .real, numbered(node, .real) { load(address(place)) })
+        case .unary(let function, let a):
+            return kept(node, .real, numbered(node, .real) { apply(function, [real(a)]) })
         case .binary(let function, let a, let b):
-            let (x, y) = (real(a), real(b))
-            return kept(node, .real, apply(function, [x, y]))
+            return kept(
+                node, .real,
+                numbered(node, .real) {
+                    let (x, y) = (real(a), real(b))
+                    return apply(function, [x, y])
+                })
         case .select(let c, let a, let b):
             return kept(node, .real, choice(c, a, b, .real) { self.real($0) })
         case .sum(let terms): return sum(terms, .real)
@@ -105,7 +111,8 @@ extension FunctionEmitter {
         case .integer(let value):
             if value == .min { return CValue("INT64_MIN") }
             return CValue("\(value)", value < 0 ? .prefix : .atom)
-        case .read(let place): return kept(node, .integer, load(address(place)))
+        case .read(let place):
+            return kept(node, .integer, numbered(node, .integer) { load(address(place)) })
         case .size(let variable, let axis):
             let text = store(of: variable).size(axis)
             return CValue(text, text.contains(" ") ? .product : .atom)

@@ -18,6 +18,8 @@ final class FunctionEmitter {
     /// Values of the current statement's shared subexpressions, and how often each is used.
     var known: [Node: CValue] = [:]
     var uses: [Node: Int] = [:]
+    /// Inside such a loop: which expressions have the same value.
+    var values = ValueNumbers()
     /// Where the current statement was written.
     var location: SourceLocation?
     private var announced = ""
@@ -135,8 +137,10 @@ final class FunctionEmitter {
         out.open("")
         let mark = names.declare("mark")
         if allocates { out.line("const memory_mark \(mark) = mark_memory(run);") }
+        let available = values.available
         for ancilla in block.ancillas {
             begin(ancilla)
+            if lanes != nil { values.begin(ancilla.variable) }
             if ancilla.variable.kind == .stack { stacks.append(store(of: ancilla.variable)) }
         }
         block.statements.forEach(emit)
@@ -145,6 +149,7 @@ final class FunctionEmitter {
         for stack in stacks.reversed() { out.line("close_stack(run, \(stack.name));") }
         out.close()
         names.leave()
+        values.available = available
         for (ancilla, outer) in zip(block.ancillas, outer) { storage[ancilla.variable.id] = outer }
     }
 
@@ -158,6 +163,11 @@ final class FunctionEmitter {
         let outer = (known, uses)
         known = [:]
         uses = [:]
+        numbering(statement) { emitKind(of: statement) }
+        (known, uses) = outer
+    }
+
+    private func emitKind(of statement: Statement) {
         switch statement.kind {
         case .update(let s): s.emit(to: self)
         case .swap(let s): s.emit(to: self)
@@ -173,16 +183,15 @@ final class FunctionEmitter {
         case .compute(let s): block(s.expanded)
         case .misuse: break
         }
-        (known, uses) = outer
     }
 
     /// Emits lines whose temporaries end with the C block around them.
     func scoped(_ body: () -> Void) {
-        let outer = known
+        let outer = (known, values.available)
         names.enter()
         body()
         names.leave()
-        known = outer
+        (known, values.available) = outer
     }
 
     // MARK: Checks

@@ -14,10 +14,13 @@ struct LaneContext {
     /// Evaluates with the index of the first lane.
     func atFirstLane(_ emitter: FunctionEmitter, _ evaluate: () -> CValue) -> CValue {
         let saved = (emitter.storage[index.id], emitter.known, emitter.lanes)
+        // Here the index is another value, which its number does not know.
+        emitter.lanes = nil
+        defer { emitter.lanes = saved.2 }
         emitter.storage[index.id] = Storage(name: first, kind: .index)
         emitter.known = [:]
         let value = evaluate()
-        (emitter.storage[index.id], emitter.known, emitter.lanes) = saved
+        (emitter.storage[index.id], emitter.known) = (saved.0, saved.1)
         return value
     }
 }

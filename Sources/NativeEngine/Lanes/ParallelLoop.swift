@@ -131,6 +131,7 @@ private struct LoopPieces {
         emitter.out.line("const vi \(i) = first + lanes_numbers(active);")
         let body = emitter.out.lines.count
         let outer = (emitter.lanes, emitter.mask)
+        emitter.values = ValueNumbers()
         emitter.lanes = LaneContext(plan: plan, index: loop.index, first: "first")
         emitter.mask = nil
         emitter.block(loop.body)

@@ -7,6 +7,9 @@ extension ForLoop {
         {
             return emitLanes(plan, to: emitter)
         }
+        let available = emitter.values.available
+        defer { emitter.values.available = available }
+        emitter.values.change(Accesses(of: body).written.union([index]))
         emitter.share([start, end, step])
         let (a, b) = (emitter.integer(start), emitter.integer(end))
         if a.isVarying || b.isVarying { return emitMasked(a, b, to: emitter) }

@@ -12,7 +12,9 @@ extension Branch {
         let taken = asks ? emitter.held("taken", test, .boolean) : test.text
         emitter.known = [:]
         emitter.out.open("if (\(taken))")
+        let before = emitter.values.state
         emitter.scoped { emitter.block(then) }
+        emitter.values.state = before
         if !otherwise.isEmpty {
             emitter.out.otherwise()
             emitter.scoped { emitter.block(otherwise) }
@@ -39,6 +41,7 @@ extension Branch {
             : emitter.held(
                 "m", CValue(outer.map { "\($0) & ~\(chosen)" } ?? "~\(chosen)", .or, isVarying: true), .boolean)
         emitter.known = [:]
+        // Lanes of the other branch see what these lanes leave alone: no number survives the first branch.
         func run(_ block: Block, _ mask: String) {
             emitter.mask = mask
             emitter.out.open("if (lanes_any(\(mask)))")
@@ -46,6 +49,7 @@ extension Branch {
             emitter.out.close()
         }
         run(then, inThen)
+        emitter.values.change(Accesses(of: then).written)
         if !otherwise.isEmpty { run(otherwise, inElse) }
         emitter.mask = outer
     }

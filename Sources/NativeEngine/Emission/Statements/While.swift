@@ -4,6 +4,9 @@ extension WhileLoop {
     func emit(to emitter: FunctionEmitter) {
         emitter.names.enter()
         emitter.out.open("")
+        let available = emitter.values.available
+        defer { emitter.values.available = available }
+        emitter.values.change(Accesses(of: body).written)
         switch turns {
         case .asserted: emitAsserted(emitter)
         case .recorded: emitRecorded(emitter)
