@@ -78,7 +78,7 @@ struct CNames {
         "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
         "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
         "volatile", "while", "bool", "true", "false", "asm", "typeof", "real", "vf", "vi", "vbits", "run",
-        "active", "running", "lane", "first", "loop_start", "loop_end", "loop_length", "failed", "own", "status", "left", "part", "at",
+        "active", "running", "lane", "first", "loop_start", "loop_end", "loop_length", "failed", "own", "status", "state", "defaults", "back", "values", "sizes", "left", "part", "at",
          "piece", "pieces", "environment", "fail", "require", "take", "push", "pop",
         "push_beside", "pop_beside", "push_integer", "pop_integer", "open_stack", "close_stack", "watch",
         "used_by", "turns_of", "mark_memory", "release_memory", "memory_mark", "chunk", "number_stack",
@@ -105,6 +105,23 @@ struct CNames {
         scopes[scopes.count - 1].insert(name)
         return name
     }
+
+    /// A name for an array whose sizes have names made of it.
+    mutating func declareArray(_ wish: String) -> String {
+        let suffixes = ["_count", "_rows", "_columns"]
+        let base = CNames.identifier(wish)
+        var name = base
+        var number = 2
+        while isTaken(name) || suffixes.contains(where: { isTaken(name + $0) }) {
+            name = "\(base)_\(number)"
+            number += 1
+        }
+        scopes[scopes.count - 1].formUnion([name] + suffixes.map { name + $0 })
+        return name
+    }
+
+    /// Takes a name that another function gave.
+    mutating func reserve(_ name: String) { scopes[scopes.count - 1].insert(name) }
 
     private func isTaken(_ name: String) -> Bool {
         CNames.reserved.contains(name) || name.hasPrefix("lanes_") || name.hasPrefix("scalar_")

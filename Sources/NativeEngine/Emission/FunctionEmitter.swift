@@ -48,7 +48,9 @@ final class FunctionEmitter {
         if let declaration = signature.resultDeclaration { unit.declarePrototype(declaration) }
         unit.declarePrototype(head + ";")
         for (parameter, c) in zip(definition.parameters, signature.parameters) {
-            let name = names.declare(c.name)
+            let name = c.name
+            names.reserve(name)
+            sizes(of: c).forEach { names.reserve($0) }
             storage[parameter.variable.id] = Storage(
                 name: name, kind: c.kind, count: c.kind == .matrix ? "\(name)_rows * \(name)_columns" : "\(name)_count",
                 rows: "\(name)_rows", columns: "\(name)_columns")

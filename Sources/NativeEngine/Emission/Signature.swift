@@ -28,7 +28,9 @@ struct Signature {
         let modes = variant.definition.parameterModes
         let parameters = variant.definition.parameters.enumerated().map { position, parameter in
             Parameter(
-                kind: parameter.variable.kind, name: names.declare(parameter.name),
+                kind: parameter.variable.kind,
+                name: parameter.variable.kind.isArray
+                    ? names.declareArray(parameter.name) : names.declare(parameter.name),
                 isWritten: !modes[position].isDisjoint(with: [.write, .accumulate]),
                 isPassed: mentioned.map { $0[position] } ?? true)
         }

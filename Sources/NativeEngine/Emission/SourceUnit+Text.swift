@@ -29,7 +29,7 @@ extension SourceUnit {
             + RunSource.loops + RunSource.watches)
 
     private static let laneLibrary = SourceLibrary(
-        LaneSource.sums + LaneSource.memory + LaneSource.division + LaneSource.pieces + LaneSource.runPieces)
+        LaneSource.sums + LaneSource.accumulation + LaneSource.memory + LaneSource.division + LaneSource.pieces + LaneSource.runPieces)
 }
 
 /// The functions through which a program is entered.

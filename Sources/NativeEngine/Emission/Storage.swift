@@ -16,8 +16,10 @@ struct Storage {
     var watches: [(shadow: String, iteration: String)] = []
 
     enum Sums {
-        /// In a vector variable or array of vectors of the same sizes.
-        case lanes(String)
+        /// In a vector variable.
+        case lane(String)
+        /// In an array of vectors of the same sizes, or if that would be large, in the piece's own copy.
+        case lanes(String, piece: String)
         /// In the piece's own copy of the array.
         case piece(String)
     }

@@ -83,18 +83,15 @@ extension FunctionEmitter {
         let running = mask.map { "running & \($0)" } ?? "running"
         let kept = "lanes_keep(\(running), \(spread(amount, .real)))"
         switch sums {
-        case .lanes(let name):
-            target.name = name
-            target.isVarying = true
+        case .lane(let name): out.line("\(name) \(symbol) \(kept);")
+        case .lanes(let name, let piece):
             target.sums = nil
             let outer = storage[place.variable.id]
             storage[place.variable.id] = target
             defer { storage[place.variable.id] = outer }
-            switch address(place) {
-            case .variable: out.line("\(name) \(symbol) \(kept);")
-            case .element(_, let offset): out.line("\(name)[\(offset)] \(symbol) \(kept);")
-            case .strided, .anywhere: return false
-            }
+            guard case .element(_, let offset) = address(place) else { return false }
+            let signed = negative ? "-\(kept)" : kept
+            out.line("lanes_add(\(name), \(piece), \(offset), \(signed));")
         case .piece(let name):
             target.name = name
             target.sums = nil

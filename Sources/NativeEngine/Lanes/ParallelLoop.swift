@@ -101,9 +101,9 @@ private struct LoopPieces {
         emitter.names = CNames()
         emitter.names.enter()
         var parameters = ["run_state *run", "int64_t first", "int active"]
-        _ = emitter.names.declare("first")
         for capture in captures(isParameter: true) {
-            parameters.append("\(capture.type)\(emitter.names.declare(capture.name))")
+            emitter.names.reserve(capture.name)
+            parameters.append("\(capture.type)\(capture.name)")
         }
         for (variable, s) in captured {
             var inner = s
@@ -113,9 +113,14 @@ private struct LoopPieces {
             }
             if let kind = plan.sums[variable] {
                 let sum = emitter.names.declare("\(s.name)_sums")
-                if kind == .lanes {
+                if kind == .lanes, !variable.kind.isArray {
                     parameters.append("vf *restrict \(sum)")
-                    inner.sums = .lanes(variable.kind.isArray ? sum : "*\(sum)")
+                    inner.sums = .lane("*\(sum)")
+                } else if kind == .lanes {
+                    let lanes = emitter.names.declare("\(s.name)_lanes")
+                    parameters.append("vf *restrict \(lanes)")
+                    parameters.append("\(real) *restrict \(sum)")
+                    inner.sums = .lanes(lanes, piece: sum)
                 } else {
                     parameters.append("\(real) *restrict \(sum)")
                     inner.sums = .piece(sum)
@@ -173,10 +178,17 @@ private struct LoopPieces {
             if kind == .piece {
                 arguments.append(sum)
             } else {
-                emitter.out.line("vf *const \(s.name)_lanes = take(&own, \(size), sizeof(vf));")
-                arguments.append("\(s.name)_lanes")
+                let lanes = "\(s.name)_lanes"
+                arguments.append(lanes)
+                if variable.kind.isArray {
+                    arguments.append(sum)
+                    emitter.out.line(
+                        "vf *const \(lanes) = \(size) <= SUMS_PER_LANE ? take(&own, \(size), sizeof(vf)) : NULL;")
+                } else {
+                    emitter.out.line("vf *const \(lanes) = take(&own, 1, sizeof(vf));")
+                }
                 endings.append(
-                    "for (int64_t k = 0; k < \(size); ++k) \(sum)[k] += lanes_sum(\(s.name)_lanes[k]);")
+                    "for (int64_t k = 0; \(lanes) && k < \(size); ++k) \(sum)[k] += lanes_sum(\(lanes)[k]);")
             }
         }
         emitter.out.line("const int64_t loop_start = e->loop_start + piece * e->loop_length;")

@@ -57,6 +57,18 @@ enum LaneSource {
 
         """
 
+    /// Sums of all lanes' contributions.
+    static let accumulation = """
+        /* Sums per lane are quicker while they stay in the cache. */
+        #define SUMS_PER_LANE (1048576 / (int64_t)sizeof(vf))
+
+        static inline void lanes_add(vf *per_lane, real *sums, int64_t at, vf x) {
+            if (per_lane) per_lane[at] += x;
+            else sums[at] += lanes_sum(x);
+        }
+
+        """
+
     /// Loads and stores of the element type `real` or `int64_t`, as macros of functions for both.
     static let memory = memoryAccess("real", "vf", "") + memoryAccess("int64_t", "vi", "_i")
 

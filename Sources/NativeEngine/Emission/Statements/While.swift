@@ -44,6 +44,12 @@ extension WhileLoop {
             emitter.out.line("if (!(\(test.text))) break;")
         }
         emitter.known = [:]
+        emitter.names.enter()
+    }
+
+    private func close(_ emitter: FunctionEmitter) {
+        emitter.names.leave()
+        emitter.out.close()
     }
 
     private func emitAsserted(_ emitter: FunctionEmitter) {
@@ -61,7 +67,7 @@ extension WhileLoop {
         emitter.scoped { emitter.block(body) }
         if emitter.isChecked { emitter.require(ask(post, emitter).text, "post is false after a turn") }
         limit(turn, emitter)
-        emitter.out.close()
+        close(emitter)
         emitter.mask = outer
     }
 
@@ -81,7 +87,7 @@ extension WhileLoop {
         open(emitter)
         emitter.scoped { emitter.block(body) }
         if emitter.isChecked { limit(turn, emitter) } else { emitter.out.line("++\(turn);") }
-        emitter.out.close()
+        close(emitter)
         emitter.out.line("push_integer(run, \(emitter.unit.runStack(record.token)), \(turn));")
     }
 
@@ -92,9 +98,10 @@ extension WhileLoop {
         let turn = emitter.names.declare("turns")
         emitter.out.line("int64_t \(turn) = pop_integer(run, \(emitter.unit.runStack(record.token)));")
         emitter.out.open("while (\(turn)-- > 0)")
+        emitter.names.enter()
         emitter.known = [:]
         emitter.scoped { emitter.block(body) }
         if emitter.isChecked { emitter.require(ask(pre, emitter).text, "the loop is not where it ended") }
-        emitter.out.close()
+        close(emitter)
     }
 }
