@@ -120,6 +120,9 @@ struct CNames {
         return name
     }
 
+    /// Whether a function for others may have this name.
+    static func canBeGlobal(_ name: String) -> Bool { !reserved.contains(name) }
+
     /// Takes a name that another function gave.
     mutating func reserve(_ name: String) { scopes[scopes.count - 1].insert(name) }
 

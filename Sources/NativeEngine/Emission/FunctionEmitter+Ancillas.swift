@@ -1,17 +1,6 @@
 import ReversibleCore
 
 extension FunctionEmitter {
-    /// Whether an ancilla is a small array of known size, kept on the C stack.
-    func isSmall(_ ancilla: Ancilla) -> Bool {
-        guard ancilla.variable.kind.isArray else { return true }
-        var count = 1
-        for size in ancilla.sizes {
-            guard case .integer(let value) = size.kind, value > 0, value <= 64 else { return false }
-            count *= value
-        }
-        return count <= 64
-    }
-
     /// Declares an ancilla, which begins at 0.
     func begin(_ ancilla: Ancilla) {
         let variable = ancilla.variable
@@ -28,7 +17,7 @@ extension FunctionEmitter {
             if variable.kind == .matrix {
                 (made.rows, made.columns) = (sizes[0], sizes[1])
                 made.count = CValue("\(sizes[0]) * \(sizes[1])", .product).text
-                if isChecked, !isSmall(ancilla) {
+                if isChecked, !ancilla.isSmallArray {
                     require(
                         "\(made.rows) >= 0 && \(made.columns) >= 0 && "
                             + "(\(made.columns) == 0 || \(made.rows) <= INT64_MAX / 16 / \(made.columns))",
@@ -37,7 +26,7 @@ extension FunctionEmitter {
             } else {
                 made.count = sizes[0]
             }
-            if isSmall(ancilla) {
+            if ancilla.isSmallArray {
                 let count = ancilla.sizes.reduce(1) { $0 * Int($1.constant ?? 1) }
                 out.line("\(type) \(made.name)[\(count)] = {\(isVarying ? "{0}" : "0")};")
             } else {
@@ -81,5 +70,18 @@ extension FunctionEmitter {
         let name = names.declare(wish)
         out.line("const \(type(element, isVarying: value.isVarying)) \(name) = \(value.text);")
         return name
+    }
+}
+
+extension Ancilla {
+    /// Whether this is a small array of known size, kept on the C stack.
+    var isSmallArray: Bool {
+        guard variable.kind.isArray else { return false }
+        var count = 1
+        for size in sizes {
+            guard case .integer(let value) = size.kind, value > 0, value <= 64 else { return false }
+            count *= value
+        }
+        return count <= 64
     }
 }

@@ -76,7 +76,7 @@ final class FunctionEmitter {
         default: out.line("return (\(signature.resultType)){\(results.joined(separator: ", "))};")
         }
         // Sizes that nothing asks for, and parameters that nothing reads, are part of the signature all the same.
-        ignoreUnused(["run"] + signature.parameters.filter(\.isPassed).flatMap { [$0.name] + sizes(of: $0) }, since: start)
+        ignoreUnused((signature.needsRun ? ["run"] : []) + signature.parameters.filter(\.isPassed).flatMap { [$0.name] + sizes(of: $0) }, since: start)
         out.close()
         return (companions + [out.lines.joined(separator: "\n") + "\n"]).joined(separator: "\n")
     }
@@ -132,7 +132,7 @@ final class FunctionEmitter {
 
     func block(_ block: Block) {
         if block.ancillas.isEmpty { return block.statements.forEach(emit) }
-        let allocates = block.ancillas.contains { $0.variable.kind.isArray && !isSmall($0) }
+        let allocates = block.ancillas.contains { $0.variable.kind.isArray && !$0.isSmallArray }
         let outer = block.ancillas.map { storage[$0.variable.id] }
         var stacks: [Storage] = []
         names.enter()

@@ -19,11 +19,14 @@ struct Signature {
     /// The positions of numbers that come back.
     var results: [Int]
     var real: String
+    /// Whether the function is given the run: memory, stacks, checks.
+    var needsRun: Bool
 
     /// - Parameter mentioned: For every parameter whether the program mentions it; nil to pass them all.
     init(_ variant: SourceUnit.Variant, name: String, unit: SourceUnit, mentioned: [Bool]?) {
         self.name = name
         real = unit.real
+        needsRun = unit.needsRun
         var names = CNames()
         let modes = variant.definition.parameterModes
         let parameters = variant.definition.parameters.enumerated().map { position, parameter in
@@ -65,7 +68,7 @@ struct Signature {
     }
 
     func declarations(isAliased: Bool) -> String {
-        (["run_state *run"]
+        let list = (needsRun ? ["run_state *run"] : [])
             + parameters.filter(\.isPassed).flatMap { parameter -> [String] in
                 let type = type(parameter.kind)
                 let array =
@@ -76,6 +79,7 @@ struct Signature {
                 case .matrix:
                     return [array, "int64_t \(parameter.name)_rows", "int64_t \(parameter.name)_columns"]
                 }
-            }).joined(separator: ", ")
+            }
+        return list.isEmpty ? "void" : list.joined(separator: ", ")
     }
 }

@@ -3,7 +3,8 @@ import ReversibleCore
 extension SourceUnit {
     /// The whole C file: what the program uses of the runtime, its functions, and how to call it.
     ///
-    /// - Parameter exported: The name of the function that others call, if the file is for a C program.
+    /// - Parameter exported: The name of the function that others call, if the file is for a C program; its header
+    ///   has the same name.
     func text(entering signature: Signature, exported: String?) -> String {
         let entry = EntrySource(signature, unit: self)
         var program = prototypes + functions
@@ -16,11 +17,13 @@ extension SourceUnit {
             for: scalarFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
         let maths = [scalarText, vectorText]
         let user = program + maths
-        let lanes = usesLanes ? SourceUnit.laneLibrary.needed(by: user) : ""
+        let library = number == .double ? SourceUnit.doubleLanes : SourceUnit.floatLanes
+        // The elementary functions stand between: they use the basic ones.
+        let lanes = usesLanes ? library.needed(by: user) : ""
         let laneTypes = usesLanes ? LaneSource.types(number) : ""
         let runtime = SourceUnit.runLibrary.needed(by: user + [lanes])
-        return (exported == nil ? RunSource.includes + RunSource.options : "")
-            + runtime + laneTypes + maths.joined(separator: "\n") + lanes
+        return RunSource.includes + (exported.map { "#include \"\($0).h\"\n\n" } ?? RunSource.options)
+            + runtime + laneTypes + lanes + maths.joined(separator: "\n")
             + prototypes.joined(separator: "\n") + "\n\n" + program.dropFirst(prototypes.count).joined(separator: "\n")
     }
 
@@ -28,8 +31,14 @@ extension SourceUnit {
         RunSource.run + RunSource.memory + RunSource.stacks + RunSource.ending + RunSource.checks
             + RunSource.loops + RunSource.watches)
 
-    private static let laneLibrary = SourceLibrary(
-        LaneSource.sums + LaneSource.accumulation + LaneSource.memory + LaneSource.division + LaneSource.pieces + LaneSource.runPieces)
+    private static let doubleLanes = laneLibrary(.double)
+    private static let floatLanes = laneLibrary(.float)
+
+    private static func laneLibrary(_ number: NativeNumber) -> SourceLibrary {
+        SourceLibrary(
+            LaneSource.basics(number) + LaneSource.sums + LaneSource.accumulation + LaneSource.memory
+                + LaneSource.division + LaneSource.pieces + LaneSource.runPieces)
+    }
 }
 
 /// The functions through which a program is entered.
@@ -62,6 +71,13 @@ struct EntrySource {
         var out = CWriter()
         out.line("/* Runs the program; answers REVERSIBLE_OK, or why it could not. */")
         out.open("\(isExported ? "" : "static ")int \(name)(\(typedParameters.joined(separator: ", ")))")
+        if !unit.needsRun {
+            out.line("(void)options;")
+            call(&out)
+            out.line("return REVERSIBLE_OK;")
+            out.close()
+            return out.lines.joined(separator: "\n") + "\n"
+        }
         out.line("reversible_options defaults = {0};")
         out.line("if (!options) options = &defaults;")
         out.line("if (options->tolerance == 0) options->tolerance = 1e-8;")
@@ -77,7 +93,22 @@ struct EntrySource {
         out.line("return status;")
         out.close()
         for _ in 0..<unit.runStackCount { out.line("open_stack(run);") }
-        var list = ["run"]
+        let stacks = call(&out)
+        for (name, number) in stacks {
+            out.line("free(\(name)->items);")
+            out.line("*\(name) = (reversible_stack){run->stacks[\(number)].items, run->stacks[\(number)].count};")
+            out.line("run->stacks[\(number)].items = NULL;")
+        }
+        out.line("end_run(run);")
+        out.line("return REVERSIBLE_OK;")
+        out.close()
+        return out.lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The call of the program; returns the numbers of the stacks among the arguments.
+    @discardableResult
+    private func call(_ out: inout CWriter) -> [(name: String, number: String)] {
+        var list = unit.needsRun ? ["run"] : []
         var stacks: [(name: String, number: String)] = []
         for (position, parameter) in signature.parameters.enumerated() {
             let name = parameter.name
@@ -87,7 +118,7 @@ struct EntrySource {
             case .stack:
                 let number = "\(name)_number"
                 out.line("const int64_t \(number) = open_stack(run);")
-                out.line("for (int64_t k = 0; k < \(name)->count; ++k) push(run, \(number), \(name)->items[k]);")
+                out.line("for (int64_t at = 0; at < \(name)->count; ++at) push(run, \(number), \(name)->items[at]);")
                 stacks.append((name, number))
                 list.append(number)
             case .vector, .integerVector: list += [name, "\(name)_count"]
@@ -104,15 +135,7 @@ struct EntrySource {
                 out.line("*\(signature.parameters[position].name) = back.\(signature.parameters[position].name);")
             }
         }
-        for (name, number) in stacks {
-            out.line("free(\(name)->items);")
-            out.line("*\(name) = (reversible_stack){run->stacks[\(number)].items, run->stacks[\(number)].count};")
-            out.line("run->stacks[\(number)].items = NULL;")
-        }
-        out.line("end_run(run);")
-        out.line("return REVERSIBLE_OK;")
-        out.close()
-        return out.lines.joined(separator: "\n") + "\n"
+        return stacks
     }
 
     /// The same over slots: a pointer for every parameter, and two sizes.

@@ -6,6 +6,8 @@ struct EmissionRequest {
     var number: NativeNumber
     /// For every parameter, whether its final value is wanted.
     var wanted: [Bool]
+    /// The name of the function that others call, which none of the program's own may have.
+    var entryName = "reversible_call"
 }
 
 /// The C source of a function and everything it calls.
@@ -45,12 +47,20 @@ final class SourceUnit {
     private var keptAlive: [TraceToken] = []
     /// The functions that can reach themselves through calls.
     let recursive: Set<ObjectIdentifier>
+    /// Whether functions are given a run: memory for arrays, stacks, a place to fail to.
+    let needsRun: Bool
     let root: Variant
 
     init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
         checks = request.checks
         number = request.number
+        names.reserve(request.entryName)
         recursive = CallGraph.recursiveFunctions(from: definition)
+        needsRun =
+            request.checks == .all || !recursive.isEmpty
+            || CallGraph.reachable(from: definition).contains { definition in
+                definition.parameters.contains { $0.variable.kind == .stack } || definition.body.needsRun
+            }
         root = Variant(
             definition: definition, inverted: inverted, isAliased: false, wanted: request.wanted)
     }
@@ -139,6 +149,21 @@ final class SourceUnit {
 
 /// Which functions call themselves, directly or through others.
 enum CallGraph {
+    /// The function and everything it calls.
+    static func reachable(from root: Definition) -> [Definition] {
+        var seen: Set<ObjectIdentifier> = []
+        var result: [Definition] = []
+        var open = [root]
+        while let definition = open.popLast() {
+            guard seen.insert(ObjectIdentifier(definition)).inserted else { continue }
+            result.append(definition)
+            definition.body.visitCalls { call in
+                if case .function(let callee) = call.callee { open.append(callee) }
+            }
+        }
+        return result
+    }
+
     static func recursiveFunctions(from root: Definition) -> Set<ObjectIdentifier> {
         var callees: [ObjectIdentifier: Set<ObjectIdentifier>] = [:]
         var open = [root]
@@ -170,6 +195,22 @@ enum CallGraph {
 }
 
 extension Block {
+    /// Whether the block needs memory for arrays, stacks, or pieces of parallel loops.
+    fileprivate var needsRun: Bool {
+        ancillas.contains { ($0.variable.kind.isArray && !$0.isSmallArray) || $0.variable.kind == .stack }
+            || statements.contains { statement in
+                switch statement.kind {
+                case .move: return true
+                case .branch(let s): return s.then.needsRun || s.otherwise.needsRun
+                case .whileLoop(let s): return s.turns != .asserted || s.body.needsRun
+                case .forLoop(let s): return s.parallel || s.body.needsRun
+                case .compute(let s): return s.compute.needsRun || s.apply.needsRun
+                case .block(let block): return block.needsRun
+                case .call, .update, .swap, .negate, .rotate, .hadamard, .misuse: return false
+                }
+            }
+    }
+
     /// Calls `body` with every call in the block.
     func visitCalls(_ body: (Call) -> Void) {
         for statement in statements {

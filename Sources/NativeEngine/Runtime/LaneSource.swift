@@ -5,7 +5,16 @@ enum LaneSource {
         return """
             /* The iterations of a parallel loop run side by side, LANES at a time. */
             #ifndef LANES
+            #if defined(__AVX512F__)
+            #define LANES \(number == .double ? 8 : 16)
+            #elif defined(__AVX__)
             #define LANES \(number == .double ? 4 : 8)
+            #else
+            #define LANES \(number == .double ? 2 : 4)
+            #endif
+            #endif
+            #if defined(__GNUC__) && !defined(__clang__)
+            #pragma GCC diagnostic ignored "-Wpsabi" /* vectors do not leave this file */
             #endif
             typedef \(type) real;
             typedef \(type) vf __attribute__((vector_size(\(bytes) * LANES)));
@@ -14,41 +23,47 @@ enum LaneSource {
             \(number == .double ? "#define MASK(comparison) ((vi)(comparison))" : "#define MASK(comparison) __builtin_convertvector(comparison, vi)")
             #define INTEGER_MASK(comparison) ((vi)(comparison))
 
-            static inline vf lanes_splat(real x) { return x - (vf){0}; }
-            static inline vi lanes_splat_i(int64_t k) { return k - (vi){0}; }
-            static inline vi lanes_select_i(vi m, vi a, vi b) { return (m & a) | (~m & b); }
-            static inline vf lanes_select(vi m, vf a, vf b) {
-                const vbits bits = \(number == .double ? "m" : "__builtin_convertvector(m, vbits)");
-                return (vf)((bits & (vbits)a) | (~bits & (vbits)b));
-            }
-            /* x where the mask is set, else 0. */
-            static inline vf lanes_keep(vi m, vf x) {
-                return (vf)(\(number == .double ? "m" : "__builtin_convertvector(m, vbits)") & (vbits)x);
-            }
-            static inline int lanes_any(vi m) {
-                int64_t any = 0;
-                for (int l = 0; l < LANES; ++l) any |= m[l];
-                return any != 0;
-            }
-            /* 0, 1, 2, …; lanes beyond the active ones repeat the last of these. */
-            static inline vi lanes_numbers(int active) {
-                vi k;
-                for (int l = 0; l < LANES; ++l) k[l] = l < active ? l : active - 1;
-                return k;
-            }
-            static inline vi lanes_running(int active) {
-                vi m;
-                for (int l = 0; l < LANES; ++l) m[l] = -(int64_t)(l < active);
-                return m;
-            }
-
             """
+    }
+
+    /// Masks, selections and lane numbers.
+    static func basics(_ number: NativeNumber) -> String {
+        """
+        static inline vf lanes_splat(real x) { return x - (vf){0}; }
+        static inline vi lanes_splat_i(int64_t k) { return k - (vi){0}; }
+        static inline vi lanes_select_i(vi m, vi a, vi b) { return (m & a) | (~m & b); }
+        static inline vf lanes_select(vi m, vf a, vf b) {
+            const vbits bits = \(number == .double ? "m" : "__builtin_convertvector(m, vbits)");
+            return (vf)((bits & (vbits)a) | (~bits & (vbits)b));
+        }
+        /* x where the mask is set, else 0. */
+        static inline vf lanes_keep(vi m, vf x) {
+            return (vf)(\(number == .double ? "m" : "__builtin_convertvector(m, vbits)") & (vbits)x);
+        }
+        static inline int lanes_any(vi m) {
+            int64_t any = 0;
+            for (int l = 0; l < LANES; ++l) any |= m[l];
+            return any != 0;
+        }
+        /* 0, 1, 2, …; lanes beyond the active ones repeat the last of these. */
+        static inline vi lanes_numbers(int active) {
+            vi k = {0};
+            for (int l = 0; l < LANES; ++l) k[l] = l < active ? l : active - 1;
+            return k;
+        }
+        static inline vi lanes_running(int active) {
+            vi m = {0};
+            for (int l = 0; l < LANES; ++l) m[l] = -(int64_t)(l < active);
+            return m;
+        }
+
+        """
     }
 
     /// Adds up lanes in a fixed order.
     static let sums = """
         static inline real lanes_sum(vf x) {
-            real half[LANES];
+            real half[LANES] = {0};
             for (int l = 0; l < LANES; ++l) half[l] = x[l];
             for (int n = LANES / 2; n > 0; n /= 2)
                 for (int l = 0; l < n; ++l) half[l] += half[l + n];
@@ -76,7 +91,7 @@ enum LaneSource {
         """
         /* Neighbouring elements. Lanes beyond the active ones repeat the last of these, and write nothing. */
         static inline \(vector) lanes_load\(suffix)(const \(type) *p, int active) {
-            \(vector) x;
+            \(vector) x = {0};
             if (active == LANES) return memcpy(&x, p, sizeof x), x;
             for (int l = 0; l < LANES; ++l) x[l] = p[l < active ? l : active - 1];
             return x;
@@ -87,7 +102,7 @@ enum LaneSource {
         }
         /* Elements a stride apart. */
         static inline \(vector) lanes_load_stride\(suffix)(const \(type) *p, int64_t stride, int active) {
-            \(vector) x;
+            \(vector) x = {0};
             for (int l = 0; l < LANES; ++l) x[l] = p[stride * (l < active ? l : active - 1)];
             return x;
         }
@@ -96,7 +111,7 @@ enum LaneSource {
         }
         /* Elements anywhere; lanes whose mask is 0 read 0 and write nothing. */
         static inline \(vector) lanes_gather\(suffix)(const \(type) *p, vi index) {
-            \(vector) x;
+            \(vector) x = {0};
             for (int l = 0; l < LANES; ++l) x[l] = p[index[l]];
             return x;
         }

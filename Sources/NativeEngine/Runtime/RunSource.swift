@@ -1,6 +1,8 @@
 /// The C text that emitted programs stand on: what a run keeps, and how it fails.
 enum RunSource {
+    /// `lgamma_r` is beyond C11.
     static let includes = """
+        #define _GNU_SOURCE
         #include <math.h>
         #include <setjmp.h>
         #include <stdbool.h>
@@ -90,10 +92,8 @@ enum RunSource {
                     run->spare = NULL;
                 } else {
                     const size_t capacity = bytes > 65536 ? bytes : 65536;
-                    void *fresh = NULL;
-                    if (posix_memalign(&fresh, 64, header + capacity))
-                        fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for an ancilla");
-                    top = fresh;
+                    top = aligned_alloc(64, header + capacity);
+                    if (!top) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for an ancilla");
                     top->size = capacity;
                 }
                 top->used = 0;

@@ -21,7 +21,7 @@ extension Call {
                 isAliased: emitter.variant.isAliased || sharesWrittenArrays(modes), wanted: wanted))
         emitter.out.open("")
         emitter.names.enter()
-        var list = ["run"]
+        var list = signature.needsRun ? ["run"] : []
         var addresses: [Int: Address] = [:]
         for (position, place) in arguments.enumerated() where signature.parameters[position].isPassed {
             let s = emitter.store(of: place.variable)
