@@ -68,6 +68,9 @@ enum TrigonometricFragments {
         return (value.bits ^ ((quadrant & FragmentBits(2)) << 62)).real
     }
 
+    /// sin r for |r| ≤ 2, or beyond with two quadrants' reduction; for use inside other functions.
+    static func sine(_ x: FragmentReal) -> FragmentReal { sine(x, quadrants: 0) }
+
     static let sin = FragmentBuilder.function { x in
         // The select keeps the sign of zero.
         (x .== 0.0).select(x, sine(x, quadrants: 0))
