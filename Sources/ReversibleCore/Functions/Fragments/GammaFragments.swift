@@ -61,6 +61,11 @@ enum GammaFragments {
         return ((x .== 0.0) .| (x .== FragmentReal(.infinity))).select(FragmentReal(.infinity), value)
     }
 
+    /// x less the nearest integer, exactly, for x ≥ 0; numbers without a fraction give 0.
+    static func fromInteger(_ x: FragmentReal) -> FragmentReal {
+        (x .< 0x1p52).select(x - (x + 0.5).floor, 0.0)
+    }
+
     /// Below zero by the reflection Γ(−x) Γ(x) = −π / (x sin πx).
     static let lgamma = FragmentBuilder.function { x in
         let size = x.magnitude
@@ -68,10 +73,9 @@ enum GammaFragments {
         return FragmentBuilder.rarely(x .< 0.0, [size, value], otherwise: [value]) { inputs in
             let size = inputs[0]
             let value = inputs[1]
-            // The distance to the nearest integer, exactly; numbers without a fraction are poles.
-            let nearest = (size + 0.5).floor
-            let distance = (size .< 0x1p52).select((size - nearest).magnitude, 0.0)
-            let sine = TrigonometricFragments.sine(distance * 0x1.921fb54442d18p+1) * 0x1.45f306dc9c883p-2
+            let distance = fromInteger(size).magnitude
+            let sine =
+                TrigonometricFragments.sineOfSmall(distance * 0x1.921fb54442d18p+1) * 0x1.45f306dc9c883p-2
             let isTiny = size .< 0x1p-60
             let logarithm = LogarithmicFragments.logarithmParts(isTiny.select(1.0, size * sine))
             let reflected = -(logarithm.high + (value + logarithm.low))
