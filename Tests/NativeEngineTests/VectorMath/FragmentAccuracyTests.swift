@@ -16,7 +16,7 @@ struct FragmentAccuracyTests {
     @Test("functions of one argument are within two units of the last place", arguments: unary)
     func unaryAccuracy(_ function: ElementaryFunction) throws {
         let fragment = try #require(function.fragment)
-        let rows = FragmentReferenceValues.rows(function)
+        let rows = Self.rows(function)
         for row in stride(from: 0, to: rows.count, by: 3) {
             let error = Self.error(fragment.evaluate(rows[row]), rows[row + 1], lost: rows[row + 2])
             #expect(error <= Self.bound(function), "\(function)(\(rows[row]))")
@@ -34,7 +34,12 @@ struct FragmentAccuracyTests {
         }
     }
 
-    static let unary = ElementaryFunction.allCases.filter { !FragmentReferenceValues.rows($0).isEmpty }
+    static let unary = ElementaryFunction.allCases.filter { !rows($0).isEmpty }
+
+    static func rows(_ function: ElementaryFunction) -> [Double] {
+        FragmentReferenceValues.rows(function) + FragmentFurtherReferenceValues.rows(function)
+    }
+
     static let binary = ElementaryFunction.allCases.filter { !FragmentBinaryReferenceValues.rows($0).isEmpty }
 
     @Test("limits, zeros and their signs are those of the interpreter")

@@ -79,7 +79,8 @@ struct LaneSourceTests {
 
     @Test("lanes of doubles agree with the evaluator to the bit", arguments: TestCompiler.all, [2, 4, 8])
     func doubles(_ compiler: TestCompiler, _ lanes: Int) throws {
-        for machine in ["-march=native", "-march=x86-64"] where machine == "-march=native" || Self.isX86 {
+        // The plain machine has no fused instruction; one number of lanes is enough there.
+        for machine in lanes == 4 && Self.isX86 ? ["-march=native", "-march=x86-64"] : ["-march=native"] {
             let library = try compiler.library(
                 Self.source(.double, lanes: lanes), VectorMath.compilerFlags + [machine])
             let (x, y) = Self.points()

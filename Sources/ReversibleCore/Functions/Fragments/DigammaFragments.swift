@@ -47,7 +47,9 @@ enum DigammaFragments {
             let folded = isNear.select(distance, 0.5 - distance)
             let tangent = TrigonometricFragments.tangent(folded * 0x1.921fb54442d18p+1, mayBeLarge: false)
             let cotangent = isNear.select(1.0 / tangent, tangent).withSign(of: r) * 0x1.921fb54442d18p+1
-            let reflected = inputs[1] + (1.0 / size + cotangent)
+            let inverse = 1.0 / size
+            // Next to zero all terms are 1 / x or its negative, and may be infinite.
+            let reflected = (size .< 0x1p-60).select(inverse, inputs[1] + (inverse + cotangent))
             return [(distance .== 0.0).select(FragmentReal(.nan), reflected)]
         }[0]
     }

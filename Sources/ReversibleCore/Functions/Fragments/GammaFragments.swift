@@ -1,4 +1,7 @@
 /// log |Γ(x)|.
+///
+/// Within 2.5 units of the last place for x > 0. Below zero the relative accuracy is lost near the function's zeros,
+/// where the absolute error stays of the size of the terms that cancel.
 enum GammaFragments {
     /// 1 − γ, the slope of lgamma at 2.
     private static var slope: FragmentReal { 0x1.b0ee6072093cep-2 }
