@@ -23,16 +23,21 @@ enum InverseTrigonometricFragments {
     private static func octant(
         _ smaller: FragmentReal,
         _ larger: FragmentReal
-    ) -> (isFar: FragmentMask, rest: FragmentReal) {
+    ) -> (isFar: FragmentMask, rest: FragmentReal, restLow: FragmentReal) {
         let isFar = smaller .> larger * 0.5
-        let t = isFar.select(smaller - larger, smaller) / isFar.select(smaller + larger, larger)
+        let numerator = isFar.select(smaller - larger, smaller)
+        let denominator = isFar.select(smaller + larger, larger)
+        let denominatorLow = isFar.select((larger - denominator) + smaller, 0.0)
+        let inverse = 1.0 / denominator
+        let t = (numerator * inverse).named("t")
+        let tLow = fma(-t, denominatorLow, fma(-t, denominator, numerator)) * inverse
         let z = (t * t).named("z")
-        return (isFar, fma(t * z, hornerTwoWay(z, atanTail), t))
+        return (isFar, t, fma(t * z, hornerTwoWay(z, atanTail), tLow))
     }
 
     /// `base` less or more an octant's angle.
     private static func angle(
-        _ octant: (isFar: FragmentMask, rest: FragmentReal),
+        _ octant: (isFar: FragmentMask, rest: FragmentReal, restLow: FragmentReal),
         flip: FragmentBits,
         base: FragmentReal,
         baseLow: FragmentReal
@@ -40,7 +45,11 @@ enum InverseTrigonometricFragments {
         func flipped(_ value: FragmentReal) -> FragmentReal { (value.bits ^ flip).real }
         let quarter = flipped(octant.isFar.select(0x1.921fb54442d18p-1, 0.0))
         let quarterLow = flipped(octant.isFar.select(0x1.1a62633145c07p-55, 0.0))
-        return (base + quarter) + (flipped(octant.rest) + (baseLow + quarterLow))
+        // The multiple of π/4 is the larger summand, or zero.
+        let whole = base + quarter
+        let rest = flipped(octant.rest)
+        let sum = whole + rest
+        return sum + ((whole - sum) + rest + (flipped(octant.restLow) + (baseLow + quarterLow)))
     }
 
     /// Above 1, π/2 less the arc tangent of the inverse.
@@ -58,9 +67,10 @@ enum InverseTrigonometricFragments {
 
     /// The smaller coordinate over the larger, put into its octant.
     static let atan2 = FragmentBuilder.function { y, x in
-        // Coordinates so large that their sum could overflow are made smaller.
+        // Neither the sum of the coordinates nor the inverse of the larger one may overflow.
         let isHuge = (y.magnitude .> 0x1p900) .| (x.magnitude .> 0x1p900)
-        let scale = isHuge.select(0x1p-100, 1.0)
+        let isTiny = (y.magnitude .< 0x1p-900) .& (x.magnitude .< 0x1p-900)
+        let scale = isHuge.select(0x1p-100, isTiny.select(0x1p100, 1.0))
         let height = y.magnitude * scale
         let width = x.magnitude * scale
         let isSteep = height .> width
