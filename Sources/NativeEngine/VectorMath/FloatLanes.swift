@@ -15,7 +15,7 @@ enum FloatLanes {
         case .abs: return define("return (vf)((math_word32)x & INT32_C(0x7fffffff));")
         case .sign:
             return define(
-                "vf one = x * 0 + 1;",
+                "vf one = (vf){0} + 1;",
                 "return math_select32((math_word32)(x > 0), one, math_select32((math_word32)(x < 0), -one, x));"
             )
         case .floor:

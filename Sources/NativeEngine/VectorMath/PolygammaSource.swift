@@ -1,6 +1,10 @@
 /// The C text of the interpreter's polygamma, operation by operation.
 enum PolygammaSource {
+    ///
+    /// Guarded, since the texts for lanes and for single numbers may stand in one file.
     static let text = #"""
+        #ifndef SCALAR_POLYGAMMA_SERIES
+        #define SCALAR_POLYGAMMA_SERIES
         static inline double scalar_digamma_positive(double x) {
             static const double coefficients[8] = {
                 0.083333333333333333333, -0.0083333333333333333333, 0.003968253968253968254,
@@ -84,6 +88,23 @@ enum PolygammaSource {
             for (int k = 2; k <= n; k++) factorial *= k;
             return sign * (factorial * scalar_zeta_below_zero(n, x));
         }
+        #endif
 
         """#
+
+    /// Lanes: order 0 is digamma; the other orders, which higher derivatives need, go one by one.
+    static func lanes(_ name: String) -> String {
+        """
+        static inline math_real \(name)(math_real x, math_real y) {
+            math_mask other = (math_mask)(x != 0);
+            math_real result = math_digamma(y);
+            if (lanes_any(other)) {
+                for (int lane = 0; lane < LANES; lane++)
+                    if (other[lane]) result[lane] = scalar_polygamma_series(x[lane], y[lane]);
+            }
+            return result;
+        }
+
+        """
+    }
 }

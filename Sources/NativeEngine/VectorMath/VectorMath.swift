@@ -5,11 +5,16 @@ import ReversibleCore
 /// The text of ``source(for:number:)`` expects the types `vf` and `vi` and the function `lanes_any`. It has to be
 /// compiled with ``compilerFlags`` for its results to be those of ``MathFragment/evaluate(_:)``.
 package enum VectorMath {
-    /// Without these, compilers fuse products with sums, or compute some powers otherwise than the C library.
-    package static let compilerFlags = [
-        "-ffp-contract=off", "-fno-builtin-pow", "-fno-builtin-exp2", "-fno-builtin-log", "-fno-builtin-exp",
-        "-fno-builtin-sin", "-fno-builtin-cos", "-fno-builtin-tan",
-    ]
+    /// Without these, compilers fuse products with sums, replace some calls of the C library by others, compute
+    /// calls with constant arguments otherwise than it does, and keep square roots from being an instruction.
+    package static let compilerFlags =
+        ["-ffp-contract=off", "-fno-math-errno"]
+        + [
+            "pow", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin",
+            "acos",
+            "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "cbrt", "hypot", "erf",
+            "erfc",
+        ].map { "-fno-builtin-" + $0 }
 
     /// The function over lanes: `lanes_exp`.
     package static func laneName(_ function: ElementaryFunction) -> String { "lanes_" + identifier(function) }
@@ -24,38 +29,30 @@ package enum VectorMath {
         for function in wanted {
             if isFloat, let direct = FloatLanes.source(function) {
                 definitions.append(direct)
-            } else if let fragment = function.fragment {
-                let name = isFloat ? "math_" + identifier(function) : laneName(function)
-                definitions.append(FragmentRenderer.function(name, fragment, tables: &tables))
-                if isFloat { definitions.append(FloatLanes.wrapper(laneName(function), name, function)) }
             } else {
-                definitions.append(laneLoop(function, number))
+                let name = isFloat ? "math_" + identifier(function) : laneName(function)
+                definitions.append(doubleLanes(function, name, &tables))
+                if isFloat { definitions.append(FloatLanes.wrapper(laneName(function), name, function)) }
             }
-        }
-        let scalars = wanted.filter { function in
-            function.fragment == nil && !(isFloat && FloatLanes.source(function) != nil)
         }
         let body = definitions.joined(separator: "\n")
-        return [
-            scalarSource(for: scalars, number: number), VectorSupport.source(neededBy: body), tables.source,
-            body,
-        ]
-        .filter { !$0.isEmpty }.joined(separator: "\n")
+        let scalars = wanted.contains(.polygamma) ? PolygammaSource.text : ""
+        return [scalars, VectorSupport.source(neededBy: body), tables.source, body]
+            .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    /// A function that calls the scalar one for each lane.
-    private static func laneLoop(_ function: ElementaryFunction, _ number: NativeNumber) -> String {
-        let parameters = function.arity == 1 ? "vf x" : "vf x, vf y"
-        let arguments = function.arity == 1 ? "x[lane]" : "x[lane], y[lane]"
-        return """
-            static inline vf \(laneName(function))(\(parameters)) {
-                vf result = x;
-                for (int lane = 0; lane < LANES; lane++)
-                    result[lane] = \(scalarName(function, number: number))(\(arguments));
-                return result;
-            }
-
-            """
+    /// The function over lanes of doubles, under this name.
+    private static func doubleLanes(
+        _ function: ElementaryFunction,
+        _ name: String,
+        _ tables: inout FragmentTables
+    ) -> String {
+        if let fragment = function.fragment {
+            return FragmentRenderer.function(name, fragment, tables: &tables)
+        }
+        guard function == .polygamma else { preconditionFailure("\(function) has no form for lanes") }
+        return FragmentRenderer.function("math_digamma", .digamma, tables: &tables) + "\n"
+            + PolygammaSource.lanes(name)
     }
 
     /// The function's name in C identifiers.

@@ -28,9 +28,21 @@ extension ElementaryFunction {
         case .min: SimpleFragments.min
         case .max: SimpleFragments.max
         case .pow: PowerFragments.pow
-        case .cbrt, .asin, .acos, .atan, .sinh, .cosh, .asinh, .acosh, .atanh, .erf, .erfc, .lgamma, .atan2,
-            .hypot, .polygamma:
-            nil
+        case .cbrt: RootFragments.cbrt
+        case .hypot: RootFragments.hypot
+        case .asin: InverseTrigonometricFragments.asin
+        case .acos: InverseTrigonometricFragments.acos
+        case .atan: InverseTrigonometricFragments.atan
+        case .atan2: InverseTrigonometricFragments.atan2
+        case .sinh: HyperbolicFragments.sinh
+        case .cosh: HyperbolicFragments.cosh
+        case .asinh: HyperbolicFragments.asinh
+        case .acosh: HyperbolicFragments.acosh
+        case .atanh: HyperbolicFragments.atanh
+        case .erf: ErrorFragments.erf
+        case .erfc: ErrorFragments.erfc
+        case .lgamma: GammaFragments.lgamma
+        case .polygamma: nil
         }
     }
 }

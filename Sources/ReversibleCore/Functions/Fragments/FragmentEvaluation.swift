@@ -14,17 +14,17 @@ extension MathFragment {
         var values = [UInt64](repeating: 0, count: instructions.count)
         var branchResults: [Int: [UInt64]] = [:]
         for (place, instruction) in instructions.enumerated() {
-            let operands = instruction.operands.map { values[$0] }
+            let operands = instruction.operands
             switch instruction.operation {
             case .argument(let number): values[place] = arguments[number]
             case .rarely(let number):
-                if operands[0] != 0 {
-                    branchResults[place] = branches[number].body.run(Array(operands.dropFirst()))
+                if values[operands[0]] != 0 {
+                    branchResults[place] = branches[number].body.run(operands.dropFirst().map { values[$0] })
                 }
             case .branchResult(let number):
-                values[place] = branchResults[instruction.operands[0]]?[number] ?? operands[1]
-            case .table(let number): values[place] = tables[number][Int(operands[0])]
-            default: values[place] = instruction.operation.value(operands)
+                values[place] = branchResults[operands[0]]?[number] ?? values[operands[1]]
+            case .table(let number): values[place] = tables[number][Int(values[operands[0]])]
+            default: values[place] = instruction.operation.value { values[operands[$0]] }
             }
         }
         return results.map { values[$0] }
@@ -33,9 +33,9 @@ extension MathFragment {
 
 extension MathFragment.Operation {
     /// The bits of the result on operands given as bits.
-    fileprivate func value(_ operands: [UInt64]) -> UInt64 {
-        func real(_ number: Int) -> Double { Double(bitPattern: operands[number]) }
-        func signed(_ number: Int) -> Int64 { Int64(bitPattern: operands[number]) }
+    fileprivate func value(_ operand: (Int) -> UInt64) -> UInt64 {
+        func real(_ number: Int) -> Double { Double(bitPattern: operand(number)) }
+        func signed(_ number: Int) -> Int64 { Int64(bitPattern: operand(number)) }
         switch self {
         case .argument, .rarely, .branchResult, .table: return 0
         case .real(let bits), .integer(let bits): return bits
@@ -47,20 +47,20 @@ extension MathFragment.Operation {
         case .squareRoot: return real(0).squareRoot().bitPattern
         case .floor: return real(0).rounded(.down).bitPattern
         case .compare(let relation): return relation.holds(real(0), real(1)) ? 1 : 0
-        case .bits, .realFromBits: return operands[0]
-        case .integerAdd: return operands[0] &+ operands[1]
-        case .integerSubtract: return operands[0] &- operands[1]
-        case .and, .maskAnd: return operands[0] & operands[1]
-        case .or, .maskOr: return operands[0] | operands[1]
-        case .xor: return operands[0] ^ operands[1]
-        case .maskNot: return operands[0] ^ 1
-        case .shiftLeft: return operands[0] &<< operands[1]
-        case .shiftRight: return operands[0] &>> operands[1]
+        case .bits, .realFromBits: return operand(0)
+        case .integerAdd: return operand(0) &+ operand(1)
+        case .integerSubtract: return operand(0) &- operand(1)
+        case .and, .maskAnd: return operand(0) & operand(1)
+        case .or, .maskOr: return operand(0) | operand(1)
+        case .xor: return operand(0) ^ operand(1)
+        case .maskNot: return operand(0) ^ 1
+        case .shiftLeft: return operand(0) &<< operand(1)
+        case .shiftRight: return operand(0) &>> operand(1)
         case .shiftRightArithmetic: return UInt64(bitPattern: signed(0) &>> signed(1))
-        case .multiplyLow: return operands[0] &* operands[1]
-        case .multiplyHigh: return operands[0].multipliedFullWidth(by: operands[1]).high
+        case .multiplyLow: return operand(0) &* operand(1)
+        case .multiplyHigh: return operand(0).multipliedFullWidth(by: operand(1)).high
         case .compareIntegers(let relation): return relation.holds(signed(0), signed(1)) ? 1 : 0
-        case .select: return operands[0] != 0 ? operands[1] : operands[2]
+        case .select: return operand(0) != 0 ? operand(1) : operand(2)
         }
     }
 }

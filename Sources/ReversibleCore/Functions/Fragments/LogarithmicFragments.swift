@@ -72,6 +72,17 @@ enum LogarithmicFragments {
         return fma(parts.e, ln2High, kernel.f - low)
     }
 
+    /// log x as an unevaluated sum, to about 60 bits; the low part is NaN where the high one is infinite.
+    static func logarithmParts(_ x: FragmentReal) -> (high: FragmentReal, low: FragmentReal) {
+        let parts = split(x)
+        let kernel = kernel((parts.m - 1.0).named("f"))
+        let mantissa = kernel.f - kernel.halfSquare
+        let mantissaLow = (kernel.f - mantissa) - kernel.halfSquare + kernel.rest
+        let whole = parts.e * ln2High
+        let high = whole + mantissa
+        return (high, (whole - high) + mantissa + fma(parts.e, ln2Low, mantissaLow))
+    }
+
     /// (log m · scale) + e · exponentScale, the constants given to about twice a double's precision.
     private static func scaled(
         _ x: FragmentReal,
@@ -112,20 +123,33 @@ enum LogarithmicFragments {
             exponentScale: (0x1.34413509f7800p-2, 0x1.fef311f12b358p-46))
     }
 
-    static let log1p = FragmentBuilder.function { x in
-        let u = 1.0 + x
-        // What 1 + x lost to rounding, by the two-sum that does not ask which summand is larger.
-        let back = u - x
-        let lost = (1.0 - back) + (x - (u - back))
-        let parts = split(u)
+    static let log1p = FragmentBuilder.function { x in onePlus(x, nil).withSign(of: x) }
+
+    /// log(1 + high + low), or log 2·twice where the mask is true.
+    ///
+    /// log(u + lost) = log u + lost / u, where u is 1 + high, rounded, and `lost` the rest.
+    static func onePlus(
+        _ high: FragmentReal,
+        _ low: FragmentReal?,
+        twice: FragmentReal? = nil,
+        where isTwice: FragmentMask? = nil
+    ) -> FragmentReal {
+        let sum = 1.0 + high
+        // By the two-sum that does not ask which summand is larger.
+        let back = sum - high
+        let rounding = (1.0 - back) + (high - (sum - back))
+        let lost = low.map { rounding + $0 } ?? rounding
+        let isLarge = isTwice ?? (high.magnitude .>= 0x1p60)
+        let parts = split(twice.map { isLarge.select($0, sum) } ?? sum)
+        let e = twice == nil ? parts.e : parts.e + isLarge.select(1.0, 0.0)
         let kernel = kernel((parts.m - 1.0).named("f"))
-        // log(u + lost) = log u + lost / u; 1 / m = (1 − s) / (1 + s) to three digits is enough.
+        // 1 / m = (1 − s) / (1 + s) to three digits is enough.
         let inverse = (1.0 - kernel.s) * fma(kernel.s, kernel.s * (1.0 - kernel.s), 1.0 - kernel.s)
         let power = (FragmentBits(0x7FE0_0000_0000_0000) - (parts.shiftedBits & exponentField)).real
-        // For large x the correction is nothing, and the two-sum may overflow.
-        let correction = (x.magnitude .< 0x1p60).select(lost * power * inverse, 0.0)
-        let low = kernel.halfSquare - (fma(parts.e, ln2Low, correction) + kernel.rest)
-        return fma(parts.e, ln2High, kernel.f - low).withSign(of: x)
+        // For large arguments the correction is nothing, and the two-sum may overflow.
+        let correction = isLarge.select(0.0, lost * power * inverse)
+        let rest = kernel.halfSquare - (fma(e, ln2Low, correction) + kernel.rest)
+        return fma(e, ln2High, kernel.f - rest)
     }
 
     private static var exponentField: FragmentBits { FragmentBits(0x7FF0_0000_0000_0000) }

@@ -23,7 +23,8 @@ enum TrigonometricFragments {
         var quadrant: FragmentBits
     }
 
-    static func reduce(_ x: FragmentReal, withRest: Bool) -> Reduced {
+    /// Without `mayBeLarge`, |x| is below 10⁵.
+    private static func reduce(_ x: FragmentReal, withRest: Bool, mayBeLarge: Bool) -> Reduced {
         let shifted = fma(x, 0x1.45f306dc9c883p-1, ExponentialFragments.roundingShift)
         let q = (shifted - ExponentialFragments.roundingShift).named("q")
         // Exact: where x and q π/2 cancel, their difference has no more bits than a double.
@@ -31,6 +32,7 @@ enum TrigonometricFragments {
         guard withRest else {
             let second = fma(q, -0x1.1a62633145c07p-54, first)
             let r = fma(q, 0x1.f1976b7ed8fbcp-110, second)
+            guard mayBeLarge else { return Reduced(r: r.named("r"), rest: nil, quadrant: shifted.bits) }
             let large = LargeReduction.rarely(x, otherwise: [r, 0.0, shifted])
             return Reduced(r: large[0].named("r"), rest: nil, quadrant: large[2].bits)
         }
@@ -40,7 +42,9 @@ enum TrigonometricFragments {
         let second = first - product
         let rest = fma(q, 0x1.f1976b7ed8fbcp-110, (first - second) - product - productLow)
         let r = second + rest
-        let large = LargeReduction.rarely(x, otherwise: [r, (second - r) + rest, shifted])
+        let rounding = (second - r) + rest
+        guard mayBeLarge else { return Reduced(r: r.named("r"), rest: rounding, quadrant: shifted.bits) }
+        let large = LargeReduction.rarely(x, otherwise: [r, rounding, shifted])
         return Reduced(r: large[0].named("r"), rest: large[1], quadrant: large[2].bits)
     }
 
@@ -57,8 +61,12 @@ enum TrigonometricFragments {
     }
 
     /// The sine of x + quadrants · π/2.
-    private static func sine(_ x: FragmentReal, quadrants: UInt64) -> FragmentReal {
-        let reduced = reduce(x, withRest: false)
+    private static func sine(
+        _ x: FragmentReal,
+        quadrants: UInt64,
+        mayBeLarge: Bool = true
+    ) -> FragmentReal {
+        let reduced = reduce(x, withRest: false, mayBeLarge: mayBeLarge)
         let quadrant = quadrants == 0 ? reduced.quadrant : reduced.quadrant + FragmentBits(quadrants)
         let z = (reduced.r * reduced.r).named("z")
         let sine = fma(reduced.r * z, horner(z, sineTail), reduced.r)
@@ -68,6 +76,11 @@ enum TrigonometricFragments {
         return (value.bits ^ ((quadrant & FragmentBits(2)) << 62)).real
     }
 
+    /// sin x for |x| < 10⁵, inside other functions.
+    static func sineOfSmall(_ x: FragmentReal) -> FragmentReal {
+        sine(x, quadrants: 0, mayBeLarge: false)
+    }
+
     static let sin = FragmentBuilder.function { x in
         // The select keeps the sign of zero.
         (x .== 0.0).select(x, sine(x, quadrants: 0))
@@ -75,8 +88,11 @@ enum TrigonometricFragments {
 
     static let cos = FragmentBuilder.function { x in sine(x, quadrants: 1) }
 
-    static let tan = FragmentBuilder.function { x in
-        let reduced = reduce(x, withRest: true)
+    static let tan = FragmentBuilder.function { x in tangent(x, mayBeLarge: true) }
+
+    /// tan x; inside other functions, whose arguments are small, without the reduction of large ones.
+    static func tangent(_ x: FragmentReal, mayBeLarge: Bool) -> FragmentReal {
+        let reduced = reduce(x, withRest: true, mayBeLarge: mayBeLarge)
         let z = reduced.r * reduced.r
         let rest = reduced.rest ?? 0.0
         let term = sineTerm(reduced.r, z)
