@@ -39,7 +39,7 @@ struct NativeProgram {
         block = inliningInParallelLoops(block)
         block = block.expandingComputations(ownModes: parameterModes)
         guard !isChecked else { return }
-        block = block.simplified()
+        if definition.isDerived { block = block.simplified() }
         block = block.withoutZeroUpdates(startingFrom: block.pureCotangents)
         var live = Set(
             zip(parameters, wanted).filter { $1 || $0.variable.kind == .stack }.map(\.0.variable))
