@@ -33,7 +33,7 @@ let package = Package(
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "NativeEngineTests", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
-        .testTarget(name: "PropertyTests", dependencies: ["AD"]),
+        .testTarget(name: "PropertyTests", dependencies: ["AD", "NativeEngine"]),
         .testTarget(name: "DocumentationTests", dependencies: ["AD", "ReversibleCore"]),
     ],
     swiftLanguageModes: [.v6]

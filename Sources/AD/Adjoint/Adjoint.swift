@@ -43,7 +43,7 @@ extension Definition {
     /// Given the arguments and the gradients of a loss in the results, it returns the arguments and the
     /// gradients in them. It is meant for arguments with which the function has been run: what cancels between
     /// the function and its adjoint is left out, and the checks in it too.
-    func pullback(inverted: Bool) throws(ReversibilityError) -> Definition {
+    package func pullback(inverted: Bool) throws(ReversibilityError) -> Definition {
         return try derived(.pullback(inverted: inverted)) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
@@ -51,7 +51,7 @@ extension Definition {
             let map = AdjointMap(
                 self, tracer: tracer, itself: (.function(self), .function(try adjoint)),
                 parameters: &parameters)
-            let primal = inverted ? body.inverse : body
+            let primal = (inverted ? body.inverse : body).localizingScratch(ownModes: parameterModes)
             statements.append(Statement(.block(map.primal(primal))))
             statements.append(Statement(.block(try primal.adjoint(map))))
             let values = Set(self.parameters.map { map.renaming($0.variable) })

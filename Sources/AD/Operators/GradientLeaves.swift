@@ -7,7 +7,7 @@ extension Definition {
     /// Values and gradients in the order of the pullback's parameters.
     @_specialize(where Number == Double)
     @_specialize(where Number == Dual<Double>)
-    func interleave<Number: ReversibleNumber>(
+    package func interleave<Number: ReversibleNumber>(
         _ values: [Leaf<Number>], _ gradients: [Leaf<Number>]
     ) -> [Leaf<Number>] {
         var result: [Leaf<Number>] = []
@@ -27,7 +27,7 @@ extension Definition {
     /// The gradients out of the pullback's results.
     @_specialize(where Number == Double)
     @_specialize(where Number == Dual<Double>)
-    func gradients<Number: ReversibleNumber>(in results: [Leaf<Number>]) -> [Leaf<Number>] {
+    package func gradients<Number: ReversibleNumber>(in results: [Leaf<Number>]) -> [Leaf<Number>] {
         var result: [Leaf<Number>] = []
         var position = 0
         for argument in arguments {
@@ -41,13 +41,13 @@ extension Definition {
     }
 
     /// The gradients of one argument out of all gradients.
-    func gradients<Element>(ofArgument index: Int, in all: [Element]) -> [Element] {
+    package func gradients<Element>(ofArgument index: Int, in all: [Element]) -> [Element] {
         let before = gradientCount(before: index)
         return Array(all[before..<(before + arguments[index].count { $0.hasGradient })])
     }
 
     /// The number of gradient leaves of the arguments before `index`.
-    func gradientCount(before index: Int) -> Int {
+    package func gradientCount(before index: Int) -> Int {
         var count = 0
         for argument in arguments[..<index] {
             for parameter in argument where parameter.hasGradient { count += 1 }
@@ -58,7 +58,7 @@ extension Definition {
     /// A zero for every value that has a gradient.
     @_specialize(where Number == Double)
     @_specialize(where Number == Dual<Double>)
-    func zeroGradients<Number: ReversibleNumber>(for values: [Leaf<Number>]) -> [Leaf<Number>] {
+    package func zeroGradients<Number: ReversibleNumber>(for values: [Leaf<Number>]) -> [Leaf<Number>] {
         var result: [Leaf<Number>] = []
         for position in values.indices where parameters[position].hasGradient {
             result.append(values[position].zeros(of: Number.self))
@@ -67,7 +67,7 @@ extension Definition {
     }
 
     /// Checks that an argument number names a single real number, so that it can be a loss.
-    func checkLoss(_ index: Int) throws(ReversibilityError) {
+    package func checkLoss(_ index: Int) throws(ReversibilityError) {
         try checkArgument(index, called: "loss")
         guard arguments[index].count == 1, arguments[index][0].variable.kind == .scalar else {
             throw ReversibilityError(
@@ -77,7 +77,7 @@ extension Definition {
         }
     }
 
-    func checkArgument(_ index: Int, called role: String) throws(ReversibilityError) {
+    package func checkArgument(_ index: Int, called role: String) throws(ReversibilityError) {
         guard arguments.indices.contains(index) else {
             throw ReversibilityError(
                 .invalidArgument,
@@ -87,7 +87,7 @@ extension Definition {
     }
 
     /// Checks that an argument has real numbers in it.
-    func checkReal(_ index: Int, called role: String) throws(ReversibilityError) {
+    package func checkReal(_ index: Int, called role: String) throws(ReversibilityError) {
         try checkArgument(index, called: role)
         guard arguments[index].contains(where: \.variable.kind.isReal) else {
             throw ReversibilityError(
@@ -99,12 +99,12 @@ extension Definition {
 }
 
 extension Parameter {
-    var hasGradient: Bool { variable.kind.isReal || variable.kind == .stack }
+    package var hasGradient: Bool { variable.kind.isReal || variable.kind == .stack }
 }
 
 extension Leaf {
     /// Zeros of the same shape.
-    func zeros<Other: RealAlgebra>(of type: Other.Type = Other.self) -> Leaf<Other> {
+    package func zeros<Other: RealAlgebra>(of type: Other.Type = Other.self) -> Leaf<Other> {
         let zero = Other(constant: 0)
         return switch self {
         case .real: .real(zero)
@@ -127,7 +127,7 @@ extension Leaf {
     }
 
     /// The real numbers in it.
-    var numbers: [Number] {
+    package var numbers: [Number] {
         switch self {
         case .real(let x): [x]
         case .reals(let v), .matrix(_, _, let v): v
@@ -136,7 +136,7 @@ extension Leaf {
     }
 
     /// The same leaf with its real number at `index` changed.
-    func replacing(_ index: Int, _ change: (Number) -> Number) -> Leaf {
+    package func replacing(_ index: Int, _ change: (Number) -> Number) -> Leaf {
         switch self {
         case .real(let x): return .real(change(x))
         case .reals(var v):
@@ -152,7 +152,7 @@ extension Leaf {
 
 extension Sequence {
     /// The same leaves with real number `index`, counted through all of them, changed.
-    func replacing<Number>(_ index: Int, _ change: (Number) -> Number) -> [Leaf<Number>]
+    package func replacing<Number>(_ index: Int, _ change: (Number) -> Number) -> [Leaf<Number>]
     where Element == Leaf<Number> {
         var remaining = index
         return map { leaf in

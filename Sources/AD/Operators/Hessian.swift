@@ -1,5 +1,27 @@
 import ReversibleCore
 
+/// Products of a loss's Hessian with directions, as a value: call it with arguments, or hand it to a compiler.
+public struct HessianProduct<each A: Argument>: Sendable {
+    /// The function whose loss is differentiated twice.
+    public let function: ReversibleFunction<repeat each A>
+    /// The number of the argument whose final value is the loss.
+    public let loss: Int
+
+    /// The product with a direction, as ``hvp(_:_:direction:loss:)`` gives it.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try hvp(function, repeat each arguments, direction: (repeat each direction), loss: loss)
+    }
+}
+
+/// Products of the Hessian of argument `loss` with directions, as a value.
+public func hvp<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, loss: Int = 0
+) -> HessianProduct<repeat each A> {
+    HessianProduct(function: f, loss: loss)
+}
+
 /// The Hessian of a loss: forward over reverse, one run of the gradient over duals for each column.
 ///
 /// - Parameters:

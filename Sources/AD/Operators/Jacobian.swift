@@ -1,5 +1,29 @@
 import ReversibleCore
 
+/// The Jacobian of a function as a value: call it with arguments, or hand it to a compiler.
+public struct Jacobian<each A: Argument>: Sendable {
+    /// The function that is differentiated.
+    public let function: ReversibleFunction<repeat each A>
+    /// The number of the argument whose final value is differentiated.
+    public let output: Int
+    /// The number of the argument in whose initial value it is differentiated.
+    public let input: Int
+
+    /// The Jacobian at a point, as ``jacobian(_:_:of:with:)`` gives it.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> DenseMatrix {
+        try jacobian(function, repeat each arguments, of: output, with: input)
+    }
+}
+
+/// The Jacobian of `f` as a value: of argument `output` in argument `input`.
+public func jacobian<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, of output: Int, with input: Int
+) -> Jacobian<repeat each A> {
+    Jacobian(function: f, output: output, input: input)
+}
+
 /// The Jacobian of one argument's final value in another argument's initial value.
 ///
 /// Row i, column j holds the derivative of number i of argument `output` in number j of argument `input`;

@@ -150,7 +150,7 @@ extension Definition {
     }
 
     /// Checks that every gradient has the size of its value.
-    func checkSizes(
+    package func checkSizes(
         of gradients: [Leaf<Double>], against values: [Leaf<Double>], called role: String
     ) throws(ReversibilityError) {
         let expected = zip(parameters, values).filter { $0.0.hasGradient }

@@ -109,6 +109,8 @@ package struct Ancilla: Hashable, Sendable {
         /// The cotangent of an ancilla. It starts at zero and is dropped: the ancilla's value is the constant
         /// zero at both ends, so what its cotangent holds there concerns nobody.
         case cotangent
+        /// What a computation fills and nobody else sees: cleared at the end, where it must be finite.
+        case scratch
     }
 
     package var variable: Variable

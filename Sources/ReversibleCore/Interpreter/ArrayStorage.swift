@@ -1,9 +1,9 @@
 /// An array during a run. Callees get a copy of this, not of the elements.
-struct ArrayDescriptor: @unchecked Sendable {
-    var base: UnsafeMutableRawPointer
-    var count: Int
-    var rows: Int
-    var columns: Int
+package struct ArrayDescriptor: @unchecked Sendable, BitwiseCopyable {
+    package var base: UnsafeMutableRawPointer
+    package var count: Int
+    package var rows: Int
+    package var columns: Int
     /// While a `ParallelFor` watches: for every element, who wrote it and who read it.
     var shadow: UnsafeMutablePointer<Int>?
 }

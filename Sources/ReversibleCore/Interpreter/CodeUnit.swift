@@ -123,7 +123,7 @@ final class UnitBuilder {
 }
 
 /// Where the parameters of a function are, in the order of its leaves.
-enum ParameterRegister {
+package enum ParameterRegister: Sendable {
     case real(Int32), integer(Int32), array(Int32, isWritten: Bool)
 
     var isArray: Bool {

@@ -33,7 +33,7 @@ extension Definition {
     }
 
     /// The cotangents of a stack's untouched entries are 0.
-    private func alignCotangents<Number: ReversibleNumber>(_ results: inout [Leaf<Number>]) {
+    package func alignCotangents<Number: ReversibleNumber>(_ results: inout [Leaf<Number>]) {
         for (position, parameter) in parameters.enumerated() where parameter.alignedTo != nil {
             guard let companion = parameter.alignedTo, case .reals(let values) = results[companion],
                 case .reals(let cotangents) = results[position], cotangents.count < values.count
@@ -43,7 +43,7 @@ extension Definition {
         }
     }
 
-    private func checkArguments<Number>(_ arguments: [Leaf<Number>]) throws(ReversibilityError) {
+    package func checkArguments<Number>(_ arguments: [Leaf<Number>]) throws(ReversibilityError) {
         guard arguments.count == parameters.count else {
             throw ReversibilityError(
                 .invalidArgument,
@@ -82,7 +82,7 @@ extension Array {
     /// the leaves, and may change, are the numbers.
     ///
     /// Each array is copied at most once, if someone else holds it too.
-    mutating func withArrays<Number: ReversibleNumber, Result>(
+    package mutating func withArrays<Number: ReversibleNumber, Result>(
         at slots: [ParameterRegister], _ body: (inout [Leaf<Number>], [ArrayDescriptor?]) -> Result
     ) -> Result where Element == Leaf<Number> {
         if !slots.contains(where: \.isArray) { return body(&self, []) }

@@ -62,27 +62,6 @@ extension Emitter {
         }
     }
 
-    /// What a computation changes, if that can be forgotten instead of undone: ancillas that nothing outside
-    /// this statement uses, while `apply` leaves alone what the computation depends on.
-    func forgettable(in statement: ComputeApply) -> Set<Variable>? {
-        var computing = Accesses(ownModes: ownModes)
-        statement.compute.visit(&computing)
-        var applying = Accesses(ownModes: ownModes)
-        statement.apply.visit(&applying)
-        let scratch = computing.written
-        let used = Set(computing.all.map(\.place.variable))
-        guard statement.compute.keepsNoRecord, applying.written.isDisjoint(with: used) else { return nil }
-        let inside = Dictionary(
-            (computing.all + applying.all).map { ($0.place.variable, 1) }, uniquingKeysWith: +)
-        let own = Set(statement.compute.ancillas.map(\.variable))
-        for variable in scratch where !own.contains(variable) && !computing.declared.contains(variable) {
-            guard restoredAncillas.contains(variable), inside[variable] == useCounts[variable] else {
-                return nil
-            }
-        }
-        return scratch.subtracting(computing.declared.subtracting(own))
-    }
-
     /// What an error about a statement will say.
     func info(_ statement: Statement) -> CodeUnit.StatementInfo {
         let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)

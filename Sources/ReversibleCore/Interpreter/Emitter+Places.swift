@@ -266,14 +266,14 @@ extension Emitter {
 
 extension Node {
     /// The arrays that are read as a whole, outside of sums.
-    var wholeArrays: [Variable] {
+    package var wholeArrays: [Variable] {
         if type.isSingle { return [] }
         if case .read(let place) = kind { return [place.variable] }
         return kind.operands.flatMap(\.wholeArrays)
     }
 
     /// The largest parts of an array expression that are single values, constants aside.
-    var singleOperands: [Node] {
+    package var singleOperands: [Node] {
         if type.isSingle {
             if type.element == .boolean || constant != nil { return [] }
             return [self]

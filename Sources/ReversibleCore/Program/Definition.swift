@@ -17,16 +17,17 @@ package final class Definition: Sendable {
     /// The leaves of all arguments.
     package let parameters: [Parameter]
     /// Where runs keep the leaves.
-    let slots: [ParameterRegister]
+    package let slots: [ParameterRegister]
     package let argumentTypes: [String]
     package let body: Block
     package let names: [Int: String]
     package let owner: TraceToken
     /// Whether the program was derived by a transformation, and is simplified before it runs.
-    let isDerived: Bool
+    package let isDerived: Bool
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
     /// The lowered program and its inverse, made when first run.
+    private let programs = Mutex(Programs())
     private let code = Mutex(Code())
     /// Derived functions, made when first asked for.
     private let cache = Mutex<[Derivation: Definition]>([:])
@@ -69,9 +70,17 @@ package final class Definition: Sendable {
     ///
     /// A derived program keeps its whole text, for the inverse and the adjoint to be made from. What the
     /// simplified text leaves out does nothing in this direction, but may do something in the other.
-    func program(inverted: Bool) -> Block {
+    package func program(inverted: Bool) -> Block {
+        if let known = programs.withLock({ inverted ? $0.inverse : $0.forward }) { return known }
         let block = inverted ? body.inverse : body
-        return isDerived ? block.simplified() : block
+        let made = isDerived ? block.simplified() : block
+        programs.withLock { if inverted { $0.inverse = made } else { $0.forward = made } }
+        return made
+    }
+
+    private struct Programs {
+        var forward: Block?
+        var inverse: Block?
     }
 
     private struct Code {

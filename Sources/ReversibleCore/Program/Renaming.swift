@@ -1,16 +1,21 @@
 /// A change of variables, applied to expressions and statements.
 package final class Renaming {
     private let variables: [Variable: Variable]
+    /// Single numbers that an element of an array takes the place of.
+    private let elements: [Variable: Place]
     // Expressions are graphs: each node is renamed once.
     private var renamed: [ObjectIdentifier: Node] = [:]
     private var keptAlive: [Node] = []
 
-    package init(_ variables: [Variable: Variable]) { self.variables = variables }
+    package init(_ variables: [Variable: Variable], elements: [Variable: Place] = [:]) {
+        self.variables = variables
+        self.elements = elements
+    }
 
     package func callAsFunction(_ variable: Variable) -> Variable { variables[variable] ?? variable }
 
     package func callAsFunction(_ place: Place) -> Place {
-        Place(self(place.variable), place.indices.map { self($0) })
+        elements[place.variable] ?? Place(self(place.variable), place.indices.map { self($0) })
     }
 
     package func callAsFunction(_ block: Block) -> Block {

@@ -19,6 +19,8 @@ package struct Call: Hashable, Sendable {
     package var callee: Callee
     package var inverted: Bool
     package var arguments: [Place]
+    /// For an engine that drops dead values: which arguments' final values somebody looks at; nil for all.
+    package var wanted: [Bool]?
 
     package init(_ callee: Callee, inverted: Bool, arguments: [Place]) {
         self.callee = callee
@@ -27,6 +29,13 @@ package struct Call: Hashable, Sendable {
     }
 
     package var inverse: Call { Call(callee, inverted: !inverted, arguments: arguments) }
+
+    /// The same call with a note of what is wanted of it.
+    package func wanting(_ wanted: [Bool]) -> Call {
+        var call = self
+        call.wanted = wanted
+        return call
+    }
 }
 
 extension Call: StatementRule {

@@ -54,7 +54,10 @@ extension ComputeApply: StatementRule {
     }
 
     package func emit(to emitter: inout Emitter) {
-        guard let scratch = emitter.forgettable(in: self) else { return emitter.block(expanded) }
+        guard
+            let scratch = scratch(
+                ownModes: emitter.ownModes, uses: emitter.useCounts, restored: emitter.restoredAncillas)
+        else { return emitter.block(expanded) }
         // What the computation changed was zero before and nobody else sees it: zeroing it is undoing it.
         for ancilla in compute.ancillas { emitter.begin(ancilla, of: compute) }
         for statement in compute.statements { emitter.emit(statement) }

@@ -1,0 +1,106 @@
+import Foundation
+import ReversibleCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension Executable {
+    /// Runs the program on values and returns what they become.
+    func run<Number: ReversibleNumber>(
+        _ arguments: [Leaf<Number>], options: RunOptions, threads: Int
+    ) throws(ReversibilityError) -> [Leaf<Number>] {
+        try definition.checkArguments(arguments)
+        var leaves = arguments
+        switch attempt(&leaves, RunSettings(options, stackBytes: ordinaryStack, threads: threads)) {
+        case .ok:
+            definition.alignCotangents(&leaves)
+            return leaves
+        case .stackExhausted:
+            let (status, results) = onDeepStack { [self] in
+                var leaves = arguments
+                let status = attempt(
+                    &leaves, RunSettings(options, stackBytes: deepStack, threads: threads))
+                return (status, leaves)
+            }
+            if status == .ok { return results }
+        case .checkFailed, .outOfMemory: break
+        }
+        // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.
+        return try definition.run(arguments, inverted: isInverted, options: options)
+    }
+
+    private func attempt<Number: ReversibleNumber>(
+        _ leaves: inout [Leaf<Number>], _ settings: RunSettings
+    ) -> RunStatus {
+        var settings = settings
+        return leaves.withArrays(at: definition.slots) { leaves, arrays in
+            enter(&leaves, arrays, &settings)
+        }
+    }
+
+    /// Numbers and stacks get memory of their own; arrays are where they are.
+    private func enter<Number: ReversibleNumber>(
+        _ leaves: inout [Leaf<Number>], _ arrays: [ArrayDescriptor?], _ settings: inout RunSettings
+    ) -> RunStatus {
+        let count = leaves.count
+        let words = UnsafeMutablePointer<Int>.allocate(capacity: max(2 * count, 1))
+        words.initialize(repeating: 0, count: max(2 * count, 1))
+        defer { words.deallocate() }
+        var values = [UnsafeMutableRawPointer?](repeating: nil, count: count)
+        var sizes = [Int](repeating: 0, count: 2 * count)
+        for position in 0..<count {
+            let word = UnsafeMutableRawPointer(words + 2 * position)
+            values[position] = word
+            switch leaves[position] {
+            case .real(let value) where position >= arrays.count || arrays[position] == nil:
+                word.storeBytes(of: value, as: Number.self)
+            case .integer(let value): word.storeBytes(of: value, as: Int.self)
+            case .reals(let numbers) where definition.parameters[position].variable.kind == .stack:
+                StackMemory.fill(word, numbers)
+            default:
+                guard position < arrays.count, let array = arrays[position] else { continue }
+                values[position] = array.base
+                let isMatrix = definition.parameters[position].variable.kind == .matrix
+                sizes[2 * position] = isMatrix ? array.rows : array.count
+                sizes[2 * position + 1] = array.columns
+            }
+        }
+        let status = enter(values, sizes, &settings)
+        for position in 0..<count {
+            let word = UnsafeMutableRawPointer(words + 2 * position)
+            switch leaves[position] {
+            case .real where position >= arrays.count || arrays[position] == nil:
+                leaves[position] = .real(word.load(as: Number.self))
+            case .integer: leaves[position] = .integer(word.load(as: Int.self))
+            case .reals where definition.parameters[position].variable.kind == .stack:
+                leaves[position] = .reals(StackMemory.take(word))
+            default: break
+            }
+        }
+        return status
+    }
+}
+
+/// A stack argument in C's hands: a pointer that malloc gave, and a count.
+private enum StackMemory {
+    static func fill<Number: ReversibleNumber>(_ word: UnsafeMutableRawPointer, _ numbers: [Number]) {
+        let memory = malloc(max(numbers.count, 1) * 8)
+        let items = memory?.bindMemory(to: Double.self, capacity: max(numbers.count, 1))
+        for (index, number) in numbers.enumerated() { items?[index] = number.primal }
+        word.storeBytes(of: memory, as: UnsafeMutableRawPointer?.self)
+        word.storeBytes(of: memory == nil ? 0 : numbers.count, toByteOffset: 8, as: Int.self)
+    }
+
+    static func take<Number: ReversibleNumber>(_ word: UnsafeMutableRawPointer) -> [Number] {
+        let memory = word.load(as: UnsafeMutableRawPointer?.self)
+        let count = word.load(fromByteOffset: 8, as: Int.self)
+        defer { free(memory) }
+        guard let items = memory?.assumingMemoryBound(to: Double.self) else { return [] }
+        return (0..<count).map { Number(constant: items[$0]) }
+    }
+}

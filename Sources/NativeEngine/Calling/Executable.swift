@@ -1,0 +1,99 @@
+import Foundation
+import ReversibleCore
+
+/// A compiled program: its source, the library it became, and how to enter it.
+package final class Executable: Sendable {
+    let definition: Definition
+    let isInverted: Bool
+    /// The emitted C.
+    let source: String
+    let checks: Checks
+    let precision: Precision
+    let isRecursive: Bool
+    private let entry: Entry
+    // Keeps the code in memory.
+    private let library: LoadedLibrary
+
+    typealias Entry =
+        @convention(c) (
+            UnsafePointer<UnsafeMutableRawPointer?>, UnsafePointer<Int>, UnsafeMutableRawPointer
+        ) -> Int32
+
+    init(
+        _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, checks: Checks, _ options: CompileOptions
+    ) throws(NativeError) {
+        self.definition = definition
+        isInverted = inverted
+        self.checks = checks
+        precision = options.precision
+        let unit = SourceUnit(
+            definition, inverted: inverted,
+            EmissionRequest(
+                checks: checks, number: options.precision == .double ? .double : .float,
+                wanted: wanted ?? Array(repeating: true, count: definition.parameters.count)))
+        let signature = unit.emit()
+        source = unit.text(entering: signature, exported: nil)
+        isRecursive = !unit.recursive.isEmpty
+        library = try Toolchain.library(for: source, usesLanes: unit.usesLanes, options)
+        let symbol = try library.symbol("reversible_entry")
+        entry = unsafeBitCast(symbol, to: Entry.self)
+    }
+
+    /// Enters the code on this thread.
+    func enter(
+        _ values: UnsafePointer<UnsafeMutableRawPointer?>?, _ sizes: UnsafePointer<Int>?,
+        _ settings: inout RunSettings
+    ) -> RunStatus {
+        guard let values, let sizes else { return .checkFailed }
+        return withUnsafeMutablePointer(to: &settings) { settings in
+            RunStatus(rawValue: entry(values, sizes, settings)) ?? .checkFailed
+        }
+    }
+}
+
+extension Toolchain {
+    /// The library of an emitted program.
+    static func library(
+        for source: String, usesLanes: Bool, _ options: CompileOptions
+    ) throws(NativeError) -> LoadedLibrary {
+        var flags = VectorMath.compilerFlags
+        if usesLanes {
+            let wide = options.precision == .double ? 1 : 2
+            let lanes = options.lanes ?? targetFeatures().lanes * wide
+            guard lanes >= 2, lanes <= 64, lanes & (lanes - 1) == 0 else {
+                throw NativeError(
+                    .invalidOption, "`lanes` is \(lanes); it must be a power of 2 between 2 and 64")
+            }
+            flags.append("-DLANES=\(lanes)")
+        }
+        if options.fusesProducts { flags.append("-ffp-contract=fast") }
+        let compilation = Compilation(source: source, flags: flags)
+        if let folder = options.cacheFolder {
+            return try LibraryCache(folder: folder).library(for: compilation, compiler: try shared().compiler)
+        }
+        return try shared().library(for: compilation)
+    }
+}
+
+/// How much of a thread's stack recursion may use before it moves to a thread made for it.
+let ordinaryStack = 256 << 10
+/// What such a thread has; memory that is not touched costs nothing.
+let deepStack = 4 << 30
+
+/// Carries a result from one thread to another, which waits for it.
+private final class ResultBox<Result>: @unchecked Sendable { var result: Result? }
+
+/// Runs `body` on a thread with a deep stack.
+func onDeepStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
+    let box = ResultBox<Result>()
+    let done = DispatchSemaphore(value: 0)
+    let thread = Thread {
+        box.result = body()
+        done.signal()
+    }
+    thread.stackSize = deepStack + (1 << 20)
+    thread.start()
+    done.wait()
+    // A system that refuses the deep stack runs the body here.
+    return box.result ?? body()
+}

@@ -1,0 +1,132 @@
+import ReversibleCore
+
+/// Memory of the caller's that stands for one place.
+public enum NativeBuffer<Number> {
+    /// A `Scalar`.
+    case real(UnsafeMutablePointer<Number>)
+    /// An `Integer`.
+    case integer(UnsafeMutablePointer<Int>)
+    /// A `Vector`.
+    case reals(UnsafeMutableBufferPointer<Number>)
+    /// An `IntegerVector`.
+    case integers(UnsafeMutableBufferPointer<Int>)
+    /// A `Matrix`, row after row.
+    case matrix(rows: Int, columns: Int, UnsafeMutableBufferPointer<Number>)
+}
+
+extension NativeBuffer {
+    /// The memory, and the sizes C is told.
+    fileprivate var extent: (base: UnsafeMutableRawPointer?, bytes: Int, sizes: (Int, Int)) {
+        let stride = MemoryLayout<Number>.stride
+        switch self {
+        case .real(let p): return (UnsafeMutableRawPointer(p), stride, (0, 0))
+        case .integer(let p): return (UnsafeMutableRawPointer(p), MemoryLayout<Int>.stride, (0, 0))
+        case .reals(let b): return (UnsafeMutableRawPointer(b.baseAddress), stride * b.count, (b.count, 0))
+        case .integers(let b):
+            return (UnsafeMutableRawPointer(b.baseAddress), MemoryLayout<Int>.stride * b.count, (b.count, 0))
+        case .matrix(let rows, let columns, let b):
+            return (UnsafeMutableRawPointer(b.baseAddress), stride * b.count, (rows, columns))
+        }
+    }
+
+    fileprivate func fits(_ kind: Variable.Kind) -> Bool {
+        switch (kind, self) {
+        case (.scalar, .real), (.integer, .integer), (.vector, .reals), (.integerVector, .integers): return true
+        case (.matrix, .matrix(let rows, let columns, let elements)):
+            let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+            return rows >= 0 && columns >= 0 && !overflow && count == elements.count
+        default: return false
+        }
+    }
+
+    /// A copy of what the memory holds.
+    fileprivate func leaf() -> Leaf<Number> where Number: Sendable {
+        switch self {
+        case .real(let p): .real(p.pointee)
+        case .integer(let p): .integer(p.pointee)
+        case .reals(let b): .reals(Array(b))
+        case .integers(let b): .integers(Array(b))
+        case .matrix(let rows, let columns, let b): .matrix(rows: rows, columns: columns, Array(b))
+        }
+    }
+
+    fileprivate func assign(_ leaf: Leaf<Number>) where Number: Sendable {
+        switch (self, leaf) {
+        case (.real(let p), .real(let x)): p.pointee = x
+        case (.integer(let p), .integer(let k)): p.pointee = k
+        case (.reals(let b), .reals(let v)), (.matrix(_, _, let b), .matrix(_, _, let v)): _ = b.update(from: v)
+        case (.integers(let b), .integers(let v)): _ = b.update(from: v)
+        default: break
+        }
+    }
+}
+
+extension Executable {
+    /// Runs the program over the caller's memory.
+    func run<Number: ReversibleNumber>(
+        inPlace places: [NativeBuffer<Number>], options: RunOptions, threads: Int
+    ) throws(ReversibilityError) {
+        try check(places)
+        // What may have to be put back: checks can fail, and a recursion may have to start again elsewhere.
+        let saved = checks == .all || isRecursive ? places.map { $0.leaf() } : nil
+        var settings = RunSettings(options, stackBytes: ordinaryStack, threads: threads)
+        let status = enter(places, &settings)
+        if status == .ok { return }
+        guard let saved else {
+            let reason = settings.message.map { String(cString: $0) } ?? "the run failed"
+            throw ReversibilityError(
+                status == .outOfMemory ? .invalidSize : .emptyStack,
+                reason + "; the arguments are not as they were, because the code was compiled without checks",
+                function: definition.name)
+        }
+        for (place, leaf) in zip(places, saved) { place.assign(leaf) }
+        let results = try run(saved, options: options, threads: threads)
+        for (place, leaf) in zip(places, results) { place.assign(leaf) }
+    }
+
+    private func enter<Number>(_ places: [NativeBuffer<Number>], _ settings: inout RunSettings) -> RunStatus {
+        withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer?.self, capacity: places.count + 1) { values in
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * places.count + 1) { sizes in
+                for (position, place) in places.enumerated() {
+                    let extent = place.extent
+                    values.initializeElement(at: position, to: extent.base)
+                    sizes.initializeElement(at: 2 * position, to: extent.sizes.0)
+                    sizes.initializeElement(at: 2 * position + 1, to: extent.sizes.1)
+                }
+                return enter(
+                    UnsafePointer(values.baseAddress), UnsafePointer(sizes.baseAddress), &settings)
+            }
+        }
+    }
+
+    private func check<Number>(_ places: [NativeBuffer<Number>]) throws(ReversibilityError) {
+        let parameters = definition.parameters
+        guard places.count == parameters.count else {
+            throw refusal("the function takes \(parameters.count) places, and \(places.count) were given")
+        }
+        for position in places.indices where !places[position].fits(parameters[position].variable.kind) {
+            let kind = parameters[position].variable.kind
+            throw refusal(
+                kind == .stack
+                    ? "`\(parameters[position].name)` is a Stack, whose size changes; use the call on values"
+                    : "`\(parameters[position].name)` is of type \(kind.typeName), and the memory given for it is not")
+        }
+        for position in places.indices
+        where !definition.parameterModes[position].isDisjoint(with: [.write, .accumulate]) {
+            let mine = places[position].extent
+            guard let base = mine.base else { continue }
+            for other in places.indices where other != position {
+                let theirs = places[other].extent
+                if let start = theirs.base, start < base + mine.bytes, base < start + theirs.bytes {
+                    throw refusal(
+                        "the memory of `\(parameters[position].name)`, which changes, overlaps that of "
+                            + "`\(parameters[other].name)`")
+                }
+            }
+        }
+    }
+
+    private func refusal(_ message: String) -> ReversibilityError {
+        ReversibilityError(.invalidArgument, message, function: definition.name)
+    }
+}

@@ -1,0 +1,39 @@
+import AD
+import Foundation
+import ReversibleCore
+
+/// Turns a function into native code: emits C, compiles it with the machine's C compiler, and loads it.
+///
+/// The compiled library is kept on disk, so that the next process that compiles the same program only loads
+/// it. The first compilation takes tenths of a second.
+///
+/// - Parameters:
+///   - checks: Whether the code makes the interpreter's checks. `.none` is faster and trusts the program.
+///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
+/// - Throws: A ``NativeError``, for example if the machine has no C compiler.
+public func compile<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, checks: Checks = .all, threads: Int = 1,
+    options: CompileOptions = CompileOptions()
+) throws(NativeError) -> NativeFunction<repeat each A> {
+    let executable = try Executable(
+        try f.program(), inverted: f.isInverted, checks: checks, options)
+    return NativeFunction<repeat each A>(
+        executable, options: f.options, threads: try threadCount(threads))
+}
+
+/// The number of threads meant by an argument.
+func threadCount(_ threads: Int) throws(NativeError) -> Int {
+    if threads < 0 { throw NativeError(.invalidOption, "`threads` is \(threads); it must be at least 0") }
+    return threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
+}
+
+extension ReversibleFunction {
+    /// The program, or why there is none.
+    func program() throws(NativeError) -> Definition {
+        do {
+            return try definition
+        } catch {
+            throw NativeError(.invalidProgram, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// Which checks compiled code makes while it runs.
+public enum Checks: Hashable, Sendable {
+    /// All of the interpreter's: the same errors, with the same places in the source.
+    ///
+    /// Iterations of a `ParallelFor` run one after the other, and the in-place call copies what it may have
+    /// to put back.
+    case all
+    /// None: no instruction is spent on them. The program must be right for its arguments: an index outside
+    /// its array is undefined behaviour, as in C. The lengths of arguments that go together are not known to
+    /// the caller, and are not checked either.
+    case none
+}
+
+/// The number type compiled code computes with.
+public enum Precision: Hashable, Sendable {
+    /// 64 bits.
+    case double
+    /// 32 bits. Arguments are rounded to `Float` and results come back as `Double`.
+    case single
+}
+
+/// How code is emitted, compiled and kept.
+public struct CompileOptions: Hashable, Sendable {
+    /// The number type of the emitted code.
+    public var precision = Precision.double
+    /// How many iterations of a `ParallelFor` run side by side; nil for what the machine's vectors hold.
+    public var lanes: Int?
+    /// Whether a product and a sum may become one fused operation, rounded once. Faster on most machines;
+    /// results then differ from the interpreter's in the last bits.
+    public var fusesProducts = false
+    /// The folder of compiled libraries; nil for `REVERSIBLE_CACHE`, or the user's cache folder.
+    public var cacheFolder: String?
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,176 @@
+/// A C expression: its text, how tightly it binds, and whether it has a value per lane.
+struct CValue {
+    enum Binding: Int {
+        case choice, or, and, comparison, sum, product, prefix, atom
+    }
+
+    var text: String
+    var binding: Binding
+    var isVarying: Bool
+    /// How deep operators nest; compilers have limits on that.
+    var depth = 0
+
+    init(_ text: String, _ binding: Binding = .atom, isVarying: Bool = false, depth: Int = 0) {
+        self.text = text
+        self.binding = binding
+        self.isVarying = isVarying
+        self.depth = depth
+    }
+
+    /// The text where an operator that binds like `context` stands around it.
+    func within(_ context: Binding) -> String {
+        binding.rawValue < context.rawValue ? "(\(text))" : text
+    }
+
+    var isAtom: Bool { binding == .atom && depth == 0 }
+}
+
+/// Writes C, line by line.
+struct CWriter {
+    private(set) var lines: [String] = []
+    private(set) var depth = 0
+
+    init(depth: Int = 0) { self.depth = depth }
+
+    mutating func line(_ text: String) {
+        lines.append(text.isEmpty ? "" : String(repeating: "    ", count: depth) + text)
+    }
+
+    /// Opens a block: `text {`.
+    mutating func open(_ text: String) {
+        line(text.isEmpty ? "{" : text + " {")
+        depth += 1
+    }
+
+    mutating func close(_ ending: String = "") {
+        depth -= 1
+        line("}" + ending)
+    }
+
+    /// `} else {`.
+    mutating func otherwise() {
+        depth -= 1
+        line("} else {")
+        depth += 1
+    }
+
+    mutating func indent() { depth += 1 }
+    mutating func outdent() { depth -= 1 }
+
+    mutating func append(_ other: CWriter) { lines += other.lines }
+
+    /// Takes back the lines since `count`.
+    mutating func cut(from count: Int) -> [String] {
+        defer { lines.removeSubrange(count...) }
+        return Array(lines[count...])
+    }
+
+    mutating func paste(_ cut: [String]) { lines += cut }
+}
+
+/// Names of one C function: legal, and no two in scope alike.
+struct CNames {
+    private var scopes: [Set<String>] = [[]]
+    /// Names of functions, which no variable may hide.
+    private let functions: Set<String>
+
+    init(besides functions: Set<String> = []) { self.functions = functions }
+
+    /// Words that emitted code uses for itself, and those of C.
+    private static let reserved: Set<String> = [
+        "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
+        "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
+        "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
+        "volatile", "while", "bool", "true", "false", "asm", "typeof", "real", "vf", "vi", "vbits", "run",
+        "active", "running", "lane", "first", "loop_start", "loop_end", "loop_length", "failed", "own", "status", "state", "defaults", "back", "values", "sizes", "left", "part", "at",
+         "piece", "pieces", "environment", "fail", "require", "take", "push", "pop",
+        "push_beside", "pop_beside", "push_integer", "pop_integer", "open_stack", "close_stack", "watch",
+        "used_by", "turns_of", "mark_memory", "release_memory", "memory_mark", "chunk", "number_stack",
+        "run_state", "end_run", "linux", "unix", "main", "signgam", "gamma", "j0", "j1", "jn", "y0", "y1",
+        "yn", "index", "exp", "log", "sin", "cos", "tan", "pow", "sqrt", "abs", "fabs", "floor", "free",
+        "malloc", "div", "round", "ceil", "trunc", "remainder", "gain", "LANES", "MASK", "INTEGER_MASK",
+        "INFINITY", "NAN", "NULL", "memory", "result", "options", "message", "asin", "acos", "atan", "atan2",
+        "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "exp2", "expm1", "log2", "log10",
+        "log1p", "cbrt", "hypot", "fmin", "fmax", "nan", "random", "time", "select", "read", "write", "link",
+    ]
+
+    mutating func enter() { scopes.append([]) }
+    mutating func leave() { scopes.removeLast() }
+
+    /// A name in the innermost scope, as close to `wish` as it can be.
+    mutating func declare(_ wish: String) -> String {
+        let base = CNames.identifier(wish)
+        var name = base
+        var number = 2
+        while isTaken(name) {
+            name = base.last?.isNumber == true ? "\(base)_\(number)" : "\(base)\(number)"
+            number += 1
+        }
+        scopes[scopes.count - 1].insert(name)
+        return name
+    }
+
+    /// A name for a function: versions are numbered in a way that variables are not.
+    mutating func declareFunction(_ wish: String) -> String {
+        let base = CNames.identifier(wish)
+        var name = base
+        var number = 2
+        while isTaken(name) {
+            name = "\(base)_v\(number)"
+            number += 1
+        }
+        scopes[scopes.count - 1].insert(name)
+        return name
+    }
+
+    private func isFunction(_ name: String) -> Bool {
+        if functions.isEmpty { return false }
+        if functions.contains(name) { return true }
+        let parts = name.split(separator: "_")
+        return parts.count > 1 && (parts.last?.hasPrefix("v") ?? false) && parts.last?.count ?? 0 > 1
+            && parts.last?.dropFirst().allSatisfy(\.isNumber) ?? false
+    }
+
+    /// A name for an array whose sizes have names made of it.
+    mutating func declareArray(_ wish: String) -> String {
+        let suffixes = ["_count", "_rows", "_columns"]
+        let base = CNames.identifier(wish)
+        var name = base
+        var number = 2
+        while isTaken(name) || suffixes.contains(where: { isTaken(name + $0) }) {
+            name = "\(base)_\(number)"
+            number += 1
+        }
+        scopes[scopes.count - 1].formUnion([name] + suffixes.map { name + $0 })
+        return name
+    }
+
+    /// Whether a function for others may have this name.
+    static func canBeGlobal(_ name: String) -> Bool { !reserved.contains(name) }
+
+    /// Takes a name that another function gave.
+    mutating func reserve(_ name: String) { scopes[scopes.count - 1].insert(name) }
+
+    private func isTaken(_ name: String) -> Bool {
+        CNames.reserved.contains(name) || name.hasPrefix("lanes_") || name.hasPrefix("scalar_")
+            || name.hasPrefix("math_") || name.hasPrefix("reversible_") || isFunction(name) || scopes.contains { $0.contains(name) }
+    }
+
+    /// The letters, digits and underscores of a name; other characters are spelled by their numbers.
+    static func identifier(_ name: String) -> String {
+        var result = ""
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "_": result.unicodeScalars.append(scalar)
+            case ".", " ", "-", "(", ")", "<", ">", "#", "[", "]": if !result.hasSuffix("_") { result += "_" }
+            default: result += "u" + String(scalar.value, radix: 16)
+            }
+        }
+        while result.hasSuffix("_") { result.removeLast() }
+        if result.isEmpty { result = "t" }
+        if let first = result.unicodeScalars.first, ("0"..."9").contains(first) || first == "_" {
+            result = "v" + result
+        }
+        return result
+    }
+}

@@ -1,0 +1,18 @@
+import ReversibleCore
+
+extension FunctionEmitter {
+    /// Insists on what could not be seen before: that indices of one array differ.
+    func guardAliases(writes: [Place], reads: [Node]) {
+        guard isChecked else { return }
+        let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
+        for (position, place) in writes.enumerated() {
+            for other in used + writes[..<position] { guardDistinct(place, other) }
+        }
+    }
+
+    func guardDistinct(_ place: Place, _ other: Place) {
+        guard isChecked, case .whenEqual(let pairs) = place.overlap(with: other), !pairs.isEmpty else { return }
+        let tests = pairs.map { "\(integer($0.0).within(.sum)) != \(integer($0.1).within(.sum))" }
+        require(tests.joined(separator: " || "), "two elements that the statement names are the same one")
+    }
+}

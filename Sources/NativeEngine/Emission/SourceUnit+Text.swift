@@ -1,0 +1,177 @@
+import ReversibleCore
+
+extension SourceUnit {
+    /// The whole C file: what the program uses of the runtime, its functions, and how to call it.
+    ///
+    /// - Parameter exported: The name of the function that others call, if the file is for a C program; its header
+    ///   has the same name.
+    func text(entering signature: Signature, exported: String?) -> String {
+        let entry = EntrySource(signature, unit: self)
+        var program = prototypes + functions
+        program.append(entry.typedFunction(named: exported ?? "reversible_call", isExported: exported != nil))
+        if exported == nil { program.append(entry.slotFunction(calling: "reversible_call")) }
+        let vectorText =
+            usesLanes
+            ? VectorMath.source(for: vectorFunctions.sorted { $0.rawValue < $1.rawValue }, number: number) : ""
+        let scalarText = VectorMath.scalarSource(
+            for: scalarFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
+        let maths = [pureDeclarations, scalarText, vectorText]
+        let user = program + maths
+        let library = number == .double ? SourceUnit.doubleLanes : SourceUnit.floatLanes
+        // The elementary functions stand between: they use the basic ones.
+        let lanes = usesLanes ? library.needed(by: user) : ""
+        let laneTypes = usesLanes ? LaneSource.types(number) : ""
+        let runtime = (number == .double ? SourceUnit.doubleRun : SourceUnit.floatRun).needed(by: user + [lanes])
+        return RunSource.includes + (exported.map { "#include \"\($0).h\"\n\n" } ?? RunSource.options)
+            + runtime + laneTypes + lanes + maths.joined(separator: "\n")
+            + prototypes.joined(separator: "\n") + "\n\n" + program.dropFirst(prototypes.count).joined(separator: "\n")
+    }
+
+    /// Functions of the C library whose results depend on their arguments only: equal calls are one call.
+    private var pureDeclarations: String {
+        scalarFunctions.sorted { $0.rawValue < $1.rawValue }.compactMap { function -> String? in
+            let name = VectorMath.scalarName(function, number: number)
+            guard VectorMath.compilerFlags.contains("-fno-builtin-" + name) else { return nil }
+            return "__attribute__((const)) double \(name)(\(function.arity == 1 ? "double" : "double, double"));\n"
+        }.joined()
+    }
+
+    private static let doubleRun = runLibrary(.double)
+    private static let floatRun = runLibrary(.float)
+
+    private static func runLibrary(_ number: NativeNumber) -> SourceLibrary {
+        SourceLibrary(
+            RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
+                + RunSource.loops + RunSource.watches)
+    }
+
+    private static let doubleLanes = laneLibrary(.double)
+    private static let floatLanes = laneLibrary(.float)
+
+    private static func laneLibrary(_ number: NativeNumber) -> SourceLibrary {
+        SourceLibrary(
+            LaneSource.basics(number) + LaneSource.sums + LaneSource.accumulation + LaneSource.memory
+                + LaneSource.division + LaneSource.pieces + LaneSource.runPieces)
+    }
+}
+
+/// The functions through which a program is entered.
+struct EntrySource {
+    let signature: Signature
+    let unit: SourceUnit
+
+    init(_ signature: Signature, unit: SourceUnit) {
+        self.signature = signature
+        self.unit = unit
+    }
+
+    /// Parameters of the typed function: pointers for what changes.
+    var typedParameters: [String] {
+        signature.parameters.enumerated().flatMap { position, parameter -> [String] in
+            let type = signature.type(parameter.kind)
+            let array = "\(parameter.isWritten ? "" : "const ")\(type) *\(parameter.name)"
+            switch parameter.kind {
+            case .scalar, .integer, .index:
+                return ["\(type) \(signature.results.contains(position) ? "*" : "")\(parameter.name)"]
+            case .stack: return ["reversible_stack *\(parameter.name)"]
+            case .vector, .integerVector: return [array, "int64_t \(parameter.name)_count"]
+            case .matrix:
+                return [array, "int64_t \(parameter.name)_rows", "int64_t \(parameter.name)_columns"]
+            }
+        } + ["reversible_options *options"]
+    }
+
+    func typedFunction(named name: String, isExported: Bool) -> String {
+        var out = CWriter()
+        out.line("/* Runs the program; answers REVERSIBLE_OK, or why it could not. */")
+        out.open("\(isExported ? "" : "static ")int \(name)(\(typedParameters.joined(separator: ", ")))")
+        if !unit.needsRun {
+            out.line("(void)options;")
+            call(&out)
+            out.line("return REVERSIBLE_OK;")
+            out.close()
+            return out.lines.joined(separator: "\n") + "\n"
+        }
+        out.line("reversible_options defaults = REVERSIBLE_DEFAULTS;")
+        out.line("if (!options) options = &defaults;")
+        out.line("run_state state = {.options = options};")
+        out.line("run_state *const run = &state;")
+        out.line("run->floor = (char *)__builtin_frame_address(0) - options->stack_bytes;")
+        out.line("const int status = setjmp(run->failed);")
+        out.open("if (status)")
+        out.line("end_run(run);")
+        out.line("return status;")
+        out.close()
+        for _ in 0..<unit.runStackCount { out.line("open_stack(run);") }
+        let stacks = call(&out)
+        for (name, number) in stacks {
+            out.line("free(\(name)->items);")
+            out.line("*\(name) = (reversible_stack){run->stacks[\(number)].items, run->stacks[\(number)].count};")
+            out.line("run->stacks[\(number)].items = NULL;")
+        }
+        out.line("end_run(run);")
+        out.line("return REVERSIBLE_OK;")
+        out.close()
+        return out.lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The call of the program; returns the numbers of the stacks among the arguments.
+    @discardableResult
+    private func call(_ out: inout CWriter) -> [(name: String, number: String)] {
+        var list = unit.needsRun ? ["run"] : []
+        var stacks: [(name: String, number: String)] = []
+        for (position, parameter) in signature.parameters.enumerated() {
+            let name = parameter.name
+            switch parameter.kind {
+            case .scalar, .integer, .index:
+                list.append((signature.results.contains(position) ? "*" : "") + name)
+            case .stack:
+                let number = "\(name)_number"
+                out.line("const int64_t \(number) = open_stack(run);")
+                out.line("for (int64_t at = 0; at < \(name)->count; ++at) push(run, \(number), \(name)->items[at]);")
+                stacks.append((name, number))
+                list.append(number)
+            case .vector, .integerVector: list += [name, "\(name)_count"]
+            case .matrix: list += [name, "\(name)_rows", "\(name)_columns"]
+            }
+        }
+        let call = "\(signature.name)(\(list.joined(separator: ", ")))"
+        switch signature.results.count {
+        case 0: out.line("\(call);")
+        case 1: out.line("*\(signature.parameters[signature.results[0]].name) = \(call);")
+        default:
+            out.line("const \(signature.resultType) back = \(call);")
+            for position in signature.results {
+                out.line("*\(signature.parameters[position].name) = back.\(signature.parameters[position].name);")
+            }
+        }
+        return stacks
+    }
+
+    /// The same over slots: a pointer for every parameter, and two sizes.
+    func slotFunction(calling name: String) -> String {
+        var list: [String] = []
+        for (position, parameter) in signature.parameters.enumerated() {
+            let type = signature.type(parameter.kind)
+            let value = "values[\(position)]"
+            switch parameter.kind {
+            case .scalar, .integer, .index:
+                list.append(
+                    signature.results.contains(position) ? "(\(type) *)\(value)" : "*(const \(type) *)\(value)")
+            case .stack: list.append("(reversible_stack *)\(value)")
+            case .vector, .integerVector: list += ["(\(type) *)\(value)", "sizes[\(2 * position)]"]
+            case .matrix:
+                list += ["(\(type) *)\(value)", "sizes[\(2 * position)]", "sizes[\(2 * position + 1)]"]
+            }
+        }
+        list.append("options")
+        return """
+            int reversible_entry(void *const *values, const int64_t *sizes, reversible_options *options);
+            int reversible_entry(void *const *values, const int64_t *sizes, reversible_options *options) {
+                (void)values, (void)sizes;
+                return \(name)(\(list.joined(separator: ", ")));
+            }
+
+            """
+    }
+}

@@ -1,0 +1,243 @@
+import ReversibleCore
+
+/// What is asked of an emitted program.
+struct EmissionRequest {
+    var checks: Checks
+    var number: NativeNumber
+    /// For every parameter, whether its final value is wanted.
+    var wanted: [Bool]
+    /// The name of the function that others call, which none of the program's own may have.
+    var entryName = "reversible_call"
+}
+
+/// The C source of a function and everything it calls.
+final class SourceUnit {
+    /// One emitted form of a function.
+    struct Variant: Hashable {
+        var definition: Definition
+        var inverted: Bool
+        /// Whether two of its array parameters may be one array, as cotangents that are only added to may.
+        var isAliased: Bool
+        /// For every parameter, whether its final value is wanted.
+        var wanted: [Bool]
+
+        static func == (a: Variant, b: Variant) -> Bool {
+            a.definition === b.definition && a.inverted == b.inverted && a.isAliased == b.isAliased
+                && a.wanted == b.wanted
+        }
+        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(definition)) }
+    }
+
+    let checks: Checks
+    let number: NativeNumber
+    /// The C type of real numbers.
+    var real: String { number == .double ? "double" : "float" }
+
+    private(set) var prototypes: [String] = []
+    private(set) var functions: [String] = []
+    var vectorFunctions: Set<ElementaryFunction> = []
+    var scalarFunctions: Set<ElementaryFunction> = []
+    var usesLanes = false
+    var usesPieces = false
+    private var names = CNames()
+    /// Names that functions may have, and variables not.
+    let functionNames: Set<String>
+    private var programs: [ProgramKey: NativeProgram] = [:]
+    private var signatures: [Variant: Signature] = [:]
+    private var pending: [Variant] = []
+    private var runStacks: [ObjectIdentifier: Int] = [:]
+    private var keptAlive: [TraceToken] = []
+    /// The functions that can reach themselves through calls.
+    let recursive: Set<ObjectIdentifier>
+    /// Whether functions are given a run: memory for arrays, stacks, a place to fail to.
+    let needsRun: Bool
+    let root: Variant
+
+    init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
+        checks = request.checks
+        number = request.number
+        names.reserve(request.entryName)
+        recursive = CallGraph.recursiveFunctions(from: definition)
+        let reachable = CallGraph.reachable(from: definition)
+        functionNames = Set(
+            reachable.flatMap { definition -> [String] in
+                let name = CNames.identifier(definition.name)
+                let forms = [name, "inverse_of_" + name, name + "_aliased", "inverse_of_\(name)_aliased"]
+                return forms.flatMap { form in
+                    ["", "_loop", "_result", "_loop_piece", "_loop_lanes", "_loop_environment"].map { form + $0 }
+                }
+            } + [request.entryName])
+        needsRun =
+            request.checks == .all || !recursive.isEmpty
+            || reachable.contains { definition in
+                definition.parameters.contains { $0.variable.kind == .stack } || definition.body.needsRun
+            }
+        root = Variant(
+            definition: definition, inverted: inverted, isAliased: false, wanted: request.wanted)
+    }
+
+    /// Emits everything; the root's signature describes how to call it.
+    func emit() -> Signature {
+        let signature = signature(of: root)
+        while let variant = pending.popLast() {
+            let emitter = FunctionEmitter(
+                self, variant, signatures[variant] ?? signature, program(of: variant))
+            functions.append(emitter.function())
+        }
+        return signature
+    }
+
+    /// The signature of a variant, which will be emitted if it has not been.
+    func signature(of variant: Variant) -> Signature {
+        if let known = signatures[variant] { return known }
+        var wish = variant.definition.name == "f" && variant == root ? "f" : variant.definition.name
+        if variant.inverted { wish = "inverse_of_" + wish }
+        if variant.isAliased { wish += "_aliased" }
+        let made = Signature(
+            variant, name: names.declareFunction(wish), unit: self,
+            mentioned: variant == root ? nil : program(of: variant).mentioned)
+        signatures[variant] = made
+        pending.append(variant)
+        return made
+    }
+
+    // MARK: Programs
+
+    private struct ProgramKey: Hashable {
+        var definition: ObjectIdentifier
+        var inverted: Bool
+        var wanted: [Bool]
+    }
+
+    /// The program of a variant, made ready to be emitted.
+    func program(of variant: Variant) -> NativeProgram {
+        let key = ProgramKey(
+            definition: ObjectIdentifier(variant.definition), inverted: variant.inverted, wanted: variant.wanted)
+        if let known = programs[key] { return known }
+        var program = NativeProgram(variant, unit: self)
+        program.lower(wanted: variant.wanted)
+        programs[key] = program
+        return program
+    }
+
+    /// Which form of its callee a call needs.
+    func variant(of call: Call, from caller: Definition, isAliased: Bool, wanted: [Bool]?) -> Variant {
+        let callee: Definition =
+            switch call.callee {
+            case .function(let definition): definition
+            case .itself, .unavailable: caller  // a check has refused the latter
+            }
+        let all = Array(repeating: true, count: callee.parameters.count)
+        // What a recursive function needs depends on itself; all of it, then.
+        return Variant(
+            definition: callee, inverted: call.inverted, isAliased: isAliased,
+            wanted: isRecursive(callee) || checks == .all ? all : wanted ?? all)
+    }
+
+    /// Which arguments' initial values a call needs.
+    func needed(by call: Call, from caller: Definition, _ wanted: [Bool]) -> [Bool] {
+        let variant = variant(of: call, from: caller, isAliased: false, wanted: wanted)
+        if isRecursive(variant.definition) { return variant.wanted }
+        return program(of: variant).needed
+    }
+
+    func declare(_ wish: String) -> String { names.declareFunction(wish) }
+    func declarePrototype(_ text: String) { prototypes.append(text) }
+    func add(function text: String) { functions.append(text) }
+
+    func runStack(_ token: TraceToken) -> Int {
+        if let known = runStacks[ObjectIdentifier(token)] { return known }
+        keptAlive.append(token)
+        let number = runStacks.count
+        runStacks[ObjectIdentifier(token)] = number
+        return number
+    }
+
+    var runStackCount: Int { runStacks.count }
+
+    func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }
+}
+
+/// Which functions call themselves, directly or through others.
+enum CallGraph {
+    /// The function and everything it calls.
+    static func reachable(from root: Definition) -> [Definition] {
+        var seen: Set<ObjectIdentifier> = []
+        var result: [Definition] = []
+        var open = [root]
+        while let definition = open.popLast() {
+            guard seen.insert(ObjectIdentifier(definition)).inserted else { continue }
+            result.append(definition)
+            definition.body.visitCalls { call in
+                if case .function(let callee) = call.callee { open.append(callee) }
+            }
+        }
+        return result
+    }
+
+    static func recursiveFunctions(from root: Definition) -> Set<ObjectIdentifier> {
+        var callees: [ObjectIdentifier: Set<ObjectIdentifier>] = [:]
+        var open = [root]
+        while let definition = open.popLast() {
+            guard callees[ObjectIdentifier(definition)] == nil else { continue }
+            var found: Set<ObjectIdentifier> = []
+            definition.body.visitCalls { call in
+                switch call.callee {
+                case .function(let callee):
+                    found.insert(ObjectIdentifier(callee))
+                    open.append(callee)
+                case .itself: found.insert(ObjectIdentifier(definition))
+                case .unavailable: break
+                }
+            }
+            callees[ObjectIdentifier(definition)] = found
+        }
+        return Set(
+            callees.keys.filter { start in
+                var reached: Set<ObjectIdentifier> = []
+                var open = Array(callees[start] ?? [])
+                while let next = open.popLast() {
+                    if next == start { return true }
+                    if reached.insert(next).inserted { open += callees[next] ?? [] }
+                }
+                return false
+            })
+    }
+}
+
+extension Block {
+    /// Whether the block needs memory for arrays, stacks, or pieces of parallel loops.
+    fileprivate var needsRun: Bool {
+        ancillas.contains { ($0.variable.kind.isArray && !$0.isSmallArray) || $0.variable.kind == .stack }
+            || statements.contains { statement in
+                switch statement.kind {
+                case .move: return true
+                case .branch(let s): return s.then.needsRun || s.otherwise.needsRun
+                case .whileLoop(let s): return s.turns != .asserted || s.body.needsRun
+                case .forLoop(let s): return s.parallel || s.body.needsRun
+                case .compute(let s): return s.compute.needsRun || s.apply.needsRun
+                case .block(let block): return block.needsRun
+                case .call, .update, .swap, .negate, .rotate, .hadamard, .misuse: return false
+                }
+            }
+    }
+
+    /// Calls `body` with every call in the block.
+    func visitCalls(_ body: (Call) -> Void) {
+        for statement in statements {
+            switch statement.kind {
+            case .call(let call): body(call)
+            case .branch(let s):
+                s.then.visitCalls(body)
+                s.otherwise.visitCalls(body)
+            case .whileLoop(let s): s.body.visitCalls(body)
+            case .forLoop(let s): s.body.visitCalls(body)
+            case .compute(let s):
+                s.compute.visitCalls(body)
+                s.apply.visitCalls(body)
+            case .block(let block): block.visitCalls(body)
+            case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: break
+            }
+        }
+    }
+}

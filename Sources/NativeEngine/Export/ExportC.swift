@@ -1,0 +1,98 @@
+import AD
+import Foundation
+import ReversibleCore
+
+extension ReversibleFunction {
+    /// Writes the function as C, for programs that ship without a compiler or without Swift.
+    ///
+    /// Two files are written, `<name>.c` and `<name>.h`. They compile as C11 with gcc and clang and need only
+    /// the C library with its mathematics (`-lm`). The header says how to call the function.
+    ///
+    /// - Parameters:
+    ///   - folder: The path of the folder to write to; it is made if it is not there.
+    ///   - name: The name of the C function and of the files; the function's own, if nil.
+    ///   - checks: Whether the code makes the interpreter's checks.
+    /// - Throws: A ``NativeError``, if the name is no C name or a file cannot be written.
+    public func exportC(
+        to folder: String, name: String? = nil, checks: Checks = .all, options: CompileOptions = CompileOptions()
+    ) throws(NativeError) {
+        let definition = try program()
+        try Export(
+            definition: definition, isInverted: isInverted, checks: checks,
+            wanted: Array(repeating: true, count: definition.parameters.count), options: options,
+            name: name ?? (isInverted ? "inverse_" : "") + CNames.identifier(definition.name),
+            role: "Runs \(isInverted ? "the inverse of " : "")this reversible program:"
+        ).write(to: folder, documenting: "\(self)")
+    }
+}
+
+extension Gradient {
+    /// Writes the gradient as C, for programs that ship without a compiler or without Swift.
+    ///
+    /// The C function takes every argument's values and gradients. On entry the gradients are those of some
+    /// function of the results: 1 for the loss and 0 elsewhere gives the gradient of the loss. On return they
+    /// are the gradients in the arguments; what the values are on return is not specified.
+    ///
+    /// - Parameters:
+    ///   - folder: The path of the folder to write to; it is made if it is not there.
+    ///   - name: The name of the C function and of the files; the function's own with `gradient_` before it, if nil.
+    ///   - arguments: The numbers of the arguments whose gradients are wanted; all, if nil.
+    /// - Throws: A ``NativeError``, if the name is no C name or a file cannot be written.
+    public func exportC(
+        to folder: String, name: String? = nil, with arguments: Set<Int>? = nil,
+        options: CompileOptions = CompileOptions()
+    ) throws(NativeError) {
+        let definition = try function.program()
+        let pullback = try reportingProgram { () throws(ReversibilityError) in
+            try definition.checkLoss(loss)
+            for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+            return try definition.pullback(inverted: function.isInverted)
+        }
+        let wanted = arguments ?? Set(definition.arguments.indices)
+        try Export(
+            definition: pullback, isInverted: false, checks: .none,
+            wanted: definition.gradientsWanted(of: wanted), options: options,
+            name: name ?? "gradient_" + CNames.identifier(definition.name),
+            role: "Pulls gradients in the results of this reversible program back to its arguments. Set the gradient of "
+                + "the loss to 1 and the others to 0 to get the gradient of the loss. What the values are afterwards is "
+                + "not specified."
+        ).write(to: folder, documenting: "\(function)")
+    }
+}
+
+/// A program to be written as C files.
+private struct Export {
+    var definition: Definition
+    var isInverted: Bool
+    var checks: Checks
+    var wanted: [Bool]
+    var options: CompileOptions
+    var name: String
+    var role: String
+
+    func write(to folder: String, documenting program: String) throws(NativeError) {
+        guard name == CNames.identifier(name), CNames.canBeGlobal(name) else {
+            throw NativeError(
+                .exportFailed,
+                "`\(name)` cannot be the name of a C function; give one of letters, digits and underscores with `name:`")
+        }
+        let unit = SourceUnit(
+            definition, inverted: isInverted,
+            EmissionRequest(
+                checks: checks, number: options.precision == .double ? .double : .float, wanted: wanted,
+                entryName: name))
+        let signature = unit.emit()
+        let source = unit.text(entering: signature, exported: name)
+        let header = EntrySource(signature, unit: unit).header(
+            named: name, role: role, program: program, definition: definition, isChecked: checks == .all)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let base = URL(fileURLWithPath: folder).appendingPathComponent(name)
+            try source.write(to: base.appendingPathExtension("c"), atomically: true, encoding: .utf8)
+            try header.write(to: base.appendingPathExtension("h"), atomically: true, encoding: .utf8)
+        } catch {
+            throw NativeError(
+                .exportFailed, "`\(name).c` and `\(name).h` cannot be written to `\(folder)`: \(error.localizedDescription)")
+        }
+    }
+}

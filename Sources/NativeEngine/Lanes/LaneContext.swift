@@ -1,0 +1,113 @@
+import ReversibleCore
+
+/// What emission needs to know inside a loop whose iterations run side by side.
+struct LaneContext {
+    let plan: LanePlan
+    let index: Variable
+    /// The C name of the first lane's index.
+    let first: String
+    /// The C name of the number of lanes in play.
+    let active = "active"
+
+    var varying: Set<Variable> { plan.varying }
+
+    /// Evaluates with the index of the first lane.
+    func atFirstLane(_ emitter: FunctionEmitter, _ evaluate: () -> CValue) -> CValue {
+        let saved = (emitter.storage[index.id], emitter.known, emitter.lanes)
+        // Here the index is another value, which its number does not know.
+        emitter.lanes = nil
+        defer { emitter.lanes = saved.2 }
+        emitter.storage[index.id] = Storage(name: first, kind: .index)
+        emitter.known = [:]
+        let value = evaluate()
+        (emitter.storage[index.id], emitter.known) = (saved.0, saved.1)
+        return value
+    }
+}
+
+extension FunctionEmitter {
+    /// Whether an expression's value differs between lanes.
+    func isVarying(_ node: Node) -> Bool {
+        guard lanes != nil else { return false }
+        var known: [ObjectIdentifier: Bool] = [:]
+        func ask(_ node: Node) -> Bool {
+            if let answer = known[ObjectIdentifier(node)] { return answer }
+            var answer = false
+            if case .read(let place) = node.kind {
+                answer = storage[place.variable.id]?.isVarying ?? false || place.indices.contains(where: ask)
+            } else {
+                answer = node.kind.operands.contains(where: ask)
+            }
+            known[ObjectIdentifier(node)] = answer
+            return answer
+        }
+        return ask(node)
+    }
+
+    /// How far apart the elements are that neighbouring lanes name, if that is the same for all of them.
+    func stride(of place: Place, _ s: Storage) -> String? {
+        let strides = place.indices.map { stride(of: $0) }
+        guard let first = strides.first, let row = first else { return nil }
+        if strides.count == 1 { return row }
+        guard let column = strides[1] else { return nil }
+        if row == "0" { return column }
+        let rows = row == "1" ? s.columns : "\(row) * \(s.columns)"
+        return column == "0" ? rows : "\(rows) + \(column)"
+    }
+
+    /// The difference of an integer between neighbouring lanes, as a C expression; nil if it is not constant.
+    private func stride(of node: Node) -> String? {
+        if !isVarying(node) { return "0" }
+        switch node.kind {
+        case .read(let place): return place.variable == lanes?.index ? "1" : nil
+        case .integerBinary(.add, let a, let b):
+            guard let x = stride(of: a), let y = stride(of: b) else { return nil }
+            return x == "0" ? y : y == "0" ? x : "(\(x) + \(y))"
+        case .integerBinary(.subtract, let a, let b):
+            guard let x = stride(of: a), let y = stride(of: b) else { return nil }
+            return y == "0" ? x : "(\(x) - \(y))"
+        case .integerBinary(.multiply, let a, let b):
+            let (factor, other) = isVarying(a) ? (b, a) : (a, b)
+            guard !isVarying(factor), let x = stride(of: other) else { return nil }
+            let value = integer(factor).within(.prefix)
+            return x == "1" ? value : "\(value) * \(x)"
+        default: return nil
+        }
+    }
+
+    /// Adds to a cotangent that several iterations add to; false if `place` is none.
+    func addToSums(_ amount: CValue, _ place: Place, negative: Bool) -> Bool {
+        guard lanes != nil, let sums = store(of: place.variable).sums else { return false }
+        var target = store(of: place.variable)
+        let symbol = negative ? "-=" : "+="
+        let running = mask.map { "running & \($0)" } ?? "running"
+        let kept = "lanes_keep(\(running), \(spread(amount, .real)))"
+        switch sums {
+        case .lane(let name): out.line("\(name) \(symbol) \(kept);")
+        case .lanes(let name, let piece):
+            target.sums = nil
+            let outer = storage[place.variable.id]
+            storage[place.variable.id] = target
+            defer { storage[place.variable.id] = outer }
+            guard case .element(_, let offset) = address(place) else { return false }
+            let signed = negative ? "-\(kept)" : kept
+            out.line("lanes_add(\(name), \(piece), \(offset), \(signed));")
+        case .piece(let name):
+            target.name = name
+            target.sums = nil
+            let outer = storage[place.variable.id]
+            storage[place.variable.id] = target
+            defer { storage[place.variable.id] = outer }
+            let address = address(place)
+            switch address {
+            case .variable: out.line("\(name) \(symbol) lanes_sum(\(kept));")
+            case .element(_, let offset): out.line("\(name)[\(offset)] \(symbol) lanes_sum(\(kept));")
+            case .strided: add(amount, to: address, negative: negative)
+            case .anywhere(_, let offset):
+                let signed = negative ? "-(\(spread(amount, .real)))" : spread(amount, .real)
+                out.line("lanes_scatter_add(\(running), \(name), \(offset), \(signed));")
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,160 @@
+import ReversibleCore
+
+/// How the iterations of a `ParallelFor` can run side by side.
+///
+/// A value is *uniform* if it is the same in all lanes and *varying* otherwise. Uniform values stay plain
+/// numbers; control flow on uniform conditions stays plain control flow.
+struct LanePlan {
+    /// Variables declared in the body whose content varies between lanes; the index among them.
+    private(set) var varying: Set<Variable>
+    /// Variables from outside that the body uses, in the order of their numbers.
+    private(set) var captured: [Variable] = []
+    /// Cotangents from outside that several iterations add to, and whether every lane can keep sums of its own.
+    private(set) var sums: [Variable: SumKind] = [:]
+
+    enum SumKind {
+        /// All lanes name the same elements: sums per lane.
+        case lanes
+        /// Lanes name different elements: sums per piece of the loop.
+        case piece
+    }
+
+    /// Nil if the loop has to run one iteration after the other.
+    init?(_ loop: ForLoop, _ program: NativeProgram, _ unit: SourceUnit) {
+        var accesses = Accesses(ownModes: program.parameterModes)
+        loop.body.visit(&accesses)
+        var inside = accesses.declared
+        inside.insert(loop.index)
+        varying = [loop.index]
+        guard loop.step.constant == 1, loop.body.canRunInLanes else { return nil }
+        var analysis = Uniformity(varying: varying, inside: inside)
+        analysis.run(loop.body)
+        varying = analysis.varying
+        guard !analysis.hasVaryingSizes, !analysis.hasVaryingStrides else { return nil }
+        let all = loop.body.allVariables.subtracting(inside)
+        captured = all.sorted { $0.id < $1.id }
+        let indexRead = Place(loop.index).read
+        for variable in captured {
+            let uses = accesses.all.filter { $0.place.variable == variable }
+            let modes = uses.reduce(into: AccessMode()) { $0.formUnion($1.mode) }
+            guard !modes.isDisjoint(with: [.write, .accumulate]) else { continue }
+            let isPrivate = (0..<2).contains { position in
+                uses.allSatisfy {
+                    $0.place.indices.count > position && $0.place.indices[position] == indexRead
+                }
+            }
+            if isPrivate { continue }
+            if modes == .accumulate {
+                let isUniform = uses.allSatisfy { $0.place.indices.allSatisfy { !analysis.isVarying($0) } }
+                sums[variable] = isUniform ? .lanes : .piece
+            } else if modes.contains(.accumulate) || !variable.kind.isArray
+                || uses.contains(where: {
+                    $0.mode.contains(.write) && !$0.place.indices.contains { analysis.isVarying($0) }
+                })
+            {
+                return nil
+            }
+        }
+    }
+}
+
+extension Block {
+    /// Whether the block holds nothing that lanes cannot do side by side: calls, stacks, recorded turns.
+    fileprivate var canRunInLanes: Bool {
+        ancillas.allSatisfy { $0.variable.kind != .stack }
+            && statements.allSatisfy { statement in
+                switch statement.kind {
+                case .call, .move, .misuse: return false
+                case .whileLoop(let s): return s.turns == .asserted && s.body.canRunInLanes
+                case .branch(let s): return s.then.canRunInLanes && s.otherwise.canRunInLanes
+                case .forLoop(let s): return s.body.canRunInLanes
+                case .block(let block): return block.canRunInLanes
+                case .compute(let s): return s.compute.canRunInLanes && s.apply.canRunInLanes
+                case .update, .swap, .negate, .rotate, .hadamard: return true
+                }
+            }
+    }
+}
+
+/// Finds what varies between lanes, starting from the loop's index.
+struct Uniformity {
+    private(set) var varying: Set<Variable>
+    private let inside: Set<Variable>
+    private(set) var hasVaryingSizes = false
+    private(set) var hasVaryingStrides = false
+    private var known: [ObjectIdentifier: Bool] = [:]
+
+    init(varying: Set<Variable>, inside: Set<Variable>) {
+        self.varying = varying
+        self.inside = inside
+    }
+
+    /// Repeats the walk until nothing new varies.
+    mutating func run(_ block: Block) {
+        while true {
+            let before = varying
+            known = [:]
+            walk(block, diverges: false)
+            if varying == before { return }
+        }
+    }
+
+    mutating func isVarying(_ node: Node) -> Bool {
+        if let answer = known[ObjectIdentifier(node)] { return answer }
+        let answer: Bool
+        if case .read(let place) = node.kind {
+            answer = varying.contains(place.variable) || place.indices.contains { isVarying($0) }
+        } else {
+            answer = node.kind.operands.contains { isVarying($0) }
+        }
+        known[ObjectIdentifier(node)] = answer
+        return answer
+    }
+
+    private mutating func mark(_ place: Place, _ changes: Bool) {
+        guard inside.contains(place.variable), changes || place.indices.contains(where: { isVarying($0) }),
+            varying.insert(place.variable).inserted
+        else { return }
+        known = [:]
+    }
+
+    private mutating func varies(_ place: Place) -> Bool {
+        varying.contains(place.variable) || place.indices.contains { isVarying($0) }
+    }
+
+    private mutating func walk(_ block: Block, diverges: Bool) {
+        for ancilla in block.ancillas where ancilla.sizes.contains(where: { isVarying($0) }) {
+            hasVaryingSizes = true
+        }
+        for statement in block.statements { walk(statement, diverges) }
+    }
+
+    private mutating func walk(_ statement: Statement, _ diverges: Bool) {
+        switch statement.kind {
+        case .update(let s): mark(s.place, diverges || isVarying(s.change))
+        case .negate(let s): mark(s.place, diverges)
+        case .swap(let s): markBoth(s.a, s.b, diverges)
+        case .hadamard(let s): markBoth(s.a, s.b, diverges)
+        case .rotate(let s): markBoth(s.a, s.b, diverges || isVarying(s.angle))
+        case .branch(let s):
+            let splits = diverges || isVarying(s.pre)
+            walk(s.then, diverges: splits)
+            walk(s.otherwise, diverges: splits)
+        case .whileLoop(let s): walk(s.body, diverges: diverges || isVarying(s.pre))
+        case .forLoop(let s):
+            let splits = isVarying(s.start) || isVarying(s.end)
+            if isVarying(s.step) || (splits && s.step.constant != 1) { hasVaryingStrides = true }
+            if splits { varying.insert(s.index) }
+            walk(s.body, diverges: diverges || splits)
+        case .block(let block): walk(block, diverges: diverges)
+        case .compute(let s): walk(s.expanded, diverges: diverges)
+        case .call, .move, .misuse: break
+        }
+    }
+
+    private mutating func markBoth(_ a: Place, _ b: Place, _ changes: Bool) {
+        let either = changes || varies(a) || varies(b)
+        mark(a, either)
+        mark(b, either)
+    }
+}

@@ -1,0 +1,154 @@
+import ReversibleCore
+
+/// Which expressions have the same value, across the statements of a loop's body.
+///
+/// Compilers find this out for arithmetic, but not across the branches in elementary functions and lane by lane
+/// loads. Equal numbers mean equal values (value numbering; Cocke and Schwartz 1970). A variable's number
+/// changes when it is written, an array's with every store into it.
+struct ValueNumbers {
+    private enum Key: Hashable {
+        case variable(Int)
+        case real(UInt64)
+        case integer(Int)
+        case boolean(Bool)
+        case size(Int, Axis)
+        case load(Int, [Int])
+        case operation(String, [Int])
+    }
+
+    private var numbers: [Key: Int] = [:]
+    private var current: [Variable: Int] = [:]
+    private var next = 0
+    /// What is at hand in a C constant.
+    var available: [Int: CValue] = [:]
+    private var known: [ObjectIdentifier: Int] = [:]
+
+    private mutating func number(_ key: Key) -> Int {
+        if let known = numbers[key] { return known }
+        numbers[key] = fresh()
+        return next
+    }
+
+    private mutating func fresh() -> Int {
+        next += 1
+        return next
+    }
+
+    private mutating func number(of variable: Variable) -> Int {
+        current[variable] ?? number(.variable(variable.id))
+    }
+
+    /// The number of an expression's value now.
+    mutating func number(of node: Node) -> Int {
+        if let known = known[ObjectIdentifier(node)] { return known }
+        let result: Int
+        switch node.kind {
+        case .real(let value): result = number(.real(value.bitPattern))
+        case .integer(let value): result = number(.integer(value))
+        case .boolean(let value): result = number(.boolean(value))
+        case .size(let variable, let axis): result = number(.size(variable.id, axis))
+        case .read(let place):
+            if place.isWholeArray {
+                result = fresh()
+            } else if place.indices.isEmpty {
+                result = number(of: place.variable)
+            } else {
+                result = number(.load(number(of: place.variable), place.indices.map { number(of: $0) }))
+            }
+        case .sum: result = fresh()
+        case .unary(let f, let a): result = number(.operation(f.name, [number(of: a)]))
+        case .binary(let f, let a, let b):
+            result = number(.operation(f.name, [number(of: a), number(of: b)]))
+        case .integerUnary(let f, let a): result = number(.operation("i" + f.name, [number(of: a)]))
+        case .integerBinary(let f, let a, let b):
+            result = number(.operation("i" + f.name, [number(of: a), number(of: b)]))
+        case .compare(let r, let a, let b):
+            result = number(.operation(r.symbol, [number(of: a), number(of: b)]))
+        case .not(let a): result = number(.operation("not", [number(of: a)]))
+        case .and(let a, let b): result = number(.operation("and", [number(of: a), number(of: b)]))
+        case .or(let a, let b): result = number(.operation("or", [number(of: a), number(of: b)]))
+        case .select(let c, let a, let b):
+            result = number(.operation("select", [number(of: c), number(of: a), number(of: b)]))
+        }
+        known[ObjectIdentifier(node)] = result
+        return result
+    }
+
+    // MARK: Changes
+
+    /// An ancilla begins at 0.
+    mutating func begin(_ variable: Variable) {
+        known = [:]
+        current[variable] = variable.kind == .scalar ? number(.real(0)) : fresh()
+    }
+
+    /// Variables hold something new.
+    mutating func change(_ variables: some Sequence<Variable>) {
+        known = [:]
+        for variable in variables { current[variable] = fresh() }
+    }
+
+    /// `variable op= amount`, where the amount has this number.
+    mutating func update(_ variable: Variable, _ operation: Update.Operation, by amount: Int) {
+        let before = number(of: variable)
+        known = [:]
+        current[variable] = number(.operation(operation.symbol, [before, amount]))
+    }
+
+    /// The state before a branch, to begin the other branch with.
+    var state: [Variable: Int] {
+        get { current }
+        set {
+            current = newValue
+            known = [:]
+        }
+    }
+}
+
+extension FunctionEmitter {
+    /// A varying value that is at hand, or is now put into a constant.
+    func numbered(_ node: Node, _ element: ValueType.Element, _ compute: () -> CValue) -> CValue {
+        guard lanes != nil, node.isCostlyInLanes, elementIndex == nil else { return compute() }
+        let number = values.number(of: node)
+        if let value = values.available[number] { return value }
+        let value = compute()
+        guard value.isVarying else { return value }
+        let name = CValue(held(node.wish, value, element), isVarying: true)
+        values.available[number] = name
+        return name
+    }
+
+    /// Keeps the numbers in step with a statement.
+    func numbering(_ statement: Statement, _ emit: () -> Void) {
+        guard lanes != nil else { return emit() }
+        if case .update(let s) = statement.kind, s.place.variable.kind == .scalar, mask == nil {
+            let amount = values.number(of: s.change)
+            emit()
+            values.update(s.place.variable, s.operation, by: amount)
+        } else {
+            emit()
+            values.change(Accesses(of: statement).written)
+        }
+    }
+}
+
+extension Node {
+    /// Whether lanes should compute this once: loads and elementary functions.
+    fileprivate var isCostlyInLanes: Bool {
+        switch kind {
+        case .read(let place): place.variable.kind.isArray && !place.indices.isEmpty
+        case .unary(let f, _): f != .negate
+        case .binary(let f, _, _): !f.isInfix
+        case .compare: true
+        default: false
+        }
+    }
+
+    fileprivate var wish: String {
+        switch kind {
+        case .unary(let f, _), .binary(let f, _, _): "\(f.name)_t"
+        case .compare: "m"
+        default: "t"
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import ReversibleCore
+
+// Values that nobody reads any more are not computed. The walk goes from the end of a program to its start and
+// knows, at every statement, which variables' contents will still be looked at.
+
+extension Block {
+    /// The block without statements whose effects nobody sees; `live` goes from after the block to before it.
+    func withoutDeadValues(live: inout Set<Variable>, calls: CallLiveness) -> Block {
+        let own = Set(ancillas.map(\.variable))
+        // What an ancilla holds at its end concerns nobody.
+        live.subtract(own)
+        var kept: [Statement] = []
+        for statement in statements.reversed() {
+            if let statement = statement.withoutDeadValues(live: &live, calls: calls) {
+                kept.append(statement)
+            }
+        }
+        live.subtract(own)
+        var result = Block(ancillas: [], statements: kept.reversed())
+        if ancillas.isEmpty { return result }
+        let used = result.allVariables
+        result.ancillas = ancillas.filter { used.contains($0.variable) }
+        for ancilla in result.ancillas { live.formUnion(ancilla.sizes.flatMap(\.reads).map(\.variable)) }
+        return result
+    }
+}
+
+extension Statement {
+    fileprivate func withoutDeadValues(live: inout Set<Variable>, calls: CallLiveness) -> Statement? {
+        func read(_ nodes: [Node], _ places: [Place] = []) {
+            live.formUnion((nodes + places.flatMap(\.indices)).flatMap(\.reads).map(\.variable))
+        }
+        switch kind {
+        case .update(let s):
+            guard live.contains(s.place.variable) else { return nil }
+            read([s.change], [s.place])
+        case .negate(let s):
+            guard live.contains(s.place.variable) else { return nil }
+            read([], [s.place])
+        case .swap(let s):
+            let (a, b) = (live.contains(s.a.variable), live.contains(s.b.variable))
+            guard a || b else { return nil }
+            if s.a.indices.isEmpty, s.b.indices.isEmpty {
+                if !b { live.remove(s.a.variable) }
+                if !a { live.remove(s.b.variable) }
+            }
+            if b || !s.a.indices.isEmpty || !s.b.indices.isEmpty { live.insert(s.a.variable) }
+            if a || !s.a.indices.isEmpty || !s.b.indices.isEmpty { live.insert(s.b.variable) }
+            read([], [s.a, s.b])
+        case .hadamard(let s):
+            guard live.contains(s.a.variable) || live.contains(s.b.variable) else { return nil }
+            live.formUnion([s.a.variable, s.b.variable])
+            read([], [s.a, s.b])
+        case .rotate(let s):
+            guard live.contains(s.a.variable) || live.contains(s.b.variable) else { return nil }
+            live.formUnion([s.a.variable, s.b.variable])
+            read([s.angle], [s.a, s.b])
+        case .branch(var s):
+            var other = live
+            s.then = s.then.withoutDeadValues(live: &live, calls: calls)
+            s.otherwise = s.otherwise.withoutDeadValues(live: &other, calls: calls)
+            if s.then.isEmpty, s.otherwise.isEmpty { return nil }
+            live.formUnion(other)
+            read([s.pre])
+            return Statement(.branch(s), at: location)
+        case .forLoop(var s):
+            s.body = s.body.repeatedWithoutDeadValues(
+                live: &live, apart: s.arraysTurnsUseApart, calls: calls)
+            if s.body.isEmpty { return nil }
+            read([s.start, s.end, s.step])
+            return Statement(.forLoop(s), at: location)
+        case .whileLoop(var s):
+            let written = Accesses(of: s.body).written
+            if s.turns == .asserted, written.isDisjoint(with: live), s.body.keepsNoRecord { return nil }
+            read([s.pre])
+            s.body = s.body.repeatedWithoutDeadValues(live: &live, apart: [], calls: calls)
+            return Statement(.whileLoop(s), at: location)
+        case .call(let call):
+            let modes = call.modes(ownModes: calls.ownModes)
+            let wanted = zip(call.arguments, modes).map { place, mode in
+                !mode.isDisjoint(with: [.write, .accumulate]) && live.contains(place.variable)
+            }
+            if keepsNoRecord, !wanted.contains(true) { return nil }
+            let needed = calls.needed(call, wanted)
+            for (place, isNeeded) in zip(call.arguments, needed) where isNeeded { live.insert(place.variable) }
+            read([], call.arguments)
+            return Statement(.call(call.wanting(wanted)), at: location)
+        case .move(let s):
+            live.formUnion([s.place.variable, s.stack])
+            if let companion = s.companion { live.insert(companion) }
+            read([], [s.place])
+        case .block(let block):
+            let inner = block.withoutDeadValues(live: &live, calls: calls)
+            return inner.isEmpty ? nil : Statement(.block(inner), at: location)
+        case .compute, .misuse: live.formUnion(Accesses(of: self).all.map(\.place.variable))
+        }
+        return self
+    }
+
+    private var keepsNoRecord: Bool { Block(statements: [self]).keepsNoRecord }
+}
+
+extension Block {
+    /// The body of a loop: what its next turn reads is live when a turn ends.
+    ///
+    /// - Parameter apart: Arrays of which no turn touches what another does; the next turn reads them elsewhere.
+    fileprivate func repeatedWithoutDeadValues(
+        live: inout Set<Variable>, apart: Set<Variable>, calls: CallLiveness
+    ) -> Block {
+        let after = live
+        var atEnd = live
+        while true {
+            var before = atEnd
+            let body = withoutDeadValues(live: &before, calls: calls)
+            let next = before.filter { !apart.contains($0) || after.contains($0) }
+            if next.isSubset(of: atEnd) {
+                live.formUnion(before)
+                live.formUnion(atEnd)
+                return body
+            }
+            atEnd.formUnion(next)
+        }
+    }
+}
+
+extension ForLoop {
+    /// The arrays whose every use in the body names the loop's index in one and the same position.
+    fileprivate var arraysTurnsUseApart: Set<Variable> {
+        let index = Place(self.index).read
+        var accesses = Accesses()
+        body.visit(&accesses)
+        let uses = Dictionary(grouping: accesses.all.map(\.place), by: \.variable)
+        return Set(
+            uses.filter { variable, places in
+                variable.kind.isArray
+                    && (0..<2).contains { position in
+                        places.allSatisfy { $0.indices.count > position && $0.indices[position] == index }
+                    }
+            }.keys)
+    }
+}
+
+/// What is known of calls: which of their arguments' initial values they need.
+struct CallLiveness {
+    let ownModes: [AccessMode]
+    let needed: (Call, _ wanted: [Bool]) -> [Bool]
+}

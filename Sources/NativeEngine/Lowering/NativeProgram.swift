@@ -1,0 +1,210 @@
+import ReversibleCore
+
+/// A function's program, made ready to be emitted.
+struct NativeProgram {
+    private(set) var block: Block
+    /// Names of variables, the inlined ones among them.
+    private(set) var names: [Int: String]
+    let parameterModes: [AccessMode]
+    private let parameters: [Parameter]
+    private let isChecked: Bool
+    private let unit: SourceUnit
+    private let definition: Definition
+    private var nextID: Int
+    /// For every parameter, whether the program asks for its initial value.
+    private(set) var needed: [Bool]
+    /// For every parameter, whether the program mentions it at all.
+    var mentioned: [Bool] {
+        let variables = block.allVariables
+        return parameters.map { variables.contains($0.variable) }
+    }
+
+    init(_ variant: SourceUnit.Variant, unit: SourceUnit) {
+        let definition = variant.definition
+        block = definition.program(inverted: variant.inverted)
+        names = definition.names
+        parameterModes = definition.parameterModes
+        parameters = definition.parameters
+        isChecked = unit.checks == .all
+        self.unit = unit
+        self.definition = definition
+        needed = Array(repeating: true, count: parameters.count)
+        nextID = (definition.names.keys.max() ?? 0) + 1
+        for variable in block.allVariables { nextID = max(nextID, variable.id + 1) }
+    }
+
+    /// Rewrites the program; `wanted` says whose final values somebody will look at.
+    mutating func lower(wanted: [Bool]) {
+        block = block.localizingScratch(ownModes: parameterModes)
+        block = inliningInParallelLoops(block)
+        block = block.expandingComputations(ownModes: parameterModes)
+        guard !isChecked else { return }
+        // What a primal and its adjoint cancel is cancelled; a program of the user's is run as it stands.
+        block = definition.isDerived ? block.simplified() : block.joined()
+        block = block.withoutZeroUpdates(startingFrom: block.pureCotangents)
+        var live = Set(
+            zip(parameters, wanted).filter { $1 || $0.variable.kind == .stack }.map(\.0.variable))
+        let calls = CallLiveness(ownModes: parameterModes) { [unit, definition] call, wanted in
+            unit.needed(by: call, from: definition, wanted)
+        }
+        block = block.withoutDeadValues(live: &live, calls: calls)
+        needed = parameters.map { live.contains($0.variable) || $0.variable.kind == .stack }
+    }
+
+    // MARK: Inlining
+
+    /// Calls inside `ParallelFor` become the callee's statements, so that lanes can run them side by side.
+    private mutating func inliningInParallelLoops(_ block: Block) -> Block {
+        var result = Block(ancillas: block.ancillas)
+        for statement in block.statements {
+            if case .forLoop(var loop) = statement.kind, loop.parallel {
+                loop.body = inlining(loop.body)
+                result.statements.append(Statement(.forLoop(loop), at: statement.location))
+            } else {
+                result.statements.append(statement.mappingOwnBlocks { inliningInParallelLoops($0) })
+            }
+        }
+        return result
+    }
+
+    private mutating func inlining(_ block: Block) -> Block {
+        var result = Block(ancillas: block.ancillas)
+        for statement in block.statements {
+            guard case .call(let call) = statement.kind, case .function(let callee) = call.callee,
+                !unit.isRecursive(callee), !call.bindsElementsTwice
+            else {
+                result.statements.append(statement.mappingOwnBlocks { inlining($0) })
+                continue
+            }
+            result.statements.append(Statement(.block(body(of: callee, call)), at: statement.location))
+        }
+        return result
+    }
+
+    /// The callee's statements over the caller's places.
+    private mutating func body(of callee: Definition, _ call: Call) -> Block {
+        let program = callee.program(inverted: call.inverted)
+            .localizingScratch(ownModes: callee.parameterModes)
+        var variables: [Variable: Variable] = [:]
+        var elements: [Variable: Place] = [:]
+        for (parameter, place) in zip(callee.parameters, call.arguments) {
+            if place.indices.isEmpty {
+                variables[parameter.variable] = place.variable
+            } else {
+                elements[parameter.variable] = place
+            }
+        }
+        for variable in program.allVariables.sorted(by: { $0.id < $1.id })
+        where variables[variable] == nil && elements[variable] == nil {
+            variables[variable] = Variable(
+                id: nextID, kind: variable.kind, owner: variable.owner, storage: variable.storage)
+            names[nextID] = callee.names[variable.id] ?? "t"
+            nextID += 1
+        }
+        return inlining(Renaming(variables, elements: elements)(program))
+    }
+}
+
+extension Call {
+    /// Whether one element of an array stands for a number and the array itself for another parameter; the
+    /// callee then works on a copy of the element.
+    fileprivate var bindsElementsTwice: Bool {
+        arguments.contains { place in
+            !place.indices.isEmpty
+                && arguments.contains { $0.variable == place.variable && $0.indices.isEmpty }
+        }
+    }
+}
+
+extension Block {
+    /// Every variable the block names or declares.
+    var allVariables: Set<Variable> {
+        var accesses = Accesses()
+        visit(&accesses)
+        var result = accesses.declared.union(accesses.all.map(\.place.variable))
+        visitNodes { result.formUnion($0.sizedVariables) }
+        return result
+    }
+
+    /// Calls `body` with every expression.
+    private func visitNodes(_ body: (Node) -> Void) {
+        for ancilla in ancillas { ancilla.sizes.forEach(body) }
+        for statement in statements {
+            switch statement.kind {
+            case .update(let s): body(s.change)
+            case .rotate(let s): body(s.angle)
+            case .branch(let s):
+                body(s.pre)
+                body(s.post)
+            case .whileLoop(let s):
+                body(s.pre)
+                body(s.post)
+            case .forLoop(let s): [s.start, s.end, s.step].forEach(body)
+            default: break
+            }
+            _ = statement.mappingOwnBlocks {
+                $0.visitNodes(body)
+                return $0
+            }
+        }
+    }
+
+    /// `Compute` as plain statements: with ancillas that are dropped, where the computation can be forgotten.
+    func expandingComputations(ownModes: [AccessMode]) -> Block {
+        var accesses = Accesses(ownModes: ownModes)
+        visit(&accesses)
+        let uses = Dictionary(accesses.all.map { ($0.place.variable, 1) }, uniquingKeysWith: +)
+        let restored = accesses.restored
+        func expanded(_ block: Block) -> Block {
+            var result = Block(ancillas: block.ancillas)
+            for statement in block.statements {
+                guard case .compute(let compute) = statement.kind else {
+                    result.statements.append(statement.mappingOwnBlocks(expanded))
+                    continue
+                }
+                var replacement = compute.expanded
+                if let scratch = compute.scratch(ownModes: ownModes, uses: uses, restored: restored),
+                    scratch.isSubset(of: Set(compute.compute.ancillas.map(\.variable)))
+                {
+                    replacement = Block(
+                        ancillas: compute.compute.ancillas.map {
+                            Ancilla(variable: $0.variable, sizes: $0.sizes, rule: .scratch)
+                        },
+                        statements: compute.compute.statements + [Statement(.block(compute.apply))])
+                }
+                result.statements.append(
+                    Statement(.block(expanded(replacement)), at: statement.location))
+            }
+            return result
+        }
+        return expanded(self)
+    }
+
+    /// Real ancillas that stand for cotangents: everything that reads them adds to a cotangent.
+    var pureCotangents: Set<Variable> {
+        var result: Set<Variable> = []
+        var others: Set<Variable> = []
+        func walk(_ block: Block) {
+            for ancilla in block.ancillas where ancilla.variable.kind.isReal { result.insert(ancilla.variable) }
+            for statement in block.statements {
+                if case .update(let s) = statement.kind {
+                    if !s.accumulates { others.formUnion(s.change.reads.map(\.variable)) }
+                    continue
+                }
+                let inner = statement.mappingOwnBlocks {
+                    walk($0)
+                    return $0
+                }
+                switch inner.kind {
+                case .branch(let s): others.formUnion((s.pre.reads + s.post.reads).map(\.variable))
+                case .whileLoop(let s): others.formUnion((s.pre.reads + s.post.reads).map(\.variable))
+                case .rotate(let s): others.formUnion(s.angle.reads.map(\.variable))
+                case .call, .move: others.formUnion(Accesses(of: inner).all.map(\.place.variable))
+                default: break
+                }
+            }
+        }
+        walk(self)
+        return result.subtracting(others)
+    }
+}

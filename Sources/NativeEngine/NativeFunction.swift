@@ -1,0 +1,109 @@
+import ReversibleCore
+
+/// A reversible function as native code: same call, same results.
+///
+/// ```swift
+/// let fast = try compile(f)
+/// let (y, x) = try fast(0.0, 3.0)
+/// ```
+///
+/// Compiled functions are values that any number of threads may call at once.
+public struct NativeFunction<each A: Argument>: Sendable {
+    /// Tolerances and limits of runs, as in the function; checked code uses them.
+    public var options: RunOptions
+    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    public var threads: Int
+    package let executable: Executable
+
+    package init(_ executable: Executable, options: RunOptions, threads: Int) {
+        self.executable = executable
+        self.options = options
+        self.threads = threads
+    }
+
+    /// The C source that was compiled.
+    public var source: String { executable.source }
+
+    /// Runs the function and returns all arguments, changed as the program says.
+    ///
+    /// - Throws: With `checks: .all`, what the interpreter would throw.
+    @discardableResult
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value) {
+        let definition = executable.definition
+        return try definition.reportingArguments { () throws(any Error) in
+            var writer = ValueWriter()
+            repeat try (each A).pack(each arguments, into: &writer)
+            var reader = ValueReader(
+                try executable.runDoubles(writer.leaves, options: options, threads: threads))
+            return (repeat try (each A).unpack(from: &reader))
+        }
+    }
+
+    /// Runs the function on places of the precision it was compiled for.
+    ///
+    /// - Parameter places: One entry for every place among the arguments, the fields of structs in order.
+    /// - Returns: What the places hold afterwards.
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for the wrong number type.
+    public func run<Number: ReversibleNumber>(
+        _ places: [Leaf<Number>]
+    ) throws(ReversibilityError) -> [Leaf<Number>] {
+        try executable.requireNumber(Number.self)
+        return try executable.run(places, options: options, threads: threads)
+    }
+
+    /// Runs the function over memory of the caller's, in place and without copies.
+    ///
+    /// ```swift
+    /// try y.withUnsafeMutableBufferPointer { y in
+    ///     try fast.run(inPlace: [.real(&loss), .reals(y)])
+    /// }
+    /// ```
+    ///
+    /// What the program changes must not overlap anything else. With `checks: .all` the memory is copied first
+    /// and put back after an error; with `.none` nothing is promised after an error.
+    ///
+    /// - Parameter places: One entry for every place among the arguments, the fields of structs in order.
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
+    public func run<Number: ReversibleNumber>(
+        inPlace places: [NativeBuffer<Number>]
+    ) throws(ReversibilityError) {
+        try executable.requireNumber(Number.self)
+        try executable.run(inPlace: places, options: options, threads: threads)
+    }
+}
+
+extension Executable {
+    /// Runs on `Double` leaves, whatever the code computes with.
+    func runDoubles(
+        _ leaves: [Leaf<Double>], options: RunOptions, threads: Int
+    ) throws(ReversibilityError) -> [Leaf<Double>] {
+        if precision == .double { return try run(leaves, options: options, threads: threads) }
+        let results = try run(
+            leaves.map { $0.converted { Float($0) } }, options: options, threads: threads)
+        return results.map { $0.converted { Double($0) } }
+    }
+
+    func requireNumber<Number: ReversibleNumber>(_ type: Number.Type) throws(ReversibilityError) {
+        let fits = precision == .double ? type == Double.self : type == Float.self
+        guard fits else {
+            throw ReversibilityError(
+                .invalidArgument,
+                "the code was compiled for \(precision == .double ? "Double" : "Float") and is given \(Number.self); "
+                    + "choose the number type with `CompileOptions.precision`", function: definition.name)
+        }
+    }
+}
+
+extension Leaf {
+    func converted<Other>(_ convert: (Number) -> Other) -> Leaf<Other> {
+        switch self {
+        case .real(let x): .real(convert(x))
+        case .integer(let k): .integer(k)
+        case .reals(let v): .reals(v.map(convert))
+        case .integers(let v): .integers(v)
+        case .matrix(let rows, let columns, let v): .matrix(rows: rows, columns: columns, v.map(convert))
+        }
+    }
+}

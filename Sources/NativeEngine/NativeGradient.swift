@@ -1,0 +1,121 @@
+import AD
+import ReversibleCore
+
+/// A gradient as native code: same call, same results.
+///
+/// The code computes what is needed for the gradient and nothing else: not the loss, and not the arguments'
+/// values afterwards.
+public struct NativeGradient<each A: Argument>: Sendable {
+    /// Tolerances and limits of runs, as in the function; checked code uses them.
+    public var options: RunOptions
+    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    public var threads: Int
+    /// The number of the argument whose final value is the loss.
+    public let loss: Int
+    let function: Definition
+    let pullback: Executable
+    /// The function itself, run first if checks are on: the pullback leaves out what cancels in it.
+    let primal: Executable?
+    let wanted: Set<Int>
+
+    /// The C source that was compiled.
+    public var source: String { pullback.source }
+
+    /// The gradient of argument `loss` in every argument; zeros in those that were not asked for.
+    ///
+    /// - Throws: With `checks: .all`, what the interpreter would throw.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try function.reportingArguments { () throws(any Error) in
+            var writer = ValueWriter()
+            repeat try (each A).pack(each arguments, into: &writer)
+            try function.checkArguments(writer.leaves)
+            if let primal {
+                _ = try primal.runDoubles(writer.leaves, options: options, threads: threads)
+            }
+            var seeds = function.zeroGradients(for: writer.leaves)
+            seeds[function.gradientCount(before: loss)] = .real(1)
+            let zeros = seeds
+            let results = try pullback.runDoubles(
+                function.interleave(writer.leaves, seeds), options: options, threads: threads)
+            var gradients = function.gradients(in: results)
+            for argument in function.arguments.indices where !wanted.contains(argument) {
+                let first = function.gradientCount(before: argument)
+                let count = function.arguments[argument].count { $0.hasGradient }
+                gradients.replaceSubrange(first..<(first + count), with: zeros[first..<(first + count)])
+            }
+            var reader = ValueReader(gradients)
+            return (repeat try (each A).unpackGradient(from: &reader))
+        }
+    }
+
+    /// Runs the gradient over memory of the caller's, in place and without copies.
+    ///
+    /// The places are those of every argument, each argument's values followed by its gradients (integers have
+    /// none). On entry the gradients are those of some function of the results: 1 for the loss and 0 elsewhere gives
+    /// the gradient of the loss. On return they are the gradients in the arguments. What the values are on
+    /// return is not specified, except that arrays which the program only reads are unchanged.
+    ///
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
+    public func run<Number: ReversibleNumber>(
+        inPlace places: [NativeBuffer<Number>]
+    ) throws(ReversibilityError) {
+        try pullback.requireNumber(Number.self)
+        try pullback.run(inPlace: places, options: options, threads: threads)
+    }
+}
+
+/// Turns a gradient into native code, without checks unless they are asked for.
+///
+/// ```swift
+/// let df = try compile(grad(f))
+/// let (dy, dx) = try df(0.0, 3.0)
+/// ```
+///
+/// - Parameters:
+///   - arguments: The numbers of the arguments whose gradients are wanted; all, if nil. What only the others need
+///     is not computed, and they come back as zeros.
+///   - checks: With `.all` the function is run first, with its checks, as the interpreter does.
+///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
+/// - Throws: A ``NativeError``, for example if the machine has no C compiler.
+public func compile<each A: Argument>(
+    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .none,
+    threads: Int = 1, options: CompileOptions = CompileOptions()
+) throws(NativeError) -> NativeGradient<repeat each A> {
+    let f = gradient.function
+    let definition = try f.program()
+    let pullback = try reportingProgram { () throws(ReversibilityError) in
+        try definition.checkLoss(gradient.loss)
+        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+        return try definition.pullback(inverted: f.isInverted)
+    }
+    let wanted = arguments ?? Set(definition.arguments.indices)
+    return NativeGradient<repeat each A>(
+        options: f.options, threads: try threadCount(threads), loss: gradient.loss, function: definition,
+        pullback: try Executable(
+            pullback, inverted: false, wanted: definition.gradientsWanted(of: wanted), checks: checks, options),
+        primal: checks == .all
+            ? try Executable(definition, inverted: f.isInverted, checks: .all, options) : nil,
+        wanted: wanted)
+}
+
+extension Definition {
+    /// For every parameter of the pullback, whether it is the gradient of one of these arguments.
+    func gradientsWanted(of arguments: Set<Int>) -> [Bool] {
+        self.arguments.enumerated().flatMap { position, leaves in
+            leaves.map { _ in false } + leaves.filter(\.hasGradient).map { _ in arguments.contains(position) }
+        }
+    }
+}
+
+/// Reports what is wrong with a program as the error of its compilation.
+func reportingProgram<Result>(
+    _ body: () throws(ReversibilityError) -> Result
+) throws(NativeError) -> Result {
+    do {
+        return try body()
+    } catch {
+        throw NativeError(.invalidProgram, "\(error)")
+    }
+}

@@ -1,0 +1,107 @@
+import AD
+import ReversibleCore
+
+/// Products of a Hessian with directions as native code: same call, same results up to rounding.
+///
+/// The code is the pullback of the pullback: the gradient's derivative, pulled back along the direction. The
+/// Hessian is symmetric, so this is its product with the direction.
+public struct NativeHessianProduct<each A: Argument>: Sendable {
+    /// Tolerances and limits of runs, as in the function; checked code uses them.
+    public var options: RunOptions
+    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    public var threads: Int
+    /// The number of the argument whose final value is the loss.
+    public let loss: Int
+    let function: Definition
+    let pullback: Definition
+    let second: Executable
+    let primal: Executable?
+
+    /// The C source that was compiled.
+    public var source: String { second.source }
+
+    /// For every argument the derivative of its gradient in a direction.
+    ///
+    /// - Parameter direction: For every argument the direction in its initial value; `()` for integers.
+    /// - Throws: With `checks: .all`, what the interpreter would throw.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try function.reportingArguments { () throws(any Error) in
+            var (writer, directions) = (ValueWriter(), ValueWriter())
+            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).packGradient(each direction, into: &directions)
+            try function.checkArguments(writer.leaves)
+            try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
+            if let primal {
+                _ = try primal.runDoubles(writer.leaves, options: options, threads: threads)
+            }
+            var seeds = function.zeroGradients(for: writer.leaves)
+            let zeros = seeds
+            seeds[function.gradientCount(before: loss)] = .real(1)
+            // The pullback's results are values, which nobody differentiates, and gradients, along the direction.
+            let results = try second.runDoubles(
+                pullback.interleave(
+                    function.interleave(writer.leaves, seeds), function.pairs(zeros, directions.leaves)),
+                options: options, threads: threads)
+            var reader = ValueReader(function.firstOfPairs(pullback.gradients(in: results)))
+            return (repeat try (each A).unpackGradient(from: &reader))
+        }
+    }
+}
+
+extension Definition {
+    /// Leaves for the real values and for the gradients of every argument, in the pullback's order.
+    fileprivate func pairs(_ values: [Leaf<Double>], _ gradients: [Leaf<Double>]) -> [Leaf<Double>] {
+        arguments.indices.flatMap { self.gradients(ofArgument: $0, in: values) + self.gradients(ofArgument: $0, in: gradients) }
+    }
+
+    /// The leaves for the real values out of those.
+    fileprivate func firstOfPairs(_ all: [Leaf<Double>]) -> [Leaf<Double>] {
+        var result: [Leaf<Double>] = []
+        var position = 0
+        for argument in arguments {
+            let count = argument.count { $0.hasGradient }
+            result += all[position..<(position + count)]
+            position += 2 * count
+        }
+        return result
+    }
+
+    /// For every parameter of the pullback's pullback, whether it is the gradient of a value.
+    fileprivate var valueGradientsWanted: [Bool] {
+        arguments.flatMap { leaves in
+            let count = leaves.count { $0.hasGradient }
+            return Array(repeating: false, count: leaves.count + count)
+                + Array(repeating: true, count: count) + Array(repeating: false, count: count)
+        }
+    }
+}
+
+/// Turns Hessian–vector products into native code, without checks unless they are asked for.
+///
+/// ```swift
+/// let product = try compile(hvp(f))
+/// let (_, h) = try product(0.0, 3.0, direction: (0, 1))
+/// ```
+///
+/// - Throws: A ``NativeError``, for example if the machine has no C compiler.
+public func compile<each A: Argument>(
+    _ product: HessianProduct<repeat each A>, checks: Checks = .none, threads: Int = 1,
+    options: CompileOptions = CompileOptions()
+) throws(NativeError) -> NativeHessianProduct<repeat each A> {
+    let f = product.function
+    let definition = try f.program()
+    let (pullback, second) = try reportingProgram { () throws(ReversibilityError) in
+        try definition.checkLoss(product.loss)
+        let pullback = try definition.pullback(inverted: f.isInverted)
+        return (pullback, try pullback.pullback(inverted: false))
+    }
+    return NativeHessianProduct<repeat each A>(
+        options: f.options, threads: try threadCount(threads), loss: product.loss, function: definition,
+        pullback: pullback,
+        second: try Executable(
+            second, inverted: false, wanted: definition.valueGradientsWanted, checks: checks, options),
+        primal: checks == .all
+            ? try Executable(definition, inverted: f.isInverted, checks: .all, options) : nil)
+}

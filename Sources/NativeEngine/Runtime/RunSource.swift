@@ -1,0 +1,257 @@
+/// The C text that emitted programs stand on: what a run keeps, and how it fails.
+enum RunSource {
+    /// `lgamma_r` is beyond C11.
+    static let includes = """
+        #define _GNU_SOURCE
+        #include <math.h>
+        #include <setjmp.h>
+        #include <stdbool.h>
+        #include <stdint.h>
+        #include <stdlib.h>
+        #include <string.h>
+
+        """
+
+    /// Options of a run and their defaults; part of an exported header too.
+    static let options = """
+        #include <stddef.h>
+
+        #ifndef REVERSIBLE_OPTIONS
+        #define REVERSIBLE_OPTIONS
+        /* What a function answers. */
+        enum {
+            REVERSIBLE_OK = 0,
+            REVERSIBLE_CHECK_FAILED = 1,    /* the program is not reversible on these arguments */
+            REVERSIBLE_OUT_OF_MEMORY = 2,   /* no memory, or a size that is negative or too large */
+            REVERSIBLE_STACK_EXHAUSTED = 3  /* recursion deeper than the thread's stack */
+        };
+
+        /* One piece of a parallel loop. */
+        typedef void (*reversible_piece)(void *environment, int64_t piece);
+
+        /* How to run; start from REVERSIBLE_DEFAULTS. A null pointer instead means these. */
+        typedef struct {
+            double tolerance;          /* how far from 0 an ancilla may end */
+            int64_t turn_limit;        /* turns after which a while loop is taken to be endless */
+            int64_t call_depth_limit;  /* nested calls after which a recursion is taken to be endless */
+            int64_t stack_bytes;       /* how much of the thread's stack recursion may use */
+            /* Runs piece(environment, k) for every k below pieces, in any order, on any threads; null: in order. */
+            void (*parallel)(void *context, int64_t pieces, reversible_piece piece, void *environment);
+            void *context;
+            const char *message;       /* set when a check fails: where, and what was wrong */
+        } reversible_options;
+        #define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL}
+
+        /* A stack as an argument: numbers with the top last, in memory that malloc gave. */
+        typedef struct {
+            double *items;
+            int64_t count;
+        } reversible_stack;
+        #endif
+
+        """
+
+    /// Everything a run owns. `fail` leaves the run from any depth; its memory is given back at the entry.
+    static let run = """
+        typedef struct chunk {
+            struct chunk *previous;
+            size_t size, used;
+        } chunk;
+
+        typedef struct {
+            double *items;
+            int64_t count, capacity;
+        } number_stack;
+
+        /* Everything a run owns. */
+        typedef struct {
+            reversible_options *options;
+            chunk *memory, *spare;
+            number_stack *stacks;
+            int64_t stack_count, stack_capacity, depth;
+            char *floor;
+            jmp_buf failed;
+        } run_state;
+
+        static _Noreturn void fail(run_state *run, int status, const char *message) {
+            run->options->message = message;
+            longjmp(run->failed, status);
+        }
+
+        """
+
+    /// Scratch arrays: taken and released in the order of blocks.
+    static let memory = """
+        /* Zeroed scratch memory. Released in the opposite order, so that a pointer into it is never stale. */
+        __attribute__((malloc)) static void *take(run_state *run, int64_t count, size_t size) {
+            const size_t header = (sizeof(chunk) + 63) / 64 * 64;
+            if (count < 0 || (uint64_t)count > (SIZE_MAX / 4) / size)
+                fail(run, REVERSIBLE_OUT_OF_MEMORY, "the size of an ancilla is negative or too large");
+            const size_t bytes = ((size_t)count * size + 63) / 64 * 64;
+            chunk *top = run->memory;
+            if (!top || top->size - top->used < bytes) {
+                if (run->spare && run->spare->size >= bytes) {
+                    top = run->spare;
+                    run->spare = NULL;
+                } else {
+                    const size_t capacity = bytes > 65536 ? bytes : 65536;
+                    top = aligned_alloc(64, header + capacity);
+                    if (!top) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for an ancilla");
+                    top->size = capacity;
+                }
+                top->used = 0;
+                top->previous = run->memory;
+                run->memory = top;
+            }
+            void *result = (char *)top + header + top->used;
+            top->used += bytes;
+            return memset(result, 0, bytes);
+        }
+
+        typedef struct {
+            chunk *top;
+            size_t used;
+        } memory_mark;
+
+        static inline memory_mark mark_memory(const run_state *run) {
+            return (memory_mark){run->memory, run->memory ? run->memory->used : 0};
+        }
+
+        static inline void release_memory(run_state *run, memory_mark mark) {
+            while (run->memory != mark.top) {
+                chunk *top = run->memory;
+                run->memory = top->previous;
+                /* One block is kept: a loop that crosses a boundary would allocate in every turn. */
+                if (!run->spare || run->spare->size < top->size) {
+                    free(run->spare);
+                    run->spare = top;
+                } else {
+                    free(top);
+                }
+            }
+            if (mark.top) mark.top->used = mark.used;
+        }
+
+        """
+
+    static let ending = """
+        static void end_run(run_state *run) {
+            while (run->memory) {
+                chunk *top = run->memory;
+                run->memory = top->previous;
+                free(top);
+            }
+            free(run->spare);
+            for (int64_t k = 0; k < run->stack_count; ++k) free(run->stacks[k].items);
+            free(run->stacks);
+        }
+
+        """
+
+    /// Stacks of a run; a stack is a number, as in the interpreter.
+    static func stacks(_ number: NativeNumber) -> String {
+        """
+        static int64_t open_stack(run_state *run) {
+            if (run->stack_count == run->stack_capacity) {
+                const int64_t capacity = 2 * run->stack_capacity + 8;
+                number_stack *grown = realloc(run->stacks, (size_t)capacity * sizeof *grown);
+                if (!grown) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for a stack");
+                run->stacks = grown;
+                run->stack_capacity = capacity;
+            }
+            run->stacks[run->stack_count] = (number_stack){NULL, 0, 0};
+            return run->stack_count++;
+        }
+
+        static void close_stack(run_state *run, int64_t stack) {
+            if (run->stacks[stack].count) fail(run, REVERSIBLE_CHECK_FAILED, "a stack is not empty when its block ends");
+            if (stack == run->stack_count - 1) free(run->stacks[--run->stack_count].items);
+        }
+
+        static void push(run_state *run, int64_t stack, double value) {
+            number_stack *s = &run->stacks[stack];
+            if (s->count == s->capacity) {
+                const int64_t capacity = 2 * s->capacity + 16;
+                double *grown = realloc(s->items, (size_t)capacity * sizeof *grown);
+                if (!grown) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for a stack");
+                s->items = grown;
+                s->capacity = capacity;
+            }
+            s->items[s->count++] = value;
+        }
+
+        static double pop(run_state *run, int64_t stack) {
+            number_stack *s = &run->stacks[stack];
+            if (s->count == 0) fail(run, REVERSIBLE_CHECK_FAILED, "nothing can be popped from an empty stack");
+            return s->items[--s->count];
+        }
+
+        /* A cotangent moves in step with its value; entries that were never touched count as 0. */
+        static void push_beside(run_state *run, int64_t stack, double value, int64_t companion) {
+            while (run->stacks[stack].count < run->stacks[companion].count) push(run, stack, 0);
+            push(run, stack, value);
+        }
+
+        static double pop_beside(run_state *run, int64_t stack, int64_t companion) {
+            return run->stacks[stack].count > run->stacks[companion].count ? pop(run, stack) : 0;
+        }
+
+        static void push_integer(run_state *run, int64_t stack, int64_t value) {
+            const double kept = \(number == .double ? "(double)value" : "(double)(float)value");
+            if (kept >= 9223372036854775808.0 || (int64_t)kept != value)
+                fail(run, REVERSIBLE_CHECK_FAILED, "the number type does not hold an integer exactly");
+            push(run, stack, kept);
+        }
+
+        static int64_t pop_integer(run_state *run, int64_t stack) {
+            const double top = pop(run, stack);
+            if (!(top >= -9223372036854775808.0 && top < 9223372036854775808.0) || top != (double)(int64_t)top)
+                fail(run, REVERSIBLE_CHECK_FAILED, "the top of the stack is not an integer");
+            return (int64_t)top;
+        }
+
+        """
+    }
+
+    /// What checks are made of.
+    static let checks = """
+        #define require(condition, message) \\
+            do { \\
+                if (__builtin_expect(!(condition), 0)) fail(run, REVERSIBLE_CHECK_FAILED, message); \\
+            } while (0)
+
+        """
+
+    /// The number of turns of a loop; 0 for a step of 0, which only a check reports.
+    static let loops = """
+        static inline int64_t turns_of(int64_t start, int64_t end, int64_t step, bool closed) {
+            if (step == 0) return 0;
+            if (start == end) return closed;
+            if ((step > 0) != (start < end)) return 0;
+            const uint64_t distance = step > 0 ? (uint64_t)end - (uint64_t)start : (uint64_t)start - (uint64_t)end;
+            const uint64_t size = step > 0 ? (uint64_t)step : -(uint64_t)step;
+            const uint64_t turns = (distance - !closed) / size + 1;
+            return turns > INT64_MAX ? INT64_MAX : (int64_t)turns;
+        }
+
+        """
+
+    /// Watching the iterations of a `ParallelFor`: which iteration wrote, and which read, each element.
+    static let watches = """
+        static int64_t *watch(run_state *run, int64_t count) {
+            int64_t *shadow = take(run, 2 * count, sizeof *shadow);
+            for (int64_t k = 0; k < 2 * count; ++k) shadow[k] = INT64_MIN;
+            return shadow;
+        }
+
+        static bool used_by(int64_t *shadow, int64_t element, int64_t iteration, bool writes) {
+            int64_t *writer = shadow + 2 * element, *reader = writer + 1;
+            if (*writer != INT64_MIN && *writer != iteration) return false;
+            if (writes && *reader != INT64_MIN && *reader != iteration) return false;
+            if (writes) *writer = iteration;
+            else if (*reader == INT64_MIN) *reader = iteration;
+            return true;
+        }
+
+        """
+}

@@ -1,0 +1,17 @@
+/// The functions that are a few instructions; bit for bit their ``ElementaryFunction/value(_:)``.
+enum SimpleFragments {
+    static let negate = FragmentBuilder.function { x in -x }
+    static let abs = FragmentBuilder.function { x in x.magnitude }
+    static let sign = FragmentBuilder.function { x in
+        (x .> 0.0).select(1.0, (x .< 0.0).select(-1.0, x))
+    }
+    static let floor = FragmentBuilder.function { x in x.floor }
+    static let sqrt = FragmentBuilder.function { x in x.squareRoot }
+
+    static let add = FragmentBuilder.function { x, y in x + y }
+    static let subtract = FragmentBuilder.function { x, y in x - y }
+    static let multiply = FragmentBuilder.function { x, y in x * y }
+    static let divide = FragmentBuilder.function { x, y in x / y }
+    static let min = FragmentBuilder.function { x, y in ((x .<= y) .| (x .!= x)).select(x, y) }
+    static let max = FragmentBuilder.function { x, y in ((x .>= y) .| (x .!= x)).select(x, y) }
+}
