@@ -58,10 +58,14 @@ public struct NativeGradient<each A: Argument>: Sendable {
     /// return is not specified, except that arrays which the program only reads are unchanged.
     ///
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
-    public func run<Number: ReversibleNumber>(
-        inPlace places: [NativeBuffer<Number>]
-    ) throws(ReversibilityError) {
-        try pullback.requireNumber(Number.self)
+    public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
+        try pullback.requireNumber(Double.self)
+        try pullback.run(inPlace: places, options: options, threads: threads)
+    }
+
+    /// The same for code compiled with single precision.
+    public func run(inPlace places: [NativeBuffer<Float>]) throws(ReversibilityError) {
+        try pullback.requireNumber(Float.self)
         try pullback.run(inPlace: places, options: options, threads: threads)
     }
 }
