@@ -35,8 +35,8 @@ public struct NativeGradient<each A: Argument>: Sendable {
                 _ = try primal.runDoubles(writer.leaves, options: options, threads: threads)
             }
             var seeds = function.zeroGradients(for: writer.leaves)
-            seeds[function.gradientCount(before: loss)] = .real(1)
             let zeros = seeds
+            seeds[function.gradientCount(before: loss)] = .real(1)
             let results = try pullback.runDoubles(
                 function.interleave(writer.leaves, seeds), options: options, threads: threads)
             var gradients = function.gradients(in: results)
