@@ -56,7 +56,7 @@ extension Toolchain {
     static func library(
         for source: String, usesLanes: Bool, _ options: CompileOptions
     ) throws(NativeError) -> LoadedLibrary {
-        var flags: [String] = []
+        var flags = VectorMath.compilerFlags
         if usesLanes {
             let wide = options.precision == .double ? 1 : 2
             let lanes = options.lanes ?? targetFeatures().lanes * wide

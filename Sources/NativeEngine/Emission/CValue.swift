@@ -71,6 +71,10 @@ struct CWriter {
 /// Names of one C function: legal, and no two in scope alike.
 struct CNames {
     private var scopes: [Set<String>] = [[]]
+    /// Names of functions, which no variable may hide.
+    private let functions: Set<String>
+
+    init(besides functions: Set<String> = []) { self.functions = functions }
 
     /// Words that emitted code uses for itself, and those of C.
     private static let reserved: Set<String> = [
@@ -106,6 +110,27 @@ struct CNames {
         return name
     }
 
+    /// A name for a function: versions are numbered in a way that variables are not.
+    mutating func declareFunction(_ wish: String) -> String {
+        let base = CNames.identifier(wish)
+        var name = base
+        var number = 2
+        while isTaken(name) {
+            name = "\(base)_v\(number)"
+            number += 1
+        }
+        scopes[scopes.count - 1].insert(name)
+        return name
+    }
+
+    private func isFunction(_ name: String) -> Bool {
+        if functions.isEmpty { return false }
+        if functions.contains(name) { return true }
+        let parts = name.split(separator: "_")
+        return parts.count > 1 && (parts.last?.hasPrefix("v") ?? false) && parts.last?.count ?? 0 > 1
+            && parts.last?.dropFirst().allSatisfy(\.isNumber) ?? false
+    }
+
     /// A name for an array whose sizes have names made of it.
     mutating func declareArray(_ wish: String) -> String {
         let suffixes = ["_count", "_rows", "_columns"]
@@ -128,7 +153,7 @@ struct CNames {
 
     private func isTaken(_ name: String) -> Bool {
         CNames.reserved.contains(name) || name.hasPrefix("lanes_") || name.hasPrefix("scalar_")
-            || name.hasPrefix("reversible_") || scopes.contains { $0.contains(name) }
+            || name.hasPrefix("math_") || name.hasPrefix("reversible_") || isFunction(name) || scopes.contains { $0.contains(name) }
     }
 
     /// The letters, digits and underscores of a name; other characters are spelled by their numbers.

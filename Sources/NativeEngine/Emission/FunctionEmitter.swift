@@ -7,7 +7,7 @@ final class FunctionEmitter {
     let signature: Signature
     let program: NativeProgram
     var out = CWriter()
-    var names = CNames()
+    var names: CNames
     var storage: [Int: Storage] = [:]
     /// The loop whose iterations run side by side, while its body is emitted.
     var lanes: LaneContext?
@@ -34,6 +34,7 @@ final class FunctionEmitter {
         _ unit: SourceUnit, _ variant: SourceUnit.Variant, _ signature: Signature, _ program: NativeProgram
     ) {
         self.unit = unit
+        names = CNames(besides: unit.functionNames)
         self.variant = variant
         self.signature = signature
         self.program = program

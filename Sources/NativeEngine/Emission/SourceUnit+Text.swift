@@ -15,21 +15,35 @@ extension SourceUnit {
             ? VectorMath.source(for: vectorFunctions.sorted { $0.rawValue < $1.rawValue }, number: number) : ""
         let scalarText = VectorMath.scalarSource(
             for: scalarFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
-        let maths = [scalarText, vectorText]
+        let maths = [pureDeclarations, scalarText, vectorText]
         let user = program + maths
         let library = number == .double ? SourceUnit.doubleLanes : SourceUnit.floatLanes
         // The elementary functions stand between: they use the basic ones.
         let lanes = usesLanes ? library.needed(by: user) : ""
         let laneTypes = usesLanes ? LaneSource.types(number) : ""
-        let runtime = SourceUnit.runLibrary.needed(by: user + [lanes])
+        let runtime = (number == .double ? SourceUnit.doubleRun : SourceUnit.floatRun).needed(by: user + [lanes])
         return RunSource.includes + (exported.map { "#include \"\($0).h\"\n\n" } ?? RunSource.options)
             + runtime + laneTypes + lanes + maths.joined(separator: "\n")
             + prototypes.joined(separator: "\n") + "\n\n" + program.dropFirst(prototypes.count).joined(separator: "\n")
     }
 
-    private static let runLibrary = SourceLibrary(
-        RunSource.run + RunSource.memory + RunSource.stacks + RunSource.ending + RunSource.checks
-            + RunSource.loops + RunSource.watches)
+    /// Functions of the C library whose results depend on their arguments only: equal calls are one call.
+    private var pureDeclarations: String {
+        scalarFunctions.sorted { $0.rawValue < $1.rawValue }.compactMap { function -> String? in
+            let name = VectorMath.scalarName(function, number: number)
+            guard VectorMath.compilerFlags.contains("-fno-builtin-" + name) else { return nil }
+            return "__attribute__((const)) double \(name)(\(function.arity == 1 ? "double" : "double, double"));\n"
+        }.joined()
+    }
+
+    private static let doubleRun = runLibrary(.double)
+    private static let floatRun = runLibrary(.float)
+
+    private static func runLibrary(_ number: NativeNumber) -> SourceLibrary {
+        SourceLibrary(
+            RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
+                + RunSource.loops + RunSource.watches)
+    }
 
     private static let doubleLanes = laneLibrary(.double)
     private static let floatLanes = laneLibrary(.float)
@@ -78,12 +92,8 @@ struct EntrySource {
             out.close()
             return out.lines.joined(separator: "\n") + "\n"
         }
-        out.line("reversible_options defaults = {0};")
+        out.line("reversible_options defaults = REVERSIBLE_DEFAULTS;")
         out.line("if (!options) options = &defaults;")
-        out.line("if (options->tolerance == 0) options->tolerance = 1e-8;")
-        out.line("if (options->turn_limit == 0) options->turn_limit = 10000000;")
-        out.line("if (options->call_depth_limit == 0) options->call_depth_limit = 1000000;")
-        out.line("if (options->stack_bytes == 0) options->stack_bytes = 262144;")
         out.line("run_state state = {.options = options};")
         out.line("run_state *const run = &state;")
         out.line("run->floor = (char *)__builtin_frame_address(0) - options->stack_bytes;")

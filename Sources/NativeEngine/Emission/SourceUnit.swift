@@ -40,6 +40,8 @@ final class SourceUnit {
     var usesLanes = false
     var usesPieces = false
     private var names = CNames()
+    /// Names that functions may have, and variables not.
+    let functionNames: Set<String>
     private var programs: [ProgramKey: NativeProgram] = [:]
     private var signatures: [Variant: Signature] = [:]
     private var pending: [Variant] = []
@@ -56,9 +58,18 @@ final class SourceUnit {
         number = request.number
         names.reserve(request.entryName)
         recursive = CallGraph.recursiveFunctions(from: definition)
+        let reachable = CallGraph.reachable(from: definition)
+        functionNames = Set(
+            reachable.flatMap { definition -> [String] in
+                let name = CNames.identifier(definition.name)
+                let forms = [name, "inverse_of_" + name, name + "_aliased", "inverse_of_\(name)_aliased"]
+                return forms.flatMap { form in
+                    ["", "_loop", "_result", "_loop_piece", "_loop_lanes", "_loop_environment"].map { form + $0 }
+                }
+            } + [request.entryName])
         needsRun =
             request.checks == .all || !recursive.isEmpty
-            || CallGraph.reachable(from: definition).contains { definition in
+            || reachable.contains { definition in
                 definition.parameters.contains { $0.variable.kind == .stack } || definition.body.needsRun
             }
         root = Variant(
@@ -83,7 +94,7 @@ final class SourceUnit {
         if variant.inverted { wish = "inverse_of_" + wish }
         if variant.isAliased { wish += "_aliased" }
         let made = Signature(
-            variant, name: names.declare(wish), unit: self,
+            variant, name: names.declareFunction(wish), unit: self,
             mentioned: variant == root ? nil : program(of: variant).mentioned)
         signatures[variant] = made
         pending.append(variant)
@@ -130,7 +141,7 @@ final class SourceUnit {
         return program(of: variant).needed
     }
 
-    func declare(_ wish: String) -> String { names.declare(wish) }
+    func declare(_ wish: String) -> String { names.declareFunction(wish) }
     func declarePrototype(_ text: String) { prototypes.append(text) }
     func add(function text: String) { functions.append(text) }
 

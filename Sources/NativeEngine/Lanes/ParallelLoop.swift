@@ -98,7 +98,7 @@ private struct LoopPieces {
 
     /// The iterations first, first + 1, …, first + active − 1.
     private func emitLaneFunction() {
-        emitter.names = CNames()
+        emitter.names = CNames(besides: emitter.unit.functionNames)
         emitter.names.enter()
         var parameters = ["run_state *run", "int64_t first", "int active"]
         for capture in captures(isParameter: true) {

@@ -39,7 +39,8 @@ struct NativeProgram {
         block = inliningInParallelLoops(block)
         block = block.expandingComputations(ownModes: parameterModes)
         guard !isChecked else { return }
-        block = block.simplified()
+        // What a primal and its adjoint cancel is cancelled; a program of the user's is run as it stands.
+        block = definition.isDerived ? block.simplified() : block.joined()
         block = block.withoutZeroUpdates(startingFrom: block.pureCotangents)
         var live = Set(
             zip(parameters, wanted).filter { $1 || $0.variable.kind == .stack }.map(\.0.variable))

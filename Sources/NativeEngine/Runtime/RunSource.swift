@@ -14,6 +14,8 @@ enum RunSource {
 
     /// Options of a run and their defaults; part of an exported header too.
     static let options = """
+        #include <stddef.h>
+
         #ifndef REVERSIBLE_OPTIONS
         #define REVERSIBLE_OPTIONS
         /* What a function answers. */
@@ -27,7 +29,7 @@ enum RunSource {
         /* One piece of a parallel loop. */
         typedef void (*reversible_piece)(void *environment, int64_t piece);
 
-        /* How to run. A null pointer instead of these means the defaults. */
+        /* How to run; start from REVERSIBLE_DEFAULTS. A null pointer instead means these. */
         typedef struct {
             double tolerance;          /* how far from 0 an ancilla may end */
             int64_t turn_limit;        /* turns after which a while loop is taken to be endless */
@@ -38,6 +40,7 @@ enum RunSource {
             void *context;
             const char *message;       /* set when a check fails: where, and what was wrong */
         } reversible_options;
+        #define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL}
 
         /* A stack as an argument: numbers with the top last, in memory that malloc gave. */
         typedef struct {
@@ -146,7 +149,8 @@ enum RunSource {
         """
 
     /// Stacks of a run; a stack is a number, as in the interpreter.
-    static let stacks = """
+    static func stacks(_ number: NativeNumber) -> String {
+        """
         static int64_t open_stack(run_state *run) {
             if (run->stack_count == run->stack_capacity) {
                 const int64_t capacity = 2 * run->stack_capacity + 8;
@@ -193,19 +197,21 @@ enum RunSource {
         }
 
         static void push_integer(run_state *run, int64_t stack, int64_t value) {
-            if (value > 9007199254740992 || value < -9007199254740992)
-                fail(run, REVERSIBLE_CHECK_FAILED, "an integer is too large for the stack");
-            push(run, stack, (double)value);
+            const double kept = \(number == .double ? "(double)value" : "(double)(float)value");
+            if (kept >= 9223372036854775808.0 || (int64_t)kept != value)
+                fail(run, REVERSIBLE_CHECK_FAILED, "the number type does not hold an integer exactly");
+            push(run, stack, kept);
         }
 
         static int64_t pop_integer(run_state *run, int64_t stack) {
             const double top = pop(run, stack);
-            if (!(top >= -9007199254740992 && top <= 9007199254740992) || top != (double)(int64_t)top)
+            if (!(top >= -9223372036854775808.0 && top < 9223372036854775808.0) || top != (double)(int64_t)top)
                 fail(run, REVERSIBLE_CHECK_FAILED, "the top of the stack is not an integer");
             return (int64_t)top;
         }
 
         """
+    }
 
     /// What checks are made of.
     static let checks = """

@@ -57,7 +57,7 @@ extension Block {
 
     // MARK: Blocks in blocks
 
-    private func joined() -> Block {
+    package func joined() -> Block {
         var result = Block(ancillas: ancillas)
         // A statement's blocks first, so that what they become can join here.
         let inner = statements.map { $0.mappingBlocks { $0.joined() } }
