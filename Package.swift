@@ -15,7 +15,8 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .executableTarget(
-            name: "ReversibleBench", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/ReversibleBench"),
+            name: "ReversibleBench", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/ReversibleBench",
+            resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
         .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),
         .executableTarget(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A mistake on the command line; it ends the program with exit code 64.
+/// A mistake on the command line; it ends the program with exit status 2.
 struct UsageError: Error {
     let message: String
 
@@ -15,6 +15,9 @@ struct Options {
     var filter: String?
     var format = Format.console
     var quick = false
+    var full = false
+    var threads = 1
+    var plot: String?
     var minTime: Double?
     var allowDebug = false
     var help = false
@@ -27,35 +30,46 @@ struct Options {
     /// The least time a measured batch of repeats must take, in seconds.
     var batchTime: Double { minTime ?? (quick ? 0.002 : 0.02) }
 
+    /// One of three things by the size of run that is asked for.
+    func sizes<Size>(quick: Size, usual: Size, full: Size) -> Size {
+        self.quick ? quick : self.full ? full : usual
+    }
+
     /// How often every batch is measured; the fastest counts.
     var rounds: Int { quick ? 3 : 15 }
 
     static let synopsis = """
-        Usage: reversible-bench [--filter <regex>] [--format <format>] [--quick] [--min-time <seconds>] \
-        [--list] [--allow-debug]
+        Usage: reversible-bench [--filter <regex>] [--format <format>] [--quick | --full] [--threads <n>] \
+        [--plot <file>] [--min-time <seconds>] [--seed <number>] [--list] [--allow-debug]
         """
 
     static let usage = """
-        OVERVIEW: Compares reversible programs and their gradients with hand-written Swift.
+        OVERVIEW: Compares reversible programs and their gradients with hand-written C.
 
-        Every problem is computed twice, by a reversible program on the interpreter and by hand-written Swift,
-        and so is its gradient. Values and gradients must agree. Times are the fastest of several rounds, in
-        which the two take turns. A problem's ratios are the result: they depend little on the machine.
+        Every problem and its gradient are computed by hand-written C, by a reversible program on the
+        interpreter, and by the same program as native code. Values and gradients must agree. Times are the
+        fastest of several rounds, in which all take turns. A problem's ratios are the result: they depend
+        little on the machine.
 
-        USAGE: reversible-bench [--filter <regex>] [--format <format>] [--quick] [--min-time <seconds>]
-                                [--list] [--allow-debug]
+        USAGE: reversible-bench [--filter <regex>] [--format <format>] [--quick | --full] [--threads <n>]
+                                [--plot <file>] [--min-time <seconds>] [--seed <number>] [--list]
+                                [--allow-debug]
 
         OPTIONS:
           --filter <regex>        Run only the problems whose name matches.
           --format <format>       console, json or csv (default: console).
           --quick                 Smaller sizes and short timings: a smoke test of a few seconds.
+          --full                  All sizes, also those that take minutes.
+          --threads <n>           How many threads native code may use (default: 1).
+          --plot <file>           Write a bar chart of the times as SVG.
           --min-time <seconds>    The least time of a measured batch (default: 0.02, with --quick 0.002).
           --seed <number>         The seed of the made-up data (default: 1).
           --list                  Print the problems' names.
           --allow-debug           Measure even in a debug build.
           -h, --help              Show help information.
 
-        EXIT CODES: 0 all values and gradients agree; 1 a check failed; 64 the command line is wrong.
+        EXIT STATUS: 0 all values and gradients agree; 1 a check failed; 2 the command line is wrong.
+        A ratio that misses its requirement is marked in the report and does not change the status.
         """
 
     /// Reads the arguments that follow the program's name.
@@ -82,10 +96,12 @@ struct Options {
             case "--filter": filter = try Options.pattern(try value())
             case "--format": format = try Options.format(try value())
             case "--min-time": minTime = try number { (seconds: Double) in seconds > 0 && seconds.isFinite }
+            case "--threads": threads = try number { $0 > 0 }
+            case "--plot": plot = try value()
             case "--seed": seed = try number { _ in true }
             case "--memory-probe": memoryProbe = try number { $0 > 0 }
             case "--cells": memoryProbeCells = try number { $0 > 2 }
-            case "--quick", "--allow-debug", "--list", "--help", "-h":
+            case "--quick", "--full", "--allow-debug", "--list", "--help", "-h":
                 guard attached == nil else { throw UsageError("'\(name)' takes no value") }
                 set(flag: name)
             default:
@@ -93,11 +109,13 @@ struct Options {
                     name.hasPrefix("-") ? "Unknown option '\(name)'" : "Unexpected argument '\(argument)'")
             }
         }
+        guard !(quick && full) else { throw UsageError("'--quick' and '--full' exclude each other") }
     }
 
     private mutating func set(flag: String) {
         switch flag {
         case "--quick": quick = true
+        case "--full": full = true
         case "--allow-debug": allowDebug = true
         case "--list": list = true
         default: help = true

@@ -1,6 +1,6 @@
 import Foundation
 
-// Ratios of the interpreter to hand-written Swift, and of gradients to objectives. See CommandLine.swift for
+// Ratios of reversible programs to hand-written C, and of gradients to objectives. See CommandLine.swift for
 // the options, Problems/ for what is measured and Harness/ for how.
 
 do {
@@ -17,11 +17,14 @@ do {
         }
         let report = try Report(running: options)
         print(report.text(as: options.format))
+        if let file = options.plot {
+            try Chart(report).svg.write(toFile: file, atomically: true, encoding: .utf8)
+        }
         exit(report.agrees ? 0 : 1)
     }
 } catch let error as UsageError {
     printError("Error: \(error.message)\n\(Options.synopsis)\n  See 'reversible-bench --help'.")
-    exit(64)
+    exit(2)
 } catch {
     printError("Error: \(error)")
     exit(1)

@@ -1,65 +1,73 @@
-/// One objective and its gradient, each as a reversible program and as hand-written Swift.
+/// One objective and its derivative, each by hand-written C, by the interpreter and by native code.
 ///
-/// The four pieces are run as they stand, and timed in turns. Hand-written functions should be marked
-/// `@inline(never)`, and their inputs should come from run-time values.
-struct Comparison<Gradient, HandGradient> {
+/// What is there is run as it stands, compared with the C, and timed in turns.
+struct Comparison {
+    /// The same work, done by whoever can.
+    struct Sides {
+        let reference: Work
+        /// None where it would take too long.
+        var interpreter: Work?
+        var native: Work?
+
+        fileprivate var all: [(side: String, work: Work)] {
+            zip(Times.sides, [reference, interpreter, native]).compactMap { side, work in
+                work.map { (side, $0) }
+            }
+        }
+    }
+
     let name: String
     let size: String
     /// The largest relative difference that counts as agreement.
     var tolerance = 1e-10
-    let objective: () throws -> Double
-    let gradient: () throws -> Gradient
-    /// All numbers of a gradient, in the order of `handNumbers`.
-    let numbers: (Gradient) -> [Double]
-    let handObjective: () -> Double
-    let handGradient: () -> HandGradient
-    let handNumbers: (HandGradient) -> [Double]
+    let objective: Sides
+    let gradient: Sides
+    /// How many gradients the derivative is: the rows of a Jacobian that go with one objective.
+    var derivatives = 1.0
+    var limits = Limits()
 
-    /// Checks that values and gradients agree, and times them.
+    /// Checks that all agree, and times them.
     func run(_ options: Options, _ progress: Progress) throws -> Row {
-        progress.show("\(name): checking")
-        let value = Agreement([try objective()], [handObjective()])
-        let slope = Agreement(numbers(try gradient()), handNumbers(handGradient()))
-        let labels = ["objective", "gradient", "hand-written objective", "hand-written gradient"]
-        let works: [Stopwatch.Work] = [
-            objective,
-            { Comparison.witness(try gradient()) },
-            { handObjective() },
-            { Comparison.witness(handGradient()) },
-        ]
-        let (seconds, checksum) = try Stopwatch(options).measure(works) {
-            progress.show("\(name): \(labels[$0])")
+        progress.show("\(name), \(size): checking")
+        let difference = Agreement.larger(try apart(objective), try apart(gradient))
+        let works =
+            objective.all.map { ("objective, \($0)", $1) } + gradient.all.map { ("derivative, \($0)", $1) }
+        let (seconds, checksum) = try Stopwatch(options).measure(works.map(\.1.run)) {
+            progress.show("\(name), \(size): \(works[$0].0)")
         }
+        let times = Times(objective, seconds.prefix(objective.all.count))
+        let gradientTimes = Times(gradient, seconds.dropFirst(objective.all.count))
         return Row(
-            name, size: size, seconds: seconds, value: value, gradient: slope, tolerance: tolerance,
+            problem: name, size: size, objective: times, gradient: gradientTimes, derivatives: derivatives,
+            difference: difference, tolerance: tolerance, agrees: difference <= tolerance,
+            requirements: limits.requirements(times, gradientTimes, derivatives: derivatives),
             checksum: checksum)
     }
 
-    /// A number that depends on the result, for the checksum; takes the result out of the optimiser's sight.
-    @inline(never)
-    private static func witness<Result>(_ result: Result) -> Double {
-        withUnsafeBytes(of: result) { Double($0.first ?? 0) }
+    /// The largest difference of any side from the reference.
+    private func apart(_ sides: Sides) throws -> Double {
+        let expected = try sides.reference.numbers()
+        return try sides.all.dropFirst().reduce(0) {
+            Agreement.larger($0, Agreement(try $1.work.numbers(), expected).difference)
+        }
     }
 }
 
-/// How far two lists of numbers are apart.
-struct Agreement {
-    /// The largest difference, relative to the expected number, or to a thousandth of the largest expected
-    /// number where that is more. NaN or infinite if the lists cannot be compared.
-    let difference: Double
+/// The seconds that each side takes.
+struct Times: Encodable {
+    let reference: Double
+    let interpreter: Double?
+    let native: Double?
 
-    init(_ found: [Double], _ expected: [Double]) {
-        guard found.count == expected.count else {
-            difference = .infinity
-            return
-        }
-        let scale = (expected.map { abs($0) }.max() ?? 0) / 1000
-        var largest = 0.0
-        for (a, b) in zip(found, expected) where a != b {
-            let apart = abs(a - b) / max(abs(b), scale)
-            // A NaN must not be overlooked by a comparison.
-            if !(apart <= largest) { largest = apart.isNaN ? .infinity : apart }
-        }
-        difference = largest
+    static let sides = ["C", "interpreter", "native"]
+
+    /// In the order of `sides`.
+    var all: [Double?] { [reference, interpreter, native] }
+
+    fileprivate init(_ sides: Comparison.Sides, _ seconds: ArraySlice<Double>) {
+        var remaining = seconds
+        reference = remaining.removeFirst()
+        interpreter = sides.interpreter.map { _ in remaining.removeFirst() }
+        native = sides.native.map { _ in remaining.removeFirst() }
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Report {
-    /// The report as a table, as JSON or as comma-separated values.
+    /// The report as tables, as JSON or as comma-separated values.
     func text(as format: Options.Format) -> String {
         switch format {
         case .console: console
@@ -15,32 +15,46 @@ extension Report {
         let caution = (debug ? ", DEBUG BUILD" : "") + (quick ? ", quick (small sizes)" : "")
         var parts = [
             "reversible-bench: \(machine)\(caution)",
-            "fastest of \(rounds) rounds of at least \(Text.time(minTimeSeconds)); f objective, ∇ gradient",
+            "fastest of up to \(rounds) rounds of at least \(Text.time(minTimeSeconds)); native code on "
+                + (threads == 1 ? "one thread" : "\(threads) threads"),
         ]
-        if !rows.isEmpty { parts += ["", comparisonTable] }
+        if !rows.isEmpty { parts += ["", timeTable] }
+        if !requirements.isEmpty { parts += ["", requirementTable] }
         for table in tables { parts += ["", table] }
         parts += ["", agrees ? "All checks agree." : "A CHECK DISAGREES."]
         return parts.joined(separator: "\n")
     }
 
-    private var comparisonTable: String {
+    private var timeTable: String {
         let header = [
-            "problem", "size", "∇/f", "hand ∇/f", "f/hand", "∇/hand", "f", "∇", "hand f", "hand ∇",
-            "agreement",
+            "problem", "size", "f: C", "interpr.", "native", "∇: C", "interpr.", "native", "∇/f: C",
+            "interpr.", "native", "agreement",
         ]
         let lines = rows.map { row in
-            [
-                row.problem, row.size, Text.ratio(row.gradientOverObjective),
-                Text.ratio(row.handGradientOverObjective), Text.ratio(row.objectiveOverHand),
-                Text.ratio(row.gradientOverHand), Text.time(row.objectiveSeconds),
-                Text.time(row.gradientSeconds), Text.time(row.handObjectiveSeconds),
-                Text.time(row.handGradientSeconds),
-                (row.agrees ? "yes" : "NO") + " (\(Text.difference(row.difference)))",
+            let cells = [
+                row.objective.all.map { $0.map(Text.time) }, row.gradient.all.map { $0.map(Text.time) },
+                zip(row.gradient.all, row.objective.all).map { df, f in
+                    df.flatMap { df in f.map { Text.ratio(df / row.derivatives / $0) } }
+                },
+            ]
+            return [row.problem, row.size] + cells.joined().map { $0 ?? "–" } + [
+                (row.agrees ? "yes" : "NO") + " (\(Text.difference(row.difference)))"
             ]
         }
         return Text.table([header] + lines, leftColumns: 2)
-            + "\nhand: hand-written Swift; f/hand, ∇/hand: interpreter over hand-written; agreement: the largest "
-            + "relative difference"
+            + "\nf: objective; ∇: its gradient, in bundle adjustment the Jacobian (∇/f: of one of its rows); "
+            + "agreement: the\nlargest relative difference from C"
+    }
+
+    private var requirementTable: String {
+        let lines = requirements.map { subject, requirement in
+            [
+                requirement.name, subject, Text.measure(requirement.value, requirement.unit),
+                Text.measure(requirement.limit, requirement.unit), requirement.met ? "pass" : "MISS",
+            ]
+        }
+        return Text.table([["requirement", "of", "found", "at most", ""]] + lines, leftColumns: 2)
+            + "\n\(lines.count { $0.last == "pass" }) of \(lines.count) requirements are met."
     }
 
     private var json: String {
@@ -57,27 +71,27 @@ extension Report {
 
     /// One line for every quantity.
     private var csv: String {
-        var lines = ["problem,size,quantity,value,unit,agrees"]
+        var lines = ["problem,size,quantity,value,unit,limit,ok"]
         for row in rows {
-            let quantities: [(String, Double, String)] = [
-                ("gradient/objective", row.gradientOverObjective, "ratio"),
-                ("hand gradient/objective", row.handGradientOverObjective, "ratio"),
-                ("objective/hand", row.objectiveOverHand, "ratio"),
-                ("gradient/hand", row.gradientOverHand, "ratio"),
-                ("objective", row.objectiveSeconds, "s"), ("gradient", row.gradientSeconds, "s"),
-                ("hand objective", row.handObjectiveSeconds, "s"),
-                ("hand gradient", row.handGradientSeconds, "s"),
-                ("value difference", row.valueDifference, "relative"),
-                ("gradient difference", row.gradientDifference, "relative"),
-            ]
-            lines += quantities.map { name, value, unit in
-                Text.csv([row.problem, row.size, name, "\(value)", unit, "\(row.agrees)"])
+            let times =
+                zip(Times.sides, row.objective.all).map { ("objective, \($0)", $1) }
+                + zip(Times.sides, row.gradient.all).map { ("derivative, \($0)", $1) }
+            lines += times.compactMap { name, seconds in
+                seconds.map { Text.csv([row.problem, row.size, name, "\($0)", "s", "", ""]) }
+            }
+            lines.append(
+                Text.csv([
+                    row.problem, row.size, "difference", "\(row.difference)", "relative", "\(row.tolerance)",
+                    "\(row.agrees)",
+                ]))
+            lines += row.requirements.map {
+                Text.csv([row.problem, row.size, $0.name, "\($0.value)", $0.unit, "\($0.limit)", "\($0.met)"])
             }
         }
         lines += figures.map { figure in
             Text.csv([
                 figure.section, "", figure.name, "\(figure.value)", figure.unit,
-                figure.agrees.map { "\($0)" } ?? "",
+                figure.limit.map { "\($0)" } ?? "", figure.ok.map { "\($0)" } ?? "",
             ])
         }
         return lines.joined(separator: "\n")

@@ -1,43 +1,16 @@
-import Foundation
-
-/// One problem's times and checks.
+/// One problem's times, checks and requirements.
 struct Row: Encodable {
     let problem: String
     let size: String
-    let objectiveSeconds: Double
-    let gradientSeconds: Double
-    let handObjectiveSeconds: Double
-    let handGradientSeconds: Double
-    let gradientOverObjective: Double
-    let handGradientOverObjective: Double
-    let objectiveOverHand: Double
-    let gradientOverHand: Double
-    let valueDifference: Double
-    let gradientDifference: Double
+    let objective: Times
+    let gradient: Times
+    /// How many gradients the derivative is.
+    let derivatives: Double
+    let difference: Double
     let tolerance: Double
     let agrees: Bool
+    let requirements: [Requirement]
     let checksum: Double
-
-    /// A row from the times of objective, gradient, hand-written objective and hand-written gradient.
-    init(
-        _ problem: String, size: String, seconds: [Double], value: Agreement, gradient: Agreement,
-        tolerance: Double, checksum: Double
-    ) {
-        self.problem = problem
-        self.size = size
-        (objectiveSeconds, gradientSeconds) = (seconds[0], seconds[1])
-        (handObjectiveSeconds, handGradientSeconds) = (seconds[2], seconds[3])
-        gradientOverObjective = seconds[1] / seconds[0]
-        handGradientOverObjective = seconds[3] / seconds[2]
-        objectiveOverHand = seconds[0] / seconds[2]
-        gradientOverHand = seconds[1] / seconds[3]
-        (valueDifference, gradientDifference) = (value.difference, gradient.difference)
-        self.tolerance = tolerance
-        agrees = value.difference <= tolerance && gradient.difference <= tolerance
-        self.checksum = checksum
-    }
-
-    var difference: Double { max(valueDifference, gradientDifference) }
 }
 
 /// A quantity that stands on its own: a cost, a memory size, a fitted number.
@@ -48,6 +21,11 @@ struct Figure: Encodable {
     var unit: String
     /// Whether the figure is as it must be; none if nothing is demanded of it.
     var agrees: Bool?
+    /// The most that a cost should be; more is no mistake of the program.
+    var limit: Double?
+
+    /// Whether the demands and limits are kept; none if there are none.
+    var ok: Bool? { agrees ?? limit.map { value <= $0 } }
 }
 
 /// All that a run has found.
@@ -57,6 +35,7 @@ struct Report: Encodable {
     var processor = Build.processor
     var debug = Build.isDebug
     var quick: Bool
+    var threads: Int
     var minTimeSeconds: Double
     var rounds: Int
     var rows: [Row] = []
@@ -67,13 +46,24 @@ struct Report: Encodable {
     /// Whether every check has succeeded.
     var agrees: Bool { rows.allSatisfy(\.agrees) && figures.allSatisfy { $0.agrees ?? true } }
 
+    /// All requirements and what they are of.
+    var requirements: [(subject: String, requirement: Requirement)] {
+        rows.flatMap { row in row.requirements.map { ("\(row.problem), \(row.size)", $0) } }
+            + figures.compactMap { figure in
+                figure.limit.map {
+                    (figure.section, Requirement(figure.name, figure.value, atMost: $0, figure.unit))
+                }
+            }
+    }
+
     private enum CodingKeys: CodingKey {
-        case compiler, platform, processor, debug, quick, minTimeSeconds, rounds, rows, figures
+        case compiler, platform, processor, debug, quick, threads, minTimeSeconds, rounds, rows, figures
     }
 
     /// Runs the problems that the options choose.
     init(running options: Options) throws {
         quick = options.quick
+        threads = options.threads
         minTimeSeconds = options.batchTime
         rounds = options.rounds
         let pattern = try options.filter.map { try Regex($0) }

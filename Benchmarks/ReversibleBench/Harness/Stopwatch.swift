@@ -2,10 +2,13 @@
 ///
 /// The rule is ADBench's: the repeats of a piece are doubled until a batch of them takes a minimum time, the
 /// batch is then run in several rounds, and the fastest round counts. All pieces run in every round, so that
-/// a disturbance of the machine hits them alike.
+/// a disturbance of the machine hits them alike. A piece that takes long has fewer rounds.
 struct Stopwatch {
     /// A piece of work; what it returns is added to a checksum, so that it cannot be optimised away.
     typealias Work = () throws -> Double
+
+    /// The seconds in all that a piece is measured again for.
+    private static let patience = 2.0
 
     let batchTime: Double
     let rounds: Int
@@ -33,8 +36,11 @@ struct Stopwatch {
             repeats.append(count)
             best.append(elapsed / Double(count))
         }
-        for _ in 1..<max(rounds, 2) {
-            for (position, work) in works.enumerated() {
+        let turns = zip(repeats, best).map { count, seconds in
+            min(max(rounds, 2) - 1, Int(Stopwatch.patience / (Double(count) * seconds)))
+        }
+        for round in 0..<(turns.max() ?? 0) {
+            for (position, work) in works.enumerated() where round < turns[position] {
                 progress(position)
                 let elapsed = try Stopwatch.time(work, repeats[position], &checksum)
                 best[position] = min(best[position], elapsed / Double(repeats[position]))

@@ -10,6 +10,25 @@ enum Text {
         return "\(digits(seconds)) s"
     }
 
+    /// A power of ten of a second, as the label of an axis.
+    static func power(_ exponent: Int) -> String {
+        let (factor, unit) =
+            exponent < -6 ? (9, "ns") : exponent < -3 ? (6, "µs") : exponent < 0 ? (3, "ms") : (0, "s")
+        let shifted = exponent + factor
+        return shifted < 0
+            ? "10^\(shifted) \(unit)" : "1" + String(repeating: "0", count: shifted) + " \(unit)"
+    }
+
+    /// A number with its unit.
+    static func measure(_ value: Double, _ unit: String) -> String {
+        switch unit {
+        case "s": time(value)
+        case "B": bytes(value)
+        case "ratio": ratio(value)
+        default: "\(digits(value)) \(unit)"
+        }
+    }
+
     /// A ratio with three digits.
     static func ratio(_ value: Double) -> String { digits(value) + "×" }
 

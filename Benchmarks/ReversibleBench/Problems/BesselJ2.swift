@@ -5,33 +5,54 @@ import AD
 /// J₂(z) = Σ (-1)ᵏ / (k! (k+2)!) · (z/2)²ᵏ⁺²
 enum BesselJ2 {
     static let problem = Problem("Bessel J2") { options, progress, report in
+        let reference = try Reference("bessel")
         // A run-time value: 1 with the default seed.
         let z = Double(1 + (options.seed &- 1) % 8)
+        let value: Value = try reference.function("bessel_value")
+        let derivative: Value = try reference.function("bessel_derivative")
         report.rows.append(
             try Comparison(
                 name: "Bessel J2", size: "one call, z = \(z)",
-                objective: { try program(0.0, z).0 },
-                gradient: { try grad(program, 0.0, z) },
-                numbers: { [$0.1] },
-                handObjective: { bessel(z) },
-                handGradient: { besselDerivative(z) },
-                handNumbers: { [$0] }
+                objective: .init(
+                    reference: Work { value(z) }, interpreter: Work { try program(0.0, z).0 }),
+                gradient: .init(
+                    reference: Work { derivative(z) }, interpreter: Work { try grad(program, 0.0, z).1 }),
+                limits: Limits(interpreter: 10)
             ).run(options, progress))
-        let count = options.quick ? 100 : 10_000
-        let points = (0..<count).map { z + Double($0) / Double(count) }
-        report.rows.append(
-            try Comparison(
-                name: "Bessel J2, summed", size: "\(count) points",
-                objective: { try summed(0.0, points).0 },
-                gradient: { try grad(summed, 0.0, points) },
-                numbers: { $0.1 },
-                handObjective: { points.reduce(0) { $0 + bessel($1) } },
-                handGradient: { points.map(besselDerivative) },
-                handNumbers: { $0 }
-            ).run(options, progress))
+        let sum: Sum = try reference.function("bessel_sum")
+        let sumGradient: SumGradient = try reference.function("bessel_sum_gradient")
+        for count in options.sizes(quick: [100], usual: [10_000], full: [10_000, 1_000_000]) {
+            let points = (0..<count).map { z + Double($0) / Double(count) }
+            let gradient = Buffer(count)
+            report.rows.append(
+                try Comparison(
+                    name: "Bessel J2, summed", size: "\(count) points",
+                    objective: .init(
+                        reference: Work { sum(count, points) },
+                        interpreter: Work { try summed(0.0, points).0 }),
+                    gradient: .init(
+                        reference: Work {
+                            sumGradient(count, points, gradient.start)
+                            return gradient
+                        } numbers: {
+                            $0.elements
+                        },
+                        interpreter: Work {
+                            try grad(summed, 0.0, points).1
+                        } numbers: {
+                            $0
+                        })
+                ).run(options, progress))
+        }
     }
 
-    private static let program = ReversibleFunction("besselJ2") { (out: Scalar, z: Scalar) in
+    private typealias Value = @convention(c) (Double) -> Double
+    private typealias Sum = @convention(c) (Int, UnsafePointer<Double>) -> Double
+    private typealias SumGradient =
+        @convention(c) (Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+
+    static let program = ReversibleFunction("besselJ2", parameters: ["out", "z"]) {
+        (out: Scalar, z: Scalar) in
         let term = Scalar.ancilla("term")
         let total = Scalar.ancilla("total")
         let k = Integer.ancilla("k")
@@ -48,34 +69,14 @@ enum BesselJ2 {
         }
     }
 
-    private static let summed = ReversibleFunction("besselSum") { (out: Scalar, z: Vector) in
-        For(z.indices) { i in program(out, z[i]) }
-    }
-
-    @inline(never)
-    private static func bessel(_ z: Double) -> Double {
-        var term = z * z / 8
-        var total = term
-        var k = 0.0
-        while abs(term) > 1e-12 {
-            k += 1
-            term *= z * z / (-4 * k * (k + 2))
-            total += term
+    /// Every point has a result of its own, so that the points are independent.
+    static let summed = ReversibleFunction("besselSum", parameters: ["out", "z"]) {
+        (out: Scalar, z: Vector) in
+        let values = Vector.ancilla(count: z.count, "values")
+        Compute {
+            ParallelFor(z.indices) { i in program(values[i], z[i]) }
+        } apply: {
+            out += sum(values)
         }
-        return total
-    }
-
-    /// The series differentiated term by term, as one would on paper.
-    @inline(never)
-    private static func besselDerivative(_ z: Double) -> Double {
-        var term = z * z / 8
-        var slope = 2 * term / z
-        var k = 0.0
-        while abs(term) > 1e-12 {
-            k += 1
-            term *= z * z / (-4 * k * (k + 2))
-            slope += (2 * k + 2) * term / z
-        }
-        return slope
     }
 }

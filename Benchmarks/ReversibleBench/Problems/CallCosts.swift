@@ -30,8 +30,8 @@ enum CallCosts {
 
     /// The shortest times of what happens once for every function: making it, its first run and gradient.
     private static func firstCosts(_ z: Double, samples: Int) throws -> [(String, Double)] {
-        let start = MixtureParameters(startingFrom: Iris.measurements, dimensions: Iris.columns)
-        let flower = DenseMatrix([Array(Iris.measurements.prefix(Iris.columns))])
+        let start = MixtureParameters(startingFrom: DenseMatrix(Iris.flowers, Iris.measurements))
+        let flower = DenseMatrix(1, Array(Iris.measurements.prefix(Iris.columns)))
         var best = [Double](repeating: .infinity, count: 6)
         for _ in 0..<samples {
             let small = Stopwatch.once {
@@ -41,13 +41,12 @@ enum CallCosts {
             }
             let smallRun = try Stopwatch.once { try small.result(0.0, [z]) }
             let smallGradient = try Stopwatch.once { try grad(small.result, 0.0, [z]) }
-            let mixture = Stopwatch.once { ReversibleFunction("mixture", GaussianMixture.mixture) }
+            let mixture = Stopwatch.once { ReversibleFunction("mixture", GaussianMixture.logLikelihood) }
             let mixtureRun = try Stopwatch.once {
-                try mixture.result(0.0, start.alpha, start.means, start.logDiagonal, start.lower, flower)
+                try mixture.result(0.0, start.alpha, start.means, start.q, start.l, flower)
             }
             let mixtureGradient = try Stopwatch.once {
-                try grad(
-                    mixture.result, 0.0, start.alpha, start.means, start.logDiagonal, start.lower, flower)
+                try grad(mixture.result, 0.0, start.alpha, start.means, start.q, start.l, flower)
             }
             let times = [
                 small.seconds, smallRun.seconds, smallGradient.seconds, mixture.seconds, mixtureRun.seconds,

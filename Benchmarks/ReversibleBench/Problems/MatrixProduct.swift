@@ -8,24 +8,41 @@ enum MatrixProduct {
     static let problem = Problem("matrix product") { options, progress, report in
         let n = options.quick ? 20 : 100
         var generator = SeededGenerator(seed: options.seed)
-        let (aElements, bElements) = (generator.numbers(n * n), generator.numbers(n * n))
+        let a = DenseMatrix(n, generator.numbers(n * n))
+        let b = DenseMatrix(n, generator.numbers(n * n))
         let zero = DenseMatrix(rows: n, columns: n)
-        guard let a = DenseMatrix(rows: n, columns: n, elements: aElements),
-            let b = DenseMatrix(rows: n, columns: n, elements: bElements)
-        else { return }
+        let reference = try Reference("matrix")
+        let objective: Objective = try reference.function("matrix_objective")
+        let gradient: Gradient = try reference.function("matrix_gradient")
+        let (c, da, db) = (Buffer(n * n), Buffer(n * n), Buffer(n * n))
         report.rows.append(
             try Comparison(
                 name: "matrix product", size: "\(n)×\(n) by \(n)×\(n)",
-                objective: { try program(0.0, zero, a, b).0 },
-                gradient: { try grad(program, 0.0, zero, a, b) },
-                numbers: { $0.2.elements + $0.3.elements },
-                handObjective: { product(aElements, bElements, n) },
-                handGradient: { productGradient(aElements, bElements, n) },
-                handNumbers: { $0 + $1 }
+                objective: .init(
+                    reference: Work { objective(n, a.elements, b.elements, c.start) },
+                    interpreter: Work { try program(0.0, zero, a, b).0 }),
+                gradient: .init(
+                    reference: Work {
+                        gradient(n, a.elements, b.elements, c.start, da.start, db.start)
+                        return (da, db)
+                    } numbers: {
+                        $0.elements + $1.elements
+                    },
+                    interpreter: Work {
+                        try grad(program, 0.0, zero, a, b)
+                    } numbers: {
+                        $0.2.elements + $0.3.elements
+                    }),
+                limits: Limits(interpreter: 10)
             ).run(options, progress))
     }
 
-    private static let program = ReversibleFunction("product", parameters: ["loss", "c", "a", "b"]) {
+    private typealias Input = UnsafePointer<Double>
+    private typealias Output = UnsafeMutablePointer<Double>
+    private typealias Objective = @convention(c) (Int, Input, Input, Output) -> Double
+    private typealias Gradient = @convention(c) (Int, Input, Input, Output, Output, Output) -> Void
+
+    static let program = ReversibleFunction("product", parameters: ["loss", "c", "a", "b"]) {
         (loss: Scalar, c: Matrix, a: Matrix, b: Matrix) in
         For(0..<a.rows) { i in
             For(0..<a.columns) { k in
@@ -34,40 +51,14 @@ enum MatrixProduct {
         }
         loss += sum(c * c) / 2
     }
+}
 
-    private static func multiply(_ a: [Double], _ b: [Double], _ n: Int) -> [Double] {
-        var c = [Double](repeating: 0, count: n * n)
-        for i in 0..<n {
-            for k in 0..<n {
-                let factor = a[i * n + k]
-                for j in 0..<n { c[i * n + j] += factor * b[k * n + j] }
-            }
+extension DenseMatrix {
+    /// A matrix of so many rows from its elements, row after row.
+    init(_ rows: Int, _ elements: [Double]) {
+        self.init(rows: rows, columns: rows == 0 ? 0 : elements.count / rows)
+        for (position, element) in elements.enumerated() {
+            self[position / columns, position % columns] = element
         }
-        return c
-    }
-
-    @inline(never)
-    private static func product(_ a: [Double], _ b: [Double], _ n: Int) -> Double {
-        multiply(a, b, n).reduce(0) { $0 + $1 * $1 } / 2
-    }
-
-    /// With C = A B, the gradients are C Bᵀ and Aᵀ C.
-    @inline(never)
-    private static func productGradient(_ a: [Double], _ b: [Double], _ n: Int) -> ([Double], [Double]) {
-        let c = multiply(a, b, n)
-        var da = [Double](repeating: 0, count: n * n)
-        var db = [Double](repeating: 0, count: n * n)
-        for i in 0..<n {
-            for k in 0..<n {
-                let factor = a[i * n + k]
-                var sum = 0.0
-                for j in 0..<n {
-                    sum += c[i * n + j] * b[k * n + j]
-                    db[k * n + j] += factor * c[i * n + j]
-                }
-                da[i * n + k] = sum
-            }
-        }
-        return (da, db)
     }
 }

@@ -6,8 +6,9 @@ import Foundation
 /// Every number of steps runs in a process of its own: this program again, with `--memory-probe`.
 enum MemoryProbe {
     static let problem = Problem("wave equation memory") { options, progress, report in
-        let cells = 100
-        let counts = options.quick ? [100, 1000, 10_000] : [1000, 10_000, 100_000]
+        let cells = 10
+        let counts = options.sizes(
+            quick: [100, 1000, 10_000], usual: [1000, 1_000_000], full: [1000, 10_000, 100_000, 1_000_000])
         var points: [Point] = []
         for steps in counts {
             progress.show("wave equation memory: \(steps) steps")

@@ -7,6 +7,11 @@ import AD
 /// the gradient is scaled. The maximum is known: R's package mclust (model VVV, 3 components) finds
 /// -180.1855.
 struct MixtureFit {
+    static let problem = Problem("Gaussian mixture fit") { options, progress, report in
+        let x = DenseMatrix(Iris.flowers, Iris.measurements)
+        try MixtureFit(options, x, from: MixtureParameters(startingFrom: x), progress).add(to: &report)
+    }
+
     private(set) var iterations = 0
     private(set) var evaluations = 0
     private(set) var seconds = 0.0
@@ -45,10 +50,10 @@ struct MixtureFit {
     private mutating func evaluate(_ p: MixtureParameters, _ x: DenseMatrix) throws -> Point {
         evaluations += 1
         let found = try valueAndGrad(
-            GaussianMixture.program, 0.0, p.alpha, p.means, p.logDiagonal, p.lower, x)
+            GaussianMixture.likelihood, 0.0, p.alpha, p.means, p.q, p.l, x)
         let g = found.gradient
         return Point(
-            parameters: p, value: found.value, gradient: GaussianMixture.joined(g.1, g.2, g.3, g.4))
+            parameters: p, value: found.value, gradient: MixtureParameters.joined(g.1, g.2, g.3, g.4))
     }
 
     /// Goes along the gradient, with shorter and shorter steps until that is no loss.
@@ -102,29 +107,5 @@ struct MixtureFit {
                 + "\nlog-likelihood \(Text.fixed(current.value, "%.4f")) after \(iterations) iterations, "
                 + "\(evaluations) gradients, \(Text.time(seconds)); mclust VVV: \(MixtureFit.published)"
                 + (complete ? "" : "; cut short by --quick"))
-    }
-}
-
-extension MixtureParameters {
-    /// All parameters, in the order of a gradient's numbers.
-    var numbers: [Double] { GaussianMixture.joined(alpha, means, logDiagonal, lower) }
-
-    /// The parameters plus a multiple of a direction.
-    func moved(by step: Double, along direction: [Double]) -> MixtureParameters {
-        var result = self
-        var position = 0
-        for k in alpha.indices {
-            result.alpha[k] += step * direction[position]
-            position += 1
-        }
-        for part in [\MixtureParameters.means, \.logDiagonal, \.lower] {
-            for row in 0..<result[keyPath: part].rows {
-                for column in 0..<result[keyPath: part].columns {
-                    result[keyPath: part][row, column] += step * direction[position]
-                    position += 1
-                }
-            }
-        }
-        return result
     }
 }

@@ -10,9 +10,8 @@ struct Problem: Sendable {
 
     /// All problems, in the order of the report.
     static let all: [Problem] = [
-        GaussianMixture.problem,
-        BesselJ2.problem, SumOfSquares.problem, MatrixProduct.problem,
-        SparseProduct.problem, WaveEquation.problem, Fibonacci.problem, MemoryProbe.problem,
-        CallCosts.problem,
+        MixtureShapes.problem, BundleShapes.problem, SparseProduct.problem, WaveEquation.problem,
+        BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
+        MixtureFit.problem, MemoryProbe.problem, CallCosts.problem,
     ]
 }

@@ -4,24 +4,46 @@ import AD
 enum SparseProduct {
     static let problem = Problem("sparse product") { options, progress, report in
         let n = options.quick ? 100 : 1000
-        let matrix = CompressedColumns(n, density: 0.05, seed: options.seed)
+        let a = CompressedColumns(n, density: 0.05, seed: options.seed)
         var generator = SeededGenerator(seed: options.seed &+ 1)
         let x = generator.numbers(n)
         let zero = [Double](repeating: 0, count: n)
+        let reference = try Reference("sparse")
+        let objective: Objective = try reference.function("sparse_objective")
+        let gradient: Gradient = try reference.function("sparse_gradient")
+        let (y, inValues, inX) = (Buffer(n), Buffer(a.values.count), Buffer(n))
         report.rows.append(
             try Comparison(
-                name: "sparse product", size: "\(n)×\(n), \(matrix.values.count) entries",
-                objective: { try program(0.0, zero, matrix.values, x, matrix.starts, matrix.rows).0 },
-                gradient: { try grad(program, 0.0, zero, matrix.values, x, matrix.starts, matrix.rows) },
-                numbers: { $0.2 + $0.3 },
-                handObjective: { product(matrix, x).reduce(0) { $0 + $1 * $1 } / 2 },
-                handGradient: { productGradient(matrix, x) },
-                handNumbers: { $0.values + $0.x }
+                name: "sparse product", size: "\(n)×\(n), \(a.values.count) entries",
+                objective: .init(
+                    reference: Work { objective(n, n, a.starts, a.rows, a.values, x, y.start) },
+                    interpreter: Work { try program(0.0, zero, a.values, x, a.starts, a.rows).0 }),
+                gradient: .init(
+                    reference: Work {
+                        gradient(n, n, a.starts, a.rows, a.values, x, y.start, inValues.start, inX.start)
+                        return (inValues, inX)
+                    } numbers: {
+                        $0.elements + $1.elements
+                    },
+                    interpreter: Work {
+                        try grad(program, 0.0, zero, a.values, x, a.starts, a.rows)
+                    } numbers: {
+                        $0.2 + $0.3
+                    }),
+                limits: Limits(interpreter: 10)
             ).run(options, progress))
     }
 
+    private typealias Input = UnsafePointer<Double>
+    private typealias Output = UnsafeMutablePointer<Double>
+    private typealias Indices = UnsafePointer<Int>
+    private typealias Objective =
+        @convention(c) (Int, Int, Indices, Indices, Input, Input, Output) -> Double
+    private typealias Gradient =
+        @convention(c) (Int, Int, Indices, Indices, Input, Input, Output, Output, Output) -> Void
+
     /// The entries of column j are those from `starts[j]` up to `starts[j + 1]`.
-    private static let program = ReversibleFunction(
+    static let program = ReversibleFunction(
         "sparseProduct", parameters: ["loss", "y", "values", "x", "starts", "rows"]
     ) {
         (
@@ -32,36 +54,6 @@ enum SparseProduct {
             For(starts[j]..<starts[j + 1]) { entry in y[rows[entry]] += values[entry] * x[j] }
         }
         loss += sum(y * y) / 2
-    }
-
-    @inline(never)
-    private static func product(_ matrix: CompressedColumns, _ x: [Double]) -> [Double] {
-        var y = [Double](repeating: 0, count: matrix.starts.count - 1)
-        for j in x.indices {
-            for entry in matrix.starts[j]..<matrix.starts[j + 1] {
-                y[matrix.rows[entry]] += matrix.values[entry] * x[j]
-            }
-        }
-        return y
-    }
-
-    @inline(never)
-    private static func productGradient(
-        _ matrix: CompressedColumns, _ x: [Double]
-    ) -> (values: [Double], x: [Double]) {
-        let y = product(matrix, x)
-        var values = [Double](repeating: 0, count: matrix.values.count)
-        var slope = [Double](repeating: 0, count: x.count)
-        for j in x.indices {
-            var sum = 0.0
-            for entry in matrix.starts[j]..<matrix.starts[j + 1] {
-                let gradient = y[matrix.rows[entry]]
-                values[entry] = gradient * x[j]
-                sum += gradient * matrix.values[entry]
-            }
-            slope[j] = sum
-        }
-        return (values, slope)
     }
 }
 

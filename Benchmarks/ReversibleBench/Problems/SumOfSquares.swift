@@ -6,29 +6,37 @@ enum SumOfSquares {
         let count = options.quick ? 10_000 : 1_000_000
         var generator = SeededGenerator(seed: options.seed)
         let v = generator.numbers(count)
+        let reference = try Reference("squares")
+        let objective: Objective = try reference.function("squares_objective")
+        let gradient: Gradient = try reference.function("squares_gradient")
+        let slope = Buffer(count)
         report.rows.append(
             try Comparison(
                 name: "sum of squares", size: "\(count) elements",
-                objective: { try program(0.0, v).0 },
-                gradient: { try grad(program, 0.0, v) },
-                numbers: { $0.1 },
-                handObjective: { sumOfSquares(v) },
-                handGradient: { sumOfSquaresGradient(v) },
-                handNumbers: { $0 }
+                objective: .init(
+                    reference: Work { objective(count, v) }, interpreter: Work { try program(0.0, v).0 }),
+                gradient: .init(
+                    reference: Work {
+                        gradient(count, v, slope.start)
+                        return slope
+                    } numbers: {
+                        $0.elements
+                    },
+                    interpreter: Work {
+                        try grad(program, 0.0, v).1
+                    } numbers: {
+                        $0
+                    }),
+                limits: Limits(interpreter: 10)
             ).run(options, progress))
     }
 
-    private static let program = ReversibleFunction("sumOfSquares") { (out: Scalar, v: Vector) in
+    private typealias Objective = @convention(c) (Int, UnsafePointer<Double>) -> Double
+    private typealias Gradient =
+        @convention(c) (Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+
+    static let program = ReversibleFunction("sumOfSquares", parameters: ["out", "v"]) {
+        (out: Scalar, v: Vector) in
         For(v.indices) { i in out += v[i] * v[i] }
     }
-
-    @inline(never)
-    private static func sumOfSquares(_ v: [Double]) -> Double {
-        var sum = 0.0
-        for x in v { sum += x * x }
-        return sum
-    }
-
-    @inline(never)
-    private static func sumOfSquaresGradient(_ v: [Double]) -> [Double] { v.map { 2 * $0 } }
 }

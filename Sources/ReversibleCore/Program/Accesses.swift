@@ -74,9 +74,32 @@ extension Node {
     /// The places this expression reads, those in indices included; each node of the graph once.
     package var reads: [Place] {
         var places: [Place] = []
-        var seen: Set<ObjectIdentifier> = []
-        collectReads(&places, &seen)
+        // Small expressions are walked as trees; in large ones, which are graphs, each node is visited once.
+        if size <= 64 {
+            collectReads(&places)
+        } else {
+            var seen: Set<ObjectIdentifier> = []
+            collectReads(&places, &seen)
+        }
         return places
+    }
+
+    private func collectReads(_ places: inout [Place]) {
+        switch kind {
+        case .real, .integer, .boolean, .size: break
+        case .read(let place):
+            places.append(place)
+            for index in place.indices { index.collectReads(&places) }
+        case .unary(_, let a), .integerUnary(_, let a), .not(let a), .sum(let a): a.collectReads(&places)
+        case .binary(_, let a, let b), .integerBinary(_, let a, let b), .compare(_, let a, let b),
+            .and(let a, let b), .or(let a, let b):
+            a.collectReads(&places)
+            b.collectReads(&places)
+        case .select(let c, let a, let b):
+            c.collectReads(&places)
+            a.collectReads(&places)
+            b.collectReads(&places)
+        }
     }
 
     private func collectReads(_ places: inout [Place], _ seen: inout Set<ObjectIdentifier>) {

@@ -27,6 +27,7 @@ package final class Definition: Sendable {
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
     /// The lowered program and its inverse, made when first run.
+    private let programs = Mutex(Programs())
     private let code = Mutex(Code())
     /// Derived functions, made when first asked for.
     private let cache = Mutex<[Derivation: Definition]>([:])
@@ -70,8 +71,16 @@ package final class Definition: Sendable {
     /// A derived program keeps its whole text, for the inverse and the adjoint to be made from. What the
     /// simplified text leaves out does nothing in this direction, but may do something in the other.
     package func program(inverted: Bool) -> Block {
+        if let known = programs.withLock({ inverted ? $0.inverse : $0.forward }) { return known }
         let block = inverted ? body.inverse : body
-        return isDerived ? block.simplified() : block
+        let made = isDerived ? block.simplified() : block
+        programs.withLock { if inverted { $0.inverse = made } else { $0.forward = made } }
+        return made
+    }
+
+    private struct Programs {
+        var forward: Block?
+        var inverse: Block?
     }
 
     private struct Code {

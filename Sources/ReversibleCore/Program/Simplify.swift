@@ -110,27 +110,48 @@ extension Block {
 
     private func cancelled() -> Block {
         var result = Block(ancillas: ancillas)
+        var effects: [Effects] = []
         for statement in statements {
             let statement = statement.mappingBlocks { $0.cancelled() }
-            if let partner = result.partner(of: statement) {
+            let own = Effects(of: statement)
+            if let partner = result.partner(of: statement, own, effects) {
                 result.statements.remove(at: partner)
+                effects.remove(at: partner)
             } else {
                 result.statements.append(statement)
+                effects.append(own)
             }
         }
         return result
     }
 
     /// The latest statement that `next` undoes, if everything after it commutes with `next`.
-    private func partner(of next: Statement) -> Int? {
+    private func partner(of next: Statement, _ own: Effects, _ effects: [Effects]) -> Int? {
         let inverse = next.inverse
         var index = statements.count - 1
         while index >= 0, index >= statements.count - 8 {
             if statements[index] == inverse { return index }
-            guard statements[index].commutes(with: next) else { return nil }
+            guard effects[index].commute(with: own) else { return nil }
             index -= 1
         }
         return nil
+    }
+}
+
+/// The variables a statement uses, and those of them that it changes.
+private struct Effects {
+    var written: Set<Variable>
+    var used: Set<Variable>
+
+    init(of statement: Statement) {
+        let accesses = Accesses(of: statement)
+        written = accesses.written
+        used = Set(accesses.all.lazy.map(\.place.variable))
+    }
+
+    /// Whether two statements may change places.
+    func commute(with other: Effects) -> Bool {
+        written.isDisjoint(with: other.used) && other.written.isDisjoint(with: used)
     }
 }
 
@@ -199,13 +220,6 @@ extension Statement {
         }
         zeros.subtract(Accesses(of: result).written)
         return result
-    }
-
-    /// Whether two statements may change places.
-    fileprivate func commutes(with other: Statement) -> Bool {
-        let (a, b) = (Accesses(of: self), Accesses(of: other))
-        let (usedByA, usedByB) = (Set(a.all.map(\.place.variable)), Set(b.all.map(\.place.variable)))
-        return a.written.isDisjoint(with: usedByB) && b.written.isDisjoint(with: usedByA)
     }
 }
 
