@@ -66,10 +66,14 @@ public struct NativeFunction<each A: Argument>: Sendable {
     ///
     /// - Parameter places: One entry for every place among the arguments, the fields of structs in order.
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
-    public func run<Number: ReversibleNumber>(
-        inPlace places: [NativeBuffer<Number>]
-    ) throws(ReversibilityError) {
-        try executable.requireNumber(Number.self)
+    public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
+        try executable.requireNumber(Double.self)
+        try executable.run(inPlace: places, options: options, threads: threads)
+    }
+
+    /// The same for code compiled with single precision.
+    public func run(inPlace places: [NativeBuffer<Float>]) throws(ReversibilityError) {
+        try executable.requireNumber(Float.self)
         try executable.run(inPlace: places, options: options, threads: threads)
     }
 }

@@ -35,8 +35,8 @@ public struct NativeGradient<each A: Argument>: Sendable {
                 _ = try primal.runDoubles(writer.leaves, options: options, threads: threads)
             }
             var seeds = function.zeroGradients(for: writer.leaves)
-            seeds[function.gradientCount(before: loss)] = .real(1)
             let zeros = seeds
+            seeds[function.gradientCount(before: loss)] = .real(1)
             let results = try pullback.runDoubles(
                 function.interleave(writer.leaves, seeds), options: options, threads: threads)
             var gradients = function.gradients(in: results)
@@ -58,10 +58,14 @@ public struct NativeGradient<each A: Argument>: Sendable {
     /// return is not specified, except that arrays which the program only reads are unchanged.
     ///
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
-    public func run<Number: ReversibleNumber>(
-        inPlace places: [NativeBuffer<Number>]
-    ) throws(ReversibilityError) {
-        try pullback.requireNumber(Number.self)
+    public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
+        try pullback.requireNumber(Double.self)
+        try pullback.run(inPlace: places, options: options, threads: threads)
+    }
+
+    /// The same for code compiled with single precision.
+    public func run(inPlace places: [NativeBuffer<Float>]) throws(ReversibilityError) {
+        try pullback.requireNumber(Float.self)
         try pullback.run(inPlace: places, options: options, threads: threads)
     }
 }

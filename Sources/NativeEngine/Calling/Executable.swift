@@ -10,6 +10,9 @@ package final class Executable: Sendable {
     let checks: Checks
     let precision: Precision
     let isRecursive: Bool
+    /// What each parameter is, and which are written, at hand for the call in place.
+    let kinds: [Variable.Kind]
+    let written: [Int]
     private let entry: Entry
     // Keeps the code in memory.
     private let library: LoadedLibrary
@@ -34,6 +37,10 @@ package final class Executable: Sendable {
         let signature = unit.emit()
         source = unit.text(entering: signature, exported: nil)
         isRecursive = !unit.recursive.isEmpty
+        kinds = definition.parameters.map(\.variable.kind)
+        written = definition.parameterModes.indices.filter {
+            !definition.parameterModes[$0].isDisjoint(with: [.write, .accumulate])
+        }
         library = try Toolchain.library(for: source, usesLanes: unit.usesLanes, options)
         let symbol = try library.symbol("reversible_entry")
         entry = unsafeBitCast(symbol, to: Entry.self)

@@ -63,6 +63,8 @@ extension NativeBuffer {
 
 extension Executable {
     /// Runs the program over the caller's memory.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Float)
     func run<Number: ReversibleNumber>(
         inPlace places: [NativeBuffer<Number>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) {
@@ -100,27 +102,25 @@ extension Executable {
     }
 
     private func check<Number>(_ places: [NativeBuffer<Number>]) throws(ReversibilityError) {
-        let parameters = definition.parameters
-        guard places.count == parameters.count else {
-            throw refusal("the function takes \(parameters.count) places, and \(places.count) were given")
+        guard places.count == kinds.count else {
+            throw refusal("the function takes \(kinds.count) places, and \(places.count) were given")
         }
-        for position in places.indices where !places[position].fits(parameters[position].variable.kind) {
-            let kind = parameters[position].variable.kind
+        for position in kinds.indices where !places[position].fits(kinds[position]) {
+            let (kind, name) = (kinds[position], definition.parameters[position].name)
             throw refusal(
                 kind == .stack
-                    ? "`\(parameters[position].name)` is a Stack, whose size changes; use the call on values"
-                    : "`\(parameters[position].name)` is of type \(kind.typeName), and the memory given for it is not")
+                    ? "`\(name)` is a Stack, whose size changes; use the call on values"
+                    : "`\(name)` is of type \(kind.typeName), and the memory given for it is not")
         }
-        for position in places.indices
-        where !definition.parameterModes[position].isDisjoint(with: [.write, .accumulate]) {
+        for position in written {
             let mine = places[position].extent
             guard let base = mine.base else { continue }
-            for other in places.indices where other != position {
+            for other in kinds.indices where other != position {
                 let theirs = places[other].extent
                 if let start = theirs.base, start < base + mine.bytes, base < start + theirs.bytes {
                     throw refusal(
-                        "the memory of `\(parameters[position].name)`, which changes, overlaps that of "
-                            + "`\(parameters[other].name)`")
+                        "the memory of `\(definition.parameters[position].name)`, which changes, overlaps that of "
+                            + "`\(definition.parameters[other].name)`")
                 }
             }
         }

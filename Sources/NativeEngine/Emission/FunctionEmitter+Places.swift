@@ -7,6 +7,10 @@ extension FunctionEmitter {
     func address(_ place: Place) -> Address {
         let s = store(of: place.variable)
         guard place.variable.kind.isArray else { return .variable(s) }
+        if let own = s.ownElement {
+            return .variable(
+                Storage(name: own, kind: s.kind == .vector ? .scalar : .integer, isVarying: true))
+        }
         guard !place.indices.isEmpty else {
             let element = elementIndex ?? CValue("0")
             return .element(s, offset: element.text)

@@ -10,6 +10,8 @@ struct Storage {
     var count = ""
     var rows = ""
     var columns = ""
+    /// Inside a parallel loop that uses nothing of this array but its own element: the variable that holds it.
+    var ownElement: String?
     /// How the lanes of a parallel loop add to this cotangent.
     var sums: Sums?
     /// The shadows that watch this array, each with the iteration it belongs to.

@@ -12,6 +12,9 @@ struct LanePlan {
     /// Cotangents from outside that several iterations add to, and whether every lane can keep sums of its own.
     private(set) var sums: [Variable: SumKind] = [:]
 
+    /// Vectors from outside of which every iteration uses its own element only, and does so in any case.
+    private(set) var ownElements: Set<Variable> = []
+
     enum SumKind {
         /// All lanes name the same elements: sums per lane.
         case lanes
@@ -34,8 +37,16 @@ struct LanePlan {
         let all = loop.body.allVariables.subtracting(inside)
         captured = all.sorted { $0.id < $1.id }
         let indexRead = Place(loop.index).read
+        let certain = loop.body.certainPlaces
         for variable in captured {
             let uses = accesses.all.filter { $0.place.variable == variable }
+            if variable.kind == .vector || variable.kind == .integerVector,
+                uses.allSatisfy({ $0.place.indices == [indexRead] }),
+                certain.contains(Place(variable, [indexRead]))
+            {
+                ownElements.insert(variable)
+                continue
+            }
             let modes = uses.reduce(into: AccessMode()) { $0.formUnion($1.mode) }
             guard !modes.isDisjoint(with: [.write, .accumulate]) else { continue }
             let isPrivate = (0..<2).contains { position in
@@ -59,6 +70,21 @@ struct LanePlan {
 }
 
 extension Block {
+    /// Places that are used whenever the block runs, whatever the conditions in it turn out to be.
+    fileprivate var certainPlaces: Set<Place> {
+        var result: Set<Place> = []
+        for statement in statements {
+            switch statement.kind {
+            case .update(let s):
+                result.insert(s.place)
+                if !s.change.hasConditions { result.formUnion(s.change.reads) }
+            case .block(let block): result.formUnion(block.certainPlaces)
+            default: break
+            }
+        }
+        return result
+    }
+
     /// Whether the block holds nothing that lanes cannot do side by side: calls, stacks, recorded turns.
     fileprivate var canRunInLanes: Bool {
         ancillas.allSatisfy { $0.variable.kind != .stack }
@@ -156,5 +182,16 @@ struct Uniformity {
         let either = changes || varies(a) || varies(b)
         mark(a, either)
         mark(b, either)
+    }
+}
+
+extension Node {
+    /// Whether parts of the expression may go unevaluated.
+    fileprivate var hasConditions: Bool {
+        if size > 10_000 { return true }
+        switch kind {
+        case .select, .and, .or: return true
+        default: return kind.operands.contains(where: \.hasConditions)
+        }
     }
 }

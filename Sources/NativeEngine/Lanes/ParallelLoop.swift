@@ -135,15 +135,32 @@ private struct LoopPieces {
         let i = emitter.declare(loop.index, isVarying: true).name
         emitter.out.line("const vi \(i) = first + lanes_numbers(active);")
         let body = emitter.out.lines.count
+        let own = loadOwnElements()
         let outer = (emitter.lanes, emitter.mask)
         emitter.values = ValueNumbers()
         emitter.lanes = LaneContext(plan: plan, index: loop.index, first: "first")
         emitter.mask = nil
         emitter.block(loop.body)
         (emitter.lanes, emitter.mask) = outer
+        own.forEach { emitter.out.line($0) }
         emitter.ignoreUnused([i, "running"], since: body)
         emitter.ignoreUnused(["run"] + captures(isParameter: true).map(\.name), since: start)
         emitter.out.close()
+    }
+
+    /// Loads what every iteration has to itself; returns the lines that put it back.
+    private func loadOwnElements() -> [String] {
+        var stores: [String] = []
+        for (variable, s) in captured where plan.ownElements.contains(variable) {
+            let name = emitter.names.declare("\(s.name)_\(emitter.name(loop.index))")
+            let (type, suffix) = variable.kind.isReal ? ("vf", "") : ("vi", "_i")
+            let isWritten = written.contains(variable)
+            emitter.out.line(
+                "\(isWritten ? "" : "const ")\(type) \(name) = lanes_load\(suffix)(\(s.name) + first, active);")
+            if isWritten { stores.append("lanes_store\(suffix)(\(s.name) + first, \(name), active);") }
+            emitter.storage[variable.id]?.ownElement = name
+        }
+        return stores
     }
 
     private func emitEnvironment() {

@@ -123,23 +123,6 @@ extension Block {
     }
 }
 
-extension ForLoop {
-    /// The arrays whose every use in the body names the loop's index in one and the same position.
-    fileprivate var arraysTurnsUseApart: Set<Variable> {
-        let index = Place(self.index).read
-        var accesses = Accesses()
-        body.visit(&accesses)
-        let uses = Dictionary(grouping: accesses.all.map(\.place), by: \.variable)
-        return Set(
-            uses.filter { variable, places in
-                variable.kind.isArray
-                    && (0..<2).contains { position in
-                        places.allSatisfy { $0.indices.count > position && $0.indices[position] == index }
-                    }
-            }.keys)
-    }
-}
-
 /// What is known of calls: which of their arguments' initial values they need.
 struct CallLiveness {
     let ownModes: [AccessMode]

@@ -31,7 +31,7 @@ extension Node {
     }
 
     /// This integer expression as a base plus a constant.
-    private var offset: (base: Node?, constant: Int) {
+    package var offset: (base: Node?, constant: Int) {
         switch kind {
         case .integer(let value): return (nil, value)
         case .integerBinary(.add, let a, let b):

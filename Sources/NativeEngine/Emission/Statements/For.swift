@@ -23,11 +23,13 @@ extension ForLoop {
         emitter.known = [:]
         let outer = emitter.storage[index.id]
         emitter.names.enter()
-        if s == 1 {
+        // A loop up to the largest integer, and including it, can only be counted.
+        let ends = end.constant.map { abs($0) < 1e15 } ?? false
+        if s == 1, !closed || ends {
             let i = emitter.declare(index).name
             let head =
                 backward
-                ? "int64_t \(i) = \(to)\(closed ? "" : " - 1"); \(i) >= \(from); --\(i)"
+                ? "int64_t \(i) = \(closed ? "\(to) + 1" : to); \(i)-- > \(from);"
                 : "int64_t \(i) = \(from); \(i) \(closed ? "<=" : "<") \(to); ++\(i)"
             emitter.out.open("for (\(head))")
             run(emitter, watched)
