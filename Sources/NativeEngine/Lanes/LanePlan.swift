@@ -79,6 +79,7 @@ extension Block {
                 result.insert(s.place)
                 if !s.change.hasConditions { result.formUnion(s.change.reads) }
             case .block(let block): result.formUnion(block.certainPlaces)
+            case .branch(let s): if !s.pre.hasConditions { result.formUnion(s.pre.reads) }
             default: break
             }
         }
