@@ -28,7 +28,7 @@ extension FunctionEmitter {
     }
 
     /// The flat position of an element.
-    private func offset(_ place: Place, _ s: Storage) -> CValue {
+    func offset(_ place: Place, _ s: Storage) -> CValue {
         let indices = place.indices.map { integer($0) }
         if indices.count == 1 {
             if isChecked {

@@ -14,7 +14,7 @@ extension ForLoop {
         let to = emitter.named("end", CValue("\(b.within(.sum))\(closed ? " + 1" : "")", .sum), .integer)
         emitter.known = [:]
         let name = emitter.unit.declare("\(emitter.signature.name)_loop")
-        var pieces = LoopPieces(loop: self, plan: plan, name: name, emitter: emitter)
+        let pieces = LoopPieces(loop: self, plan: plan, name: name, emitter: emitter)
         pieces.emitFunctions()
         pieces.emitCall(from: from, to: to)
         emitter.names.leave()
