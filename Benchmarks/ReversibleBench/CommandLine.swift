@@ -23,7 +23,9 @@ struct Options {
     var help = false
     var list = false
     var memoryProbe: Int?
-    var memoryProbeCells = 100
+    /// Whether the memory probe is of native code.
+    var native = false
+    var compileProbe: String?
     /// Seeds the generator of all made-up data; a run-time value, so that no compiler can fold the data in.
     var seed: UInt64 = 1
 
@@ -100,8 +102,8 @@ struct Options {
             case "--plot": plot = try value()
             case "--seed": seed = try number { _ in true }
             case "--memory-probe": memoryProbe = try number { $0 > 0 }
-            case "--cells": memoryProbeCells = try number { $0 > 2 }
-            case "--quick", "--full", "--allow-debug", "--list", "--help", "-h":
+            case "--compile-probe": compileProbe = try value()
+            case "--quick", "--full", "--allow-debug", "--native", "--list", "--help", "-h":
                 guard attached == nil else { throw UsageError("'\(name)' takes no value") }
                 set(flag: name)
             default:
@@ -118,6 +120,7 @@ struct Options {
         case "--full": full = true
         case "--allow-debug": allowDebug = true
         case "--list": list = true
+        case "--native": native = true
         default: help = true
         }
     }

@@ -10,7 +10,9 @@ do {
     } else if options.list {
         Problem.all.forEach { print($0.name) }
     } else if let steps = options.memoryProbe {
-        print(try MemoryProbe.run(steps: steps, cells: options.memoryProbeCells))
+        print(try MemoryProbe.run(steps: steps, native: options.native))
+    } else if let folder = options.compileProbe {
+        print(try CompileCosts.run(cache: folder))
     } else {
         if Build.isDebug && !options.allowDebug {
             throw UsageError("A debug build's times say nothing; build with -c release, or use --allow-debug")

@@ -98,7 +98,8 @@ public func compile<each A: Argument>(
     return NativeGradient<repeat each A>(
         options: f.options, threads: try threadCount(threads), loss: gradient.loss, function: definition,
         pullback: try Executable(
-            pullback, inverted: false, wanted: definition.gradientsWanted(of: wanted), checks: checks, options),
+            pullback, inverted: false, wanted: definition.gradientsWanted(of: wanted), checks: checks, options
+        ),
         primal: checks == .all
             ? try Executable(definition, inverted: f.isInverted, checks: .all, options) : nil,
         wanted: wanted)

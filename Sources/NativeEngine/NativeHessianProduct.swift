@@ -53,7 +53,9 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
 extension Definition {
     /// Leaves for the real values and for the gradients of every argument, in the pullback's order.
     fileprivate func pairs(_ values: [Leaf<Double>], _ gradients: [Leaf<Double>]) -> [Leaf<Double>] {
-        arguments.indices.flatMap { self.gradients(ofArgument: $0, in: values) + self.gradients(ofArgument: $0, in: gradients) }
+        arguments.indices.flatMap {
+            self.gradients(ofArgument: $0, in: values) + self.gradients(ofArgument: $0, in: gradients)
+        }
     }
 
     /// The leaves for the real values out of those.

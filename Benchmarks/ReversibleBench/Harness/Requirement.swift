@@ -15,13 +15,13 @@ struct Requirement: Encodable {
     }
 }
 
-/// What is required of the ratios of one problem.
+/// What is required of the ratios of one problem; nothing where there is none.
 struct Limits {
     /// Native objective over C objective.
-    var objective = 1.1
-    /// Native derivative over C derivative.
-    var gradient = 1.1
-    /// One native derivative over the native objective; none if nothing is required.
+    var objective: Double? = 1.1
+    /// Native derivative over C derivative; none where only the ratio to the objective counts.
+    var gradient: Double?
+    /// One native derivative over the native objective.
     var gradientOverObjective: Double? = 3
     /// Interpreter over native code. None where native code does several iterations at once, since that is not
     /// what interpreting costs.
@@ -30,10 +30,13 @@ struct Limits {
     /// The requirements that the times can answer.
     func requirements(_ objective: Times, _ gradient: Times, derivatives: Double) -> [Requirement] {
         guard let f = objective.native, let df = gradient.native else { return [] }
-        var found = [
-            Requirement("native f / C f", f / objective.reference, atMost: self.objective),
-            Requirement("native ∇ / C ∇", df / gradient.reference, atMost: self.gradient),
-        ]
+        var found: [Requirement] = []
+        if let limit = self.objective {
+            found.append(Requirement("native f / C f", f / objective.reference, atMost: limit))
+        }
+        if let limit = self.gradient {
+            found.append(Requirement("native ∇ / C ∇", df / gradient.reference, atMost: limit))
+        }
         if let limit = gradientOverObjective {
             found.append(Requirement("native ∇ / native f", df / derivatives / f, atMost: limit))
         }

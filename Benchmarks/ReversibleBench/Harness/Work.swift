@@ -20,32 +20,3 @@ struct Work {
         withUnsafeBytes(of: result) { Double($0.first ?? 0) }
     }
 }
-
-/// Numbers at a fixed place in memory, for functions that write into their arguments.
-final class Buffer {
-    let start: UnsafeMutablePointer<Double>
-    let count: Int
-
-    init(_ count: Int) {
-        start = .allocate(capacity: max(count, 1))
-        start.initialize(repeating: 0, count: count)
-        self.count = count
-    }
-
-    convenience init(_ elements: [Double]) {
-        self.init(elements.count)
-        set(elements)
-    }
-
-    deinit { start.deallocate() }
-
-    var elements: [Double] { Array(UnsafeBufferPointer(start: start, count: count)) }
-
-    /// Overwrites the numbers by others, as many.
-    func set(_ elements: [Double]) {
-        precondition(elements.count == count, "a buffer keeps its size")
-        elements.withUnsafeBufferPointer { source in
-            if let base = source.baseAddress { start.update(from: base, count: count) }
-        }
-    }
-}

@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// The Bessel function J₂ by its power series, summed until the terms are below 1e-12.
 ///
@@ -14,10 +15,16 @@ enum BesselJ2 {
             try Comparison(
                 name: "Bessel J2", size: "one call, z = \(z)",
                 objective: .init(
-                    reference: Work { value(z) }, interpreter: Work { try program(0.0, z).0 }),
+                    reference: Work { value(z) }, interpreter: Work { try program(0.0, z).0 },
+                    native: Work(
+                        try compile(program, checks: .none), Memory([.real(0), .real(z)], changing: [0]),
+                        results: [0])),
                 gradient: .init(
-                    reference: Work { derivative(z) }, interpreter: Work { try grad(program, 0.0, z).1 }),
-                limits: Limits(interpreter: 10)
+                    reference: Work { derivative(z) }, interpreter: Work { try grad(program, 0.0, z).1 },
+                    native: Work(
+                        try compile(grad(program)), Memory([.real(0), .real(z)], changing: [0], wanted: [1]))),
+                // A call costs more than the arithmetic: see the call costs.
+                limits: Limits(objective: nil, gradientOverObjective: nil)
             ).run(options, progress))
         let sum: Sum = try reference.function("bessel_sum")
         let sumGradient: SumGradient = try reference.function("bessel_sum_gradient")
@@ -29,7 +36,10 @@ enum BesselJ2 {
                     name: "Bessel J2, summed", size: "\(count) points",
                     objective: .init(
                         reference: Work { sum(count, points) },
-                        interpreter: Work { try summed(0.0, points).0 }),
+                        interpreter: Work { try summed(0.0, points).0 },
+                        native: Work(
+                            try compile(summed, checks: .none, threads: options.threads),
+                            Memory([.real(0), .reals(points)], changing: [0]), results: [0])),
                     gradient: .init(
                         reference: Work {
                             sumGradient(count, points, gradient.start)
@@ -41,7 +51,10 @@ enum BesselJ2 {
                             try grad(summed, 0.0, points).1
                         } numbers: {
                             $0
-                        })
+                        },
+                        native: Work(
+                            try compile(grad(summed), threads: options.threads),
+                            Memory([.real(0), .reals(points)], changing: [0], wanted: [1])))
                 ).run(options, progress))
         }
     }
@@ -49,7 +62,7 @@ enum BesselJ2 {
     private typealias Value = @convention(c) (Double) -> Double
     private typealias Sum = @convention(c) (Int, UnsafePointer<Double>) -> Double
     private typealias SumGradient =
-        @convention(c) (Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+        @convention(c) (Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>?) -> Void
 
     static let program = ReversibleFunction("besselJ2", parameters: ["out", "z"]) {
         (out: Scalar, z: Scalar) in

@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// Bundle adjustment on the shapes of ADBench, which are those of real collections of photographs.
 enum BundleShapes {
@@ -10,17 +11,21 @@ enum BundleShapes {
         for (cameras, points, observations) in shapes {
             let scene = Scene(
                 cameras: cameras, points: points, observations: observations, seed: options.seed)
-            report.rows.append(try row(reference, scene).run(options, progress))
+            report.rows.append(try row(reference, scene, options).run(options, progress))
         }
     }
 
-    private static func row(_ reference: Reference, _ s: Scene) throws -> Comparison {
+    private static func row(_ reference: Reference, _ s: Scene, _ options: Options) throws -> Comparison {
         let p = s.weights.count
         let objective: Objective = try reference.function("ba_objective")
         let jacobian: Jacobian = try reference.function("ba_jacobian")
         let (errors, weightErrors, entries) = (Buffer(2 * p), Buffer(p), Buffer(31 * p))
         let (noErrors, noRows) = (DenseMatrix(rows: p, columns: 2), DenseMatrix(rows: 2 * p, columns: 15))
         let zeros = [Double](repeating: 0, count: p)
+        let inputs: [Memory.Content] = [
+            .matrix(s.cameras), .matrix(s.points), .reals(s.weights), .matrix(s.features),
+            .integers(s.cameraOf), .integers(s.pointOf),
+        ]
         return Comparison(
             name: "bundle adjustment",
             size: "\(s.cameras.rows) cameras, \(s.points.rows) points, \(p) observations",
@@ -38,7 +43,10 @@ enum BundleShapes {
                         noErrors, zeros, s.cameras, s.points, s.weights, s.features, s.cameraOf, s.pointOf)
                 } numbers: {
                     $0.0.elements + $0.1
-                }),
+                },
+                native: Work(
+                    try compile(BundleAdjustment.objective, checks: .none, threads: options.threads),
+                    Memory([.matrix(noErrors), .reals(zeros)] + inputs, changing: [0, 1]), results: [0, 1])),
             gradient: .init(
                 reference: Work {
                     jacobian(
@@ -53,12 +61,15 @@ enum BundleShapes {
                         noRows, zeros, s.cameras, s.points, s.weights, s.features, s.cameraOf, s.pointOf)
                 } numbers: {
                     $0.0.elements + $0.1
-                }),
+                },
+                native: Work(
+                    try compile(BundleAdjustment.jacobian, checks: .none, threads: options.threads),
+                    Memory([.matrix(noRows), .reals(zeros)] + inputs, changing: [0, 1]), results: [0, 1])),
             derivatives: 2, limits: Limits(gradient: 0.7))
     }
 
     private typealias Input = UnsafePointer<Double>
-    private typealias Output = UnsafeMutablePointer<Double>
+    private typealias Output = UnsafeMutablePointer<Double>?
     private typealias Indices = UnsafePointer<Int>
     private typealias Objective =
         @convention(c) (Int, Input, Input, Input, Input, Indices, Indices, Output, Output) -> Void

@@ -1,6 +1,7 @@
 import AD
+import NativeEngine
 
-/// What the interpreter costs besides arithmetic: making a function, its first run, calling it.
+/// What is paid besides arithmetic: making a function, its first run, calling it, native code's call.
 enum CallCosts {
     static let problem = Problem("call costs") { options, progress, report in
         progress.show("call costs")
@@ -18,14 +19,52 @@ enum CallCosts {
             ("gradient of y += v[0], 1 element", { try grad(element, 0.0, [z]).1[0] }),
             ("gradient of y += v[0], \(long.count) elements", { try grad(element, 0.0, long).1[0] }),
         ]
-        let seconds = try Stopwatch(options).measure(calls.map(\.1)).seconds
-        costs += zip(calls, seconds).map { ($0.0, $1) }
+        let native = try nativeCalls(z, long)
+        let seconds = try Stopwatch(options).measure((calls + native).map(\.1)).seconds
+        costs += zip(calls + native, seconds).map { ($0.0, $1) }
 
         report.figures += costs.map { name, value in
-            Figure(section: "call costs", name: name, value: value, unit: "s")
+            Figure(
+                section: "call costs", name: name, value: value, unit: "s",
+                limit: name.contains("in place") ? 1e-6 : nil)
         }
         let lines = costs.map { [$0, Text.time($1)] }
         report.tables.append(Text.table([["cost without arithmetic", "time"]] + lines, leftColumns: 1))
+    }
+
+    private static func nativeCalls(_ z: Double, _ long: [Double]) throws -> [(String, Stopwatch.Work)] {
+        let tiny = try compile(
+            ReversibleFunction("tiny") { (y: Scalar, x: Scalar) in y += x * x }, checks: .none)
+        let function = ReversibleFunction("element") { (y: Scalar, v: Vector) in y += v[0] }
+        let element = try compile(function, checks: .none)
+        let slope = try compile(grad(function))
+        let scalars = Memory([.real(0), .real(z)], changing: [])
+        let array = Memory([.real(0), .reals(long)], changing: [])
+        let arrays = Memory([.real(0), .reals(long)], changing: [], wanted: [])
+        return [
+            ("native call of y += x * x", { try tiny(0.0, z).0 }),
+            (
+                "native call of y += x * x, in place",
+                {
+                    try tiny.run(inPlace: scalars.places)
+                    return 0
+                }
+            ),
+            (
+                "native call of y += v[0], \(long.count) elements, in place",
+                {
+                    try element.run(inPlace: array.places)
+                    return 0
+                }
+            ),
+            (
+                "native gradient of y += v[0], \(long.count) elements, in place",
+                {
+                    try slope.run(inPlace: arrays.places)
+                    return 0
+                }
+            ),
+        ]
     }
 
     /// The shortest times of what happens once for every function: making it, its first run and gradient.

@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// Recursion at run time: Fibonacci's number n, times x.
 enum Fibonacci {
@@ -12,9 +13,15 @@ enum Fibonacci {
             try Comparison(
                 name: "Fibonacci recursion", size: "n = \(n)",
                 objective: .init(
-                    reference: Work { objective(x, n) }, interpreter: Work { try program(0.0, x, n).0 }),
+                    reference: Work { objective(x, n) }, interpreter: Work { try program(0.0, x, n).0 },
+                    native: Work(
+                        try compile(program, checks: .none),
+                        Memory([.real(0), .real(x), .integer(n)], changing: [0]), results: [0])),
                 gradient: .init(
-                    reference: Work { gradient(n) }, interpreter: Work { try grad(program, 0.0, x, n).1 }),
+                    reference: Work { gradient(n) }, interpreter: Work { try grad(program, 0.0, x, n).1 },
+                    native: Work(
+                        try compile(grad(program)),
+                        Memory([.real(0), .real(x), .integer(n)], changing: [0], wanted: [1]))),
                 limits: Limits(interpreter: 10)
             ).run(options, progress))
     }

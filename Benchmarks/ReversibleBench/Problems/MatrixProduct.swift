@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// Half the sum of the squares of a matrix product's elements.
 ///
@@ -11,6 +12,7 @@ enum MatrixProduct {
         let a = DenseMatrix(n, generator.numbers(n * n))
         let b = DenseMatrix(n, generator.numbers(n * n))
         let zero = DenseMatrix(rows: n, columns: n)
+        let arguments: [Memory.Content] = [.real(0), .matrix(zero), .matrix(a), .matrix(b)]
         let reference = try Reference("matrix")
         let objective: Objective = try reference.function("matrix_objective")
         let gradient: Gradient = try reference.function("matrix_gradient")
@@ -20,7 +22,10 @@ enum MatrixProduct {
                 name: "matrix product", size: "\(n)×\(n) by \(n)×\(n)",
                 objective: .init(
                     reference: Work { objective(n, a.elements, b.elements, c.start) },
-                    interpreter: Work { try program(0.0, zero, a, b).0 }),
+                    interpreter: Work { try program(0.0, zero, a, b).0 },
+                    native: Work(
+                        try compile(program, checks: .none), Memory(arguments, changing: [0, 1]), results: [0]
+                    )),
                 gradient: .init(
                     reference: Work {
                         gradient(n, a.elements, b.elements, c.start, da.start, db.start)
@@ -32,13 +37,16 @@ enum MatrixProduct {
                         try grad(program, 0.0, zero, a, b)
                     } numbers: {
                         $0.2.elements + $0.3.elements
-                    }),
+                    },
+                    native: Work(
+                        try compile(grad(program), with: [2, 3]),
+                        Memory(arguments, changing: [0, 1], wanted: [1, 2, 3]), results: [2, 3])),
                 limits: Limits(interpreter: 10)
             ).run(options, progress))
     }
 
     private typealias Input = UnsafePointer<Double>
-    private typealias Output = UnsafeMutablePointer<Double>
+    private typealias Output = UnsafeMutablePointer<Double>?
     private typealias Objective = @convention(c) (Int, Input, Input, Output) -> Double
     private typealias Gradient = @convention(c) (Int, Input, Input, Output, Output, Output) -> Void
 

@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// The Gaussian mixture's posterior on the shapes of GradBench, and the fit to the iris flowers.
 enum MixtureShapes {
@@ -14,7 +15,7 @@ enum MixtureShapes {
                 [2, 10, 20, 32, 64].flatMap { d in [5, 10, 25, 50, 100, 200].map { Shape(d, $0, n) } }
             })
         for shape in shapes {
-            report.rows.append(try row(reference, shape, seed: options.seed).run(options, progress))
+            report.rows.append(try row(reference, shape, options).run(options, progress))
         }
     }
 
@@ -37,9 +38,9 @@ enum MixtureShapes {
     private static let (gamma, m) = (1.0, 0)
     private static let posterior = GaussianMixture.posterior(gamma: gamma, m: m)
 
-    private static func row(_ reference: Reference, _ shape: Shape, seed: UInt64) throws -> Comparison {
+    private static func row(_ reference: Reference, _ shape: Shape, _ options: Options) throws -> Comparison {
         let (d, components, n) = (shape.dimensions, shape.components, shape.points)
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: options.seed)
         let p = MixtureParameters(d, components: components, &generator)
         let x = DenseMatrix(n, generator.numbers(n * d))
         let objective: Objective = try reference.function("gmm_objective")
@@ -48,6 +49,9 @@ enum MixtureShapes {
             alpha: Buffer(components), means: Buffer(components * d), q: Buffer(components * d),
             l: Buffer(p.l.elements.count)
         )
+        let arguments: [Memory.Content] = [
+            .real(0), .reals(p.alpha), .matrix(p.means), .matrix(p.q), .matrix(p.l), .matrix(x),
+        ]
         return Comparison(
             name: "Gaussian mixture", size: "d \(d), K \(components), n \(n)", tolerance: 1e-8,
             objective: .init(
@@ -57,7 +61,10 @@ enum MixtureShapes {
                         gamma, m)
                 },
                 interpreter: shape.isSmall
-                    ? Work { try posterior(0.0, p.alpha, p.means, p.q, p.l, x).0 } : nil),
+                    ? Work { try posterior(0.0, p.alpha, p.means, p.q, p.l, x).0 } : nil,
+                native: Work(
+                    try compile(posterior, checks: .none, threads: options.threads),
+                    Memory(arguments, changing: [0]), results: [0])),
             gradient: .init(
                 reference: Work {
                     gradient(
@@ -72,12 +79,15 @@ enum MixtureShapes {
                         try grad(posterior, 0.0, p.alpha, p.means, p.q, p.l, x)
                     } numbers: {
                         MixtureParameters.joined($0.1, $0.2, $0.3, $0.4)
-                    } : nil),
+                    } : nil,
+                native: Work(
+                    try compile(grad(posterior), with: [1, 2, 3, 4], threads: options.threads),
+                    Memory(arguments, changing: [0], wanted: [1, 2, 3, 4]))),
             limits: Limits(gradient: 0.5))
     }
 
     private typealias Input = UnsafePointer<Double>
-    private typealias Output = UnsafeMutablePointer<Double>
+    private typealias Output = UnsafeMutablePointer<Double>?
     private typealias Objective =
         @convention(c) (Int, Int, Int, Input, Input, Input, Input, Input, Double, Int) -> Double
     private typealias Gradient =

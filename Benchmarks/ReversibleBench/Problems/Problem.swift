@@ -12,6 +12,6 @@ struct Problem: Sendable {
     static let all: [Problem] = [
         MixtureShapes.problem, BundleShapes.problem, SparseProduct.problem, WaveEquation.problem,
         BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
-        MixtureFit.problem, MemoryProbe.problem, CallCosts.problem,
+        MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
     ]
 }

@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// A sparse matrix times a vector, over compressed columns; half the sum of the squares of the result.
 enum SparseProduct {
@@ -8,6 +9,9 @@ enum SparseProduct {
         var generator = SeededGenerator(seed: options.seed &+ 1)
         let x = generator.numbers(n)
         let zero = [Double](repeating: 0, count: n)
+        let arguments: [Memory.Content] = [
+            .real(0), .reals(zero), .reals(a.values), .reals(x), .integers(a.starts), .integers(a.rows),
+        ]
         let reference = try Reference("sparse")
         let objective: Objective = try reference.function("sparse_objective")
         let gradient: Gradient = try reference.function("sparse_gradient")
@@ -17,7 +21,10 @@ enum SparseProduct {
                 name: "sparse product", size: "\(n)×\(n), \(a.values.count) entries",
                 objective: .init(
                     reference: Work { objective(n, n, a.starts, a.rows, a.values, x, y.start) },
-                    interpreter: Work { try program(0.0, zero, a.values, x, a.starts, a.rows).0 }),
+                    interpreter: Work { try program(0.0, zero, a.values, x, a.starts, a.rows).0 },
+                    native: Work(
+                        try compile(program, checks: .none), Memory(arguments, changing: [0, 1]), results: [0]
+                    )),
                 gradient: .init(
                     reference: Work {
                         gradient(n, n, a.starts, a.rows, a.values, x, y.start, inValues.start, inX.start)
@@ -29,13 +36,16 @@ enum SparseProduct {
                         try grad(program, 0.0, zero, a.values, x, a.starts, a.rows)
                     } numbers: {
                         $0.2 + $0.3
-                    }),
+                    },
+                    native: Work(
+                        try compile(grad(program), with: [2, 3]),
+                        Memory(arguments, changing: [0, 1], wanted: [1, 2, 3]), results: [2, 3])),
                 limits: Limits(interpreter: 10)
             ).run(options, progress))
     }
 
     private typealias Input = UnsafePointer<Double>
-    private typealias Output = UnsafeMutablePointer<Double>
+    private typealias Output = UnsafeMutablePointer<Double>?
     private typealias Indices = UnsafePointer<Int>
     private typealias Objective =
         @convention(c) (Int, Int, Indices, Indices, Input, Input, Output) -> Double

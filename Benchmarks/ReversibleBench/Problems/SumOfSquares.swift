@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// The sum of the squares of a vector's elements.
 enum SumOfSquares {
@@ -14,7 +15,10 @@ enum SumOfSquares {
             try Comparison(
                 name: "sum of squares", size: "\(count) elements",
                 objective: .init(
-                    reference: Work { objective(count, v) }, interpreter: Work { try program(0.0, v).0 }),
+                    reference: Work { objective(count, v) }, interpreter: Work { try program(0.0, v).0 },
+                    native: Work(
+                        try compile(program, checks: .none),
+                        Memory([.real(0), .reals(v)], changing: [0]), results: [0])),
                 gradient: .init(
                     reference: Work {
                         gradient(count, v, slope.start)
@@ -26,14 +30,17 @@ enum SumOfSquares {
                         try grad(program, 0.0, v).1
                     } numbers: {
                         $0
-                    }),
+                    },
+                    native: Work(
+                        try compile(grad(program)),
+                        Memory([.real(0), .reals(v)], changing: [0], wanted: [1]))),
                 limits: Limits(interpreter: 10)
             ).run(options, progress))
     }
 
     private typealias Objective = @convention(c) (Int, UnsafePointer<Double>) -> Double
     private typealias Gradient =
-        @convention(c) (Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+        @convention(c) (Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>?) -> Void
 
     static let program = ReversibleFunction("sumOfSquares", parameters: ["out", "v"]) {
         (out: Scalar, v: Vector) in

@@ -1,4 +1,5 @@
 import AD
+import NativeEngine
 
 /// The one-dimensional wave equation by leapfrog steps; half the sum of the squares of the last displacement.
 ///
@@ -20,6 +21,7 @@ enum WaveEquation {
         let gradient: Gradient = try reference.function("wave_gradient")
         let state = (u: Buffer(cells), v: Buffer(cells))
         let slope = (u: Buffer(cells), v: Buffer(cells))
+        let arguments: [Memory.Content] = [.real(0), .reals(u), .reals(v), .integer(steps)]
         let interpreted = cells * steps <= 1_000_000
         return Comparison(
             name: "wave equation", size: "\(cells) cells, \(steps) steps", tolerance: 1e-9,
@@ -29,7 +31,10 @@ enum WaveEquation {
                     state.v.set(v)
                     return objective(cells, steps, courant, state.u.start, state.v.start)
                 },
-                interpreter: interpreted ? Work { try program(0.0, u, v, steps).0 } : nil),
+                interpreter: interpreted ? Work { try program(0.0, u, v, steps).0 } : nil,
+                native: Work(
+                    try compile(program, checks: .none), Memory(arguments, changing: [0, 1, 2]), results: [0])
+            ),
             gradient: .init(
                 reference: Work {
                     state.u.set(u)
@@ -45,11 +50,14 @@ enum WaveEquation {
                         try grad(program, 0.0, u, v, steps)
                     } numbers: {
                         $0.1 + $0.2
-                    } : nil),
+                    } : nil,
+                native: Work(
+                    try compile(grad(program)),
+                    Memory(arguments, changing: [0, 1, 2], wanted: [1, 2]))),
             limits: Limits(interpreter: 10))
     }
 
-    private typealias Numbers = UnsafeMutablePointer<Double>
+    private typealias Numbers = UnsafeMutablePointer<Double>?
     private typealias Objective = @convention(c) (Int, Int, Double, Numbers, Numbers) -> Double
     private typealias Gradient = @convention(c) (Int, Int, Double, Numbers, Numbers, Numbers, Numbers) -> Void
 

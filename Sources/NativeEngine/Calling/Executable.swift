@@ -23,7 +23,8 @@ package final class Executable: Sendable {
         ) -> Int32
 
     init(
-        _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, checks: Checks, _ options: CompileOptions
+        _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, checks: Checks,
+        _ options: CompileOptions
     ) throws(NativeError) {
         self.definition = definition
         isInverted = inverted

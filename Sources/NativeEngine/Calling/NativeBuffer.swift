@@ -31,7 +31,8 @@ extension NativeBuffer {
 
     fileprivate func fits(_ kind: Variable.Kind) -> Bool {
         switch (kind, self) {
-        case (.scalar, .real), (.integer, .integer), (.vector, .reals), (.integerVector, .integers): return true
+        case (.scalar, .real), (.integer, .integer), (.vector, .reals), (.integerVector, .integers):
+            return true
         case (.matrix, .matrix(let rows, let columns, let elements)):
             let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
             return rows >= 0 && columns >= 0 && !overflow && count == elements.count
@@ -54,7 +55,8 @@ extension NativeBuffer {
         switch (self, leaf) {
         case (.real(let p), .real(let x)): p.pointee = x
         case (.integer(let p), .integer(let k)): p.pointee = k
-        case (.reals(let b), .reals(let v)), (.matrix(_, _, let b), .matrix(_, _, let v)): _ = b.update(from: v)
+        case (.reals(let b), .reals(let v)), (.matrix(_, _, let b), .matrix(_, _, let v)):
+            _ = b.update(from: v)
         case (.integers(let b), .integers(let v)): _ = b.update(from: v)
         default: break
         }
@@ -87,7 +89,8 @@ extension Executable {
     }
 
     private func enter<Number>(_ places: [NativeBuffer<Number>], _ settings: inout RunSettings) -> RunStatus {
-        withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer?.self, capacity: places.count + 1) { values in
+        withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer?.self, capacity: places.count + 1) {
+            values in
             withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * places.count + 1) { sizes in
                 for (position, place) in places.enumerated() {
                     let extent = place.extent

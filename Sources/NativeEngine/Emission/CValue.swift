@@ -82,8 +82,9 @@ struct CNames {
         "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
         "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
         "volatile", "while", "bool", "true", "false", "asm", "typeof", "real", "vf", "vi", "vbits", "run",
-        "active", "running", "lane", "first", "loop_start", "loop_end", "loop_length", "failed", "own", "status", "state", "defaults", "back", "values", "sizes", "left", "part", "at",
-         "piece", "pieces", "environment", "fail", "require", "take", "push", "pop",
+        "active", "running", "lane", "first", "loop_start", "loop_end", "loop_length", "failed", "own",
+        "status", "state", "defaults", "back", "values", "sizes", "left", "part", "at",
+        "piece", "pieces", "environment", "fail", "require", "take", "push", "pop",
         "push_beside", "pop_beside", "push_integer", "pop_integer", "open_stack", "close_stack", "watch",
         "used_by", "turns_of", "mark_memory", "release_memory", "memory_mark", "chunk", "number_stack",
         "run_state", "end_run", "linux", "unix", "main", "signgam", "gamma", "j0", "j1", "jn", "y0", "y1",
@@ -153,7 +154,8 @@ struct CNames {
 
     private func isTaken(_ name: String) -> Bool {
         CNames.reserved.contains(name) || name.hasPrefix("lanes_") || name.hasPrefix("scalar_")
-            || name.hasPrefix("math_") || name.hasPrefix("reversible_") || isFunction(name) || scopes.contains { $0.contains(name) }
+            || name.hasPrefix("math_") || name.hasPrefix("reversible_") || isFunction(name)
+            || scopes.contains { $0.contains(name) }
     }
 
     /// The letters, digits and underscores of a name; other characters are spelled by their numbers.

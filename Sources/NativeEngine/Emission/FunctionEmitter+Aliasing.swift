@@ -11,7 +11,9 @@ extension FunctionEmitter {
     }
 
     func guardDistinct(_ place: Place, _ other: Place) {
-        guard isChecked, case .whenEqual(let pairs) = place.overlap(with: other), !pairs.isEmpty else { return }
+        guard isChecked, case .whenEqual(let pairs) = place.overlap(with: other), !pairs.isEmpty else {
+            return
+        }
         let tests = pairs.map { "\(integer($0.0).within(.sum)) != \(integer($0.1).within(.sum))" }
         require(tests.joined(separator: " || "), "two elements that the statement names are the same one")
     }

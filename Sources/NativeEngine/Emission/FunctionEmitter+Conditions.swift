@@ -52,7 +52,8 @@ extension FunctionEmitter {
         let name = names.declare("m")
         let isVarying = second.isVarying
         out.line(
-            "\(type(.boolean, isVarying: isVarying)) \(name) = \(isVarying ? spread(first, .boolean) : first.text);")
+            "\(type(.boolean, isVarying: isVarying)) \(name) = \(isVarying ? spread(first, .boolean) : first.text);"
+        )
         // A uniform first condition: its vector form is all lanes or none.
         out.open(isVarying ? "if (\(isAnd ? "" : "!")\(name)[0])" : "if (\(isAnd ? "" : "!")\(name))")
         out.paste(lines)

@@ -28,7 +28,7 @@ extension FunctionEmitter {
     }
 
     /// The flat position of an element.
-    private func offset(_ place: Place, _ s: Storage) -> CValue {
+    func offset(_ place: Place, _ s: Storage) -> CValue {
         let indices = place.indices.map { integer($0) }
         if indices.count == 1 {
             if isChecked {
@@ -71,7 +71,9 @@ extension FunctionEmitter {
         case .anywhere(let s, let offset):
             let suffix = suffix(s)
             if s.isVarying {
-                return CValue("lanes_pick\(suffix)(\(mask ?? "lanes_splat_i(-1)"), \(s.name), \(offset))", isVarying: true)
+                return CValue(
+                    "lanes_pick\(suffix)(\(mask ?? "lanes_splat_i(-1)"), \(s.name), \(offset))",
+                    isVarying: true)
             }
             return CValue(
                 mask.map { "lanes_gather_where\(suffix)(\($0), \(s.name), \(offset))" }
@@ -93,7 +95,8 @@ extension FunctionEmitter {
             out.line(
                 stride == "1"
                     ? "lanes_store\(suffix)(\(s.name) + \(grouped(offset)), \(text), \(active));"
-                    : "lanes_store_stride\(suffix)(\(s.name) + \(grouped(offset)), \(stride), \(text), \(active));")
+                    : "lanes_store_stride\(suffix)(\(s.name) + \(grouped(offset)), \(stride), \(text), \(active));"
+            )
         case .anywhere(let s, let offset):
             let (suffix, text) = (suffix(s), spread(value, element(s)))
             if s.isVarying {

@@ -116,7 +116,8 @@ extension FunctionEmitter {
         case .size(let variable, let axis):
             let text = store(of: variable).size(axis)
             return CValue(text, text.contains(" ") ? .product : .atom)
-        case .integerUnary(let function, let a): return kept(node, .integer, integerFunction(function, [integer(a)]))
+        case .integerUnary(let function, let a):
+            return kept(node, .integer, integerFunction(function, [integer(a)]))
         case .integerBinary(let function, let a, let b):
             let (x, y) = (integer(a), integer(b))
             return kept(node, .integer, integerFunction(function, [x, y]))
@@ -142,7 +143,9 @@ extension FunctionEmitter {
         case .negate: return CValue("-" + a.within(.atom), .prefix, depth: depth)
         case .min, .max, .abs:
             let x = CValue(named("k", a, .integer))
-            if function == .abs { return CValue("\(x.text) < 0 ? -\(x.text) : \(x.text)", .choice, depth: depth) }
+            if function == .abs {
+                return CValue("\(x.text) < 0 ? -\(x.text) : \(x.text)", .choice, depth: depth)
+            }
             let y = CValue(named("k", b, .integer))
             let order = function == .min ? "<" : ">"
             return CValue("\(y.text) \(order) \(x.text) ? \(y.text) : \(x.text)", .choice, depth: depth)

@@ -44,7 +44,8 @@ final class FunctionEmitter {
 
     /// The whole C text.
     func function() -> String {
-        let head = "static \(signature.resultType) \(signature.name)"
+        let head =
+            "static \(signature.resultType) \(signature.name)"
             + "(\(signature.declarations(isAliased: variant.isAliased)))"
         if let declaration = signature.resultDeclaration { unit.declarePrototype(declaration) }
         unit.declarePrototype(head + ";")
@@ -53,7 +54,8 @@ final class FunctionEmitter {
             names.reserve(name)
             sizes(of: c).forEach { names.reserve($0) }
             storage[parameter.variable.id] = Storage(
-                name: name, kind: c.kind, count: c.kind == .matrix ? "\(name)_rows * \(name)_columns" : "\(name)_count",
+                name: name, kind: c.kind,
+                count: c.kind == .matrix ? "\(name)_rows * \(name)_columns" : "\(name)_count",
                 rows: "\(name)_rows", columns: "\(name)_columns")
         }
         let source = variant.inverted ? "the inverse of \(definition.name)" : definition.name
@@ -77,7 +79,9 @@ final class FunctionEmitter {
         default: out.line("return (\(signature.resultType)){\(results.joined(separator: ", "))};")
         }
         // Sizes that nothing asks for, and parameters that nothing reads, are part of the signature all the same.
-        ignoreUnused((signature.needsRun ? ["run"] : []) + signature.parameters.filter(\.isPassed).flatMap { [$0.name] + sizes(of: $0) }, since: start)
+        ignoreUnused(
+            (signature.needsRun ? ["run"] : [])
+                + signature.parameters.filter(\.isPassed).flatMap { [$0.name] + sizes(of: $0) }, since: start)
         out.close()
         return (companions + [out.lines.joined(separator: "\n") + "\n"]).joined(separator: "\n")
     }

@@ -68,7 +68,8 @@ struct Signature {
     }
 
     func declarations(isAliased: Bool) -> String {
-        let list = (needsRun ? ["run_state *run"] : [])
+        let list =
+            (needsRun ? ["run_state *run"] : [])
             + parameters.filter(\.isPassed).flatMap { parameter -> [String] in
                 let type = type(parameter.kind)
                 let array =

@@ -20,7 +20,8 @@ struct SourceLibrary {
                 isMacro = false
             }
             isMacro = isMacro || line.hasPrefix("#define")
-            let isOneLine = (line.hasPrefix("static") && line.hasSuffix("}"))
+            let isOneLine =
+                (line.hasPrefix("static") && line.hasSuffix("}"))
                 || (line.hasPrefix("typedef") && line.hasSuffix(";"))
             let ends = line.hasPrefix("}") || isOneLine || (isMacro && !line.hasSuffix("\\"))
             if ends, let begin = start {

@@ -12,7 +12,8 @@ extension SourceUnit {
         if exported == nil { program.append(entry.slotFunction(calling: "reversible_call")) }
         let vectorText =
             usesLanes
-            ? VectorMath.source(for: vectorFunctions.sorted { $0.rawValue < $1.rawValue }, number: number) : ""
+            ? VectorMath.source(for: vectorFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
+            : ""
         let scalarText = VectorMath.scalarSource(
             for: scalarFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
         let maths = [pureDeclarations, scalarText, vectorText]
@@ -21,10 +22,12 @@ extension SourceUnit {
         // The elementary functions stand between: they use the basic ones.
         let lanes = usesLanes ? library.needed(by: user) : ""
         let laneTypes = usesLanes ? LaneSource.types(number) : ""
-        let runtime = (number == .double ? SourceUnit.doubleRun : SourceUnit.floatRun).needed(by: user + [lanes])
+        let runtime = (number == .double ? SourceUnit.doubleRun : SourceUnit.floatRun).needed(
+            by: user + [lanes])
         return RunSource.includes + (exported.map { "#include \"\($0).h\"\n\n" } ?? RunSource.options)
             + runtime + laneTypes + lanes + maths.joined(separator: "\n")
-            + prototypes.joined(separator: "\n") + "\n\n" + program.dropFirst(prototypes.count).joined(separator: "\n")
+            + prototypes.joined(separator: "\n") + "\n\n"
+            + program.dropFirst(prototypes.count).joined(separator: "\n")
     }
 
     /// Functions of the C library whose results depend on their arguments only: equal calls are one call.
@@ -32,7 +35,8 @@ extension SourceUnit {
         scalarFunctions.sorted { $0.rawValue < $1.rawValue }.compactMap { function -> String? in
             let name = VectorMath.scalarName(function, number: number)
             guard VectorMath.compilerFlags.contains("-fno-builtin-" + name) else { return nil }
-            return "__attribute__((const)) double \(name)(\(function.arity == 1 ? "double" : "double, double"));\n"
+            return
+                "__attribute__((const)) double \(name)(\(function.arity == 1 ? "double" : "double, double"));\n"
         }.joined()
     }
 
@@ -106,7 +110,8 @@ struct EntrySource {
         let stacks = call(&out)
         for (name, number) in stacks {
             out.line("free(\(name)->items);")
-            out.line("*\(name) = (reversible_stack){run->stacks[\(number)].items, run->stacks[\(number)].count};")
+            out.line(
+                "*\(name) = (reversible_stack){run->stacks[\(number)].items, run->stacks[\(number)].count};")
             out.line("run->stacks[\(number)].items = NULL;")
         }
         out.line("end_run(run);")
@@ -128,7 +133,9 @@ struct EntrySource {
             case .stack:
                 let number = "\(name)_number"
                 out.line("const int64_t \(number) = open_stack(run);")
-                out.line("for (int64_t at = 0; at < \(name)->count; ++at) push(run, \(number), \(name)->items[at]);")
+                out.line(
+                    "for (int64_t at = 0; at < \(name)->count; ++at) push(run, \(number), \(name)->items[at]);"
+                )
                 stacks.append((name, number))
                 list.append(number)
             case .vector, .integerVector: list += [name, "\(name)_count"]
@@ -142,7 +149,8 @@ struct EntrySource {
         default:
             out.line("const \(signature.resultType) back = \(call);")
             for position in signature.results {
-                out.line("*\(signature.parameters[position].name) = back.\(signature.parameters[position].name);")
+                out.line(
+                    "*\(signature.parameters[position].name) = back.\(signature.parameters[position].name);")
             }
         }
         return stacks
@@ -157,7 +165,8 @@ struct EntrySource {
             switch parameter.kind {
             case .scalar, .integer, .index:
                 list.append(
-                    signature.results.contains(position) ? "(\(type) *)\(value)" : "*(const \(type) *)\(value)")
+                    signature.results.contains(position)
+                        ? "(\(type) *)\(value)" : "*(const \(type) *)\(value)")
             case .stack: list.append("(reversible_stack *)\(value)")
             case .vector, .integerVector: list += ["(\(type) *)\(value)", "sizes[\(2 * position)]"]
             case .matrix:

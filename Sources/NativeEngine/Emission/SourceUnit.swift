@@ -64,7 +64,9 @@ final class SourceUnit {
                 let name = CNames.identifier(definition.name)
                 let forms = [name, "inverse_of_" + name, name + "_aliased", "inverse_of_\(name)_aliased"]
                 return forms.flatMap { form in
-                    ["", "_loop", "_result", "_loop_piece", "_loop_lanes", "_loop_environment"].map { form + $0 }
+                    ["", "_loop", "_result", "_loop_piece", "_loop_lanes", "_loop_environment"].map {
+                        form + $0
+                    }
                 }
             } + [request.entryName])
         needsRun =
@@ -112,7 +114,8 @@ final class SourceUnit {
     /// The program of a variant, made ready to be emitted.
     func program(of variant: Variant) -> NativeProgram {
         let key = ProgramKey(
-            definition: ObjectIdentifier(variant.definition), inverted: variant.inverted, wanted: variant.wanted)
+            definition: ObjectIdentifier(variant.definition), inverted: variant.inverted,
+            wanted: variant.wanted)
         if let known = programs[key] { return known }
         var program = NativeProgram(variant, unit: self)
         program.lower(wanted: variant.wanted)

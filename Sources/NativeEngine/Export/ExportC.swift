@@ -14,7 +14,8 @@ extension ReversibleFunction {
     ///   - checks: Whether the code makes the interpreter's checks.
     /// - Throws: A ``NativeError``, if the name is no C name or a file cannot be written.
     public func exportC(
-        to folder: String, name: String? = nil, checks: Checks = .all, options: CompileOptions = CompileOptions()
+        to folder: String, name: String? = nil, checks: Checks = .all,
+        options: CompileOptions = CompileOptions()
     ) throws(NativeError) {
         let definition = try program()
         try Export(
@@ -53,7 +54,8 @@ extension Gradient {
             definition: pullback, isInverted: false, checks: .none,
             wanted: definition.gradientsWanted(of: wanted), options: options,
             name: name ?? "gradient_" + CNames.identifier(definition.name),
-            role: "Pulls gradients in the results of this reversible program back to its arguments. Set the gradient of "
+            role:
+                "Pulls gradients in the results of this reversible program back to its arguments. Set the gradient of "
                 + "the loss to 1 and the others to 0 to get the gradient of the loss. What the values are afterwards is "
                 + "not specified."
         ).write(to: folder, documenting: "\(function)")
@@ -74,7 +76,8 @@ private struct Export {
         guard name == CNames.identifier(name), CNames.canBeGlobal(name) else {
             throw NativeError(
                 .exportFailed,
-                "`\(name)` cannot be the name of a C function; give one of letters, digits and underscores with `name:`")
+                "`\(name)` cannot be the name of a C function; give one of letters, digits and underscores with `name:`"
+            )
         }
         let unit = SourceUnit(
             definition, inverted: isInverted,
@@ -92,7 +95,8 @@ private struct Export {
             try header.write(to: base.appendingPathExtension("h"), atomically: true, encoding: .utf8)
         } catch {
             throw NativeError(
-                .exportFailed, "`\(name).c` and `\(name).h` cannot be written to `\(folder)`: \(error.localizedDescription)")
+                .exportFailed,
+                "`\(name).c` and `\(name).h` cannot be written to `\(folder)`: \(error.localizedDescription)")
         }
     }
 }

@@ -64,13 +64,16 @@ extension EntrySource {
     ) -> String {
         let changes = parameter.isWritten ? "changes" : "is only read"
         switch parameter.kind {
-        case .scalar: return "a number; it \(signature.results.contains(position) ? "changes" : "is only read")"
+        case .scalar:
+            return "a number; it \(signature.results.contains(position) ? "changes" : "is only read")"
         case .integer, .index:
-            return "an integer; it \(signature.results.contains(position) ? "changes" : "comes back as it was")"
+            return
+                "an integer; it \(signature.results.contains(position) ? "changes" : "comes back as it was")"
         case .vector: return "\(parameter.name)_count numbers; the array \(changes)"
         case .integerVector: return "\(parameter.name)_count integers; the array \(changes)"
         case .matrix:
-            return "a matrix of \(parameter.name)_rows by \(parameter.name)_columns numbers, row after row; it \(changes)"
+            return
+                "a matrix of \(parameter.name)_rows by \(parameter.name)_columns numbers, row after row; it \(changes)"
         case .stack: return "a stack; its memory comes from malloc and is replaced"
         }
     }

@@ -51,7 +51,7 @@ extension FunctionEmitter {
         if strides.count == 1 { return row }
         guard let column = strides[1] else { return nil }
         if row == "0" { return column }
-        let rows = row == "1" ? s.columns : "\(row) * \(s.columns)"
+        let rows = row == "1" ? s.columns : row.hasPrefix("-") ? "(\(row)) * \(s.columns)" : "\(row) * \(s.columns)"
         return column == "0" ? rows : "\(rows) + \(column)"
     }
 
@@ -62,14 +62,17 @@ extension FunctionEmitter {
         case .read(let place): return place.variable == lanes?.index ? "1" : nil
         case .integerBinary(.add, let a, let b):
             guard let x = stride(of: a), let y = stride(of: b) else { return nil }
+            if let p = Int(x), let q = Int(y) { return "\(p &+ q)" }
             return x == "0" ? y : y == "0" ? x : "(\(x) + \(y))"
         case .integerBinary(.subtract, let a, let b):
             guard let x = stride(of: a), let y = stride(of: b) else { return nil }
+            if let p = Int(x), let q = Int(y) { return "\(p &- q)" }
             return y == "0" ? x : "(\(x) - \(y))"
         case .integerBinary(.multiply, let a, let b):
             let (factor, other) = isVarying(a) ? (b, a) : (a, b)
             guard !isVarying(factor), let x = stride(of: other) else { return nil }
             let value = integer(factor).within(.prefix)
+            if let p = Int(x), let q = Int(value) { return "\(p &* q)" }
             return x == "1" ? value : "\(value) * \(x)"
         default: return nil
         }
@@ -102,7 +105,14 @@ extension FunctionEmitter {
             switch address {
             case .variable: out.line("\(name) \(symbol) lanes_sum(\(kept));")
             case .element(_, let offset): out.line("\(name)[\(offset)] \(symbol) lanes_sum(\(kept));")
-            case .strided: add(amount, to: address, negative: negative)
+            case .strided(let s, _, let stride) where stride == s.columns || (Int(stride) ?? 0) != 0:
+                add(amount, to: address, negative: negative)
+            case .strided:
+                // Lanes may name one element: the stride could be 0.
+                let offset = offset(place, target)
+                out.line(
+                    "lanes_scatter_add(\(running), \(name), \(spread(offset, .integer)), \(negative ? "-(\(spread(amount, .real)))" : spread(amount, .real)));"
+                )
             case .anywhere(_, let offset):
                 let signed = negative ? "-(\(spread(amount, .real)))" : spread(amount, .real)
                 out.line("lanes_scatter_add(\(running), \(name), \(offset), \(signed));")

@@ -22,8 +22,10 @@ struct LanePlan {
         case piece
     }
 
+    /// - Parameter isAliased: Whether two cotangents from outside may be one array under two names.
+    ///
     /// Nil if the loop has to run one iteration after the other.
-    init?(_ loop: ForLoop, _ program: NativeProgram, _ unit: SourceUnit) {
+    init?(_ loop: ForLoop, _ program: NativeProgram, isAliased: Bool) {
         var accesses = Accesses(ownModes: program.parameterModes)
         loop.body.visit(&accesses)
         var inside = accesses.declared
@@ -40,21 +42,22 @@ struct LanePlan {
         let certain = loop.body.certainPlaces
         for variable in captured {
             let uses = accesses.all.filter { $0.place.variable == variable }
-            if variable.kind == .vector || variable.kind == .integerVector,
+            let modes = uses.reduce(into: AccessMode()) { $0.formUnion($1.mode) }
+            let mayBeAnother = isAliased && modes.contains(.accumulate)
+            if !mayBeAnother, variable.kind == .vector || variable.kind == .integerVector,
                 uses.allSatisfy({ $0.place.indices == [indexRead] }),
                 certain.contains(Place(variable, [indexRead]))
             {
                 ownElements.insert(variable)
                 continue
             }
-            let modes = uses.reduce(into: AccessMode()) { $0.formUnion($1.mode) }
             guard !modes.isDisjoint(with: [.write, .accumulate]) else { continue }
             let isPrivate = (0..<2).contains { position in
                 uses.allSatisfy {
                     $0.place.indices.count > position && $0.place.indices[position] == indexRead
                 }
             }
-            if isPrivate { continue }
+            if isPrivate, !mayBeAnother { continue }
             if modes == .accumulate {
                 let isUniform = uses.allSatisfy { $0.place.indices.allSatisfy { !analysis.isVarying($0) } }
                 sums[variable] = isUniform ? .lanes : .piece
@@ -79,6 +82,7 @@ extension Block {
                 result.insert(s.place)
                 if !s.change.hasConditions { result.formUnion(s.change.reads) }
             case .block(let block): result.formUnion(block.certainPlaces)
+            case .branch(let s): if !s.pre.hasConditions { result.formUnion(s.pre.reads) }
             default: break
             }
         }

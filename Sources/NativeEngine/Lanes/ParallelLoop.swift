@@ -14,7 +14,7 @@ extension ForLoop {
         let to = emitter.named("end", CValue("\(b.within(.sum))\(closed ? " + 1" : "")", .sum), .integer)
         emitter.known = [:]
         let name = emitter.unit.declare("\(emitter.signature.name)_loop")
-        var pieces = LoopPieces(loop: self, plan: plan, name: name, emitter: emitter)
+        let pieces = LoopPieces(loop: self, plan: plan, name: name, emitter: emitter)
         pieces.emitFunctions()
         pieces.emitCall(from: from, to: to)
         emitter.names.leave()
@@ -93,7 +93,8 @@ private struct LoopPieces {
         emitEnvironment()
         emitPieceFunction()
         emitter.companions.append(emitter.out.lines.joined(separator: "\n") + "\n")
-        (emitter.out, emitter.names, emitter.storage, emitter.known, emitter.uses, emitter.elementIndex) = saved
+        (emitter.out, emitter.names, emitter.storage, emitter.known, emitter.uses, emitter.elementIndex) =
+            saved
     }
 
     /// The iterations first, first + 1, …, first + active − 1.
@@ -129,7 +130,8 @@ private struct LoopPieces {
             emitter.storage[variable.id] = inner
         }
         emitter.out.open(
-            "static inline __attribute__((always_inline)) void \(name)_lanes(\(parameters.joined(separator: ", ")))")
+            "static inline __attribute__((always_inline)) void \(name)_lanes(\(parameters.joined(separator: ", ")))"
+        )
         let start = emitter.out.lines.count
         emitter.out.line("const vi running = lanes_running(active);")
         let i = emitter.declare(loop.index, isVarying: true).name
@@ -156,7 +158,8 @@ private struct LoopPieces {
             let (type, suffix) = variable.kind.isReal ? ("vf", "") : ("vi", "_i")
             let isWritten = written.contains(variable)
             emitter.out.line(
-                "\(isWritten ? "" : "const ")\(type) \(name) = lanes_load\(suffix)(\(s.name) + first, active);")
+                "\(isWritten ? "" : "const ")\(type) \(name) = lanes_load\(suffix)(\(s.name) + first, active);"
+            )
             if isWritten { stores.append("lanes_store\(suffix)(\(s.name) + first, \(name), active);") }
             emitter.storage[variable.id]?.ownElement = name
         }
@@ -200,7 +203,8 @@ private struct LoopPieces {
                 if variable.kind.isArray {
                     arguments.append(sum)
                     emitter.out.line(
-                        "vf *const \(lanes) = \(size) <= SUMS_PER_LANE ? take(&own, \(size), sizeof(vf)) : NULL;")
+                        "vf *const \(lanes) = \(size) <= SUMS_PER_LANE ? take(&own, \(size), sizeof(vf)) : NULL;"
+                    )
                 } else {
                     emitter.out.line("vf *const \(lanes) = take(&own, 1, sizeof(vf));")
                 }
@@ -210,7 +214,8 @@ private struct LoopPieces {
         }
         emitter.out.line("const int64_t loop_start = e->loop_start + piece * e->loop_length;")
         emitter.out.line("const int64_t left = e->loop_end - loop_start;")
-        emitter.out.line("const int64_t loop_end = loop_start + (left < e->loop_length ? left : e->loop_length);")
+        emitter.out.line(
+            "const int64_t loop_end = loop_start + (left < e->loop_length ? left : e->loop_length);")
         emitter.out.line("int64_t i = loop_start;")
         let list = arguments.map { ", \($0)" }.joined()
         emitter.out.line("for (; loop_end - i >= LANES; i += LANES) \(name)_lanes(&own, i, LANES\(list));")
@@ -264,7 +269,8 @@ private struct LoopPieces {
                 )
                 out.out.close()
             } else {
-                out.out.line("for (int64_t part = 0; part < \(pieces); ++part) \(s.name) += \(s.name)_sums[part];")
+                out.out.line(
+                    "for (int64_t part = 0; part < \(pieces); ++part) \(s.name) += \(s.name)_sums[part];")
             }
         }
         if needsMemory { out.out.line("release_memory(run, \(mark));") }

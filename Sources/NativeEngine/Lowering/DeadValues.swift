@@ -82,7 +82,9 @@ extension Statement {
             }
             if keepsNoRecord, !wanted.contains(true) { return nil }
             let needed = calls.needed(call, wanted)
-            for (place, isNeeded) in zip(call.arguments, needed) where isNeeded { live.insert(place.variable) }
+            for (place, isNeeded) in zip(call.arguments, needed) where isNeeded {
+                live.insert(place.variable)
+            }
             read([], call.arguments)
             return Statement(.call(call.wanting(wanted)), at: location)
         case .move(let s):

@@ -185,7 +185,9 @@ extension Block {
         var result: Set<Variable> = []
         var others: Set<Variable> = []
         func walk(_ block: Block) {
-            for ancilla in block.ancillas where ancilla.variable.kind.isReal { result.insert(ancilla.variable) }
+            for ancilla in block.ancillas where ancilla.variable.kind.isReal {
+                result.insert(ancilla.variable)
+            }
             for statement in block.statements {
                 if case .update(let s) = statement.kind {
                     if !s.accumulates { others.formUnion(s.change.reads.map(\.variable)) }

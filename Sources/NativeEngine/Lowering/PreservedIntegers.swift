@@ -45,7 +45,8 @@ extension Block {
             case .swap, .negate, .move:
                 if Accesses(of: statement).written.contains(variable) { return false }
             case .branch(let s):
-                guard s.then.preserves(variable, callPreserves), s.otherwise.preserves(variable, callPreserves)
+                guard s.then.preserves(variable, callPreserves),
+                    s.otherwise.preserves(variable, callPreserves)
                 else { return false }
             case .whileLoop(let s): if !s.body.preserves(variable, callPreserves) { return false }
             case .forLoop(let s): if !s.body.preserves(variable, callPreserves) { return false }

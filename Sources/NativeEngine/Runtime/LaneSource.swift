@@ -117,21 +117,22 @@ enum LaneSource {
         }
         static inline \(vector) lanes_gather_where\(suffix)(vi m, const \(type) *p, vi index) {
             \(vector) x = {0};
-            for (int l = 0; l < LANES; ++l)
-                if (m[l]) x[l] = p[index[l]];
+            static const \(type) nothing = 0;
+            /* Chosen by address, without a branch for every lane. */
+            for (int l = 0; l < LANES; ++l) x[l] = *(m[l] ? p + index[l] : &nothing);
             return x;
         }
         static inline void lanes_scatter\(suffix)(\(type) *p, vi index, \(vector) x) {
             for (int l = 0; l < LANES; ++l) p[index[l]] = x[l];
         }
         static inline void lanes_scatter_where\(suffix)(vi m, \(type) *p, vi index, \(vector) x) {
-            for (int l = 0; l < LANES; ++l)
-                if (m[l]) p[index[l]] = x[l];
+            \(type) nowhere = 0;
+            for (int l = 0; l < LANES; ++l) *(m[l] ? p + index[l] : &nowhere) = x[l];
         }
         /* Adds lane after lane: several may name one element. */
         static inline void lanes_scatter_add\(suffix)(vi m, \(type) *p, vi index, \(vector) x) {
-            for (int l = 0; l < LANES; ++l)
-                if (m[l]) p[index[l]] += x[l];
+            \(type) nowhere = 0;
+            for (int l = 0; l < LANES; ++l) *(m[l] ? p + index[l] : &nowhere) += x[l];
         }
         /* Elements of an array that every lane has its own copy of. */
         static inline \(vector) lanes_pick\(suffix)(vi m, const \(vector) *p, vi index) {

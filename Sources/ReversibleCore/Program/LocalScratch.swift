@@ -43,8 +43,9 @@ private struct ScratchMove {
                 // From the outside in: the outermost computation that qualifies takes the ancilla.
                 let own = Set(compute.compute.ancillas.map(\.variable))
                 let scratch = compute.scratch(ownModes: ownModes, uses: uses, restored: restored)
-                for variable in (scratch ?? []).subtracting(own).subtracting(gone).sorted(by: { $0.id < $1.id })
-                {
+                for variable in (scratch ?? []).subtracting(own).subtracting(gone).sorted(by: {
+                    $0.id < $1.id
+                }) {
                     guard let ancilla = declarations[variable] else { continue }
                     compute.compute.ancillas.append(ancilla)
                     gone.insert(variable)

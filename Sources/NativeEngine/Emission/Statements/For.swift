@@ -3,7 +3,7 @@ import ReversibleCore
 extension ForLoop {
     func emit(to emitter: FunctionEmitter) {
         if parallel, emitter.lanes == nil, !emitter.isChecked,
-            let plan = LanePlan(self, emitter.program, emitter.unit)
+            let plan = LanePlan(self, emitter.program, isAliased: emitter.variant.isAliased)
         {
             return emitLanes(plan, to: emitter)
         }

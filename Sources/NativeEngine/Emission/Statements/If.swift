@@ -39,7 +39,8 @@ extension Branch {
             otherwise.isEmpty
             ? ""
             : emitter.held(
-                "m", CValue(outer.map { "\($0) & ~\(chosen)" } ?? "~\(chosen)", .or, isVarying: true), .boolean)
+                "m", CValue(outer.map { "\($0) & ~\(chosen)" } ?? "~\(chosen)", .or, isVarying: true),
+                .boolean)
         emitter.known = [:]
         // Lanes of the other branch see what these lanes leave alone: no number survives the first branch.
         func run(_ block: Block, _ mask: String) {

@@ -18,7 +18,8 @@ extension Rotate {
             emitter.store(
                 emitter.apply(backward ? .add : .subtract, [product(x, cosine), product(y, sine)]), in: first)
             emitter.store(
-                emitter.apply(backward ? .subtract : .add, [product(y, cosine), product(x, sine)]), in: second)
+                emitter.apply(backward ? .subtract : .add, [product(y, cosine), product(x, sine)]), in: second
+            )
         }
     }
 }
