@@ -38,6 +38,7 @@ let package = Package(
         .testTarget(name: "NativeEngineTests", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "PropertyTests", dependencies: ["AD", "NativeEngine"]),
+        .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",
             dependencies: ["AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),

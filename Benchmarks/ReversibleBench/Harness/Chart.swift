@@ -2,8 +2,8 @@ import Foundation
 
 /// A bar chart of a report's times on a logarithmic axis, as SVG.
 ///
-/// Every row has a group of bars for its objective and one for its derivative; the colours tell by whom. The
-/// picture has no background: it adapts to a light and a dark page.
+/// Every row has a group of bars for its objective and one for its derivative; the colours tell by whom. They
+/// follow the reader's choice of light or dark.
 struct Chart {
     private struct Group {
         let label: String
@@ -36,6 +36,7 @@ struct Chart {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
                 + "width=\"\(Int(width))\" height=\"\(Int(height))\" role=\"img\">",
             "<title>\(Chart.escaped(title))</title>", Chart.style,
+            "<rect class=\"page\" width=\"100%\" height=\"100%\"/>",
             Chart.text(title, x: Chart.margin, y: 24, "title"),
         ]
         lines += legend
@@ -113,6 +114,7 @@ struct Chart {
     private static let style = """
         <style>
         text { font: 11px system-ui, sans-serif; fill: #24292f }
+        .page { fill: #ffffff }
         .title { font-size: 14px; font-weight: 600 }
         .label { text-anchor: end }
         .middle { text-anchor: middle }
@@ -121,6 +123,7 @@ struct Chart {
         .s0 { fill: #6e7781 } .s1 { fill: #d4702a } .s2 { fill: #2f7fd6 }
         @media (prefers-color-scheme: dark) {
         text { fill: #e6edf3 }
+        .page { fill: #0d1117 }
         .s0 { fill: #9aa4ae } .s1 { fill: #e8914f } .s2 { fill: #5aa2f0 }
         }
         </style>

@@ -20,6 +20,7 @@ final class Memory {
         let value: Buffer
         let integers: UnsafeMutableBufferPointer<Int>
         let gradient: Buffer?
+        let isZero: Bool
     }
 
     /// What native code is given.
@@ -46,7 +47,8 @@ final class Memory {
             _ = memory.initialize(from: integers)
             return Part(
                 content: content, value: Buffer(reals), integers: memory,
-                gradient: loss == nil || content.isInteger ? nil : Buffer(reals.count))
+                gradient: loss == nil || content.isInteger ? nil : Buffer(reals.count),
+                isZero: reals.allSatisfy { $0 == 0 })
         }
         self.changing = changing
         self.loss = loss
@@ -63,7 +65,7 @@ final class Memory {
     func reset() {
         for position in changing {
             let part = parts[position]
-            part.value.set(part.content.numbers.reals)
+            if part.isZero { part.value.clear() } else { part.value.set(part.content.numbers.reals) }
         }
         for position in wanted { parts[position].gradient?.clear() }
         if let loss { parts[loss].gradient?.set([1]) }

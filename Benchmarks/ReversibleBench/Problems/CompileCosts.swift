@@ -31,7 +31,8 @@ enum CompileCosts {
 
     private static let names = [
         "y += x * x", "sparse product", "sparse product's gradient", "wave equation's gradient",
-        "bundle adjustment", "bundle adjustment's Jacobian", "Gaussian mixture", "Gaussian mixture's gradient",
+        "bundle adjustment", "bundle adjustment's Jacobian", "Gaussian mixture",
+        "Gaussian mixture's gradient",
     ]
 
     /// What `--compile-probe` prints: the seconds that compiling each of the programs takes with a cache folder.

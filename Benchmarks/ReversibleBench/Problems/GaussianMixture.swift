@@ -10,6 +10,8 @@ import Foundation
 /// Σᵢ log Σₖ exp(αₖ + Σⱼ qₖⱼ − ½ |Qₖ (xᵢ − μₖ)|²) − n log Σₖ exp αₖ − ½ n d log 2π
 enum GaussianMixture {
     /// log Σₖ exp tₖ, shifted by the largest term, which is found in a row of running maxima.
+    ///
+    /// What is less than e⁻⁷⁰⁰ of the sum counts as nothing: numbers that nearly underflow are slow to work with.
     static let logSumExp = ReversibleFunction("logSumExp", parameters: ["out", "terms"]) {
         (out: Scalar, terms: Vector) in
         let most = Vector.ancilla(count: terms.count, "most")
@@ -17,7 +19,10 @@ enum GaussianMixture {
         Compute {
             most[0] += terms[0]
             For(1..<terms.count) { k in most[k] += max(most[k - 1], terms[k]) }
-            For(terms.indices) { k in total += exp(terms[k] - most[terms.count - 1]) }
+            For(terms.indices) { k in
+                total += select(
+                    terms[k] > most[terms.count - 1] - 700, exp(terms[k] - most[terms.count - 1]), 0)
+            }
         } apply: {
             out += log(total) + most[terms.count - 1]
         }

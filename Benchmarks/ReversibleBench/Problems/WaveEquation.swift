@@ -76,8 +76,8 @@ enum WaveEquation {
     static let program = ReversibleFunction("wave", parameters: ["loss", "u", "v", "steps"]) {
         (loss: Scalar, u: Vector, v: Vector, steps: Integer) in
         For(0..<steps) { _ in
-            ParallelFor(1..<u.count - 1) { i in v[i] += courant * (u[i - 1] - 2 * u[i] + u[i + 1]) }
-            ParallelFor(1..<u.count - 1) { i in u[i] += v[i] }
+            For(1..<u.count - 1) { i in v[i] += courant * (u[i - 1] - 2 * u[i] + u[i + 1]) }
+            For(1..<u.count - 1) { i in u[i] += v[i] }
         }
         loss += sum(u * u) / 2
     }

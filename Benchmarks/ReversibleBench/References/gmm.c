@@ -12,11 +12,14 @@
 
 static const double pi = 3.14159265358979323846;
 
+// Terms that are less by this count as nothing: numbers that nearly underflow are slow to work with.
+static const double negligible = 700;
+
 static double log_sum_exp(long count, const double *terms) {
     double most = terms[0];
     for (long k = 1; k < count; k++) most = terms[k] > most ? terms[k] : most;
     double total = 0;
-    for (long k = 0; k < count; k++) total += exp(terms[k] - most);
+    for (long k = 0; k < count; k++) total += terms[k] > most - negligible ? exp(terms[k] - most) : 0;
     return most + log(total);
 }
 
@@ -26,7 +29,7 @@ static double softmax(long count, double *terms) {
     for (long k = 1; k < count; k++) most = terms[k] > most ? terms[k] : most;
     double total = 0;
     for (long k = 0; k < count; k++) {
-        terms[k] = exp(terms[k] - most);
+        terms[k] = terms[k] > most - negligible ? exp(terms[k] - most) : 0;
         total += terms[k];
     }
     double scale = 1 / total;
