@@ -15,6 +15,9 @@ struct LanePlan {
     /// Vectors from outside of which every iteration uses its own element only, and does so in any case.
     private(set) var ownElements: Set<Variable> = []
 
+    /// Whether the loop is nothing but arithmetic on neighbouring elements, which compilers put into lanes best.
+    private(set) var isPlain = false
+
     enum SumKind {
         /// All lanes name the same elements: sums per lane.
         case lanes
@@ -69,6 +72,7 @@ struct LanePlan {
                 return nil
             }
         }
+        isPlain = !sums.values.contains(.lanes) && loop.body.isPlainArithmetic(over: loop.index)
     }
 }
 
@@ -189,7 +193,48 @@ struct Uniformity {
     }
 }
 
+extension Block {
+    /// Whether all statements add arithmetic of neighbouring elements, or of numbers, to neighbouring elements.
+    fileprivate func isPlainArithmetic(over index: Variable) -> Bool {
+        ancillas.isEmpty
+            && statements.allSatisfy { statement in
+                switch statement.kind {
+                case .update(let s):
+                    s.place.type == .real && s.place.isNeighbour(of: index) && s.change.isPlainArithmetic(over: index)
+                        && (s.operation == .add || s.operation == .subtract)
+                case .block(let block): block.isPlainArithmetic(over: index)
+                default: false
+                }
+            }
+    }
+}
+
+extension Place {
+    /// Whether this is an element a fixed distance from the index, in a vector or in a row of a matrix.
+    fileprivate func isNeighbour(of index: Variable) -> Bool {
+        guard let last = indices.last, last.offset.base == Place(index).read else { return false }
+        return indices.dropLast().allSatisfy { $0.isWithout(index) }
+    }
+}
+
 extension Node {
+    /// Whether the value does not depend on the index.
+    fileprivate func isWithout(_ index: Variable) -> Bool { !reads.contains { $0.variable == index } }
+
+    /// Whether this is made of + − × ÷ of neighbouring elements and of numbers.
+    fileprivate func isPlainArithmetic(over index: Variable) -> Bool {
+        guard size < 200, type == .real || type == .integer else { return false }
+        switch kind {
+        case .real, .integer, .size: return true
+        case .read(let place):
+            return place.indices.isEmpty ? place.variable != index : place.isNeighbour(of: index)
+        case .unary(.negate, let a): return a.isPlainArithmetic(over: index)
+        case .binary(let f, let a, let b) where f.isInfix:
+            return a.isPlainArithmetic(over: index) && b.isPlainArithmetic(over: index)
+        default: return false
+        }
+    }
+
     /// Whether parts of the expression may go unevaluated.
     fileprivate var hasConditions: Bool {
         if size > 10_000 { return true }

@@ -10,7 +10,7 @@ extension Block {
             ancillas: ancillas,
             statements: statements.flatMap { statement -> [Statement] in
                 let inner = statement.mappingOwnBlocks { $0.withVectorizableLoops() }
-                guard case .forLoop(let loop) = inner.kind, !loop.parallel else { return [inner] }
+                guard case .forLoop(let loop) = inner.kind else { return [inner] }
                 return loop.distributed.map { Statement(.forLoop($0.ascending), at: inner.location) }
             })
     }
@@ -19,7 +19,7 @@ extension Block {
 extension ForLoop {
     /// The same turns in ascending order, if no turn uses what another changes.
     fileprivate var ascending: ForLoop {
-        guard backward, step.constant == 1, body.isPlain else { return self }
+        guard backward, !parallel, step.constant == 1, body.isPlain else { return self }
         var accesses = Accesses()
         body.visit(&accesses)
         let apart = arraysTurnsUseApart
@@ -47,7 +47,10 @@ extension ForLoop {
             let distance = s.place.indices[0].offset
             guard distance.base == index, target == nil || target == s.place.variable else { return [self] }
             // The element that a turn reaches first must be reached by the first statement.
-            if let last, backward ? distance.constant <= last : distance.constant >= last { return [self] }
+            // (Iterations of a parallel loop have no order.)
+            if let last, !parallel, backward ? distance.constant <= last : distance.constant >= last {
+                return [self]
+            }
             target = s.place.variable
             last = distance.constant
         }

@@ -170,6 +170,7 @@ enum LaneSource {
     static let pieces = """
         /* How a loop is cut, whatever the number of threads: sums of pieces are added in order. */
         static inline int64_t piece_length(int64_t turns, int64_t bytes_of_sums) {
+            if (turns < 1024) return turns;
             int64_t pieces = turns / 512;
             const int64_t affordable = 268435456 / (bytes_of_sums + 1);
             if (pieces > 64) pieces = 64;
@@ -185,7 +186,7 @@ enum LaneSource {
 extension LaneSource {
     static let runPieces = """
         static void run_pieces(run_state *run, int64_t pieces, reversible_piece piece, void *environment) {
-            if (pieces > 1 && run->options->parallel)
+            if (run->options->parallel)
                 run->options->parallel(run->options->context, pieces, piece, environment);
             else
                 for (int64_t k = 0; k < pieces; ++k) piece(environment, k);

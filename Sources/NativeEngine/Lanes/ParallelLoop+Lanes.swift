@@ -1,0 +1,63 @@
+import ReversibleCore
+
+extension ParallelLoop {
+    /// The iterations first, first + 1, …, first + active − 1, side by side.
+    func emitLaneFunction() {
+        enterFunction()
+        var parameters = ["run_state *run", "int64_t first", "int active"]
+        parameters += captures(isParameter: true).map { "\($0.type)\($0.name)" }
+        for sum in sums {
+            var inner = emitter.store(of: sum.variable)
+            switch (sum.kind, sum.isArray) {
+            case (.lanes, false):
+                parameters.append("vf *restrict \(sum.lanes)")
+                inner.sums = .lane("*\(sum.lanes)")
+            case (.lanes, true):
+                parameters += ["vf *restrict \(sum.lanes)", "\(real) *restrict \(sum.name)"]
+                inner.sums = .lanes(sum.lanes, piece: sum.name)
+            case (.piece, _):
+                parameters.append("\(real) *restrict \(sum.name)")
+                inner.sums = .piece(sum.name)
+            }
+            emitter.storage[sum.variable.id] = inner
+        }
+        emitter.out.open(
+            "static inline __attribute__((always_inline)) void \(name)_lanes(\(parameters.joined(separator: ", ")))"
+        )
+        let start = emitter.out.lines.count
+        emitter.out.line("const vi running = lanes_running(active);")
+        let i = emitter.declare(loop.index, isVarying: true).name
+        emitter.out.line("const vi \(i) = first + lanes_numbers(active);")
+        let body = emitter.out.lines.count
+        let own = loadOwnElements()
+        let outer = (emitter.lanes, emitter.mask)
+        emitter.values = ValueNumbers()
+        emitter.lanes = LaneContext(plan: plan, index: loop.index, first: "first")
+        emitter.mask = nil
+        emitter.block(loop.body)
+        (emitter.lanes, emitter.mask) = outer
+        own.forEach { emitter.out.line($0) }
+        emitter.ignoreUnused([i, "running"], since: body)
+        emitter.ignoreUnused(
+            ["run"] + captures(isParameter: true).map(\.name) + sums.map(\.name).filter { sum in
+                parameters.contains { $0.hasSuffix(" \(sum)") }
+            }, since: start)
+        emitter.out.close()
+    }
+
+    /// Loads what every iteration has to itself; returns the lines that put it back.
+    private func loadOwnElements() -> [String] {
+        var stores: [String] = []
+        for (variable, s) in captured where plan.ownElements.contains(variable) {
+            let name = emitter.names.declare("\(s.name)_\(emitter.name(loop.index))")
+            let (type, suffix) = variable.kind.isReal ? ("vf", "") : ("vi", "_i")
+            let isWritten = written.contains(variable)
+            emitter.out.line(
+                "\(isWritten ? "" : "const ")\(type) \(name) = lanes_load\(suffix)(\(s.name) + first, active);"
+            )
+            if isWritten { stores.append("lanes_store\(suffix)(\(s.name) + first, \(name), active);") }
+            emitter.storage[variable.id]?.ownElement = name
+        }
+        return stores
+    }
+}
