@@ -29,13 +29,19 @@ let package = Package(
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
             name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
+        .target(name: "ExportedNorm", dependencies: ["AD", "NativeEngine"], path: "Examples/ExportedC/Norm"),
+        .target(name: "CNorm", path: "Examples/ExportedC/CNorm"),
+        .executableTarget(
+            name: "example-exported-c", dependencies: ["CNorm"], path: "Examples/ExportedC/Program"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "NativeEngineTests", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "PropertyTests", dependencies: ["AD", "NativeEngine"]),
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
-        .testTarget(name: "DocumentationTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
     ],
     swiftLanguageModes: [.v6]
 )

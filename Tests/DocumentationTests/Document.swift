@@ -1,6 +1,6 @@
 import Foundation
 
-/// The Swift blocks of a Markdown document, or of a test file that holds them as code.
+/// The Swift and C blocks of a Markdown document, or the Swift blocks of a test file that holds them as code.
 ///
 /// A test file names its document in a line `// document: PATH`, and holds each block between the lines
 /// `// block NUMBER` and `// end of block`.
@@ -13,9 +13,12 @@ struct Document {
         let lines: [String]
 
         /// The lines without indentation, imports and blank lines, with single spaces.
-        var code: [String] {
-            lines.map { $0.split(separator: " ").joined(separator: " ") }
-                .filter { !$0.isEmpty && !$0.hasPrefix("import ") }
+        var code: [String] { numberedCode.map(\.text) }
+
+        /// Those lines, and their numbers in the block, from 1.
+        var numberedCode: [(number: Int, text: String)] {
+            lines.enumerated().map { ($0 + 1, $1.split(separator: " ").joined(separator: " ")) }
+                .filter { !$1.isEmpty && !$1.hasPrefix("import ") }
         }
 
         /// What the block's comments say it prints, line by line.
@@ -47,6 +50,7 @@ struct Document {
 
     let path: String
     let blocks: [Block]
+    let cBlocks: [Block]
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -67,7 +71,8 @@ struct Document {
         let blocks = Document.blocks(in: text, from: "```swift", to: "```") {
             !($0.first ?? "").contains("swift-tools-version")
         }
-        self.init(path: path, blocks: blocks)
+        let cBlocks = Document.blocks(in: text, from: "```c", to: "```") { _ in true }
+        self.init(path: path, blocks: blocks, cBlocks: cBlocks)
     }
 
     /// The blocks in a test file.
@@ -76,12 +81,14 @@ struct Document {
         let title = text.split(separator: "\n").first { $0.hasPrefix("// document: ") } ?? ""
         self.init(
             path: String(title.dropFirst("// document: ".count)),
-            blocks: Document.blocks(in: text, from: "// block ", to: "// end of block") { _ in true })
+            blocks: Document.blocks(in: text, from: "// block ", to: "// end of block") { _ in true },
+            cBlocks: [])
     }
 
-    private init(path: String, blocks: [Block]) {
+    private init(path: String, blocks: [Block], cBlocks: [Block]) {
         self.path = path
         self.blocks = blocks
+        self.cBlocks = cBlocks
     }
 
     private static func blocks(

@@ -1,6 +1,7 @@
 // document: README.md
 
 import AD
+import NativeEngine
 import Testing
 
 /// The programs of `README.md`.
@@ -48,6 +49,7 @@ import Testing
         // end of block
         session.check(3)
         // block 4
+        // The loss is argument 0 unless `loss:` names another. An integer has no gradient: `()`.
         print(try valueAndGrad(f, 0.0, 3.0).value)  // 9.141120008059866
         print(try vjp(f, 0.0, 3.0, cotangent: (2, 0)).product)  // (2.0, 10.02001500679911)
         print(try jvp(f, 0.0, 3.0, tangent: (0, 1)).product)  // (5.010007503399555, 1.0)
@@ -58,8 +60,15 @@ import Testing
         try checkInverse(norm, 0.0, [3, 4])  // there and back; throws
         // end of block
         session.check(4)
-        session.fails(5, .postcondition) {
-            // block 5
+        // block 5
+        let fast = try compile(norm)  // called like `norm`, with the same results and errors
+        print(try fast(0.0, [3, 4]))  // (5.0, [3.0, 4.0])
+        let slope = try compile(grad(norm))  // computes the gradient and nothing else, and checks nothing
+        print(try slope(0.0, [3, 4]))  // (1.0, [0.6000000000000001, 0.8])
+        // end of block
+        session.check(5)
+        session.fails(6, .postcondition) {
+            // block 6
             let step = ReversibleFunction(parameters: ["x", "y"]) { (x: Scalar, y: Scalar) in
                 If(x > 0) { x -= y }
             }

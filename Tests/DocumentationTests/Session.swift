@@ -1,13 +1,15 @@
 import AD
 import Foundation
+import NativeEngine
 import Testing
 
 /// Runs the blocks of a document and compares what they print with what the document says they do.
 final class Session {
-    private let source: Document
-    private let document: Document
+    let source: Document
+    let document: Document
     private var printed: [String] = []
     private var checked = 0
+    var checkedC: Set<Int> = []
 
     init(file: String = #filePath) throws {
         source = try Document(inSource: file)
@@ -21,6 +23,10 @@ final class Session {
     deinit {
         if checked != document.blocks.count {
             Issue.record("\(source.path): \(checked) of \(document.blocks.count) blocks were run")
+        }
+        if checkedC.count != document.cBlocks.count {
+            Issue.record(
+                "\(source.path): \(checkedC.count) of \(document.cBlocks.count) blocks of C were checked")
         }
     }
 
@@ -43,15 +49,25 @@ final class Session {
 
     /// Runs a block that ends with an error, and compares the error with the block's comment.
     func fails(_ number: Int, _ kind: ReversibilityError.Kind, _ body: () throws -> Void) {
+        fails(number, as: ReversibilityError.self, { $0.kind == kind }, body)
+    }
+
+    /// Runs a block that ends with an error of compiling, and compares the error with the block's comment.
+    func fails(_ number: Int, _ kind: NativeError.Kind, _ body: () throws -> Void) {
+        fails(number, as: NativeError.self, { $0.kind == kind }, body)
+    }
+
+    private func fails<Failure: Error>(
+        _ number: Int, as type: Failure.Type, _ isExpected: (Failure) -> Bool, _ body: () throws -> Void
+    ) {
         do {
             try body()
             Issue.record("\(source.path), block \(number): there was no error")
-        } catch let error as ReversibilityError {
-            let text = "\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            let found = relocated(text, number)
+        } catch let error as Failure {
+            let found = relocated("\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " "))
             let expected = block(number)?.error ?? ""
             let spaced = expected.split(separator: " ").joined(separator: " ")
-            #expect(error.kind == kind)
+            #expect(isExpected(error))
             #expect(agree(found, spaced), "\(source.path), block \(number): error: \(found)")
         } catch {
             Issue.record("\(source.path), block \(number): \(error)")
@@ -61,17 +77,29 @@ final class Session {
 
     private func block(_ number: Int) -> Document.Block? { document.blocks.first { $0.number == number } }
 
-    /// The error's text with the place as if the block were a file of its own.
-    private func relocated(_ text: String, _ number: Int) -> String {
-        guard let block = source.blocks.first(where: { $0.number == number }),
-            let place = text.wholeMatch(of: /DocumentationTests\/\w+\.swift:(\d+):(\d+)(: .*)/),
-            let line = Int(place.output.1), let column = Int(place.output.2)
-        else { return text }
-        return "App/main.swift:\(line - block.start):\(column - block.indentation)\(place.output.3)"
+    /// The text with places in the test file as if the document's blocks were files of their own.
+    func relocated(_ text: String) -> String {
+        text.replacing(/DocumentationTests\/\w+\.swift:(\d+)(?::(\d+))?/) { match in
+            guard let line = Int(match.output.1), let place = place(ofLine: line) else {
+                return String(match.output.0)
+            }
+            let column = match.output.2.flatMap { Int($0) }.map { ":\($0 - place.indentation)" } ?? ""
+            return "App/main.swift:\(place.line)\(column)"
+        }
+    }
+
+    /// Where the document has a line of the test file, and how far the test file indents it.
+    private func place(ofLine line: Int) -> (line: Int, indentation: Int)? {
+        for (ours, theirs) in zip(source.blocks, document.blocks) {
+            for (a, b) in zip(ours.numberedCode, theirs.numberedCode) where ours.start + a.number == line {
+                return (b.number, ours.indentation)
+            }
+        }
+        return nil
     }
 
     /// Whether two texts are the same but for the last digits of numbers, in which platforms may differ.
-    private func agree(_ found: String, _ expected: String) -> Bool {
+    func agree(_ found: String, _ expected: String) -> Bool {
         let number = /-?\d+(\.\d+)?(e[-+]?\d+)?/
         let (a, b) = (found.matches(of: number), expected.matches(of: number))
         guard found.replacing(number, with: "#") == expected.replacing(number, with: "#") else {

@@ -1,0 +1,74 @@
+/*
+ * Runs this reversible program:
+ *
+ *     ReversibleFunction("norm") { (out: Scalar, v: Vector) in
+ *         let squares = Scalar.ancilla()
+ *         Compute {
+ *             For(0..<v.count) { i in
+ *                 squares += v[i] * v[i]
+ *             }
+ *         } apply: {
+ *             out += sqrt(squares)
+ *         }
+ *     }
+ *
+ * Parameters:
+ *   out: a number; it changes
+ *   v: v_count numbers; the array is only read
+ *   options: how to run; a null pointer for the defaults.
+ *
+ * Answers REVERSIBLE_OK, or why the run could not be completed. With REVERSIBLE_CHECK_FAILED,
+ * options->message says where and why, and what the arguments hold is not specified. Memory that
+ * changes must not overlap other memory. Several threads may call the function at once, each with
+ * options of its own. Link with -lm.
+ */
+#ifndef REVERSIBLE_NORM_H
+#define REVERSIBLE_NORM_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include <stddef.h>
+
+#ifndef REVERSIBLE_OPTIONS
+#define REVERSIBLE_OPTIONS
+/* What a function answers. */
+enum {
+    REVERSIBLE_OK = 0,
+    REVERSIBLE_CHECK_FAILED = 1,    /* the program is not reversible on these arguments */
+    REVERSIBLE_OUT_OF_MEMORY = 2,   /* no memory, or a size that is negative or too large */
+    REVERSIBLE_STACK_EXHAUSTED = 3  /* recursion deeper than the thread's stack */
+};
+
+/* One piece of a parallel loop. */
+typedef void (*reversible_piece)(void *environment, int64_t piece);
+
+/* How to run; start from REVERSIBLE_DEFAULTS. A null pointer instead means these. */
+typedef struct {
+    double tolerance;          /* how far from 0 an ancilla may end */
+    int64_t turn_limit;        /* turns after which a while loop is taken to be endless */
+    int64_t call_depth_limit;  /* nested calls after which a recursion is taken to be endless */
+    int64_t stack_bytes;       /* how much of the thread's stack recursion may use */
+    /* Runs piece(environment, k) for every k below pieces, in any order, on any threads; null: in order. */
+    void (*parallel)(void *context, int64_t pieces, reversible_piece piece, void *environment);
+    void *context;
+    const char *message;       /* set when a check fails: where, and what was wrong */
+} reversible_options;
+#define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL}
+
+/* A stack as an argument: numbers with the top last, in memory that malloc gave. */
+typedef struct {
+    double *items;
+    int64_t count;
+} reversible_stack;
+#endif
+int norm(double *out, const double *v, int64_t v_count, reversible_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
