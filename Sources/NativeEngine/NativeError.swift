@@ -2,7 +2,7 @@ import ReversibleCore
 
 /// Why a program could not be turned into native code.
 ///
-/// Running compiled code throws ``ReversibilityError``, as running a function does; this error comes from
+/// Running compiled code throws `ReversibilityError`, as running a function does; this error comes from
 /// making it. The interpreter needs no compiler: whatever failed here, the function itself can still be called.
 public struct NativeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of failure.

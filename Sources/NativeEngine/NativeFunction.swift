@@ -56,8 +56,10 @@ public struct NativeFunction<each A: Argument>: Sendable {
     /// Runs the function over memory of the caller's, in place and without copies.
     ///
     /// ```swift
-    /// try y.withUnsafeMutableBufferPointer { y in
-    ///     try fast.run(inPlace: [.real(&loss), .reals(y)])
+    /// try withUnsafeMutablePointer(to: &loss) { loss in
+    ///     try y.withUnsafeMutableBufferPointer { y in
+    ///         try fast.run(inPlace: [.real(loss), .reals(y)])
+    ///     }
     /// }
     /// ```
     ///

@@ -42,7 +42,7 @@ package final class Executable: Sendable {
         written = definition.parameterModes.indices.filter {
             !definition.parameterModes[$0].isDisjoint(with: [.write, .accumulate])
         }
-        library = try Toolchain.library(for: source, usesLanes: unit.usesLanes, options)
+        library = try Toolchain.library(for: source, lanes: unit.usesLanes ? (unit.hasDivergentLoops ? 2 : 1) : nil, options)
         let symbol = try library.symbol("reversible_entry")
         entry = unsafeBitCast(symbol, to: Entry.self)
     }
@@ -61,13 +61,15 @@ package final class Executable: Sendable {
 
 extension Toolchain {
     /// The library of an emitted program.
+    ///
+    /// - Parameter vectors: How many vectors make up a group of lanes; nil if the program has none.
     static func library(
-        for source: String, usesLanes: Bool, _ options: CompileOptions
+        for source: String, lanes vectors: Int?, _ options: CompileOptions
     ) throws(NativeError) -> LoadedLibrary {
         var flags = VectorMath.compilerFlags
-        if usesLanes {
+        if let vectors {
             let wide = options.precision == .double ? 1 : 2
-            let lanes = options.lanes ?? targetFeatures().lanes * wide
+            let lanes = options.lanes ?? targetFeatures().lanes * wide * vectors
             guard lanes >= 2, lanes <= 64, lanes & (lanes - 1) == 0 else {
                 throw NativeError(
                     .invalidOption, "`lanes` is \(lanes); it must be a power of 2 between 2 and 64")

@@ -54,7 +54,7 @@ extension FunctionEmitter {
     private func converted(_ node: Node) -> CValue {
         if case .integer(let value) = node.kind { return literal(Double(value)) }
         let k = integer(node)
-        if k.isVarying { return CValue("__builtin_convertvector(\(k.text), vf)", isVarying: true) }
+        if k.isVarying { return CValue("lanes_real(\(k.text))", isVarying: true) }
         return CValue((real == "float" ? "(float)(double)" : "(double)") + k.within(.prefix), .prefix)
     }
 
@@ -92,6 +92,7 @@ extension FunctionEmitter {
             return CValue("-" + operands[0].within(.atom), .prefix, isVarying: isVarying, depth: depth)
         default: break
         }
+        if isVarying, function == .pow, let power = smallPower(operands) { return power }
         if isVarying {
             unit.vectorFunctions.insert(function)
             let list = operands.map { spread($0, .real) }.joined(separator: ", ")
@@ -100,6 +101,17 @@ extension FunctionEmitter {
         unit.scalarFunctions.insert(function)
         let name = VectorMath.scalarName(function, number: unit.number)
         return CValue("\(name)(\(operands.map(\.text).joined(separator: ", ")))", depth: depth)
+    }
+
+    /// A power with the exponent 2 or 3 as products, which are within an ulp.
+    private func smallPower(_ operands: [CValue]) -> CValue? {
+        guard
+            operands[1].text == "2.0" || operands[1].text == "3.0" || operands[1].text == "2.0f"
+                || operands[1].text == "3.0f"
+        else { return nil }
+        let x = CValue(named("base", operands[0], .real), isVarying: true)
+        let square = apply(.multiply, [x, x])
+        return operands[1].text.hasPrefix("2") ? square : apply(.multiply, [square, x])
     }
 
     // MARK: Integers

@@ -78,6 +78,7 @@ final class FunctionEmitter {
         case 1: out.line("return \(results[0]);")
         default: out.line("return (\(signature.resultType)){\(results.joined(separator: ", "))};")
         }
+        clean(since: start)
         // Sizes that nothing asks for, and parameters that nothing reads, are part of the signature all the same.
         ignoreUnused(
             (signature.needsRun ? ["run"] : [])
@@ -192,12 +193,17 @@ final class FunctionEmitter {
         }
     }
 
-    /// Emits lines whose temporaries end with the C block around them.
+    /// Emits lines that are a C block of their own: their temporaries end with it.
     func scoped(_ body: () -> Void) {
-        let outer = (known, values.available)
         names.enter()
-        body()
+        keepingValues(body)
         names.leave()
+    }
+
+    /// Emits lines after which the values they computed are not at hand.
+    func keepingValues(_ body: () -> Void) {
+        let outer = (known, values.available)
+        body()
         (known, values.available) = outer
     }
 
@@ -215,6 +221,7 @@ final class FunctionEmitter {
     }
 
     private func comment(_ text: String) -> String {
-        text.replacing("*/", with: "* /").replacing("\n", with: " ").replacing("??", with: "? ?")
+        text.replacing("*/", with: "* /").replacing("/*", with: "/ *").replacing("\n", with: " ").replacing(
+            "??", with: "? ?")
     }
 }

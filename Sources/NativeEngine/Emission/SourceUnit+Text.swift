@@ -20,11 +20,14 @@ extension SourceUnit {
         let user = program + maths
         let library = number == .double ? SourceUnit.doubleLanes : SourceUnit.floatLanes
         // The elementary functions stand between: they use the basic ones.
-        let lanes = usesLanes ? library.needed(by: user) : ""
+        let lanes =
+            usesLanes
+            ? library.needed(by: user + [LaneSource.types(number)]).replacing(
+                "static inline ", with: "LANE_INLINE ") : ""
         let laneTypes = usesLanes ? LaneSource.types(number) : ""
         let runtime = (number == .double ? SourceUnit.doubleRun : SourceUnit.floatRun).needed(
             by: user + [lanes])
-        return RunSource.includes + (exported.map { "#include \"\($0).h\"\n\n" } ?? RunSource.options)
+        return RunSource.includes + (exported.map { SourceUnit.exportedHead($0) } ?? RunSource.options)
             + runtime + laneTypes + lanes + maths.joined(separator: "\n")
             + prototypes.joined(separator: "\n") + "\n\n"
             + program.dropFirst(prototypes.count).joined(separator: "\n")
@@ -47,6 +50,19 @@ extension SourceUnit {
         SourceLibrary(
             RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
                 + RunSource.loops + RunSource.watches)
+    }
+
+    /// Results are those of the interpreter if products are not fused with sums.
+    private static func exportedHead(_ name: String) -> String {
+        """
+        #include "\(name).h"
+
+        #ifdef __clang__
+        #pragma STDC FP_CONTRACT OFF /* for gcc: -ffp-contract=off */
+        #endif
+
+
+        """
     }
 
     private static let doubleLanes = laneLibrary(.double)

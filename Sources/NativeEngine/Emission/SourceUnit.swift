@@ -38,7 +38,8 @@ final class SourceUnit {
     var vectorFunctions: Set<ElementaryFunction> = []
     var scalarFunctions: Set<ElementaryFunction> = []
     var usesLanes = false
-    var usesPieces = false
+    /// Whether lanes leave some loop one by one. Such loops wait for results, and go better with two vectors.
+    var hasDivergentLoops = false
     private var names = CNames()
     /// Names that functions may have, and variables not.
     let functionNames: Set<String>

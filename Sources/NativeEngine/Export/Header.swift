@@ -11,7 +11,7 @@ extension EntrySource {
         for line in EntrySource.wrapped(role) { out.line(" * \(line)") }
         out.line(" *")
         for line in program.split(separator: "\n", omittingEmptySubsequences: false) {
-            out.line((" *     " + line.replacing("*/", with: "* /")).trimmingEnd)
+            out.line((" *     " + line.replacing("*/", with: "* /").replacing("/*", with: "/ *")).trimmingEnd)
         }
         out.line(" *")
         out.line(" * Parameters:")
@@ -39,6 +39,7 @@ extension EntrySource {
         out.line("#ifndef \(guardName)")
         out.line("#define \(guardName)")
         out.line("")
+        out.line("#include <stddef.h>")
         out.line("#include <stdint.h>")
         out.line("")
         out.line("#ifdef __cplusplus")

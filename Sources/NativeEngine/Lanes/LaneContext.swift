@@ -51,7 +51,8 @@ extension FunctionEmitter {
         if strides.count == 1 { return row }
         guard let column = strides[1] else { return nil }
         if row == "0" { return column }
-        let rows = row == "1" ? s.columns : row.hasPrefix("-") ? "(\(row)) * \(s.columns)" : "\(row) * \(s.columns)"
+        let rows =
+            row == "1" ? s.columns : row.hasPrefix("-") ? "(\(row)) * \(s.columns)" : "\(row) * \(s.columns)"
         return column == "0" ? rows : "\(rows) + \(column)"
     }
 

@@ -200,7 +200,8 @@ extension Block {
             && statements.allSatisfy { statement in
                 switch statement.kind {
                 case .update(let s):
-                    s.place.type == .real && s.place.isNeighbour(of: index) && s.change.isPlainArithmetic(over: index)
+                    s.place.type == .real && s.place.isNeighbour(of: index)
+                        && s.change.isPlainArithmetic(over: index)
                         && (s.operation == .add || s.operation == .subtract)
                 case .block(let block): block.isPlainArithmetic(over: index)
                 default: false

@@ -37,11 +37,13 @@ extension ParallelLoop {
         emitter.block(loop.body)
         (emitter.lanes, emitter.mask) = outer
         own.forEach { emitter.out.line($0) }
+        emitter.clean(since: body)
         emitter.ignoreUnused([i, "running"], since: body)
         emitter.ignoreUnused(
-            ["run"] + captures(isParameter: true).map(\.name) + sums.map(\.name).filter { sum in
-                parameters.contains { $0.hasSuffix(" \(sum)") }
-            }, since: start)
+            ["run"] + captures(isParameter: true).map(\.name)
+                + sums.map(\.name).filter { sum in
+                    parameters.contains { $0.hasSuffix(" \(sum)") }
+                }, since: start)
         emitter.out.close()
     }
 

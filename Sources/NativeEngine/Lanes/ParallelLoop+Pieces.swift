@@ -90,7 +90,8 @@ extension ParallelLoop {
             captures(isParameter: true).map { "e->\($0.name)" }
             + sums.map { sum in
                 sum.isArray
-                    ? "e->\(sum.name) + piece * (\(count(sum.storage, prefix: "e->")))" : "e->\(sum.name) + piece"
+                    ? "e->\(sum.name) + piece * (\(count(sum.storage, prefix: "e->")))"
+                    : "e->\(sum.name) + piece"
             }
         emitter.out.line(
             "\(name)(&own, loop_start, loop_end\(arguments.map { ", \($0)" }.joined()));")

@@ -13,14 +13,16 @@ enum LaneSource {
             #define LANES \(number == .double ? 2 : 4)
             #endif
             #endif
-            #if defined(__GNUC__) && !defined(__clang__)
             #pragma GCC diagnostic ignored "-Wpsabi" /* vectors do not leave this file */
+            #ifndef __clang__
+            #pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* of vectors filled lane by lane */
             #endif
+            #define LANE_INLINE static inline __attribute__((always_inline))
             typedef \(type) real;
             typedef \(type) vf __attribute__((vector_size(\(bytes) * LANES)));
             typedef int64_t vi __attribute__((vector_size(8 * LANES))); /* integers, and masks of 0 and -1 */
             typedef int\(bytes * 8)_t vbits __attribute__((vector_size(\(bytes) * LANES)));
-            \(number == .double ? "#define MASK(comparison) ((vi)(comparison))" : "#define MASK(comparison) __builtin_convertvector(comparison, vi)")
+            \(number == .double ? "#define MASK(comparison) ((vi)(comparison))" : "#define MASK(comparison) lanes_wide((vbits)(comparison))")
             #define INTEGER_MASK(comparison) ((vi)(comparison))
 
             """
@@ -29,16 +31,17 @@ enum LaneSource {
     /// Masks, selections and lane numbers.
     static func basics(_ number: NativeNumber) -> String {
         """
+        \(number == .double ? doubleConversions : floatConversions)
         static inline vf lanes_splat(real x) { return x - (vf){0}; }
         static inline vi lanes_splat_i(int64_t k) { return k - (vi){0}; }
         static inline vi lanes_select_i(vi m, vi a, vi b) { return (m & a) | (~m & b); }
         static inline vf lanes_select(vi m, vf a, vf b) {
-            const vbits bits = \(number == .double ? "m" : "__builtin_convertvector(m, vbits)");
+            const vbits bits = \(number == .double ? "m" : "lanes_narrow(m)");
             return (vf)((bits & (vbits)a) | (~bits & (vbits)b));
         }
         /* x where the mask is set, else 0. */
         static inline vf lanes_keep(vi m, vf x) {
-            return (vf)(\(number == .double ? "m" : "__builtin_convertvector(m, vbits)") & (vbits)x);
+            return (vf)(\(number == .double ? "m" : "lanes_narrow(m)") & (vbits)x);
         }
         static inline int lanes_any(vi m) {
             int64_t any = 0;
@@ -192,5 +195,31 @@ extension LaneSource {
                 for (int64_t k = 0; k < pieces; ++k) piece(environment, k);
         }
 
+        """
+}
+
+extension LaneSource {
+    fileprivate static let doubleConversions = """
+        static inline vf lanes_real(vi k) { return __builtin_convertvector(k, vf); }
+        """
+
+    /// Lane by lane: gcc 12 cannot convert between vectors of 16 and 32 bytes everywhere. Integers become `double`
+    /// first, as in the interpreter.
+    fileprivate static let floatConversions = """
+        static inline vf lanes_real(vi k) {
+            vf x = {0};
+            for (int l = 0; l < LANES; ++l) x[l] = (float)(double)k[l];
+            return x;
+        }
+        static inline vi lanes_wide(vbits b) {
+            vi m = {0};
+            for (int l = 0; l < LANES; ++l) m[l] = b[l];
+            return m;
+        }
+        static inline vbits lanes_narrow(vi m) {
+            vbits b = {0};
+            for (int l = 0; l < LANES; ++l) b[l] = (int32_t)m[l];
+            return b;
+        }
         """
 }

@@ -6,6 +6,7 @@ enum RunSource {
         #include <math.h>
         #include <setjmp.h>
         #include <stdbool.h>
+        #include <stddef.h>
         #include <stdint.h>
         #include <stdlib.h>
         #include <string.h>
@@ -14,8 +15,6 @@ enum RunSource {
 
     /// Options of a run and their defaults; part of an exported header too.
     static let options = """
-        #include <stddef.h>
-
         #ifndef REVERSIBLE_OPTIONS
         #define REVERSIBLE_OPTIONS
         /* What a function answers. */

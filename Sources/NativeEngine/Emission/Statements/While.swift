@@ -58,13 +58,14 @@ extension WhileLoop {
             let m = emitter.names.declare("m")
             emitter.out.line("vi \(m) = \(outer ?? "lanes_splat_i(-1)");")
             emitter.mask = m
+            emitter.unit.hasDivergentLoops = true
         }
         if emitter.isChecked {
             emitter.require("!(\(ask(post, emitter).text))", "post holds before the first turn")
         }
         let turn = countTurns(emitter, isNeeded: emitter.isChecked)
         open(emitter)
-        emitter.scoped { emitter.block(body) }
+        emitter.keepingValues { emitter.block(body) }
         if emitter.isChecked { emitter.require(ask(post, emitter).text, "post is false after a turn") }
         limit(turn, emitter)
         close(emitter)
@@ -85,7 +86,7 @@ extension WhileLoop {
     private func emitRecorded(_ emitter: FunctionEmitter) {
         let turn = countTurns(emitter, isNeeded: true)
         open(emitter)
-        emitter.scoped { emitter.block(body) }
+        emitter.keepingValues { emitter.block(body) }
         if emitter.isChecked { limit(turn, emitter) } else { emitter.out.line("++\(turn);") }
         close(emitter)
         emitter.out.line("push_integer(run, \(emitter.unit.runStack(record.token)), \(turn));")
@@ -100,7 +101,7 @@ extension WhileLoop {
         emitter.out.open("while (\(turn)-- > 0)")
         emitter.names.enter()
         emitter.known = [:]
-        emitter.scoped { emitter.block(body) }
+        emitter.keepingValues { emitter.block(body) }
         if emitter.isChecked { emitter.require(ask(pre, emitter).text, "the loop is not where it ended") }
         close(emitter)
     }
