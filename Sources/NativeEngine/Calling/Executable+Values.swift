@@ -1,4 +1,3 @@
-import Foundation
 import ReversibleCore
 
 #if canImport(Glibc)
@@ -21,13 +20,17 @@ extension Executable {
             definition.alignCotangents(&leaves)
             return leaves
         case .stackExhausted:
-            let (status, results) = onDeepStack { [self] in
+            let deep = onDeepStack { stackBytes in
                 var leaves = arguments
-                let status = attempt(
-                    &leaves, RunSettings(options, stackBytes: deepStack, threads: threads))
+                let status = self.attempt(
+                    &leaves, RunSettings(options, stackBytes: stackBytes, threads: threads))
                 return (status, leaves)
             }
-            if status == .ok { return results }
+            if let (status, results) = deep, status == .ok {
+                leaves = results
+                definition.alignCotangents(&leaves)
+                return leaves
+            }
         case .checkFailed, .outOfMemory: break
         }
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.

@@ -1,4 +1,3 @@
-import Foundation
 import ReversibleCore
 
 /// A compiled program: its source, the library it became, and how to enter it.
@@ -42,7 +41,8 @@ package final class Executable: Sendable {
         written = definition.parameterModes.indices.filter {
             !definition.parameterModes[$0].isDisjoint(with: [.write, .accumulate])
         }
-        library = try Toolchain.library(for: source, lanes: unit.usesLanes ? (unit.hasDivergentLoops ? 2 : 1) : nil, options)
+        library = try Toolchain.library(
+            for: source, lanes: unit.usesLanes ? (unit.hasDivergentLoops ? 2 : 1) : nil, options)
         let symbol = try library.symbol("reversible_entry")
         entry = unsafeBitCast(symbol, to: Entry.self)
     }
@@ -83,27 +83,4 @@ extension Toolchain {
         }
         return try shared().library(for: compilation)
     }
-}
-
-/// How much of a thread's stack recursion may use before it moves to a thread made for it.
-let ordinaryStack = 256 << 10
-/// What such a thread has; memory that is not touched costs nothing.
-let deepStack = 4 << 30
-
-/// Carries a result from one thread to another, which waits for it.
-private final class ResultBox<Result>: @unchecked Sendable { var result: Result? }
-
-/// Runs `body` on a thread with a deep stack.
-func onDeepStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
-    let box = ResultBox<Result>()
-    let done = DispatchSemaphore(value: 0)
-    let thread = Thread {
-        box.result = body()
-        done.signal()
-    }
-    thread.stackSize = deepStack + (1 << 20)
-    thread.start()
-    done.wait()
-    // A system that refuses the deep stack runs the body here.
-    return box.result ?? body()
 }
