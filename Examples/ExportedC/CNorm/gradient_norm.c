@@ -2,10 +2,15 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "gradient_norm.h"
+
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF /* for gcc: -ffp-contract=off */
+#endif
 
 
 

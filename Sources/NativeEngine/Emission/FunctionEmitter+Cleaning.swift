@@ -35,12 +35,15 @@ extension FunctionEmitter {
         return SourceLibrary.words(text[..<equal]).last
     }
 
-    /// The name in `T name = 0;` or `T name = {0};`.
+    /// The name in `T name;`, `T name = 0;` or `T name = {0};`.
     private static func variable(declaredBy line: String) -> Substring? {
         let text = line.drop { $0 == " " }
-        guard text.hasSuffix(" = 0;") || text.hasSuffix(" = {0};"), !text.hasPrefix("for"),
-            let equal = text.firstIndex(of: "=")
-        else { return nil }
+        guard text.hasSuffix(";"), !text.hasPrefix("for"), !text.hasPrefix("return") else { return nil }
+        guard let equal = text.firstIndex(of: "=") else {
+            let words = SourceLibrary.words(text)
+            return words.count == 2 && text == "\(words[0]) \(words[1]);" ? words[1] : nil
+        }
+        guard text.hasSuffix(" = 0;") || text.hasSuffix(" = {0};") else { return nil }
         let words = SourceLibrary.words(text[..<equal])
         return words.count == 2 ? words[1] : nil
     }

@@ -78,7 +78,7 @@ enum LaneSource {
     /// Sums of all lanes' contributions.
     static let accumulation = """
         /* Sums per lane are quicker while they stay in the cache. */
-        #define SUMS_PER_LANE (1048576 / (int64_t)sizeof(vf))
+        #define SUMS_PER_LANE (1572864 / (int64_t)sizeof(vf))
 
         static inline void lanes_add(vf *per_lane, real *sums, int64_t at, vf x) {
             if (per_lane) per_lane[at] += x;

@@ -107,8 +107,8 @@ struct SourceTests {
         }
         for source in [try native(f).source, try native(f, .all).source] {
             #expect(source.contains("swing(") && source.contains("angle") && source.contains("speed"))
-            #expect(source.contains("NativeEngineTests/SourceTests.swift:\(line + 1)"))
             #expect(source.contains("NativeEngineTests/SourceTests.swift:\(line + 2)"))
+            #expect(source.contains("NativeEngineTests/SourceTests.swift:\(line + 3)"))
         }
         #expect(try native(grad(f)).source.contains("swing"))
     }

@@ -28,13 +28,12 @@
 #ifndef REVERSIBLE_GRADIENT_NORM_H
 #define REVERSIBLE_GRADIENT_NORM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#include <stddef.h>
 
 #ifndef REVERSIBLE_OPTIONS
 #define REVERSIBLE_OPTIONS
