@@ -43,9 +43,9 @@ struct LaneAgreementTests {
 
     /// All remainders of the number of iterations by the number of lanes.
     @Test func everyNumberOfIterations() throws {
-        try forPrograms(seeds(10)) { this in
+        try forPrograms(seeds(6)) { this in
             var writer = this.writer
-            let counts = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 40]
+            let counts = [0, 1, 2, 3, 5, 7, 8, 9, 16, 19, 33, 40]
             for n in counts {
                 let a = writer.input(n)
                 let expected = try this.function(0, a)
@@ -68,7 +68,7 @@ struct LaneAgreementTests {
 
     /// A loop of 5000 iterations is cut into pieces; who runs them must not matter to any bit.
     @Test func everyNumberOfThreads() throws {
-        try forPrograms(seeds(4, from: 100)) { this in
+        try forPrograms(seeds(2, from: 100)) { this in
             var (writer, native, inverse, gradient) = (this.writer, this.native, this.inverse, this.gradient)
             let a = writer.input(5003)
             let (expected, slopes) = (try native(0, a), try gradient(0, a))
@@ -91,7 +91,7 @@ struct LaneAgreementTests {
 
     /// Checked code runs one iteration after the other, with the interpreter's bits.
     @Test func checkedCode() throws {
-        for seed in seeds(4, from: 200) {
+        for seed in seeds(2, from: 200) {
             var writer = LaneProgramWriter(
                 generator: RepeatableGenerator(seed: 200_000 + seed), exact: false)
             let function = writer.function()
@@ -110,7 +110,7 @@ struct LaneAgreementTests {
     /// Numbers of 32 bits, twice as many side by side. The operations are the interpreter's own, so without
     /// elementary functions the bits are too.
     @Test func singlePrecision() throws {
-        for seed in seeds(4, from: 300) {
+        for seed in seeds(3, from: 300) {
             var writer = LaneProgramWriter(
                 generator: RepeatableGenerator(seed: 200_000 + seed), exact: true)
             let function = writer.function()

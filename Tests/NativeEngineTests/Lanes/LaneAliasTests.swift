@@ -23,17 +23,17 @@ struct LaneAliasTests {
             // The gradient is not 0 when the loop adds to it, so the order of the sums can be seen.
             loss += 0.3 * sum(m * m)
         }
-        for n in [3, 8, 9, 17] {
-            let m = DenseMatrix(samples: n, n)
-            let expected = try grad(f, 0, m).1.elements
-            for lanes in [2, 8] {
-                let found = try native(grad(f), lanes: lanes)(0, m).1.elements
+        for lanes in [2, 8] {
+            let gradient = try native(grad(f), lanes: lanes)
+            for n in [3, 8, 9, 17] {
+                let m = DenseMatrix(samples: n, n)
+                let expected = try grad(f, 0, m).1.elements
                 // Sums of n terms of size 1 or so.
-                #expect(agree(found, expected, 1e-12), "n = \(n), \(lanes) lanes")
+                #expect(agree(try gradient(0, m).1.elements, expected, 1e-12), "n = \(n), \(lanes) lanes")
             }
         }
         // Large enough for pieces.
-        let n = 1200
+        let n = 1100
         let m = DenseMatrix(samples: n, n)
         let gradient = try native(grad(f))
         let one = try gradient(0, m).1.elements
@@ -42,7 +42,7 @@ struct LaneAliasTests {
         try withKnownIssue(
             "rows and columns are taken for private, and are the same elements", isIntermittent: true
         ) {
-            for _ in 0..<5 {
+            for _ in 0..<3 {
                 let again = try several(0, m).1.elements
                 #expect(again == one)
             }
@@ -67,15 +67,15 @@ struct LaneAliasTests {
                 loss += sum(out * out)
             }
         }
-        for n in [2, 5, 9, 18, 6000] {
-            let v = samples(n)
-            let at = (0..<n).map { ($0 * 7 + 3) % min(n, 5) }
-            let expected = try grad(f, 0, v, at).1
-            for lanes in [2, 4, 16] {
-                var gradient = try native(grad(f), lanes: lanes)
+        for lanes in [2, 4, 16] {
+            var gradient = try native(grad(f), lanes: lanes)
+            for n in [2, 5, 9, 18, 3000] {
+                let v = samples(n)
+                let at = (0..<n).map { ($0 * 7 + 3) % min(n, 5) }
+                gradient.threads = 1
                 let found = try gradient(0, v, at).1
                 // v[0] and the gathered elements collect n terms.
-                #expect(agree(found, expected, 1e-12 * Double(n)), "n = \(n), \(lanes) lanes")
+                #expect(agree(found, try grad(f, 0, v, at).1, 1e-12 * Double(n)), "n = \(n), \(lanes) lanes")
                 gradient.threads = 3
                 for _ in 0..<3 { #expect(try gradient(0, v, at).1 == found) }
             }
