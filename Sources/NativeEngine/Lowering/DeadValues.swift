@@ -64,8 +64,15 @@ extension Statement {
             read([s.pre])
             return Statement(.branch(s), at: location)
         case .forLoop(var s):
-            s.body = s.body.repeatedWithoutDeadValues(
-                live: &live, apart: s.arraysTurnsUseApart, calls: calls)
+            if s.parallel {
+                // No iteration reads what another writes.
+                var before = live
+                s.body = s.body.withoutDeadValues(live: &before, calls: calls)
+                live.formUnion(before)
+            } else {
+                s.body = s.body.repeatedWithoutDeadValues(
+                    live: &live, apart: s.arraysTurnsUseApart, calls: calls)
+            }
             if s.body.isEmpty { return nil }
             read([s.start, s.end, s.step])
             return Statement(.forLoop(s), at: location)
