@@ -3,27 +3,65 @@ extension FunctionEmitter {
     ///
     /// Some values are named before it is known whether they are at hand already.
     func clean(since start: Int) {
-        var lines = out.cut(from: start)
-        var counts: [Substring: Int] = [:]
-        for line in lines { for word in SourceLibrary.words(line[...]) { counts[word, default: 0] += 1 } }
-        for index in lines.indices.reversed() {
-            let line = lines[index]
-            guard let name = FunctionEmitter.constant(declaredBy: line), counts[name] == 1 else { continue }
-            for word in SourceLibrary.words(line[...]) { counts[word, default: 1] -= 1 }
-            lines[index] = ""
-        }
-        lines.removeAll(where: \.isEmpty)
-        var writes: [Substring: Int] = [:]
+        var text = EmittedLines(out.cut(from: start))
+        text.removeUnusedConstants()
+        text.markUnreadVariables()
+        out.paste(text.lines.filter { !$0.isEmpty })
+    }
+}
+
+/// Lines of a C function, with the words in them.
+private struct EmittedLines {
+    private(set) var lines: [String]
+    private var words: [[Substring]]
+    private var counts: [Substring: Int] = [:]
+    private var declarations: [Substring: Int] = [:]
+
+    init(_ lines: [String]) {
+        self.lines = lines
+        words = lines.map { SourceLibrary.words($0[...]) }
+        for line in words { for word in line { counts[word, default: 0] += 1 } }
         for line in lines {
-            if let name = FunctionEmitter.variable(writtenBy: line) { writes[name, default: 0] += 1 }
+            if let name = EmittedLines.constant(declaredBy: line) ?? EmittedLines.variable(declaredBy: line) {
+                declarations[name, default: 0] += 1
+            }
         }
+    }
+
+    mutating func removeUnusedConstants() {
         for index in lines.indices.reversed() {
-            guard let name = FunctionEmitter.variable(declaredBy: lines[index]), let written = writes[name],
-                counts[name] == written + 1
-            else { continue }
-            lines[index] += " (void)\(name);"
+            guard let name = EmittedLines.constant(declaredBy: lines[index]), uses(of: name, from: index) == 0
+            else {
+                continue
+            }
+            for word in words[index] { counts[word, default: 1] -= 1 }
+            declarations[name, default: 1] -= 1
+            lines[index] = ""
+            words[index] = []
         }
-        out.paste(lines)
+    }
+
+    mutating func markUnreadVariables() {
+        for index in lines.indices.reversed() {
+            guard let name = EmittedLines.variable(declaredBy: lines[index]) else { continue }
+            let scope = scope(of: index)
+            let written = lines[scope].count { EmittedLines.variable(writtenBy: $0) == name }
+            if written > 0, uses(of: name, from: index) == written { lines[index] += " (void)\(name);" }
+        }
+    }
+
+    /// How often a name is used where the declaration at `index` can be seen.
+    private func uses(of name: Substring, from index: Int) -> Int {
+        // Names are declared again in blocks beside each other; most are not.
+        if declarations[name] == 1 { return (counts[name] ?? 1) - 1 }
+        return words[scope(of: index)].reduce(0) { sum, line in sum + line.count { $0 == name } }
+    }
+
+    /// The lines after a declaration, to the end of its block.
+    private func scope(of index: Int) -> Range<Int> {
+        let depth = lines[index].prefix { $0 == " " }.count
+        let end = lines[(index + 1)...].firstIndex { !$0.isEmpty && $0.prefix { $0 == " " }.count < depth }
+        return index + 1..<(end ?? lines.count)
     }
 
     /// The name in `const T name = …;`, if computing it does nothing else.

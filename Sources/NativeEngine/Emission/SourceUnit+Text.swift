@@ -12,7 +12,9 @@ extension SourceUnit {
         if exported == nil { program.append(entry.slotFunction(calling: "reversible_call")) }
         let vectorText =
             usesLanes
-            ? VectorMath.source(for: vectorFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
+            ? VectorMath.source(
+                for: vectorFunctions.sorted { $0.rawValue < $1.rawValue }, number: number
+            ).replacing("static inline ", with: "MATH_INLINE ")
             : ""
         let scalarText = VectorMath.scalarSource(
             for: scalarFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
@@ -22,7 +24,7 @@ extension SourceUnit {
         // The elementary functions stand between: they use the basic ones.
         let lanes =
             usesLanes
-            ? library.needed(by: user + [LaneSource.types(number)]).replacing(
+            ? library.needed(by: user).replacing(
                 "static inline ", with: "LANE_INLINE ") : ""
         let laneTypes = usesLanes ? LaneSource.types(number) : ""
         let runtime = (number == .double ? SourceUnit.doubleRun : SourceUnit.floatRun).needed(

@@ -2,15 +2,28 @@
 enum LaneSource {
     static func types(_ number: NativeNumber) -> String {
         let (type, bytes) = number == .double ? ("double", 8) : ("float", 4)
+        // gcc is at home with vectors that the machine has only; integers take 64 bits a lane.
+        let narrow = number == .double ? "" : "FLOAT_FACTOR * "
+        let factor =
+            number == .double
+            ? ""
+            : """
+            #ifdef __clang__
+            #define FLOAT_FACTOR 2
+            #else
+            #define FLOAT_FACTOR 1
+            #endif
+
+            """
         return """
             /* The iterations of a parallel loop run side by side, LANES at a time. */
             #ifndef LANES
-            #if defined(__AVX512F__)
-            #define LANES \(number == .double ? 8 : 16)
+            \(factor)#if defined(__AVX512F__)
+            #define LANES \(narrow)8
             #elif defined(__AVX__)
-            #define LANES \(number == .double ? 4 : 8)
+            #define LANES \(narrow)4
             #else
-            #define LANES \(number == .double ? 2 : 4)
+            #define LANES \(narrow)2
             #endif
             #endif
             #pragma GCC diagnostic ignored "-Wpsabi" /* vectors do not leave this file */
@@ -18,12 +31,15 @@ enum LaneSource {
             #pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* of vectors filled lane by lane */
             #endif
             #define LANE_INLINE static inline __attribute__((always_inline))
+            #ifdef __clang__
+            #define MATH_INLINE static inline
+            #else
+            #define MATH_INLINE LANE_INLINE /* gcc warns of vectors that functions of one file pass each other */
+            #endif
             typedef \(type) real;
             typedef \(type) vf __attribute__((vector_size(\(bytes) * LANES)));
             typedef int64_t vi __attribute__((vector_size(8 * LANES))); /* integers, and masks of 0 and -1 */
             typedef int\(bytes * 8)_t vbits __attribute__((vector_size(\(bytes) * LANES)));
-            \(number == .double ? "#define MASK(comparison) ((vi)(comparison))" : "#define MASK(comparison) lanes_wide((vbits)(comparison))")
-            #define INTEGER_MASK(comparison) ((vi)(comparison))
 
             """
     }
@@ -32,6 +48,8 @@ enum LaneSource {
     static func basics(_ number: NativeNumber) -> String {
         """
         \(number == .double ? doubleConversions : floatConversions)
+        #define INTEGER_MASK(comparison) ((vi)(comparison))
+        \(number == .double ? "#define MASK(comparison) ((vi)(comparison))" : "#define MASK(comparison) lanes_wide((vbits)(comparison))")
         static inline vf lanes_splat(real x) { return x - (vf){0}; }
         static inline vi lanes_splat_i(int64_t k) { return k - (vi){0}; }
         static inline vi lanes_select_i(vi m, vi a, vi b) { return (m & a) | (~m & b); }
