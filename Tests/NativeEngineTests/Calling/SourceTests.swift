@@ -155,9 +155,7 @@ struct SourceTests {
             let told = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             process.waitUntilExit()
             let isClean = process.terminationStatus == 0 && told.isEmpty
-            withKnownIssue("a sum in a branch of a choice is set but not used", isIntermittent: true) {
-                #expect(isClean, "\(compiler): \(told.prefix(3000))")
-            }
+            #expect(isClean, "\(compiler): \(told.prefix(3000))")
         }
     }
 }

@@ -39,13 +39,9 @@ struct LaneAliasTests {
         let one = try gradient(0, m).1.elements
         var several = gradient
         several.threads = 3
-        try withKnownIssue(
-            "rows and columns are taken for private, and are the same elements", isIntermittent: true
-        ) {
-            for _ in 0..<3 {
-                let again = try several(0, m).1.elements
-                #expect(again == one)
-            }
+        for _ in 0..<3 {
+            let again = try several(0, m).1.elements
+            #expect(again == one)
         }
     }
 
