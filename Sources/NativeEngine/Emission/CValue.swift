@@ -98,9 +98,18 @@ struct CNames {
     mutating func enter() { scopes.append([]) }
     mutating func leave() { scopes.removeLast() }
 
+    /// Beginnings of names that the runtime keeps for itself.
+    private static let ownPrefixes = ["lanes_", "scalar_", "math_", "reversible_"]
+
+    /// A legal name that does not begin as the runtime's do.
+    private static func base(_ wish: String) -> String {
+        let name = identifier(wish)
+        return ownPrefixes.contains(where: name.hasPrefix) ? "user_" + name : name
+    }
+
     /// A name in the innermost scope, as close to `wish` as it can be.
     mutating func declare(_ wish: String) -> String {
-        let base = CNames.identifier(wish)
+        let base = CNames.base(wish)
         var name = base
         var number = 2
         while isTaken(name) {
@@ -113,7 +122,7 @@ struct CNames {
 
     /// A name for a function: versions are numbered in a way that variables are not.
     mutating func declareFunction(_ wish: String) -> String {
-        let base = CNames.identifier(wish)
+        let base = CNames.base(wish)
         var name = base
         var number = 2
         while isTaken(name) {
@@ -135,7 +144,7 @@ struct CNames {
     /// A name for an array whose sizes have names made of it.
     mutating func declareArray(_ wish: String) -> String {
         let suffixes = ["_count", "_rows", "_columns"]
-        let base = CNames.identifier(wish)
+        let base = CNames.base(wish)
         var name = base
         var number = 2
         while isTaken(name) || suffixes.contains(where: { isTaken(name + $0) }) {
@@ -147,15 +156,15 @@ struct CNames {
     }
 
     /// Whether a function for others may have this name.
-    static func canBeGlobal(_ name: String) -> Bool { !reserved.contains(name) }
+    static func canBeGlobal(_ name: String) -> Bool {
+        !reserved.contains(name) && !ownPrefixes.contains(where: name.hasPrefix)
+    }
 
     /// Takes a name that another function gave.
     mutating func reserve(_ name: String) { scopes[scopes.count - 1].insert(name) }
 
     private func isTaken(_ name: String) -> Bool {
-        CNames.reserved.contains(name) || name.hasPrefix("lanes_") || name.hasPrefix("scalar_")
-            || name.hasPrefix("math_") || name.hasPrefix("reversible_") || isFunction(name)
-            || scopes.contains { $0.contains(name) }
+        CNames.reserved.contains(name) || isFunction(name) || scopes.contains { $0.contains(name) }
     }
 
     /// The letters, digits and underscores of a name; other characters are spelled by their numbers.

@@ -140,7 +140,7 @@ final class FunctionEmitter {
         if block.ancillas.isEmpty { return block.statements.forEach(emit) }
         let allocates = block.ancillas.contains { $0.variable.kind.isArray && !$0.isSmallArray }
         let outer = block.ancillas.map { storage[$0.variable.id] }
-        var stacks: [Storage] = []
+        var stacks: [(storage: Storage, isRestored: Bool)] = []
         names.enter()
         out.open("")
         let mark = names.declare("mark")
@@ -149,12 +149,18 @@ final class FunctionEmitter {
         for ancilla in block.ancillas {
             begin(ancilla)
             if lanes != nil { values.begin(ancilla.variable) }
-            if ancilla.variable.kind == .stack { stacks.append(store(of: ancilla.variable)) }
+            if ancilla.variable.kind == .stack {
+                stacks.append((store(of: ancilla.variable), ancilla.rule == .restored))
+            }
         }
         block.statements.forEach(emit)
         for ancilla in block.ancillas.reversed() where isChecked { end(ancilla) }
         if allocates { out.line("release_memory(run, \(mark));") }
-        for stack in stacks.reversed() { out.line("close_stack(run, \(stack.name));") }
+        for (stack, isRestored) in stacks.reversed() {
+            // What a cotangent holds where its ancilla is the constant zero concerns nobody.
+            if !isRestored { out.line("run->stacks[\(stack.name)].count = 0;") }
+            out.line("close_stack(run, \(stack.name));")
+        }
         out.close()
         names.leave()
         values.available = available

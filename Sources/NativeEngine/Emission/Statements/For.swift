@@ -61,7 +61,9 @@ extension ForLoop {
         emitter.out.line("int64_t \(turns) = turns_of(\(from), \(to), \(stride), \(closed));")
         let i = emitter.declare(index).name
         emitter.out.line(
-            "int64_t \(i) = \(from)\(backward ? " + (\(turns) - 1) * \(stride)" : "");")
+            backward
+                ? "int64_t \(i) = (int64_t)((uint64_t)\(from) + (uint64_t)(\(turns) - 1) * (uint64_t)\(stride));"
+                : "int64_t \(i) = \(from);")
         // The last step is not made: it could leave the range of integers.
         emitter.out.open("for (; \(turns) > 0; --\(turns))")
         run(emitter, watched)

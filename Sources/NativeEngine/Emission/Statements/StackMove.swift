@@ -14,7 +14,7 @@ extension StackMove {
             emitter.out.line("push\(suffix)(run, \(stack), \(value)\(isInteger ? "" : beside));")
             emitter.store(CValue("0"), in: address)
         } else {
-            if emitter.isChecked {
+            if emitter.isChecked, companion == nil {
                 let value = emitter.held("held", emitter.load(address), place.type.element)
                 emitter.require(
                     isInteger ? "\(value) == 0" : "fabs((double)\(value)) <= run->options->tolerance",
