@@ -6,47 +6,83 @@ extension FunctionEmitter {
         var text = EmittedLines(out.cut(from: start))
         text.removeUnusedConstants()
         text.markUnreadVariables()
-        out.paste(text.lines.filter { !$0.isEmpty })
+        out.paste(text.lines.lazy.map(\.text).filter { !$0.isEmpty })
     }
 }
 
-/// Lines of a C function, with the words in them.
+/// One line of emitted C.
+private struct EmittedLine {
+    var text: String
+    var words: [Substring]
+    let depth: Int
+    /// The name in `const T name = …;`, if computing it does nothing else.
+    private(set) var constant: Substring?
+    /// The name in `T name;`, `T name = 0;` or `T name = {0};`.
+    private(set) var variable: Substring?
+    /// The name in `name = …;`, `name += …;` or `name -= …;`.
+    private(set) var written: Substring?
+
+    init(_ text: String) {
+        self.text = text
+        words = SourceLibrary.words(text[...])
+        let bytes = text.utf8
+        depth = bytes.prefix { $0 == UInt8(ascii: " ") }.count
+        guard bytes.last == UInt8(ascii: ";"), let first = words.first, first != "return", first != "for"
+        else {
+            return
+        }
+        guard let equal = bytes.firstIndex(of: UInt8(ascii: "=")) else {
+            if words.count == 2, !bytes.contains(UInt8(ascii: "(")) { variable = words[1] }
+            return
+        }
+        let before = words.prefix { $0.startIndex < equal }
+        if before.count == 1, first.endIndex < equal {
+            let sign = bytes[first.endIndex..<equal]
+            // Nothing but a space, or a space and a sign, stands between the name and the equals sign.
+            if sign.elementsEqual(" ".utf8) || sign.elementsEqual(" +".utf8) || sign.elementsEqual(" -".utf8)
+            {
+                written = first
+            }
+        } else if first == "const" {
+            if !words.contains("run") { constant = before.last }
+        } else if before.count == 2, words.count == 3, words[2] == "0" {
+            variable = words[1]
+        }
+    }
+}
+
+/// The lines of a C function.
 private struct EmittedLines {
-    private(set) var lines: [String]
-    private var words: [[Substring]]
+    private(set) var lines: [EmittedLine]
     private var counts: [Substring: Int] = [:]
     private var declarations: [Substring: Int] = [:]
+    private var writes: [Substring: Int] = [:]
 
     init(_ lines: [String]) {
-        self.lines = lines
-        words = lines.map { SourceLibrary.words($0[...]) }
-        for line in words { for word in line { counts[word, default: 0] += 1 } }
-        for line in lines {
-            if let name = EmittedLines.constant(declaredBy: line) ?? EmittedLines.variable(declaredBy: line) {
-                declarations[name, default: 0] += 1
-            }
+        self.lines = lines.map { EmittedLine($0) }
+        for line in self.lines {
+            for word in line.words { counts[word, default: 0] += 1 }
+            if let name = line.written { writes[name, default: 0] += 1 }
+            if let name = line.constant ?? line.variable { declarations[name, default: 0] += 1 }
         }
     }
 
     mutating func removeUnusedConstants() {
         for index in lines.indices.reversed() {
-            guard let name = EmittedLines.constant(declaredBy: lines[index]), uses(of: name, from: index) == 0
-            else {
-                continue
-            }
-            for word in words[index] { counts[word, default: 1] -= 1 }
+            guard let name = lines[index].constant, uses(of: name, from: index) == 0 else { continue }
+            for word in lines[index].words { counts[word, default: 1] -= 1 }
             declarations[name, default: 1] -= 1
-            lines[index] = ""
-            words[index] = []
+            lines[index].text = ""
+            lines[index].words = []
         }
     }
 
     mutating func markUnreadVariables() {
         for index in lines.indices.reversed() {
-            guard let name = EmittedLines.variable(declaredBy: lines[index]) else { continue }
-            let scope = scope(of: index)
-            let written = lines[scope].count { EmittedLines.variable(writtenBy: $0) == name }
-            if written > 0, uses(of: name, from: index) == written { lines[index] += " (void)\(name);" }
+            guard let name = lines[index].variable, let everywhere = writes[name] else { continue }
+            let written =
+                declarations[name] == 1 ? everywhere : scope(of: index).count { lines[$0].written == name }
+            if written > 0, uses(of: name, from: index) == written { lines[index].text += " (void)\(name);" }
         }
     }
 
@@ -54,45 +90,12 @@ private struct EmittedLines {
     private func uses(of name: Substring, from index: Int) -> Int {
         // Names are declared again in blocks beside each other; most are not.
         if declarations[name] == 1 { return (counts[name] ?? 1) - 1 }
-        return words[scope(of: index)].reduce(0) { sum, line in sum + line.count { $0 == name } }
+        return scope(of: index).reduce(0) { sum, line in sum + lines[line].words.count { $0 == name } }
     }
 
     /// The lines after a declaration, to the end of its block.
     private func scope(of index: Int) -> Range<Int> {
-        let depth = lines[index].prefix { $0 == " " }.count
-        let end = lines[(index + 1)...].firstIndex { !$0.isEmpty && $0.prefix { $0 == " " }.count < depth }
+        let end = lines[(index + 1)...].firstIndex { !$0.text.isEmpty && $0.depth < lines[index].depth }
         return index + 1..<(end ?? lines.count)
-    }
-
-    /// The name in `const T name = …;`, if computing it does nothing else.
-    private static func constant(declaredBy line: String) -> Substring? {
-        let text = line.drop { $0 == " " }
-        guard text.hasPrefix("const "), text.hasSuffix(";"), !text.contains("(run"),
-            let equal = text.firstIndex(of: "=")
-        else { return nil }
-        return SourceLibrary.words(text[..<equal]).last
-    }
-
-    /// The name in `T name;`, `T name = 0;` or `T name = {0};`.
-    private static func variable(declaredBy line: String) -> Substring? {
-        let text = line.drop { $0 == " " }
-        guard text.hasSuffix(";"), !text.hasPrefix("for"), !text.hasPrefix("return") else { return nil }
-        guard let equal = text.firstIndex(of: "=") else {
-            let words = SourceLibrary.words(text)
-            return words.count == 2 && text == "\(words[0]) \(words[1]);" ? words[1] : nil
-        }
-        guard text.hasSuffix(" = 0;") || text.hasSuffix(" = {0};") else { return nil }
-        let words = SourceLibrary.words(text[..<equal])
-        return words.count == 2 ? words[1] : nil
-    }
-
-    /// The name in `name = …;`, `name += …;` or `name -= …;`.
-    private static func variable(writtenBy line: String) -> Substring? {
-        let text = line.drop { $0 == " " }
-        guard text.hasSuffix(";"), let space = text.firstIndex(of: " ") else { return nil }
-        let rest = text[space...]
-        guard rest.hasPrefix(" = ") || rest.hasPrefix(" += ") || rest.hasPrefix(" -= ") else { return nil }
-        let name = text[..<space]
-        return SourceLibrary.words(name).count == 1 && SourceLibrary.words(name).first == name ? name : nil
     }
 }
