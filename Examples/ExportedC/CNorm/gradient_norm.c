@@ -14,10 +14,10 @@
 
 
 
-static void gradient_norm_v2(double out_value, double out_gradient, const double *restrict v_value, int64_t v_value_count, double *restrict v_gradient, int64_t v_gradient_count);
+static void run_gradient_norm(double out_value, double out_gradient, const double *restrict v_value, int64_t v_value_count, double *restrict v_gradient, int64_t v_gradient_count);
 
 /* gradient(norm) */
-static void gradient_norm_v2(double out_value, double out_gradient, const double *restrict v_value, int64_t v_value_count, double *restrict v_gradient, int64_t v_gradient_count) {
+static void run_gradient_norm(double out_value, double out_gradient, const double *restrict v_value, int64_t v_value_count, double *restrict v_gradient, int64_t v_gradient_count) {
     (void)out_value; (void)v_gradient_count;
     {
         double squares = 0;
@@ -39,6 +39,6 @@ static void gradient_norm_v2(double out_value, double out_gradient, const double
 /* Runs the program; answers REVERSIBLE_OK, or why it could not. */
 int gradient_norm(double out_value, double out_gradient, const double *v_value, int64_t v_value_count, double *v_gradient, int64_t v_gradient_count, reversible_options *options) {
     (void)options;
-    gradient_norm_v2(out_value, out_gradient, v_value, v_value_count, v_gradient, v_gradient_count);
+    run_gradient_norm(out_value, out_gradient, v_value, v_value_count, v_gradient, v_gradient_count);
     return REVERSIBLE_OK;
 }

@@ -55,10 +55,10 @@ static void end_run(run_state *run) {
 
 
 
-static double norm_v2(run_state *run, double out, const double *restrict v, int64_t v_count);
+static double run_norm(run_state *run, double out, const double *restrict v, int64_t v_count);
 
 /* norm */
-static double norm_v2(run_state *run, double out, const double *restrict v, int64_t v_count) {
+static double run_norm(run_state *run, double out, const double *restrict v, int64_t v_count) {
     (void)run;
     /* ExportedNorm/Norm.swift:13 */
     {
@@ -90,7 +90,7 @@ int norm(double *out, const double *v, int64_t v_count, reversible_options *opti
         end_run(run);
         return status;
     }
-    *out = norm_v2(run, *out, v, v_count);
+    *out = run_norm(run, *out, v, v_count);
     end_run(run);
     return REVERSIBLE_OK;
 }

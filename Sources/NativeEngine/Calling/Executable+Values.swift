@@ -15,7 +15,10 @@ extension Executable {
     ) throws(ReversibilityError) -> [Leaf<Number>] {
         try definition.checkArguments(arguments)
         var leaves = arguments
-        switch attempt(&leaves, RunSettings(options, stackBytes: ordinaryStack, threads: threads)) {
+        switch attempt(
+            &leaves,
+            RunSettings(options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads))
+        {
         case .ok:
             definition.alignCotangents(&leaves)
             return leaves
@@ -23,7 +26,8 @@ extension Executable {
             let deep = onDeepStack { stackBytes in
                 var leaves = arguments
                 let status = self.attempt(
-                    &leaves, RunSettings(options, stackBytes: stackBytes, threads: threads))
+                    &leaves,
+                    RunSettings(options.adapted(to: Number.self), stackBytes: stackBytes, threads: threads))
                 return (status, leaves)
             }
             if let (status, results) = deep, status == .ok {

@@ -73,7 +73,8 @@ extension Executable {
         try check(places)
         // What may have to be put back: checks can fail, and a recursion may have to start again elsewhere.
         let saved = checks == .all || isRecursive ? places.map { $0.leaf() } : nil
-        var settings = RunSettings(options, stackBytes: ordinaryStack, threads: threads)
+        var settings = RunSettings(
+            options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads)
         let status = enter(places, &settings)
         if status == .ok { return }
         guard let saved else {

@@ -71,10 +71,6 @@ struct CWriter {
 /// Names of one C function: legal, and no two in scope alike.
 struct CNames {
     private var scopes: [Set<String>] = [[]]
-    /// Names of functions, which no variable may hide.
-    private let functions: Set<String>
-
-    init(besides functions: Set<String> = []) { self.functions = functions }
 
     /// Words that emitted code uses for itself, and those of C.
     private static let reserved: Set<String> = [
@@ -87,10 +83,15 @@ struct CNames {
         "piece", "pieces", "environment", "fail", "require", "take", "push", "pop",
         "push_beside", "pop_beside", "push_integer", "pop_integer", "open_stack", "close_stack", "watch",
         "used_by", "turns_of", "mark_memory", "release_memory", "memory_mark", "chunk", "number_stack",
-        "run_state", "end_run", "linux", "unix", "main", "signgam", "gamma", "j0", "j1", "jn", "y0", "y1",
+        "run_state", "run_pieces", "end_run", "linux", "unix", "main", "signgam", "gamma", "j0", "j1", "jn", "y0", "y1",
         "yn", "index", "exp", "log", "sin", "cos", "tan", "pow", "sqrt", "abs", "fabs", "floor", "free",
         "malloc", "div", "round", "ceil", "trunc", "remainder", "gain", "LANES", "MASK", "INTEGER_MASK",
-        "INFINITY", "NAN", "NULL", "memory", "result", "options", "message", "asin", "acos", "atan", "atan2",
+        "INFINITY", "NAN", "NULL", "size_t", "ptrdiff_t", "wchar_t", "max_align_t", "int8_t", "int16_t",
+        "int32_t",
+        "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "intptr_t", "uintptr_t", "intmax_t",
+        "uintmax_t",
+        "jmp_buf", "float_t", "double_t", "errno", "alloca", "isnan", "isfinite", "isunordered", "signbit",
+        "memory", "result", "options", "message", "asin", "acos", "atan", "atan2",
         "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "exp2", "expm1", "log2", "log10",
         "log1p", "cbrt", "hypot", "fmin", "fmax", "nan", "random", "time", "select", "read", "write", "link",
     ]
@@ -99,11 +100,15 @@ struct CNames {
     mutating func leave() { scopes.removeLast() }
 
     /// Beginnings of names that the runtime keeps for itself.
-    private static let ownPrefixes = ["lanes_", "scalar_", "math_", "reversible_"]
+    private static let ownPrefixes = ["lanes_", "scalar_", "math_", "reversible_", "run_"]
 
     /// A legal name that does not begin as the runtime's do.
     private static func base(_ wish: String) -> String {
         let name = identifier(wish)
+        // Macros of the headers are in capitals, and so are some variables.
+        if name.count > 2, name.allSatisfy({ $0.isUppercase || $0.isNumber || $0 == "_" }) {
+            return name + "_v"
+        }
         return ownPrefixes.contains(where: name.hasPrefix) ? "user_" + name : name
     }
 
@@ -120,25 +125,17 @@ struct CNames {
         return name
     }
 
-    /// A name for a function: versions are numbered in a way that variables are not.
+    /// A name for a function, beginning in a way that no variable's and no C library function's does.
     mutating func declareFunction(_ wish: String) -> String {
-        let base = CNames.base(wish)
+        let base = "run_" + CNames.identifier(wish)
         var name = base
         var number = 2
-        while isTaken(name) {
-            name = "\(base)_v\(number)"
+        while CNames.reserved.contains(name) || scopes.contains(where: { $0.contains(name) }) {
+            name = base.last?.isNumber == true ? "\(base)_\(number)" : "\(base)\(number)"
             number += 1
         }
         scopes[scopes.count - 1].insert(name)
         return name
-    }
-
-    private func isFunction(_ name: String) -> Bool {
-        if functions.isEmpty { return false }
-        if functions.contains(name) { return true }
-        let parts = name.split(separator: "_")
-        return parts.count > 1 && (parts.last?.hasPrefix("v") ?? false) && parts.last?.count ?? 0 > 1
-            && parts.last?.dropFirst().allSatisfy(\.isNumber) ?? false
     }
 
     /// A name for an array whose sizes have names made of it.
@@ -164,7 +161,7 @@ struct CNames {
     mutating func reserve(_ name: String) { scopes[scopes.count - 1].insert(name) }
 
     private func isTaken(_ name: String) -> Bool {
-        CNames.reserved.contains(name) || isFunction(name) || scopes.contains { $0.contains(name) }
+        CNames.reserved.contains(name) || scopes.contains { $0.contains(name) }
     }
 
     /// The letters, digits and underscores of a name; other characters are spelled by their numbers.

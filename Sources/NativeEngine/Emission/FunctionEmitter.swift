@@ -34,7 +34,7 @@ final class FunctionEmitter {
         _ unit: SourceUnit, _ variant: SourceUnit.Variant, _ signature: Signature, _ program: NativeProgram
     ) {
         self.unit = unit
-        names = CNames(besides: unit.functionNames)
+        names = CNames()
         self.variant = variant
         self.signature = signature
         self.program = program

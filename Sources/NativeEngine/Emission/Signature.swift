@@ -27,7 +27,7 @@ struct Signature {
         self.name = name
         real = unit.real
         needsRun = unit.needsRun
-        var names = CNames(besides: unit.functionNames)
+        var names = CNames()
         let modes = variant.definition.parameterModes
         let parameters = variant.definition.parameters.enumerated().map { position, parameter in
             Parameter(

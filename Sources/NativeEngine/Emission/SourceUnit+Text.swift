@@ -18,7 +18,7 @@ extension SourceUnit {
             : ""
         let scalarText = VectorMath.scalarSource(
             for: scalarFunctions.sorted { $0.rawValue < $1.rawValue }, number: number)
-        let maths = [pureDeclarations, scalarText, vectorText]
+        let maths = [pureDeclarations, scalarText, callingOften(vectorText, in: program)]
         let user = program + maths
         let library = number == .double ? SourceUnit.doubleLanes : SourceUnit.floatLanes
         // The elementary functions stand between: they use the basic ones.
@@ -33,6 +33,21 @@ extension SourceUnit {
             + runtime + laneTypes + lanes + maths.joined(separator: "\n")
             + prototypes.joined(separator: "\n") + "\n\n"
             + program.dropFirst(prototypes.count).joined(separator: "\n")
+    }
+
+    /// Elementary functions that the program calls in many places are not expanded at each of them.
+    private func callingOften(_ text: String, in program: [String]) -> String {
+        var counts: [Substring: Int] = [:]
+        for function in program {
+            for word in SourceLibrary.words(function[...]) where word.hasPrefix("lanes_") {
+                counts[word, default: 0] += 1
+            }
+        }
+        return vectorFunctions.reduce(text) { text, function in
+            let name = VectorMath.laneName(function)
+            guard counts[name[...], default: 0] > 12 else { return text }
+            return text.replacing("MATH_INLINE math_real \(name)(", with: "MATH_CALLED math_real \(name)(")
+        }
     }
 
     /// Functions of the C library whose results depend on their arguments only: equal calls are one call.

@@ -41,8 +41,6 @@ final class SourceUnit {
     /// Whether lanes leave some loop one by one. Such loops wait for results, and go better with two vectors.
     var hasDivergentLoops = false
     private var names = CNames()
-    /// Names that functions may have, and variables not.
-    let functionNames: Set<String>
     private var programs: [ProgramKey: NativeProgram] = [:]
     private var signatures: [Variant: Signature] = [:]
     private var pending: [Variant] = []
@@ -60,16 +58,6 @@ final class SourceUnit {
         names.reserve(request.entryName)
         recursive = CallGraph.recursiveFunctions(from: definition)
         let reachable = CallGraph.reachable(from: definition)
-        functionNames = Set(
-            reachable.flatMap { definition -> [String] in
-                let name = CNames.identifier(definition.name)
-                let forms = [name, "inverse_of_" + name, name + "_aliased", "inverse_of_\(name)_aliased"]
-                return forms.flatMap { form in
-                    ["", "_loop", "_result", "_loop_piece", "_loop_lanes", "_loop_environment"].map {
-                        form + $0
-                    }
-                }
-            } + [request.entryName])
         needsRun =
             request.checks == .all || !recursive.isEmpty
             || reachable.contains { definition in

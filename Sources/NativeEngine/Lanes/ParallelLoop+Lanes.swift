@@ -2,7 +2,9 @@ import ReversibleCore
 
 extension ParallelLoop {
     /// The iterations first, first + 1, …, first + active − 1, side by side.
-    func emitLaneFunction() {
+    ///
+    /// - Returns: The name of the function for an incomplete group.
+    func emitLaneFunction() -> String {
         enterFunction()
         var parameters = ["run_state *run", "int64_t first", "int active"]
         parameters += captures(isParameter: true).map { "\($0.type)\($0.name)" }
@@ -44,7 +46,16 @@ extension ParallelLoop {
                 + sums.map(\.name).filter { sum in
                     parameters.contains { $0.hasSuffix(" \(sum)") }
                 }, since: start)
+        let length = emitter.out.lines.count - start
         emitter.out.close()
+        guard length > 120 else { return name + "_lanes" }
+        // The last, incomplete group of a long body: small code, since it runs once.
+        let arguments = parameters.map { $0.split(whereSeparator: { $0 == " " || $0 == "*" }).last ?? "" }
+        emitter.out.line("")
+        emitter.out.open("REST void \(name)_rest(\(parameters.joined(separator: ", ")))")
+        emitter.out.line("\(name)_lanes(\(arguments.joined(separator: ", ")));")
+        emitter.out.close()
+        return name + "_rest"
     }
 
     /// Loads what every iteration has to itself; returns the lines that put it back.

@@ -2,7 +2,7 @@ import ReversibleCore
 
 extension ParallelLoop {
     /// The iterations from loop_start up to loop_end, one group of lanes after the other.
-    func emitRangeFunction() {
+    func emitRangeFunction(rest: String) {
         enterFunction()
         let parameters =
             ["run_state *run", "int64_t loop_start", "int64_t loop_end"]
@@ -10,7 +10,7 @@ extension ParallelLoop {
             + sums.map { "\(real) *\(emitter.variant.isAliased ? "" : "restrict ")\($0.name)" }
         emitter.out.open("static void \(name)(\(parameters.joined(separator: ", ")))")
         let start = emitter.out.lines.count
-        if plan.isPlain { emitPlainLoop() } else { emitGroups() }
+        if plan.isPlain { emitPlainLoop() } else { emitGroups(rest: rest) }
         emitter.ignoreUnused(
             ["run"] + captures(isParameter: true).map(\.name) + sums.map(\.name), since: start)
         emitter.out.close()
@@ -28,7 +28,7 @@ extension ParallelLoop {
         emitter.out.close()
     }
 
-    private func emitGroups() {
+    private func emitGroups(rest: String) {
         let perLane = sums.filter { $0.kind == .lanes }
         if !perLane.isEmpty { emitter.out.line("const memory_mark mark = mark_memory(run);") }
         var arguments = captures(isParameter: true).map(\.name)
@@ -51,7 +51,7 @@ extension ParallelLoop {
         emitter.out.line(
             "for (; loop_end - first >= LANES; first += LANES) \(name)_lanes(run, first, LANES\(list));")
         emitter.out.line(
-            "if (first < loop_end) \(name)_lanes(run, first, (int)(loop_end - first)\(list));")
+            "if (first < loop_end) \(rest)(run, first, (int)(loop_end - first)\(list));")
         for sum in perLane {
             emitter.out.line(
                 "for (int64_t at = 0; \(sum.lanes) && at < \(count(sum.storage)); ++at) \(sum.name)[at] += lanes_sum(\(sum.lanes)[at]);"

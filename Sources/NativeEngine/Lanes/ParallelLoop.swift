@@ -14,7 +14,7 @@ extension ForLoop {
         let from = emitter.named("start", a, .integer)
         let to = emitter.named("end", CValue("\(b.within(.sum))\(closed ? " + 1" : "")", .sum), .integer)
         emitter.known = [:]
-        let name = emitter.unit.declare("\(emitter.signature.name)_loop")
+        let name = emitter.unit.declare("\(emitter.signature.name.dropFirst("run_".count))_loop")
         let loop = ParallelLoop(loop: self, plan: plan, name: name, emitter: emitter)
         loop.emitFunctions()
         loop.emitCall(from: from, to: to)
@@ -105,7 +105,7 @@ struct ParallelLoop {
 
     /// Declares what is captured in a function of its own.
     func enterFunction() {
-        emitter.names = CNames(besides: emitter.unit.functionNames)
+        emitter.names = CNames()
         emitter.names.enter()
         captures(isParameter: true).forEach { emitter.names.reserve($0.name) }
         for sum in sums {
@@ -128,11 +128,12 @@ struct ParallelLoop {
         emitter.uses = [:]
         emitter.elementIndex = nil
         emitter.out = CWriter()
+        var rest = ""
         if !plan.isPlain {
-            emitLaneFunction()
+            rest = emitLaneFunction()
             emitter.out.line("")
         }
-        emitRangeFunction()
+        emitRangeFunction(rest: rest)
         emitter.out.line("")
         emitEnvironment()
         emitPieceFunction()

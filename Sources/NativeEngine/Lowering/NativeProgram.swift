@@ -129,10 +129,18 @@ extension Block {
     /// Calls `body` with every expression.
     private func visitNodes(_ body: (Node) -> Void) {
         for ancilla in ancillas { ancilla.sizes.forEach(body) }
+        func visit(_ places: [Place]) { places.flatMap(\.indices).forEach(body) }
         for statement in statements {
             switch statement.kind {
-            case .update(let s): body(s.change)
-            case .rotate(let s): body(s.angle)
+            case .update(let s):
+                body(s.change)
+                visit([s.place])
+            case .swap(let s): visit([s.a, s.b])
+            case .negate(let s): visit([s.place])
+            case .hadamard(let s): visit([s.a, s.b])
+            case .rotate(let s):
+                body(s.angle)
+                visit([s.a, s.b])
             case .branch(let s):
                 body(s.pre)
                 body(s.post)
@@ -140,7 +148,9 @@ extension Block {
                 body(s.pre)
                 body(s.post)
             case .forLoop(let s): [s.start, s.end, s.step].forEach(body)
-            default: break
+            case .call(let s): visit(s.arguments)
+            case .move(let s): visit([s.place])
+            case .compute, .block, .misuse: break
             }
             _ = statement.mappingOwnBlocks {
                 $0.visitNodes(body)

@@ -33,7 +33,11 @@ enum LaneSource {
             #define LANE_INLINE static inline __attribute__((always_inline))
             #ifdef __clang__
             #define MATH_INLINE static inline
+            #define MATH_CALLED static __attribute__((noinline))
+            #define REST static __attribute__((noinline, minsize))
             #else
+            #define REST static
+            #define MATH_CALLED LANE_INLINE
             #define MATH_INLINE LANE_INLINE /* gcc warns of vectors that functions of one file pass each other */
             #endif
             typedef \(type) real;

@@ -7,6 +7,7 @@ extension Definition {
         _ arguments: [Leaf<Number>], inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> [Leaf<Number>] {
         try checkArguments(arguments)
+        let options = options.adapted(to: Number.self)
         let unit = lowered(inverted: inverted)
         var leaves = arguments
         guard var error = run(unit, &leaves, options) else { return leaves }
