@@ -19,7 +19,7 @@ import Testing
             }
         }
         let trusting = try compile(norm, checks: .none)
-        print(trusting.source.contains("static double norm("))  // true
+        print(trusting.source.contains("static double run_norm("))  // true
         // end of block
         session.check(1)
         session.checkC(1, in: trusting.source)
@@ -41,7 +41,7 @@ import Testing
             ParallelFor(y.indices) { i in y[i] += a * exp(x[i]) }
         }
         let fast = try compile(growth, checks: .none)
-        print(fast.source.contains("growth_loop_lanes"))  // true
+        print(fast.source.contains("run_growth_loop_lanes"))  // true
         // end of block
         session.check(4)
         session.checkC(4, in: fast.source)

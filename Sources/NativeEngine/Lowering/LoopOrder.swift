@@ -39,6 +39,7 @@ extension ForLoop {
         let index = Place(self.index).read
         var target: Variable?
         var last: Int?
+        var seen: Set<Int> = []
         for statement in body.statements {
             guard case .update(let s) = statement.kind, s.operation == .add || s.operation == .subtract,
                 s.place.variable.kind == .vector, s.place.indices.count == 1,
@@ -51,6 +52,7 @@ extension ForLoop {
             if let last, !parallel, backward ? distance.constant <= last : distance.constant >= last {
                 return [self]
             }
+            guard seen.insert(distance.constant).inserted, s.change.isCheap else { return [self] }
             target = s.place.variable
             last = distance.constant
         }
@@ -93,6 +95,19 @@ extension Block {
             case .compute(let s): s.compute.isPlain && s.apply.isPlain
             case .whileLoop, .call, .move, .misuse: false
             }
+        }
+    }
+}
+
+extension Node {
+    /// Whether this is arithmetic, which is as well done in every one of several loops.
+    fileprivate var isCheap: Bool {
+        guard size < 100 else { return false }
+        switch kind {
+        case .unary(let f, let a): return f == .negate && a.isCheap
+        case .binary(let f, let a, let b): return f.isInfix && a.isCheap && b.isCheap
+        case .select, .sum: return false
+        default: return kind.operands.allSatisfy(\.isCheap)
         }
     }
 }

@@ -12,7 +12,11 @@ struct NameTests {
     }
 
     /// Functions and parameters that begin like the library's own functions.
-    @Test(arguments: ["lanes", "scalar", "reversible", "lanes_", "lanes_load", "run_state", "take", "vf"])
+    @Test(arguments: [
+        "lanes", "scalar", "reversible", "lanes_", "lanes_load", "lanes_exp", "run_state", "run_pieces",
+        "take", "vf",
+        "pieces", "memcpy", "abort", "isnan", "INT64_MAX", "int64_t",
+    ])
     func beginnings(name: String) throws {
         let f = ReversibleFunction(name, parameters: [name, "lanes_x", "scalar_y"]) {
             (pair: Pair, v: Vector, y: Scalar) in
