@@ -30,8 +30,6 @@ struct CWriter {
     private(set) var lines: [String] = []
     private(set) var depth = 0
 
-    init(depth: Int = 0) { self.depth = depth }
-
     mutating func line(_ text: String) {
         lines.append(text.isEmpty ? "" : String(repeating: "    ", count: depth) + text)
     }
@@ -56,8 +54,6 @@ struct CWriter {
 
     mutating func indent() { depth += 1 }
     mutating func outdent() { depth -= 1 }
-
-    mutating func append(_ other: CWriter) { lines += other.lines }
 
     /// Takes back the lines since `count`.
     mutating func cut(from count: Int) -> [String] {

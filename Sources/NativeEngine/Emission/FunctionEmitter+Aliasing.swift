@@ -4,9 +4,8 @@ extension FunctionEmitter {
     /// Insists on what could not be seen before: that indices of one array differ.
     func guardAliases(writes: [Place], reads: [Node]) {
         guard isChecked else { return }
-        let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
-        for (position, place) in writes.enumerated() {
-            for other in used + writes[..<position] { guardDistinct(place, other) }
+        for (place, other) in Place.pairsToTellApart(writes: writes, reads: reads) {
+            guardDistinct(place, other)
         }
     }
 

@@ -66,10 +66,7 @@ extension FunctionEmitter {
 
     /// The same; a literal stands for itself.
     func named(_ wish: String, _ value: CValue, _ element: ValueType.Element) -> String {
-        if Int(value.text) != nil { return value.text }
-        let name = names.declare(wish)
-        out.line("const \(type(element, isVarying: value.isVarying)) \(name) = \(value.text);")
-        return name
+        Int(value.text) != nil ? value.text : held(wish, value, element)
     }
 }
 

@@ -105,13 +105,11 @@ extension FunctionEmitter {
 
     /// A power with the exponent 2 or 3 as products, which are within an ulp.
     private func smallPower(_ operands: [CValue]) -> CValue? {
-        guard
-            operands[1].text == "2.0" || operands[1].text == "3.0" || operands[1].text == "2.0f"
-                || operands[1].text == "3.0f"
-        else { return nil }
+        let (two, three) = (literal(2).text, literal(3).text)
+        guard operands[1].text == two || operands[1].text == three else { return nil }
         let x = CValue(named("base", operands[0], .real), isVarying: true)
         let square = apply(.multiply, [x, x])
-        return operands[1].text.hasPrefix("2") ? square : apply(.multiply, [square, x])
+        return operands[1].text == two ? square : apply(.multiply, [square, x])
     }
 
     // MARK: Integers

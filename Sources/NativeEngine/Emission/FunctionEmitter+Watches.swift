@@ -14,16 +14,7 @@ extension FunctionEmitter {
     func openWatches(_ loop: ForLoop) -> Watched? {
         var accesses = Accesses(ownModes: program.parameterModes)
         loop.body.visit(&accesses)
-        let index = Place(loop.index).read
-        let suspects = accesses.modes.filter { variable, mode in
-            guard variable.kind.isArray, mode.contains(.write), !accesses.declared.contains(variable) else {
-                return false
-            }
-            let uses = accesses.all.filter { $0.place.variable == variable }
-            return !(0..<2).contains { position in
-                uses.allSatisfy { $0.place.indices.count > position && $0.place.indices[position] == index }
-            }
-        }.keys.sorted { $0.id < $1.id }
+        let suspects = accesses.mayConflict(between: loop.index)
         guard !suspects.isEmpty else { return nil }
         let mark = names.declare("mark")
         out.line("const memory_mark \(mark) = mark_memory(run);")

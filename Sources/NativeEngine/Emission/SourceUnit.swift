@@ -81,7 +81,7 @@ final class SourceUnit {
     /// The signature of a variant, which will be emitted if it has not been.
     func signature(of variant: Variant) -> Signature {
         if let known = signatures[variant] { return known }
-        var wish = variant.definition.name == "f" && variant == root ? "f" : variant.definition.name
+        var wish = variant.definition.name
         if variant.inverted { wish = "inverse_of_" + wish }
         if variant.isAliased { wish += "_aliased" }
         let made = Signature(
@@ -135,7 +135,6 @@ final class SourceUnit {
 
     func declare(_ wish: String) -> String { names.declareFunction(wish) }
     func declarePrototype(_ text: String) { prototypes.append(text) }
-    func add(function text: String) { functions.append(text) }
 
     func runStack(_ token: TraceToken) -> Int {
         if let known = runStacks[ObjectIdentifier(token)] { return known }

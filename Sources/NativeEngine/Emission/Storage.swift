@@ -45,11 +45,4 @@ enum Address {
     case strided(Storage, offset: String, stride: String)
     /// Elements anywhere in a shared array, or each lane in its own.
     case anywhere(Storage, offset: String)
-
-    var isVarying: Bool {
-        switch self {
-        case .variable(let s), .element(let s, _): s.isVarying
-        case .strided, .anywhere: true
-        }
-    }
 }

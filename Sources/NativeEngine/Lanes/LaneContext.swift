@@ -82,42 +82,32 @@ extension FunctionEmitter {
     /// Adds to a cotangent that several iterations add to; false if `place` is none.
     func addToSums(_ amount: CValue, _ place: Place, negative: Bool) -> Bool {
         guard lanes != nil, let sums = store(of: place.variable).sums else { return false }
-        var target = store(of: place.variable)
         let symbol = negative ? "-=" : "+="
         let running = mask.map { "running & \($0)" } ?? "running"
-        let kept = "lanes_keep(\(running), \(spread(amount, .real)))"
-        switch sums {
-        case .lane(let name): out.line("\(name) \(symbol) \(kept);")
-        case .lanes(let name, let piece):
-            target.sums = nil
-            let outer = storage[place.variable.id]
-            storage[place.variable.id] = target
-            defer { storage[place.variable.id] = outer }
-            guard case .element(_, let offset) = address(place) else { return false }
-            let signed = negative ? "-\(kept)" : kept
-            out.line("lanes_add(\(name), \(piece), \(offset), \(signed));")
-        case .piece(let name):
-            target.name = name
-            target.sums = nil
-            let outer = storage[place.variable.id]
-            storage[place.variable.id] = target
-            defer { storage[place.variable.id] = outer }
-            let address = address(place)
-            switch address {
-            case .variable: out.line("\(name) \(symbol) lanes_sum(\(kept));")
-            case .element(_, let offset): out.line("\(name)[\(offset)] \(symbol) lanes_sum(\(kept));")
-            case .strided(let s, _, let stride) where stride == s.columns || (Int(stride) ?? 0) != 0:
-                add(amount, to: address, negative: negative)
-            case .strided:
-                // Lanes may name one element: the stride could be 0.
-                let offset = offset(place, target)
-                out.line(
-                    "lanes_scatter_add(\(running), \(name), \(spread(offset, .integer)), \(negative ? "-(\(spread(amount, .real)))" : spread(amount, .real)));"
-                )
-            case .anywhere(_, let offset):
-                let signed = negative ? "-(\(spread(amount, .real)))" : spread(amount, .real)
-                out.line("lanes_scatter_add(\(running), \(name), \(offset), \(signed));")
-            }
+        let wide = spread(amount, .real)
+        let kept = "lanes_keep(\(running), \(wide))"
+        var target = store(of: place.variable)
+        target.sums = nil
+        if case .piece(let name) = sums { target.name = name }
+        let outer = storage[place.variable.id]
+        storage[place.variable.id] = target
+        defer { storage[place.variable.id] = outer }
+        switch (sums, address(place)) {
+        case (.lane(let name), _): out.line("\(name) \(symbol) \(kept);")
+        case (.lanes(let name, let piece), .element(_, let offset)):
+            out.line("lanes_add(\(name), \(piece), \(offset), \(negative ? "-" : "")\(kept));")
+        case (.lanes, _): return false
+        case (.piece(let name), .variable): out.line("\(name) \(symbol) lanes_sum(\(kept));")
+        case (.piece(let name), .element(_, let offset)):
+            out.line("\(name)[\(offset)] \(symbol) lanes_sum(\(kept));")
+        case (.piece, .strided(let s, let offset, let stride))
+        where stride == s.columns || (Int(stride) ?? 0) != 0:
+            add(amount, to: .strided(s, offset: offset, stride: stride), negative: negative)
+        case (.piece(let name), .strided), (.piece(let name), .anywhere):
+            // Lanes may name one element: of a stride that could be 0, too.
+            let offset = spread(offset(place, target), .integer)
+            out.line(
+                "lanes_scatter_add(\(running), \(name), \(offset), \(negative ? "-(\(wide))" : wide));")
         }
         return true
     }

@@ -42,6 +42,7 @@ struct LanePlan {
         let all = loop.body.allVariables.subtracting(inside)
         captured = all.sorted { $0.id < $1.id }
         let indexRead = Place(loop.index).read
+        let apart = accesses.usedApart(by: loop.index)
         let certain = loop.body.certainPlaces
         for variable in captured {
             let uses = accesses.all.filter { $0.place.variable == variable }
@@ -55,12 +56,7 @@ struct LanePlan {
                 continue
             }
             guard !modes.isDisjoint(with: [.write, .accumulate]) else { continue }
-            let isPrivate = (0..<2).contains { position in
-                uses.allSatisfy {
-                    $0.place.indices.count > position && $0.place.indices[position] == indexRead
-                }
-            }
-            if isPrivate, !mayBeAnother { continue }
+            if apart.contains(variable), !mayBeAnother { continue }
             if modes == .accumulate {
                 let isUniform = uses.allSatisfy { $0.place.indices.allSatisfy { !analysis.isVarying($0) } }
                 sums[variable] = isUniform ? .lanes : .piece

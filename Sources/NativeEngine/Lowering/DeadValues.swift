@@ -71,7 +71,7 @@ extension Statement {
                 live.formUnion(before)
             } else {
                 s.body = s.body.repeatedWithoutDeadValues(
-                    live: &live, apart: s.arraysTurnsUseApart, calls: calls)
+                    live: &live, apart: Accesses(of: s.body).usedApart(by: s.index), calls: calls)
             }
             if s.body.isEmpty { return nil }
             read([s.start, s.end, s.step])

@@ -22,7 +22,7 @@ extension ForLoop {
         guard backward, !parallel, step.constant == 1, body.isPlain else { return self }
         var accesses = Accesses()
         body.visit(&accesses)
-        let apart = arraysTurnsUseApart
+        let apart = accesses.usedApart(by: index)
         let changed = accesses.written.subtracting(accesses.declared)
         guard changed.isSubset(of: apart) else { return self }
         var loop = self
@@ -61,25 +61,6 @@ extension ForLoop {
             loop.body = Block(statements: [statement])
             return loop
         }
-    }
-
-    /// The arrays whose every use in the body names the loop's index, or an element a fixed distance from it, in
-    /// one and the same position.
-    var arraysTurnsUseApart: Set<Variable> {
-        let index = Place(self.index).read
-        var accesses = Accesses()
-        body.visit(&accesses)
-        let uses = Dictionary(grouping: accesses.all.map(\.place), by: \.variable)
-        return Set(
-            uses.filter { variable, places in
-                guard variable.kind.isArray, let first = places.first else { return false }
-                return (0..<2).contains { position in
-                    guard first.indices.count > position else { return false }
-                    let own = first.indices[position]
-                    return own.offset.base == index
-                        && places.allSatisfy { $0.indices.count > position && $0.indices[position] == own }
-                }
-            }.keys)
     }
 }
 

@@ -17,6 +17,16 @@ extension Place {
     }
 }
 
+extension Place {
+    /// What a statement changes, with everything else it names: pairs that must not be one element.
+    package static func pairsToTellApart(writes: [Place], reads: [Node]) -> [(Place, Place)] {
+        let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
+        return writes.enumerated().flatMap { position, place in
+            (used + writes[..<position]).map { (place, $0) }
+        }
+    }
+}
+
 extension Node {
     /// Whether two integer expressions differ by a constant other than 0.
     static func surelyDiffer(_ a: Node, _ b: Node) -> Bool {

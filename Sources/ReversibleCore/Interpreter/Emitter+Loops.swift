@@ -89,9 +89,8 @@ extension Emitter {
 
     /// Insists at run time on what could not be seen before: that indices of one array differ.
     mutating func guardAliases(writes: [Place], reads: [Node]) {
-        let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
-        for (position, place) in writes.enumerated() {
-            for other in used + writes[..<position] { guardDistinct(place, other) }
+        for (place, other) in Place.pairsToTellApart(writes: writes, reads: reads) {
+            guardDistinct(place, other)
         }
     }
 
@@ -114,22 +113,10 @@ extension Emitter {
     }
 
     /// Begins to watch the arrays on which iterations might depend on each other.
-    ///
-    /// An array whose every use names the loop's index in one and the same position cannot conflict.
     mutating func startTracking(_ loop: ForLoop) -> Tracked? {
-        let accesses = accesses(of: loop.body)
-        let index = Place(loop.index).read
-        let suspects = accesses.modes.filter { variable, mode in
-            guard variable.kind.isArray, mode.contains(.write), !accesses.declared.contains(variable) else {
-                return false
-            }
-            let uses = accesses.all.filter { $0.place.variable == variable }
-            return !(0..<2).contains { position in
-                uses.allSatisfy { $0.place.indices.count > position && $0.place.indices[position] == index }
-            }
-        }
+        let suspects = accesses(of: loop.body).mayConflict(between: loop.index)
         guard !suspects.isEmpty else { return nil }
-        let arrays = suspects.keys.map { register($0) }.sorted()
+        let arrays = suspects.map { register($0) }.sorted()
         let tracked = Tracked(arrays: arrays, outer: watched)
         for array in arrays { append(.watch, array) }
         watched.formUnion(arrays)

@@ -64,6 +64,31 @@ package struct Accesses {
         all.reduce(into: [:]) { $0[$1.place.variable, default: []].formUnion($1.mode) }
     }
 
+    /// Arrays from outside, written inside, on which iterations of a `ParallelFor` over `index` might depend on
+    /// each other; in the order of their numbers.
+    package func mayConflict(between index: Variable) -> [Variable] {
+        let apart = usedApart(by: index)
+        return modes.filter { variable, mode in
+            variable.kind.isArray && mode.contains(.write) && !declared.contains(variable)
+                && !apart.contains(variable)
+        }.keys.sorted { $0.id < $1.id }
+    }
+
+    /// The arrays whose every use names `index`, or an element a fixed distance from it, in one and the same
+    /// position: no turn of a loop over `index` uses what another does.
+    package func usedApart(by index: Variable) -> Set<Variable> {
+        let index = Place(index).read
+        return Set(
+            Dictionary(grouping: all.map(\.place), by: \.variable).filter { variable, places in
+                guard variable.kind.isArray, let first = places.first else { return false }
+                return first.indices.indices.contains { position in
+                    let own = first.indices[position]
+                    return own.offset.base == index
+                        && places.allSatisfy { $0.indices.count > position && $0.indices[position] == own }
+                }
+            }.keys)
+    }
+
     /// The variables whose content may change.
     package var written: Set<Variable> {
         Set(all.lazy.filter { !$0.mode.isDisjoint(with: [.write, .accumulate]) }.map(\.place.variable))

@@ -83,6 +83,16 @@ extension Call: StatementRule {
         }
     }
 
+    /// Arguments, and what their indices read, that must not be one element where one of them changes.
+    package func pairsToTellApart(_ modes: [AccessMode]) -> [(Place, Place)] {
+        arguments.enumerated().flatMap { position, place -> [(Place, Place)] in
+            let mode = modes[position]
+            let others = arguments[..<position].enumerated().filter { !mode.toleratesAlias(modes[$0.offset]) }
+            let changes = !mode.isDisjoint(with: [.write, .accumulate])
+            return others.map { ($0.element, place) } + (changes ? indexReads.map { (place, $0) } : [])
+        }
+    }
+
     /// What the arguments' indices read: a callee that changed one would change which element is meant.
     private var indexReads: [Place] { arguments.flatMap(\.indices).flatMap(\.reads) }
 
@@ -102,14 +112,7 @@ extension Call: StatementRule {
 
     package func emit(to emitter: inout Emitter) {
         let modes = modes(ownModes: emitter.ownModes)
-        for (position, place) in arguments.enumerated() {
-            for earlier in 0..<position where !modes[position].toleratesAlias(modes[earlier]) {
-                emitter.guardDistinct(arguments[earlier], place)
-            }
-            if !modes[position].isDisjoint(with: [.write, .accumulate]) {
-                for index in indexReads { emitter.guardDistinct(place, index) }
-            }
-        }
+        for (place, other) in pairsToTellApart(modes) { emitter.guardDistinct(place, other) }
         emitter.call(self, modes: modes)
     }
 

@@ -5,15 +5,7 @@ extension Call {
         let modes = modes(ownModes: emitter.definition.parameterModes)
         emitter.share(arguments.flatMap(\.indices))
         if emitter.isChecked {
-            let indexReads = arguments.flatMap(\.indices).flatMap(\.reads)
-            for (position, place) in arguments.enumerated() {
-                for earlier in 0..<position where !modes[position].toleratesAlias(modes[earlier]) {
-                    emitter.guardDistinct(arguments[earlier], place)
-                }
-                if !modes[position].isDisjoint(with: [.write, .accumulate]) {
-                    for index in indexReads { emitter.guardDistinct(place, index) }
-                }
-            }
+            for (place, other) in pairsToTellApart(modes) { emitter.guardDistinct(place, other) }
         }
         let signature = emitter.unit.signature(
             of: emitter.unit.variant(
