@@ -1,3 +1,4 @@
+import AD
 import ReversibleCore
 
 /// A reversible function as native code: same call, same results.
@@ -87,8 +88,8 @@ extension Executable {
     ) throws(ReversibilityError) -> [Leaf<Double>] {
         if precision == .double { return try run(leaves, options: options, threads: threads) }
         let results = try run(
-            leaves.map { $0.converted { Float($0) } }, options: options, threads: threads)
-        return results.map { $0.converted { Double($0) } }
+            leaves.map { $0.map { Float($0) } }, options: options, threads: threads)
+        return results.map { $0.map { Double($0) } }
     }
 
     func requireNumber<Number: ReversibleNumber>(_ type: Number.Type) throws(ReversibilityError) {
@@ -98,18 +99,6 @@ extension Executable {
                 .invalidArgument,
                 "the code was compiled for \(precision == .double ? "Double" : "Float") and is given \(Number.self); "
                     + "choose the number type with `CompileOptions.precision`", function: definition.name)
-        }
-    }
-}
-
-extension Leaf {
-    func converted<Other>(_ convert: (Number) -> Other) -> Leaf<Other> {
-        switch self {
-        case .real(let x): .real(convert(x))
-        case .integer(let k): .integer(k)
-        case .reals(let v): .reals(v.map(convert))
-        case .integers(let v): .integers(v)
-        case .matrix(let rows, let columns, let v): .matrix(rows: rows, columns: columns, v.map(convert))
         }
     }
 }

@@ -12,14 +12,11 @@ public struct NativeGradient<each A: Argument>: Sendable {
     public var threads: Int
     /// The number of the argument whose final value is the loss.
     public let loss: Int
-    let function: Definition
-    let pullback: Executable
-    /// The function itself, run first if checks are on: the pullback leaves out what cancels in it.
-    let primal: Executable?
+    let pullback: CompiledPullback
     let wanted: Set<Int>
 
     /// The C source that was compiled.
-    public var source: String { pullback.source }
+    public var source: String { pullback.code.source }
 
     /// The gradient of argument `loss` in every argument; zeros in those that were not asked for.
     ///
@@ -27,19 +24,15 @@ public struct NativeGradient<each A: Argument>: Sendable {
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try function.reportingArguments { () throws(any Error) in
+        let function = pullback.function
+        return try function.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each arguments, into: &writer)
-            try function.checkArguments(writer.leaves)
-            if let primal {
-                _ = try primal.runDoubles(writer.leaves, options: options, threads: threads)
-            }
-            var seeds = function.zeroGradients(for: writer.leaves)
-            let zeros = seeds
-            seeds[function.gradientCount(before: loss)] = .real(1)
-            let results = try pullback.runDoubles(
-                function.interleave(writer.leaves, seeds), options: options, threads: threads)
-            var gradients = function.gradients(in: results)
+            try pullback.prepare(writer.leaves, options: options, threads: threads)
+            let zeros = function.zeroGradients(for: writer.leaves)
+            var gradients = try pullback.gradients(
+                at: writer.leaves, of: function.seeds(forLoss: loss, zeros), options: options,
+                threads: threads)
             for argument in function.arguments.indices where !wanted.contains(argument) {
                 let first = function.gradientCount(before: argument)
                 let count = function.arguments[argument].count { $0.hasGradient }
@@ -59,14 +52,14 @@ public struct NativeGradient<each A: Argument>: Sendable {
     ///
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
     public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
-        try pullback.requireNumber(Double.self)
-        try pullback.run(inPlace: places, options: options, threads: threads)
+        try pullback.code.requireNumber(Double.self)
+        try pullback.code.run(inPlace: places, options: options, threads: threads)
     }
 
     /// The same for code compiled with single precision.
     public func run(inPlace places: [NativeBuffer<Float>]) throws(ReversibilityError) {
-        try pullback.requireNumber(Float.self)
-        try pullback.run(inPlace: places, options: options, threads: threads)
+        try pullback.code.requireNumber(Float.self)
+        try pullback.code.run(inPlace: places, options: options, threads: threads)
     }
 }
 
@@ -96,12 +89,10 @@ public func compile<each A: Argument>(
     }
     let wanted = arguments ?? Set(definition.arguments.indices)
     return NativeGradient<repeat each A>(
-        options: f.options, threads: try threadCount(threads), loss: gradient.loss, function: definition,
-        pullback: try Executable(
-            pullback, inverted: false, wanted: definition.gradientsWanted(of: wanted), checks: checks, options
-        ),
-        primal: checks == .all
-            ? try Executable(definition, inverted: f.isInverted, checks: .all, options) : nil,
+        options: f.options, threads: try threadCount(threads), loss: gradient.loss,
+        pullback: try CompiledPullback(
+            of: definition, inverted: f.isInverted, program: pullback,
+            wanted: definition.gradientsWanted(of: wanted), checks: checks, options),
         wanted: wanted)
 }
 

@@ -12,13 +12,11 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
     public var threads: Int
     /// The number of the argument whose final value is the loss.
     public let loss: Int
-    let function: Definition
     let pullback: Definition
-    let second: Executable
-    let primal: Executable?
+    let second: CompiledPullback
 
     /// The C source that was compiled.
-    public var source: String { second.source }
+    public var source: String { second.code.source }
 
     /// For every argument the derivative of its gradient in a direction.
     ///
@@ -27,22 +25,19 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try function.reportingArguments { () throws(any Error) in
+        let function = second.function
+        return try function.reportingArguments { () throws(any Error) in
             var (writer, directions) = (ValueWriter(), ValueWriter())
             repeat try (each A).pack(each arguments, into: &writer)
             repeat try (each A).packGradient(each direction, into: &directions)
-            try function.checkArguments(writer.leaves)
             try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
-            if let primal {
-                _ = try primal.runDoubles(writer.leaves, options: options, threads: threads)
-            }
-            var seeds = function.zeroGradients(for: writer.leaves)
-            let zeros = seeds
-            seeds[function.gradientCount(before: loss)] = .real(1)
+            try second.prepare(writer.leaves, options: options, threads: threads)
+            let zeros = function.zeroGradients(for: writer.leaves)
             // The pullback's results are values, which nobody differentiates, and gradients, along the direction.
-            let results = try second.runDoubles(
+            let results = try second.code.runDoubles(
                 pullback.interleave(
-                    function.interleave(writer.leaves, seeds), function.pairs(zeros, directions.leaves)),
+                    function.interleave(writer.leaves, function.seeds(forLoss: loss, zeros)),
+                    function.pairs(zeros, directions.leaves)),
                 options: options, threads: threads)
             var reader = ValueReader(function.firstOfPairs(pullback.gradients(in: results)))
             return (repeat try (each A).unpackGradient(from: &reader))
@@ -100,10 +95,9 @@ public func compile<each A: Argument>(
         return (pullback, try pullback.pullback(inverted: false))
     }
     return NativeHessianProduct<repeat each A>(
-        options: f.options, threads: try threadCount(threads), loss: product.loss, function: definition,
+        options: f.options, threads: try threadCount(threads), loss: product.loss,
         pullback: pullback,
-        second: try Executable(
-            second, inverted: false, wanted: definition.valueGradientsWanted, checks: checks, options),
-        primal: checks == .all
-            ? try Executable(definition, inverted: f.isInverted, checks: .all, options) : nil)
+        second: try CompiledPullback(
+            of: definition, inverted: f.isInverted, program: second, wanted: definition.valueGradientsWanted,
+            checks: checks, options))
 }

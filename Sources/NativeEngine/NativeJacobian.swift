@@ -13,12 +13,10 @@ public struct NativeJacobian<each A: Argument>: Sendable {
     public let output: Int
     /// The number of the argument in whose initial value it is differentiated.
     public let input: Int
-    let function: Definition
-    let pullback: Executable
-    let primal: Executable?
+    let pullback: CompiledPullback
 
     /// The C source that was compiled.
-    public var source: String { pullback.source }
+    public var source: String { pullback.code.source }
 
     /// The Jacobian at a point, as `jacobian` gives it.
     ///
@@ -26,13 +24,11 @@ public struct NativeJacobian<each A: Argument>: Sendable {
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> DenseMatrix {
-        try function.reportingArguments { () throws(any Error) in
+        let function = pullback.function
+        return try function.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each arguments, into: &writer)
-            try function.checkArguments(writer.leaves)
-            if let primal {
-                _ = try primal.runDoubles(writer.leaves, options: options, threads: threads)
-            }
+            try pullback.prepare(writer.leaves, options: options, threads: threads)
             let zeros = function.zeroGradients(for: writer.leaves)
             let rows = function.gradients(ofArgument: output, in: zeros).reduce(0) { $0 + $1.numbers.count }
             let columns = function.gradients(ofArgument: input, in: zeros).reduce(0) { $0 + $1.numbers.count }
@@ -40,10 +36,9 @@ public struct NativeJacobian<each A: Argument>: Sendable {
             var result = DenseMatrix(rows: rows, columns: columns)
             for row in 0..<rows {
                 let seeds = zeros.replacing(first + row) { _ in 1 }
-                let results = try pullback.runDoubles(
-                    function.interleave(writer.leaves, seeds), options: options, threads: threads)
-                let numbers = function.gradients(ofArgument: input, in: function.gradients(in: results))
-                    .flatMap(\.numbers)
+                let gradients = try pullback.gradients(
+                    at: writer.leaves, of: seeds, options: options, threads: threads)
+                let numbers = function.gradients(ofArgument: input, in: gradients).flatMap(\.numbers)
                 for column in 0..<columns { result[row, column] = numbers[column] }
             }
             return result
@@ -71,10 +66,7 @@ public func compile<each A: Argument>(
     }
     return NativeJacobian<repeat each A>(
         options: f.options, threads: try threadCount(threads), output: jacobian.output, input: jacobian.input,
-        function: definition,
-        pullback: try Executable(
-            pullback, inverted: false, wanted: definition.gradientsWanted(of: [jacobian.input]),
-            checks: checks, options),
-        primal: checks == .all
-            ? try Executable(definition, inverted: f.isInverted, checks: .all, options) : nil)
+        pullback: try CompiledPullback(
+            of: definition, inverted: f.isInverted, program: pullback,
+            wanted: definition.gradientsWanted(of: [jacobian.input]), checks: checks, options))
 }

@@ -116,7 +116,7 @@ extension Leaf {
         }
     }
 
-    func map<Other>(_ convert: (Number) -> Other) -> Leaf<Other> {
+    package func map<Other>(_ convert: (Number) -> Other) -> Leaf<Other> {
         switch self {
         case .real(let x): .real(convert(x))
         case .integer(let k): .integer(k)

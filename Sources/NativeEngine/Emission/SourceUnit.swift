@@ -44,8 +44,7 @@ final class SourceUnit {
     private var programs: [ProgramKey: NativeProgram] = [:]
     private var signatures: [Variant: Signature] = [:]
     private var pending: [Variant] = []
-    private var runStacks: [ObjectIdentifier: Int] = [:]
-    private var keptAlive: [TraceToken] = []
+    private var runStacks = RunStacks()
     /// The functions that can reach themselves through calls.
     let recursive: Set<ObjectIdentifier>
     /// Whether functions are given a run: memory for arrays, stacks, a place to fail to.
@@ -136,14 +135,7 @@ final class SourceUnit {
     func declare(_ wish: String) -> String { names.declareFunction(wish) }
     func declarePrototype(_ text: String) { prototypes.append(text) }
 
-    func runStack(_ token: TraceToken) -> Int {
-        if let known = runStacks[ObjectIdentifier(token)] { return known }
-        keptAlive.append(token)
-        let number = runStacks.count
-        runStacks[ObjectIdentifier(token)] = number
-        return number
-    }
-
+    func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }
     var runStackCount: Int { runStacks.count }
 
     func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }

@@ -89,10 +89,9 @@ final class UnitBuilder {
     var statements: [CodeUnit.StatementInfo] = []
     var headers: [CodeUnit.Header] = []
     var constants: [CodeUnit.Constant] = []
-    var runStacks: [ObjectIdentifier: Int] = [:]
+    private(set) var runStacks = RunStacks()
     private var indices: [Variant: Int] = [:]
     private var pending: [(index: Int, variant: Variant)] = []
-    private var keptAlive: [TraceToken] = []
 
     init(tracksPeaks: Bool) { self.tracksPeaks = tracksPeaks }
 
@@ -105,13 +104,7 @@ final class UnitBuilder {
         return index
     }
 
-    func runStack(_ token: TraceToken) -> Int {
-        if let known = runStacks[ObjectIdentifier(token)] { return known }
-        keptAlive.append(token)
-        let number = runStacks.count
-        runStacks[ObjectIdentifier(token)] = number
-        return number
-    }
+    func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }
 
     func lowerPending() {
         while let (index, variant) = pending.popLast() {
