@@ -8,14 +8,16 @@ struct Lse: Eval {
     /// a + log Σᵢ exp(xᵢ − a) with a = max x, differentiated through the maximum too.
     static let objective = ReversibleFunction("lse", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
         let largest = Integer.ancilla("largest")
+        let shift = Scalar.ancilla("shift")
         let terms = Vector.ancilla(count: x.count, "terms")
         let total = Scalar.ancilla("total")
         Compute {
             largest += argmax(x)
-            ParallelFor(x.indices) { i in terms[i] += exp(x[i] - x[largest]) }
+            shift += x[largest]
+            ParallelFor(x.indices) { i in terms[i] += exp(x[i] - shift) }
             total += sum(terms)
         } apply: {
-            out += x[largest] + log(total)
+            out += shift + log(total)
         }
     }
 
