@@ -1,0 +1,47 @@
+import AD
+
+extension LinearAlgebra {
+    /// out += Σ |xᵢ|, the 1-norm.
+    ///
+    /// The gradient is the sign of each element; where an element is 0 the norm has a corner, and 0 is taken.
+    public static let norm1 = ReversibleFunction("norm1", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
+        out += sum(abs(x))
+    }
+
+    /// out += √(Σ xᵢ²), the Euclidean norm, without overflow or underflow of the squares.
+    ///
+    /// The gradient is x / ‖x‖; at x = 0 the norm has no derivative, and 0 is taken.
+    public static let norm2 = ReversibleFunction("norm2", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
+        let largest = Scalar.ancilla("largest")
+        let squares = Scalar.ancilla("squares")
+        Compute {
+            normInfinity(largest, x)
+            If(largest > 0) {
+                For(x.indices) { i in squares += x[i] / largest * (x[i] / largest) }
+            }
+        } apply: {
+            out += largest * sqrt(squares)
+        }
+    }
+
+    /// out += max |xᵢ|, the maximum norm; 0 of no elements.
+    ///
+    /// The gradient is the sign of the first largest element, and 0 for all others.
+    public static let normInfinity = ReversibleFunction("normInfinity", parameters: ["out", "x"]) {
+        (out: Scalar, x: Vector) in
+        let largest = Vector.ancilla(count: x.count + 1, "largest")
+        Compute {
+            For(x.indices) { i in largest[i + 1] += max(largest[i], abs(x[i])) }
+        } apply: {
+            out += largest[x.count]
+        }
+    }
+
+    /// out += √(Σ aᵢⱼ²), the Frobenius norm; for elements whose squares neither overflow nor vanish.
+    ///
+    /// The gradient is A / ‖A‖, and 0 at A = 0.
+    public static let frobeniusNorm = ReversibleFunction("frobeniusNorm", parameters: ["out", "a"]) {
+        (out: Scalar, a: Matrix) in
+        out += sqrt(sum(a * a))
+    }
+}
