@@ -10,17 +10,16 @@ extension LinearAlgebra {
 
     /// out += √(Σ xᵢ²), the Euclidean norm, without overflow or underflow of the squares.
     ///
-    /// The gradient is x / ‖x‖; at x = 0 the norm has no derivative, and 0 is taken.
+    /// Where the largest element is very large or small, all are scaled by a power of two, which is exact. The
+    /// gradient is x / ‖x‖; at x = 0 the norm has no derivative, and 0 is taken.
     public static let norm2 = ReversibleFunction("norm2", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
         let largest = Scalar.ancilla("largest")
-        let squares = Scalar.ancilla("squares")
+        let scale = Scalar.ancilla("scale")
         Compute {
             normInfinity(largest, x)
-            If(largest > 0) {
-                For(x.indices) { i in squares += x[i] / largest * (x[i] / largest) }
-            }
+            scale += select(largest > 0x1p450, 0x1p-600, select(largest < 0x1p-450, 0x1p600, 1))
         } apply: {
-            out += largest * sqrt(squares)
+            out += sqrt(sum(scale * x * (scale * x))) / scale
         }
     }
 

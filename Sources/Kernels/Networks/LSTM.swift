@@ -48,7 +48,7 @@ public enum LSTM {
     /// One step of one unit of a diagonal cell: every unit sees only itself (Srajer et al. 2018, ADBench).
     ///
     ///     c′ += c · σ(z · w.forget + b.forget) + σ(h · w.input + b.input) · tanh(h · w.change + b.change)
-    ///     h′ += σ(h · w.output + b.output) · tanh(c′)
+    ///     h′ += σ(z · w.output + b.output) · tanh(c′)
     ///
     /// Arguments: the new hidden state h′ and memory c′, which are 0 before; the old h and c; the input z; weights
     /// w and biases b. Five elementary functions; as many again for the gradient.
@@ -63,7 +63,7 @@ public enum LSTM {
         Compute {
             gates.forget += logistic(input * weights.forget + biases.forget)
             gates.input += logistic(hidden * weights.input + biases.input)
-            gates.output += logistic(hidden * weights.output + biases.output)
+            gates.output += logistic(input * weights.output + biases.output)
             gates.change += tanh(hidden * weights.change + biases.change)
         } apply: {
             newMemory += memory * gates.forget + gates.input * gates.change
