@@ -2,8 +2,8 @@ import AD
 
 /// A function that a network's layer applies to every number.
 ///
-/// An activation is called like the elementary functions, in expressions on numbers and whole arrays:
-/// `h += Activation.sigmoid(a * x + b)`.
+/// An activation is called like the elementary functions, on numbers in expressions:
+/// `h[i] += Activation.sigmoid(a * x[i] + b)`.
 public enum Activation: Hashable, Sendable, CaseIterable {
     /// x itself.
     case identity
@@ -20,11 +20,11 @@ public enum Activation: Hashable, Sendable, CaseIterable {
     public func callAsFunction(_ x: some Operand) -> Expr {
         switch self {
         case .identity: 1 * x
-        // At a tie the first argument of `min` and `max` has the whole derivative: here the 0, so that relu has
-        // the derivative 0 at 0, and sigmoid its 1/4 and softplus its 1/2, from one of their two parts.
+        // At a tie the first argument of `min` and `max` has the whole derivative. The order of arguments gives
+        // relu the derivative 0 at 0, sigmoid its 1/4 and softplus its 1/2.
         case .relu: max(0, x)
         case .sigmoid: exp(min(0, x)) / (1 + exp(min(-x, x)))
-        case .softplus: max(0, x) + log1p(exp(min(-x, x)))
+        case .softplus: max(0, x) + log1p(exp(min(x, -x)))
         case .tanh: AD.tanh(x)
         }
     }

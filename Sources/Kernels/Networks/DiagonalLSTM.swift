@@ -26,23 +26,33 @@ extension LSTM {
         let prediction = Matrix.ancilla(rows: steps, columns: units, "prediction")
         let ofStep = Vector.ancilla(count: steps, "ofStep")
         Compute {
-            // The units do not see each other, so each of them runs through the whole sequence by itself.
+            // The units do not see each other, so each of them runs through the whole sequence by itself. Its
+            // parameters are copied: their gradients are then an iteration's own numbers, and added up once.
             ParallelFor(0..<units) { j in
+                let own = Matrix.ancilla(rows: main.rows, columns: 4, "own")
+                let ownExtra = Vector.ancilla(count: 3, "ownExtra")
                 For(0..<layers) { layer in
                     hidden[layer, j] += state[2 * layer, j]
                     memory[layer, j] += state[2 * layer + 1, j]
                 }
-                For(0..<steps) { t in
-                    let input = Scalar.ancilla("input")
-                    Compute {
-                        input += sequence[t, j] * extra[0, j]
-                    } apply: {
-                        step(hidden, memory, t, 0, j, input, main)
+                Compute {
+                    For(0..<main.rows) { row in
+                        For(0..<4) { gate in own[row, gate] += main[row, gate * units + j] }
                     }
-                    For(1..<layers) { layer in
-                        step(hidden, memory, t, layer, j, hidden[(t + 1) * layers + layer - 1, j], main)
+                    For(0..<3) { row in ownExtra[row] += extra[row, j] }
+                } apply: {
+                    For(0..<steps) { t in
+                        let input = Scalar.ancilla("input")
+                        Compute {
+                            input += sequence[t, j] * ownExtra[0]
+                        } apply: {
+                            step(hidden, memory, t, 0, j, input, own)
+                        }
+                        For(1..<layers) { layer in
+                            step(hidden, memory, t, layer, j, hidden[(t + 1) * layers + layer - 1, j], own)
+                        }
+                        prediction[t, j] += hidden[(t + 2) * layers - 1, j] * ownExtra[1] + ownExtra[2]
                     }
-                    prediction[t, j] += hidden[(t + 2) * layers - 1, j] * extra[1, j] + extra[2, j]
                 }
             }
             ParallelFor(0..<steps) { t in
@@ -65,20 +75,17 @@ extension LSTM {
     @Reversible
     private static func step(
         _ hidden: Matrix, _ memory: Matrix, _ t: Integer, _ layer: some Operand, _ j: Integer, _ input: Scalar,
-        _ main: Matrix
+        _ own: Matrix
     ) -> Statement {
-        let layers = main.rows / 2
+        let layers = own.rows / 2
         let (old, new) = (t * layers + layer, (t + 1) * layers + layer)
         diagonalCell(
             hidden[new, j], memory[new, j], hidden[old, j], memory[old, j], input,
-            gates(main, 2 * layer, j), gates(main, 2 * layer + 1, j))
+            gates(own, 2 * layer), gates(own, 2 * layer + 1))
     }
 
-    /// Unit j's four numbers in a row of `main`.
-    private static func gates(_ main: Matrix, _ row: Expr, _ j: Integer) -> Gates {
-        let units = main.columns / 4
-        return Gates(
-            forget: main[row, j], input: main[row, units + j], output: main[row, 2 * units + j],
-            change: main[row, 3 * units + j])
+    /// The four numbers of a row.
+    private static func gates(_ own: Matrix, _ row: Expr) -> Gates {
+        Gates(forget: own[row, 0], input: own[row, 1], output: own[row, 2], change: own[row, 3])
     }
 }
