@@ -17,10 +17,13 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .target(name: "Kernels", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
-        .target(name: "GradBench", dependencies: ["Kernels", "NativeEngine", "AD"], path: "Benchmarks/GradBench"),
+        .target(
+            name: "BenchmarkSupport", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/Support"),
+        .target(
+            name: "GradBench", dependencies: ["BenchmarkSupport", "Kernels", "NativeEngine", "AD"], path: "Benchmarks/GradBench"),
         .executableTarget(name: "gradbench", dependencies: ["GradBench"], path: "Benchmarks/GradBenchTool"),
         .executableTarget(
-            name: "ReversibleBench", dependencies: ["Kernels", "AD", "NativeEngine"], path: "Benchmarks/ReversibleBench",
+            name: "ReversibleBench", dependencies: ["GradBench", "BenchmarkSupport", "Kernels", "AD", "NativeEngine"], path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
         .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),

@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// Bundle adjustment on the shapes of ADBench, which are those of real collections of photographs.

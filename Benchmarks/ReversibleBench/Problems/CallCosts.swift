@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// What is paid besides arithmetic: making a function, its first run, calling it, native code's call.

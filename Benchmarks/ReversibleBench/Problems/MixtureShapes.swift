@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// The Gaussian mixture's posterior on the shapes of GradBench, and the fit to the iris flowers.

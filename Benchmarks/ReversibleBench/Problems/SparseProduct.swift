@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// A sparse matrix times a vector, over compressed columns; half the sum of the squares of the result.
