@@ -5,7 +5,8 @@ extension LinearAlgebra {
     ///
     /// Afterwards U stands on and above the diagonal, L below it, without its unit diagonal; in step k, row k was
     /// exchanged with row `pivots[k]`. No number is lost on the way, so the inverse multiplies the factors and gets A back.
-    /// A singular matrix is an error. Takes 2 n³ / 3 operations and n numbers of scratch (Golub & Van Loan, §3.4).
+    /// A pivot of 0 before the last one is an error. Takes 2 n³ / 3 operations and n numbers of scratch (Golub & Van
+    /// Loan, §3.4).
     ///
     /// Arguments: A, n × n; n integers that are 0 before.
     public static let luFactorization = ReversibleFunction("luFactorization", parameters: ["a", "pivots"]) {
@@ -25,14 +26,11 @@ extension LinearAlgebra {
     /// The row of the largest number on and below the diagonal of column k.
     @Reversible
     private static func findPivot(_ pivot: Integer, _ a: Matrix, _ k: Integer) -> Statement {
-        let best = IntegerVector.ancilla(count: a.rows, "best")
+        let sizes = Vector.ancilla(count: a.rows - k, "sizes")
         Compute {
-            best[k] += k
-            For(k + 1..<a.rows) { i in
-                best[i] += select(abs(a[i, k]) > abs(a[best[i - 1], k]), i, best[i - 1])
-            }
+            For(sizes.indices) { i in sizes[i] += abs(a[k + i, k]) }
         } apply: {
-            pivot += best[a.rows - 1]
+            pivot += k + argmax(sizes)
         }
     }
 
@@ -70,7 +68,7 @@ extension LinearAlgebra {
         }
     }
 
-    /// out += log |det A|, by ``luFactorization``, without overflow. A singular matrix is an error.
+    /// out += log |det A|, by ``luFactorization``, without overflow. A singular matrix is an error or gives −∞.
     ///
     /// Arguments: `out`; A, n × n. The gradient is A⁻ᵀ. Takes 2 n³ / 3 operations and a copy of A.
     public static let logDeterminant = ReversibleFunction("logDeterminant", parameters: ["out", "a"]) {

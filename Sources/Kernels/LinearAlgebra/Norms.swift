@@ -28,11 +28,13 @@ extension LinearAlgebra {
     /// The gradient is the sign of the first largest element, and 0 for all others.
     public static let normInfinity = ReversibleFunction("normInfinity", parameters: ["out", "x"]) {
         (out: Scalar, x: Vector) in
-        let largest = Vector.ancilla(count: x.count + 1, "largest")
-        Compute {
-            For(x.indices) { i in largest[i + 1] += max(largest[i], abs(x[i])) }
-        } apply: {
-            out += largest[x.count]
+        If(x.count > 0) {
+            let largest = Integer.ancilla("largest")
+            Compute {
+                largest += argmax(abs(x))
+            } apply: {
+                out += abs(x[largest])
+            }
         }
     }
 

@@ -24,14 +24,12 @@ extension Softmax {
     ) { (loss: Scalar, logits: Matrix, labels: IntegerVector) in
         let ofRow = Vector.ancilla(count: logits.rows, "ofRow")
         Compute {
-            ParallelFor(0..<logits.rows) { row in
-                let peak = Scalar.ancilla("peak")
-                let total = Scalar.ancilla("total")
+            ParallelFor(0..<logits.rows) { i in
+                let row = Vector.ancilla(count: logits.columns, "row")
                 Compute {
-                    largest(peak, count: logits.columns) { i in logits[row, i] }
-                    For(0..<logits.columns) { i in total += exp(logits[row, i] - peak) }
+                    For(row.indices) { j in row[j] += logits[i, j] }
                 } apply: {
-                    ofRow[row] += log(total) + peak - logits[row, labels[row]]
+                    crossEntropy(ofRow[i], row, labels[i])
                 }
             }
         } apply: {

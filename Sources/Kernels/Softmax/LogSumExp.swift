@@ -14,10 +14,21 @@ public enum Softmax {
         let peak = Scalar.ancilla("peak")
         let weights = Vector.ancilla(count: x.count, "weights")
         Compute {
-            largest(peak, count: x.count) { i in x[i] }
+            If(x.count > 0) { addLargest(peak, x) }
             ParallelFor(x.indices) { i in weights[i] += exp(x[i] - peak) }
         } apply: {
             out += log(sum(weights)) + peak
+        }
+    }
+
+    /// out += the largest entry, or the smallest finite number if all are −∞: what is infinite cannot be undone.
+    private static let addLargest = ReversibleFunction("addLargest", parameters: ["out", "x"]) {
+        (out: Scalar, x: Vector) in
+        let index = Integer.ancilla("index")
+        Compute {
+            index += argmax(x)
+        } apply: {
+            out += max(x[index], -Double.greatestFiniteMagnitude)
         }
     }
 
@@ -44,21 +55,6 @@ public enum Softmax {
             logSumExp(total, x)
         } apply: {
             ParallelFor(x.indices) { i in out[i] += x[i] - total }
-        }
-    }
-
-    /// Adds the largest of so many entries to `out`, or the smallest number there is if there are none.
-    ///
-    /// A maximum forgets what it was compared with, so each one has its own place. They start at the smallest number
-    /// rather than −∞, since what is infinite cannot be undone.
-    @Reversible
-    static func largest(_ out: Scalar, count: Expr, _ entry: @escaping (Integer) -> Scalar) -> Statement {
-        let peaks = Vector.ancilla(count: count + 1, "peaks")
-        Compute {
-            peaks[0] -= Double.greatestFiniteMagnitude
-            For(0..<count) { i in peaks[i + 1] += max(peaks[i], entry(i)) }
-        } apply: {
-            out += peaks[count]
         }
     }
 }
