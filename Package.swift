@@ -20,10 +20,13 @@ let package = Package(
         .target(
             name: "BenchmarkSupport", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/Support"),
         .target(
-            name: "GradBench", dependencies: ["BenchmarkSupport", "Kernels", "NativeEngine", "AD"], path: "Benchmarks/GradBench"),
+            name: "GradBench", dependencies: ["BenchmarkSupport", "Kernels", "NativeEngine", "AD"],
+            path: "Benchmarks/GradBench"),
         .executableTarget(name: "gradbench", dependencies: ["GradBench"], path: "Benchmarks/GradBenchTool"),
         .executableTarget(
-            name: "ReversibleBench", dependencies: ["GradBench", "BenchmarkSupport", "Kernels", "AD", "NativeEngine"], path: "Benchmarks/ReversibleBench",
+            name: "ReversibleBench",
+            dependencies: ["GradBench", "BenchmarkSupport", "Kernels", "AD", "NativeEngine"],
+            path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
         .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),
@@ -51,7 +54,7 @@ let package = Package(
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
+            dependencies: ["Kernels", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
     ],
     swiftLanguageModes: [.v6]
 )

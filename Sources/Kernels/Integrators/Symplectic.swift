@@ -64,7 +64,9 @@ extension Integrators {
     /// The force −∇V of a potential: a program that adds it to a vector as long as x.
     ///
     /// It calls the adjoint of the program for V as a statement; so it can be differentiated again.
-    public static func force(of potential: ReversibleFunction<Scalar, Vector>) -> ReversibleFunction<Vector, Vector> {
+    public static func force(of potential: ReversibleFunction<Scalar, Vector>) -> ReversibleFunction<
+        Vector, Vector
+    > {
         let backward = adjoint(potential)
         return ReversibleFunction("force", parameters: ["force", "x"]) { (force: Vector, x: Vector) in
             let energy = GVar(Scalar.ancilla("energy"), gradient: Scalar.ancilla("seed"))
@@ -95,7 +97,8 @@ extension Integrators {
     /// v += time · a(x).
     @Reversible
     private static func kick(
-        _ v: Vector, _ x: Vector, _ time: Expr, _ acceleration: @escaping (_ a: Vector, _ x: Vector) -> Statement
+        _ v: Vector, _ x: Vector, _ time: Expr,
+        _ acceleration: @escaping (_ a: Vector, _ x: Vector) -> Statement
     ) -> Statement {
         let a = Vector.ancilla(count: x.count, "a")
         Compute {

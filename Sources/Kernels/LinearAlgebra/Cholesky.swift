@@ -30,7 +30,9 @@ extension LinearAlgebra {
     ///
     /// Arguments: x of n numbers; A, n × n, of which only the diagonal and what is below are read. Takes n³ / 3 operations
     /// and n² numbers for the factor.
-    public static let positiveDefiniteSolve = ReversibleFunction("positiveDefiniteSolve", parameters: ["x", "a"]) {
+    public static let positiveDefiniteSolve = ReversibleFunction(
+        "positiveDefiniteSolve", parameters: ["x", "a"]
+    ) {
         (x: Vector, a: Matrix) in
         let factor = Matrix.ancilla(rows: a.rows, columns: a.columns, "factor")
         Compute {

@@ -15,7 +15,9 @@ public enum LinearAlgebra {
     /// A += α x yᵀ, the rank-one update of an m × n matrix. Takes 2 m n operations.
     ///
     /// Arguments: A, α, x of m numbers and y of n.
-    public static let rankOneUpdate = ReversibleFunction("rankOneUpdate", parameters: ["a", "alpha", "x", "y"]) {
+    public static let rankOneUpdate = ReversibleFunction(
+        "rankOneUpdate", parameters: ["a", "alpha", "x", "y"]
+    ) {
         (a: Matrix, alpha: Scalar, x: Vector, y: Vector) in
         For(0..<a.rows) { i in
             For(0..<a.columns) { j in a[i, j] += alpha * x[i] * y[j] }

@@ -4,7 +4,8 @@ extension LinearAlgebra {
     /// out += Σ |xᵢ|, the 1-norm.
     ///
     /// The gradient is the sign of each element; where an element is 0 the norm has a corner, and 0 is taken.
-    public static let norm1 = ReversibleFunction("norm1", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
+    public static let norm1 = ReversibleFunction("norm1", parameters: ["out", "x"]) {
+        (out: Scalar, x: Vector) in
         out += sum(abs(x))
     }
 
@@ -12,7 +13,8 @@ extension LinearAlgebra {
     ///
     /// Where the largest element is very large or small, all are scaled by a power of two, which is exact. The
     /// gradient is x / ‖x‖; at x = 0 the norm has no derivative, and 0 is taken.
-    public static let norm2 = ReversibleFunction("norm2", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
+    public static let norm2 = ReversibleFunction("norm2", parameters: ["out", "x"]) {
+        (out: Scalar, x: Vector) in
         let largest = Scalar.ancilla("largest")
         let scale = Scalar.ancilla("scale")
         Compute {

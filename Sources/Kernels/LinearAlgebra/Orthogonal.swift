@@ -7,7 +7,9 @@ extension LinearAlgebra {
     /// again from the reflected x. For v = 0 the program changes nothing. Takes 6 n operations and no memory.
     ///
     /// Arguments: x and v of n numbers, the squares of v within the range of numbers (Golub & Van Loan, §5.1).
-    public static let householderReflection = ReversibleFunction("householderReflection", parameters: ["x", "v"]) {
+    public static let householderReflection = ReversibleFunction(
+        "householderReflection", parameters: ["x", "v"]
+    ) {
         (x: Vector, v: Vector) in
         reflect(x.indices, x: { x[$0] }, v: { v[$0] })
     }
@@ -18,7 +20,9 @@ extension LinearAlgebra {
     /// of zeros stands for the identity. Takes 6 k n operations and no memory.
     ///
     /// Arguments: x of n numbers; the matrix.
-    public static let householderProduct = ReversibleFunction("householderProduct", parameters: ["x", "vectors"]) {
+    public static let householderProduct = ReversibleFunction(
+        "householderProduct", parameters: ["x", "vectors"]
+    ) {
         (x: Vector, vectors: Matrix) in
         For(vectors.rows - 1...0, by: -1) { k in
             reflect(x.indices, x: { x[$0] }, v: { vectors[k, $0] })
@@ -67,7 +71,9 @@ extension LinearAlgebra {
     }
 
     /// X ← Q X in place: ``givensProduct`` on every column of an n × k matrix.
-    public static let givensMatrixProduct = ReversibleFunction("givensMatrixProduct", parameters: ["x", "angles"]) {
+    public static let givensMatrixProduct = ReversibleFunction(
+        "givensMatrixProduct", parameters: ["x", "angles"]
+    ) {
         (x: Matrix, angles: Vector) in
         forEachPair(x.rows) { i, j, k in
             For(0..<x.columns) { c in ROT(x[i, c], x[j, c], angles[k]) }

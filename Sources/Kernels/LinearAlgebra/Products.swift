@@ -14,7 +14,9 @@ extension LinearAlgebra {
     }
 
     /// C += Aᵀ B, for A of k × m and B of k × n. Takes 2 k m n operations.
-    public static let transposedProduct = ReversibleFunction("transposedProduct", parameters: ["c", "a", "b"]) {
+    public static let transposedProduct = ReversibleFunction(
+        "transposedProduct", parameters: ["c", "a", "b"]
+    ) {
         (c: Matrix, a: Matrix, b: Matrix) in
         For(0..<a.columns) { i in
             For(0..<a.rows) { k in
@@ -24,13 +26,17 @@ extension LinearAlgebra {
     }
 
     /// C += A Bᵀ, for A of m × k and B of n × k. Takes 2 k m n operations, and a copy of B.
-    public static let productTransposed = ReversibleFunction("productTransposed", parameters: ["c", "a", "b"]) {
+    public static let productTransposed = ReversibleFunction(
+        "productTransposed", parameters: ["c", "a", "b"]
+    ) {
         (c: Matrix, a: Matrix, b: Matrix) in
         withTranspose(of: b) { transpose in product(c, a, transpose) }
     }
 
     /// C += α A B, for A of m × k and B of k × n. Takes 2 k m n operations.
-    public static let scaledProduct = ReversibleFunction("scaledProduct", parameters: ["c", "alpha", "a", "b"]) {
+    public static let scaledProduct = ReversibleFunction(
+        "scaledProduct", parameters: ["c", "alpha", "a", "b"]
+    ) {
         (c: Matrix, alpha: Scalar, a: Matrix, b: Matrix) in
         For(0..<a.rows) { i in
             For(0..<a.columns) { k in

@@ -74,7 +74,8 @@ extension LSTM {
     /// Unit j of one layer goes from step t to step t + 1.
     @Reversible
     private static func step(
-        _ hidden: Matrix, _ memory: Matrix, _ t: Integer, _ layer: some Operand, _ j: Integer, _ input: Scalar,
+        _ hidden: Matrix, _ memory: Matrix, _ t: Integer, _ layer: some Operand, _ j: Integer,
+        _ input: Scalar,
         _ own: Matrix
     ) -> Statement {
         let layers = own.rows / 2

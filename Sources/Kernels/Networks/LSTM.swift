@@ -53,10 +53,12 @@ public enum LSTM {
     /// Arguments: the new hidden state h′ and memory c′, which are 0 before; the old h and c; the input z; weights
     /// w and biases b. Five elementary functions; as many again for the gradient.
     public static let diagonalCell = ReversibleFunction(
-        "diagonalCell", parameters: ["newHidden", "newMemory", "hidden", "memory", "input", "weights", "biases"]
+        "diagonalCell",
+        parameters: ["newHidden", "newMemory", "hidden", "memory", "input", "weights", "biases"]
     ) {
         (
-            newHidden: Scalar, newMemory: Scalar, hidden: Scalar, memory: Scalar, input: Scalar, weights: Gates,
+            newHidden: Scalar, newMemory: Scalar, hidden: Scalar, memory: Scalar, input: Scalar,
+            weights: Gates,
             biases: Gates
         ) in
         let gates = Gates.ancilla("gates")
@@ -89,7 +91,8 @@ extension LSTM {
     public static let cell = ReversibleFunction(
         "lstmCell",
         parameters: [
-            "newHidden", "newMemory", "hidden", "memory", "input", "inputWeights", "recurrentWeights", "biases",
+            "newHidden", "newMemory", "hidden", "memory", "input", "inputWeights", "recurrentWeights",
+            "biases",
         ]
     ) {
         (

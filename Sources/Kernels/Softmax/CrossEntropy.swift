@@ -5,7 +5,9 @@ extension Softmax {
     ///
     /// Arguments: `loss`; the logits x; the integer label, an index of x. The gradient in x is the softmax of x, less 1
     /// at the label.
-    public static let crossEntropy = ReversibleFunction("crossEntropy", parameters: ["loss", "logits", "label"]) {
+    public static let crossEntropy = ReversibleFunction(
+        "crossEntropy", parameters: ["loss", "logits", "label"]
+    ) {
         (loss: Scalar, logits: Vector, label: Integer) in
         let total = Scalar.ancilla("total")
         Compute {

@@ -6,7 +6,8 @@ import AD
 /// is an observation and each column a variable.
 public enum Statistics {
     /// out += the mean of a sample. Of no numbers it is NaN.
-    public static let mean = ReversibleFunction("mean", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
+    public static let mean = ReversibleFunction("mean", parameters: ["out", "x"]) {
+        (out: Scalar, x: Vector) in
         out += sum(x) / x.count
     }
 
@@ -17,7 +18,8 @@ public enum Statistics {
     }
 
     /// out += the variance of a whole population, Σ (xᵢ − x̄)² / n, which is the biased estimate for a sample.
-    public static let populationVariance = ReversibleFunction("populationVariance", parameters: ["out", "x"]) {
+    public static let populationVariance = ReversibleFunction("populationVariance", parameters: ["out", "x"])
+    {
         (out: Scalar, x: Vector) in
         squaresAboutMean(out, x, divisor: 1 * x.count)
     }

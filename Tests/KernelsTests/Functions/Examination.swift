@@ -6,7 +6,8 @@ import Testing
 enum Examination {
     /// Numbers between −1 and 1 that are the same in every run; the scripts that made the reference values use the
     /// same formula.
-    static func numbers(_ count: Int, _ seed: Double = 0.5, scale: Double = 1, shift: Double = 0) -> [Double] {
+    static func numbers(_ count: Int, _ seed: Double = 0.5, scale: Double = 1, shift: Double = 0) -> [Double]
+    {
         (0..<count).map { i in
             let turn = (Double(i) + seed) * 0.754_877_666_246_692_7
             return shift + scale * (2 * (turn - turn.rounded(.down)) - 1)
@@ -57,7 +58,8 @@ enum Examination {
 
     /// The same for a program without a loss: the native Jacobians of argument 0 in the others named are compared.
     static func examineMap<each A: Argument>(
-        _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, with inputs: [Int] = [0, 1],
+        _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
+        with inputs: [Int] = [0, 1],
         location: Testing.SourceLocation = #_sourceLocation
     ) throws {
         try compareValues(f, repeat each arguments, location: location)

@@ -23,7 +23,8 @@ private typealias E = Examination
         #expect(pivots == [2, 1, 4, 3, 4])
         let expected = [
             0.8524309911805474, 0.36218632367393155, -0.12805834383268078, -0.6183030113392967,
-            0.8914523211540875, -0.8168938934540593, 1.1092774573088158, 0.21855491461763432, -0.6721676280735518,
+            0.8914523211540875, -0.8168938934540593, 1.1092774573088158, 0.21855491461763432,
+            -0.6721676280735518,
             0.07089761614338252, -0.05867417351442084, -0.46788056925953536, 1.0642388614809308,
             0.12847772296185928, 0.07448249125948436, 0.4706629132427896, -0.23394028462976768,
             -0.4396386809333934, 1.1207226381332092, 0.06998662983969312, -0.2875568066968481,
@@ -52,7 +53,9 @@ private typealias E = Examination
         #expect(try LinearAlgebra.determinant(0, DenseMatrix([[0, 1], [1, 0]])).0 == -1)
         #expect(try LinearAlgebra.determinant(0, DenseMatrix(rows: 0, columns: 0)).0 == 1)
         #expect(
-            try grad(LinearAlgebra.determinant, 0, DenseMatrix([[1, 2], [3, 4]])).1.elements.map { $0.rounded() }
+            try grad(LinearAlgebra.determinant, 0, DenseMatrix([[1, 2], [3, 4]])).1.elements.map {
+                $0.rounded()
+            }
                 == [4, -3, -2, 1])
         try E.examine(LinearAlgebra.determinant, 0.5, a)
         try E.examine(LinearAlgebra.logDeterminant, 0.5, a)
@@ -71,7 +74,8 @@ private typealias E = Examination
     @Test func cholesky() throws {
         let p = try positiveDefinite(5)
         let expected = [
-            1.524382536633233, 0, 0, 0, 0, -0.0585213810054274, 1.6454587017194684, 0, 0, 0, -0.6126236102454291,
+            1.524382536633233, 0, 0, 0, 0, -0.0585213810054274, 1.6454587017194684, 0, 0, 0,
+            -0.6126236102454291,
             -0.5219722457941327, 1.5503030699574185, 0, 0, -0.20191945580163487, -0.6050953489491268,
             -0.1538276083715844, 1.4606404177492012, 0, 0.8519889544313552, -0.0694666503927461,
             -0.1179741712575451, 0.013259307666592904, 1.3112210206087456,
@@ -93,13 +97,16 @@ private typealias E = Examination
 
     @Test func indefiniteMatrixIsAnError() {
         let indefinite = DenseMatrix([[1, 2], [2, 1]])
-        #expect(throws: ReversibilityError.self) { try LinearAlgebra.positiveDefiniteSolve([1, 2], indefinite) }
+        #expect(throws: ReversibilityError.self) {
+            try LinearAlgebra.positiveDefiniteSolve([1, 2], indefinite)
+        }
     }
 
     @Test func householder() throws {
         let v = E.numbers(5)
         let expected = [
-            0.24679808382304835, -0.4674100145255636, -0.2679378805890359, 1.017854021062352, 0.3036459227137408,
+            0.24679808382304835, -0.4674100145255636, -0.2679378805890359, 1.017854021062352,
+            0.3036459227137408,
         ]
         let once = try LinearAlgebra.householderReflection(b, v).0
         #expect(E.agree(once, expected, 1e-14))
@@ -115,7 +122,8 @@ private typealias E = Examination
     @Test func householderSequence() throws {
         let vectors = E.matrix(3, 5, 0.4)
         let expected = [
-            -0.7703639587956859, 0.2384485066992772, -0.16153224802334806, 0.5936106386773727, -0.6712787807048772,
+            -0.7703639587956859, 0.2384485066992772, -0.16153224802334806, 0.5936106386773727,
+            -0.6712787807048772,
         ]
         #expect(E.agree(try LinearAlgebra.householderProduct(b, vectors).0, expected, 1e-14))
         try E.examineMap(LinearAlgebra.householderProduct, b, vectors)
@@ -130,6 +138,8 @@ private typealias E = Examination
         try E.examineMap(LinearAlgebra.givensProduct, [2], [], with: [0])
         try E.examineMap(LinearAlgebra.givensMatrixProduct, E.matrix(4, 3), angles)
         let columns = DenseMatrix(rows: 4, columns: 1, elements: x) ?? E.matrix(4, 1)
-        #expect(try LinearAlgebra.givensMatrixProduct(columns, angles).0.elements == LinearAlgebra.givensProduct(x, angles).0)
+        #expect(
+            try LinearAlgebra.givensMatrixProduct(columns, angles).0.elements
+                == LinearAlgebra.givensProduct(x, angles).0)
     }
 }

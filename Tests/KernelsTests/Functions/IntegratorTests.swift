@@ -22,7 +22,8 @@ private typealias E = Examination
     /// One step of the formula in NumPy.
     @Test func oneStep() throws {
         let step = Integrators.rungeKutta4(of: Self.pendulum)
-        #expect(E.agree(try step([0, 0], [1, 0.2], 0.1).0, [1.015776643437254, 0.11539264556734466], 1e-15))
+        #expect(
+            E.agree(try step([0, 0], [1, 0.2], 0.1).0, [1.015776643437254, 0.11539264556734466], 1e-15))
         try E.examineMap(step, [0, 0], [1, 0.2], 0.1, with: [1, 2])
         try E.examineMap(
             Integrators.rungeKutta4(of: Self.pendulumOfStrength), [0, 0], [1, 0.2], 0.1, 1.3, with: [1, 2, 3])
@@ -80,7 +81,12 @@ private typealias E = Examination
         let (x, v, _, _) = try byPotential([1, 0], [0, 1], h, 1000)
         // Linearised about the circle, the scheme turns by h²/3 less for each radian; the rest is of order h⁴.
         #expect(E.agree(x, [1, -2 * Double.pi * h * h / 3], 1e-8))
-        #expect(E.agree(x + v, try { let e = try byForce([1, 0], [0, 1], h, 1000); return e.0 + e.1 }(), 1e-12))
+        #expect(
+            E.agree(
+                x + v,
+                try {
+                    let e = try byForce([1, 0], [0, 1], h, 1000); return e.0 + e.1
+                }(), 1e-12))
         // 10⁴ operations on numbers near 1.
         try checkInverse(byPotential, [1, 0], [0, 1.2], h, 1000, tolerance: 1e-11)
         try E.examineMap(byForce, [1, 0], [0, 1.2], 0.1, 5)
@@ -97,7 +103,8 @@ private typealias E = Examination
     }
 
     @Test func parameters() throws {
-        let pull = ReversibleFunction("pull", parameters: ["a", "x", "p"]) { (a: Vector, x: Vector, p: Scalar) in
+        let pull = ReversibleFunction("pull", parameters: ["a", "x", "p"]) {
+            (a: Vector, x: Vector, p: Scalar) in
             a -= p * x
         }
         let steps = Integrators.velocityVerlet(acceleration: pull)

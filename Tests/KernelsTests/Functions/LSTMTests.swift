@@ -63,7 +63,10 @@ private typealias E = Examination
         // Saturated gates: nothing overflows.
         let large = LSTM.Gates.Value(forget: 1e4, input: -1e4, output: 1e4, change: -1e4)
         let gradient = try grad(LSTM.diagonalCell, 0, 0, 0.4, -0.6, -0.8, large, biases)
-        #expect([gradient.2, gradient.3, gradient.4, gradient.5.forget, gradient.5.output].allSatisfy { $0.isFinite })
+        #expect(
+            [gradient.2, gradient.3, gradient.4, gradient.5.forget, gradient.5.output].allSatisfy {
+                $0.isFinite
+            })
     }
 
     /// Hochreiter & Schmidhuber's equations with forget gates, in NumPy.

@@ -9,7 +9,8 @@ private typealias E = Examination
     private let zeros3x5 = DenseMatrix(rows: 3, columns: 5)
 
     private let product = [
-        -0.1715963193131774, -0.7001009846968818, -0.17007365512027267, 1.3404430094695647, -0.1685509909273666,
+        -0.1715963193131774, -0.7001009846968818, -0.17007365512027267, 1.3404430094695647,
+        -0.1685509909273666,
         -0.17563260343652387, -0.7026146046273243, -0.17106461085780986, 1.340974717924931,
         -0.16649661827909684, -0.17966888755986887, -0.7051282245577657, -0.17205556659534949,
         1.3415064263802967, -0.16444224563082574,
@@ -24,9 +25,11 @@ private typealias E = Examination
         let scaled = product.map { -2.5 * $0 }
         #expect(E.agree(try LinearAlgebra.scaledProduct(zeros3x5, -2.5, a, b).0, scaled, 1e-15))
         #expect(
-            E.agree(try LinearAlgebra.scaledTransposedProduct(zeros3x5, -2.5, a.transposed, b).0, scaled, 1e-15))
+            E.agree(
+                try LinearAlgebra.scaledTransposedProduct(zeros3x5, -2.5, a.transposed, b).0, scaled, 1e-15))
         #expect(
-            E.agree(try LinearAlgebra.scaledProductTransposed(zeros3x5, -2.5, a, b.transposed).0, scaled, 1e-15))
+            E.agree(
+                try LinearAlgebra.scaledProductTransposed(zeros3x5, -2.5, a, b.transposed).0, scaled, 1e-15))
     }
 
     @Test(arguments: [(3, 4, 5), (1, 9, 1), (8, 2, 11), (2, 0, 3), (0, 2, 2)])
@@ -63,7 +66,8 @@ private typealias E = Examination
         let t = try LinearAlgebra.transposedMatrixVectorProduct([0, 0, 0, 0], a, E.numbers(3, 0.3)).0
         #expect(
             E.agree(
-                t, [-0.1432444680372661, -0.5786041843829698, 0.7621276927197331, 0.32676797637402966], 1e-15))
+                t, [-0.1432444680372661, -0.5786041843829698, 0.7621276927197331, 0.32676797637402966], 1e-15)
+        )
     }
 
     @Test(arguments: [(3, 4), (1, 1), (9, 17), (0, 2), (2, 0)])

@@ -28,7 +28,8 @@ private typealias E = Examination
             let one = try DenseLayer.forward(.tanh)([0, 0, 0, 0], w, b, (0..<3).map { x[row, $0] }).0
             #expect(E.agree((0..<4).map { all[row, $0] }, one, 1e-15))
         }
-        try E.examineMap(DenseLayer.batch(.softplus), DenseMatrix(rows: 5, columns: 4), w, b, x, with: [1, 2, 3])
+        try E.examineMap(
+            DenseLayer.batch(.softplus), DenseMatrix(rows: 5, columns: 4), w, b, x, with: [1, 2, 3])
         try E.examineMap(
             DenseLayer.batch(.relu), DenseMatrix(rows: 0, columns: 4), w, b, DenseMatrix(rows: 0, columns: 3),
             with: [1])
