@@ -19,7 +19,7 @@ extension LinearAlgebra {
         let scale = Scalar.ancilla("scale")
         Compute {
             normInfinity(largest, x)
-            scale += select(largest > 0x1p450, 0x1p-600, select(largest < 0x1p-450, 0x1p600, 1))
+            scale += safeScale(largest)
         } apply: {
             out += sqrt(sum(scale * x * (scale * x))) / scale
         }
@@ -40,11 +40,25 @@ extension LinearAlgebra {
         }
     }
 
-    /// out += √(Σ aᵢⱼ²), the Frobenius norm; for elements whose squares neither overflow nor vanish.
+    /// out += √(Σ aᵢⱼ²), the Frobenius norm, without overflow or underflow of the squares.
     ///
     /// The gradient is A / ‖A‖, and 0 at A = 0.
     public static let frobeniusNorm = ReversibleFunction("frobeniusNorm", parameters: ["out", "a"]) {
         (out: Scalar, a: Matrix) in
-        out += sqrt(sum(a * a))
+        If(a.rows * a.columns > 0) {
+            let largest = Integer.ancilla("largest")
+            let scale = Scalar.ancilla("scale")
+            Compute {
+                largest += argmax(abs(a))
+                scale += safeScale(abs(a[largest / a.columns, largest % a.columns]))
+            } apply: {
+                out += sqrt(sum(scale * a * (scale * a))) / scale
+            }
+        }
+    }
+
+    /// A power of two that brings numbers up to `largest` in size to where their squares can be added up.
+    static func safeScale(_ largest: some Operand) -> Expr {
+        select(largest > 0x1p450, 0x1p-600, select(largest < 0x1p-450, 0x1p600, 1))
     }
 }

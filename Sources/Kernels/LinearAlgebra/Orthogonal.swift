@@ -4,20 +4,34 @@ extension LinearAlgebra {
     /// x ← x − 2 v (vᵀ x) / (vᵀ v) in place: the Householder reflection at the plane across v, its own inverse.
     ///
     /// The factor is computed from x and, since the reflection turns the sign of vᵀ x, is undone by being computed
-    /// again from the reflected x. For v = 0 the program changes nothing. Takes 6 n operations and no memory.
+    /// again from the reflected x. For v = 0 the program changes nothing. Takes 6 n operations and no memory
+    /// (Golub & Van Loan, §5.1).
     ///
-    /// Arguments: x and v of n numbers, the squares of v within the range of numbers (Golub & Van Loan, §5.1).
+    /// Arguments: x and v of n numbers.
     public static let householderReflection = ReversibleFunction(
         "householderReflection", parameters: ["x", "v"]
     ) {
         (x: Vector, v: Vector) in
-        reflect(x.indices, x: { x[$0] }, v: { v[$0] })
+        let largest = Scalar.ancilla("largest")
+        let scale = Scalar.ancilla("scale")
+        Compute {
+            normInfinity(largest, v)
+            scale += safeScale(largest)
+        } apply: {
+            If(largest > 0) {
+                let factor = Scalar.ancilla("factor")
+                factor += 2 * sum(scale * v * x) / sum(scale * v * (scale * v))
+                x -= factor * (scale * v)
+                // Now vᵀ x has the other sign, so the same sum brings the factor back to 0.
+                factor += 2 * sum(scale * v * x) / sum(scale * v * (scale * v))
+            }
+        }
     }
 
     /// x ← H₁ H₂ … Hₖ x in place, for the Householder reflections at the planes across the rows of a k × n matrix.
     ///
-    /// Any orthogonal matrix is a product of at most n such reflections; the inverse multiplies by the transpose. A row
-    /// of zeros stands for the identity. Takes 6 k n operations and no memory.
+    /// Any orthogonal matrix is a product of at most n such reflections; the inverse multiplies by the transpose. A
+    /// row of zeros stands for the identity. Takes 6 k n operations and n numbers of scratch.
     ///
     /// Arguments: x of n numbers; the matrix.
     public static let householderProduct = ReversibleFunction(
@@ -25,36 +39,12 @@ extension LinearAlgebra {
     ) {
         (x: Vector, vectors: Matrix) in
         For(vectors.rows - 1...0, by: -1) { k in
-            reflect(x.indices, x: { x[$0] }, v: { vectors[k, $0] })
-        }
-    }
-
-    @Reversible
-    private static func reflect(
-        _ indices: IndexRange, x: @escaping (Integer) -> Scalar, v: @escaping (Integer) -> Scalar
-    ) -> Statement {
-        let factor = Scalar.ancilla("factor")
-        addFactor(factor, indices, x, v)
-        For(indices) { i in x(i) -= factor * v(i) }
-        // Now vᵀ x has the other sign, so the same sum brings the factor back to 0.
-        addFactor(factor, indices, x, v)
-    }
-
-    /// factor += 2 (vᵀ x) / (vᵀ v), and nothing for v = 0.
-    @Reversible
-    private static func addFactor(
-        _ factor: Scalar, _ indices: IndexRange, _ x: @escaping (Integer) -> Scalar,
-        _ v: @escaping (Integer) -> Scalar
-    ) -> Statement {
-        let along = Scalar.ancilla("along")
-        let square = Scalar.ancilla("square")
-        Compute {
-            For(indices) { i in
-                along += v(i) * x(i)
-                square += v(i) * v(i)
+            let v = Vector.ancilla(count: vectors.columns, "v")
+            Compute {
+                For(v.indices) { i in v[i] += vectors[k, i] }
+            } apply: {
+                householderReflection(x, v)
             }
-        } apply: {
-            If(square > 0) { factor += 2 * along / square }
         }
     }
 

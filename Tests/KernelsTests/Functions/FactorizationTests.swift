@@ -113,7 +113,12 @@ private typealias E = Examination
         #expect(E.agree(try LinearAlgebra.householderReflection(once, v).0, b, 1e-15))
         #expect(E.agree(try (~LinearAlgebra.householderReflection)(once, v).0, b, 1e-15))
         #expect(try LinearAlgebra.householderReflection([1, 2], [0, 0]).0 == [1, 2])
-        // Far from 1, where the factor is large or small.
+        // Far from 1, where squares overflow or vanish: the reflection is that at the plane across v, at any length.
+        for length in [1e-310, 1e-200, 1e150, 1e307] {
+            let found = try LinearAlgebra.householderReflection(b, v.map { length * $0 }).0
+            // Subnormal numbers have fewer digits.
+            #expect(E.agree(found, expected, length < 1e-300 ? 1e-12 : 1e-14))
+        }
         #expect(try LinearAlgebra.householderReflection([1e100, 1], [1e-100, 0]).0 == [-1e100, 1])
         try E.examineMap(LinearAlgebra.householderReflection, b, v)
         try E.examineMap(LinearAlgebra.householderReflection, E.numbers(9, 0.2), E.numbers(9))

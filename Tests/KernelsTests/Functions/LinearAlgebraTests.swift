@@ -96,6 +96,8 @@ private typealias E = Examination
             #expect(try norm(0, [-1e308]).0 == 1e308)
         }
         try E.examine(LinearAlgebra.frobeniusNorm, 0.5, E.matrix(3, 4))
+        #expect(try LinearAlgebra.frobeniusNorm(2, DenseMatrix(rows: 0, columns: 3)).0 == 2)
+        #expect(E.agree(try LinearAlgebra.frobeniusNorm(0, DenseMatrix([[3e200], [4e200]])).0, 5e200, 1e-15))
     }
 
     /// Squares that would overflow or vanish; the gradient is x / ‖x‖ at every size.
