@@ -54,7 +54,7 @@ let package = Package(
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
+            dependencies: ["Kernels", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
     ],
     swiftLanguageModes: [.v6]
 )
