@@ -17,10 +17,12 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .target(name: "Kernels", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
-        .target(name: "GradBench", dependencies: ["Kernels", "NativeEngine", "AD"], path: "Benchmarks/GradBench"),
+        .target(
+            name: "GradBench", dependencies: ["Kernels", "NativeEngine", "AD"], path: "Benchmarks/GradBench"),
         .executableTarget(name: "gradbench", dependencies: ["GradBench"], path: "Benchmarks/GradBenchTool"),
         .executableTarget(
-            name: "ReversibleBench", dependencies: ["Kernels", "AD", "NativeEngine"], path: "Benchmarks/ReversibleBench",
+            name: "ReversibleBench", dependencies: ["Kernels", "AD", "NativeEngine"],
+            path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
         .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),
@@ -30,6 +32,7 @@ let package = Package(
             name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
         .executableTarget(
             name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
+        .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
@@ -48,7 +51,7 @@ let package = Package(
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
+            dependencies: ["AD", "ReversibleCore", "NativeEngine", "Kernels", "ExportedNorm"]),
     ],
     swiftLanguageModes: [.v6]
 )
