@@ -81,13 +81,16 @@ struct FitObjective {
             + Array(repeating: 1, count: k * d) + (0..<k).flatMap { _ in ofFactor }
     }
 
-    /// Refuses a component that has shrunk to nothing in some direction.
-    func requireNoCollapse(_ p: GaussianMixture.Parameters) throws(MixtureError) {
+    /// Refuses a component that has shrunk to nothing in some direction, or was about to when the search gave up.
+    func requireNoCollapse(
+        _ p: GaussianMixture.Parameters, _ reason: LimitedMemoryBFGS.StopReason
+    ) throws(MixtureError) {
+        let thinnest = reason == .gradientIsSmall ? 1e-7 : 1e-3
         for k in 0..<p.components {
-            for j in 0..<p.dimensions where p.q[k, j] + Foundation.log(spread[j]) > 16 {
+            for j in 0..<p.dimensions where p.q[k, j] + Foundation.log(spread[j] * thinnest) > 0 {
                 throw MixtureError(
                     .collapsed,
-                    "component \(k) is thinner than 1e-7 of the points' spread: it has shrunk onto points in a plane, "
+                    "component \(k) is thinner than \(thinnest) of the points' spread: it shrinks onto points in a plane, "
                         + "where the likelihood is infinite. Give a prior with a small gamma, fewer components, or "
                         + "another seed")
             }

@@ -10,8 +10,8 @@ import Foundation
 ///   logarithms of Q's diagonal, l what is below it, column after column. In one dimension l has no columns.
 ///
 /// The points x form a matrix n×d. Arguments of other shapes are refused by the interpreter and by code compiled with
-/// checks; ``Parameters`` and ``Problem`` are always of the right shape. The programs put no condition on
-/// n, which may be 0. Gradients in the parameters alone are `compile(grad(f), with: [1, 2, 3, 4])`.
+/// checks; ``Parameters`` and ``Problem`` are always of the right shape. Without points the likelihood is 1; without
+/// components it is 0. Gradients in the parameters alone are `compile(grad(f), with: [1, 2, 3, 4])`.
 public enum GaussianMixture {
     /// The points' log-likelihood, added to `loss`.
     ///
@@ -61,17 +61,18 @@ public enum GaussianMixture {
         let ofPoint = Vector.ancilla(count: x.rows, "ofPoint")
         Compute {
             diagonal += exp(q)
+            // The weights' logarithms, once: taken off every point's sum instead, huge α would swallow it.
+            logSumExp(normalizer, alpha)
             For(alpha.indices) { k in
-                offset[k] += alpha[k]
+                offset[k] += alpha[k] - normalizer
                 For(0..<means.columns) { j in offset[k] += q[k, j] }
             }
-            logSumExp(normalizer, alpha)
             ParallelFor(0..<x.rows) { i in
                 logDensity(ofPoint[i], offset, means, diagonal, l, x, i)
             }
         } apply: {
             loss += sum(ofPoint)
-            loss -= x.rows * (normalizer + 0.5 * Foundation.log(2 * Double.pi) * means.columns)
+            loss -= x.rows * means.columns * (0.5 * Foundation.log(2 * Double.pi))
         }
     }
 
@@ -121,8 +122,9 @@ public enum GaussianMixture {
             most[0] -= Double.greatestFiniteMagnitude
             For(terms.indices) { k in most[k + 1] += max(most[k], terms[k]) }
             For(terms.indices) { k in
-                total += select(
-                    terms[k] > most[terms.count] - 700, exp(terms[k] - most[terms.count]), 0)
+                // The difference is compared: of huge terms the largest is not above itself less 700.
+                let below = terms[k] - most[terms.count]
+                total += select(below > -700, exp(below), 0)
             }
         } apply: {
             out += log(total) + most[terms.count]

@@ -116,7 +116,7 @@ extension GaussianMixture {
         }
         let parameters = try Parameters(
             elements: zip(found.point, units).map { $0 * $1 }, components: k, dimensions: d)
-        try objective.requireNoCollapse(parameters)
+        try objective.requireNoCollapse(parameters, found.reason)
         return Fit(
             parameters: parameters, logPosterior: -found.value * n,
             responsibilities: try parameters.responsibilities(of: objective.points),
