@@ -36,6 +36,7 @@ let package = Package(
             name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
         .executableTarget(
             name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
+        .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
