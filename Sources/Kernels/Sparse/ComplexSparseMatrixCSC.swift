@@ -55,7 +55,8 @@ extension ComplexSparseMatrixCSC: Primal {
 extension ComplexSparseMatrixCSC: CustomStringConvertible {
     /// Size and entries, `3×2 matrix with 1 entry: [0, 0] = 1.0 + 2.0i`; of more than 20, the first.
     public var description: String {
-        let title = "\(rows)×\(columns) matrix with \(nonzeroCount) \(nonzeroCount == 1 ? "entry" : "entries")"
+        let title =
+            "\(rows)×\(columns) matrix with \(nonzeroCount) \(nonzeroCount == 1 ? "entry" : "entries")"
         var listed = zip(real.triplets.prefix(20), imaginary.values).map { entry, imaginary in
             "[\(entry.row), \(entry.column)] = \(entry.value) + \(imaginary)i"
         }

@@ -53,7 +53,8 @@ extension Sparse {
 
     /// sum += Σᵢ aᵢⱼ xᵢ for column j.
     @Reversible
-    private static func gather(_ sum: Scalar, _ a: SparseMatrix, _ x: Vector, _ column: Integer) -> Statement {
+    private static func gather(_ sum: Scalar, _ a: SparseMatrix, _ x: Vector, _ column: Integer) -> Statement
+    {
         For(a.entries(ofColumn: column)) { k in sum += a.values[k] * x[a.rowIndices[k]] }
     }
 }

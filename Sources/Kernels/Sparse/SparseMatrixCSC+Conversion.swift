@@ -8,7 +8,8 @@ extension SparseMatrixCSC {
     /// - Throws: An `indexOutOfRange` that names the triplet; with `requireFinite`, a `notFinite` for an infinity or a
     ///   NaN, sums included.
     public init(
-        rows: Int, columns: Int, triplets: [(row: Int, column: Int, value: Double)], requireFinite: Bool = false
+        rows: Int, columns: Int, triplets: [(row: Int, column: Int, value: Double)],
+        requireFinite: Bool = false
     ) throws(SparseMatrixError) {
         try Self.checkSize(rows: rows, columns: columns)
         for (number, entry) in triplets.enumerated()

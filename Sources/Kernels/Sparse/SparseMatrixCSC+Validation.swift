@@ -3,7 +3,8 @@ extension SparseMatrixCSC {
         guard (0...largestSize).contains(rows), (0...largestSize).contains(columns) else {
             throw SparseMatrixError(
                 .invalidSize,
-                "a matrix cannot have \(rows) rows and \(columns) columns; both must be between 0 and \(largestSize)")
+                "a matrix cannot have \(rows) rows and \(columns) columns; both must be between 0 and \(largestSize)"
+            )
         }
     }
 
@@ -27,7 +28,8 @@ extension SparseMatrixCSC {
         guard rowIndices.count == values.count else {
             throw SparseMatrixError(
                 .lengthMismatch,
-                "there are \(rowIndices.count) row indices and \(values.count) values; every entry has one of each")
+                "there are \(rowIndices.count) row indices and \(values.count) values; every entry has one of each"
+            )
         }
         guard columnPointers[columns] == values.count else {
             throw SparseMatrixError(
@@ -53,7 +55,8 @@ extension SparseMatrixCSC {
         }
     }
 
-    private func rowError(_ entry: Int, _ row: Int, _ column: Int, after previous: Int?) -> SparseMatrixError {
+    private func rowError(_ entry: Int, _ row: Int, _ column: Int, after previous: Int?) -> SparseMatrixError
+    {
         let subject = "rowIndices[\(entry)] in column \(column) is \(row)"
         guard row >= 0, row < rows else {
             return SparseMatrixError(

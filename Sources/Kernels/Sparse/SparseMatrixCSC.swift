@@ -110,7 +110,8 @@ extension SparseMatrixCSC: CustomStringConvertible {
             }
         }
         if nonzeroCount > listed.count { listed.append("…") }
-        let title = "\(rows)×\(columns) matrix with \(nonzeroCount) \(nonzeroCount == 1 ? "entry" : "entries")"
+        let title =
+            "\(rows)×\(columns) matrix with \(nonzeroCount) \(nonzeroCount == 1 ? "entry" : "entries")"
         return listed.isEmpty ? title : "\(title): \(listed.joined(separator: ", "))"
     }
 }

@@ -16,7 +16,8 @@ import Testing
             #expect(y.2 == c)
         }
         try check(Sparse.complexMatrixVector, SciPyValues.complexX, SciPyValues.complexProduct)
-        try check(Sparse.complexTransposedMatrixVector, SciPyValues.complexU, SciPyValues.complexTransposedProduct)
+        try check(
+            Sparse.complexTransposedMatrixVector, SciPyValues.complexU, SciPyValues.complexTransposedProduct)
         try check(Sparse.complexAdjointMatrixVector, SciPyValues.complexU, SciPyValues.complexAdjointProduct)
     }
 
@@ -89,7 +90,8 @@ import Testing
         #expect(distance(gradient.3.re, entries.map(\.0)) < 1e-14)
         #expect(distance(gradient.3.im, entries.map(\.1)) < 1e-14)
         let native = try compile(grad(loss))(0, zero, one, c, x)
-        #expect(distance(native.3.re, gradient.3.re) <= 1e-12 && distance(native.4.im, gradient.4.im) <= 1e-12)
+        #expect(
+            distance(native.3.re, gradient.3.re) <= 1e-12 && distance(native.4.im, gradient.4.im) <= 1e-12)
     }
 
     @Test func sizesThatDoNotGoTogether() throws {
@@ -97,9 +99,12 @@ import Testing
         let one = Complex.Value(re: 1, im: 0)
         let uneven = ComplexVector.Value(re: [1, 2, 3, 4, 5], im: [1, 2, 3, 4])
         for (y, x) in [
-            (uneven, SciPyValues.complexX), (SciPyValues.complexU, uneven), (SciPyValues.complexX, SciPyValues.complexX),
+            (uneven, SciPyValues.complexX), (SciPyValues.complexU, uneven),
+            (SciPyValues.complexX, SciPyValues.complexX),
         ] {
-            let error = #expect(throws: ReversibilityError.self) { try Sparse.complexMatrixVector(y, one, c, x) }
+            let error = #expect(throws: ReversibilityError.self) {
+                try Sparse.complexMatrixVector(y, one, c, x)
+            }
             #expect(error?.statement?.contains("sizeMismatch") == true)
         }
     }

@@ -49,7 +49,9 @@ import Testing
     @Test func randomMatricesComeBack() throws {
         var generator = SparseGenerator(seed: 8)
         for _ in 0..<30 {
-            let (rows, columns) = (Int.random(in: 0...12, using: &generator), Int.random(in: 0...12, using: &generator))
+            let (rows, columns) = (
+                Int.random(in: 0...12, using: &generator), Int.random(in: 0...12, using: &generator)
+            )
             let pattern = try generator.sparse(rows, columns, density: 0.4, empty: 0.3)
             let a = try pattern.withValues(
                 pattern.values.map { _ in
@@ -65,11 +67,13 @@ import Testing
     @Test func specialNumbersComeBack() throws {
         let numbers = [
             0, -0.0, 1, -1, 0.1, 1e15, 1e16, -1e22, 1e23, 123456789012345680, Double.leastNonzeroMagnitude,
-            Double.leastNormalMagnitude, Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity, -.infinity,
+            Double.leastNormalMagnitude, Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity,
+            -.infinity,
             .nan, 0.30000000000000004, 2.0.squareRoot(),
         ]
         let a = try SparseMatrixCSC(
-            rows: numbers.count, columns: 1, triplets: numbers.enumerated().map { ($0.offset, 0, $0.element) })
+            rows: numbers.count, columns: 1, triplets: numbers.enumerated().map { ($0.offset, 0, $0.element) }
+        )
         let back = try MatrixMarket.parse(MatrixMarket.text(of: a))
         for (number, found) in zip(numbers, back.values) {
             #expect(number.bitPattern == found.bitPattern || (number.isNaN && found.isNaN), "\(number)")
@@ -81,7 +85,9 @@ import Testing
     @Test func symmetriesComeBack() throws {
         var generator = SparseGenerator(seed: 12)
         for _ in 0..<10 {
-            let half = try generator.sparse(9, 9, density: 0.3, empty: 0.3).triplets.filter { $0.row > $0.column }
+            let half = try generator.sparse(9, 9, density: 0.3, empty: 0.3).triplets.filter {
+                $0.row > $0.column
+            }
             func mirrored(_ sign: Double) throws -> SparseMatrixCSC {
                 try SparseMatrixCSC(
                     rows: 9, columns: 9, triplets: half + half.map { ($0.column, $0.row, sign * $0.value) })
@@ -89,7 +95,9 @@ import Testing
             let (even, odd) = (try mirrored(1), try mirrored(-1))
             #expect(try MatrixMarket.parse(MatrixMarket.text(of: even, symmetry: .symmetric)) == even)
             #expect(try MatrixMarket.parse(MatrixMarket.text(of: odd, symmetry: .skewSymmetric)) == odd)
-            for (imaginary, symmetry) in [(odd, MatrixMarket.Symmetry.hermitian), (even, .symmetric), (odd, .general)] {
+            for (imaginary, symmetry) in [
+                (odd, MatrixMarket.Symmetry.hermitian), (even, .symmetric), (odd, .general),
+            ] {
                 let c = try ComplexSparseMatrixCSC(real: even, imaginary: imaginary)
                 #expect(try MatrixMarket.parseComplex(MatrixMarket.text(of: c, symmetry: symmetry)) == c)
             }
@@ -106,11 +114,13 @@ import Testing
             let error = #expect(throws: SparseMatrixError.self) {
                 try MatrixMarket.text(of: a, symmetry: symmetry, field: field)
             }
-            #expect(error?.kind == kind && error?.message.contains(part) == true, "\(String(describing: error))")
+            #expect(
+                error?.kind == kind && error?.message.contains(part) == true, "\(String(describing: error))")
         }
         let a = try SparseMatrixCSC([[1, 2], [2.5, 1]])
         refuses(a, .symmetric, .real, .symmetry, "entry (1, 0), counted from 0, is 2.5")
-        refuses(a, .general, .integer, .unrepresentable, "entry (1, 0), counted from 0, is 2.5 and no integer")
+        refuses(
+            a, .general, .integer, .unrepresentable, "entry (1, 0), counted from 0, is 2.5 and no integer")
         refuses(a, .general, .complex, .unsupported, "ComplexSparseMatrixCSC")
         refuses(a, .hermitian, .real, .unsupported, "ComplexSparseMatrixCSC")
         refuses(a, .skewSymmetric, .pattern, .unsupported, "no signs")
@@ -120,7 +130,9 @@ import Testing
         refuses(try SparseMatrixCSC([[1, 0], [2, 1]]), .symmetric, .real, .symmetry, "in different places")
         refuses(try SparseMatrixCSC(rows: 2, columns: 3), .symmetric, .real, .symmetry, "is square")
         let c = try ComplexSparseMatrixCSC(real: SparseMatrixCSC([[1]]), imaginary: SparseMatrixCSC([[1]]))
-        let error = #expect(throws: SparseMatrixError.self) { try MatrixMarket.text(of: c, symmetry: .hermitian) }
+        let error = #expect(throws: SparseMatrixError.self) {
+            try MatrixMarket.text(of: c, symmetry: .hermitian)
+        }
         #expect(error?.message.contains("the imaginary part of entry (0, 0)") == true)
     }
 }

@@ -39,7 +39,9 @@ struct SparseGenerator: RandomNumberGenerator {
 }
 
 /// α A B by three loops; `largest` bounds the sum of the magnitudes of any element's terms.
-func denseProduct(_ alpha: Double, _ a: DenseMatrix, _ b: DenseMatrix) -> (product: DenseMatrix, largest: Double) {
+func denseProduct(_ alpha: Double, _ a: DenseMatrix, _ b: DenseMatrix) -> (
+    product: DenseMatrix, largest: Double
+) {
     var (product, largest) = (DenseMatrix(rows: a.rows, columns: b.columns), 1.0)
     for row in 0..<a.rows {
         for column in 0..<b.columns {

@@ -16,7 +16,8 @@ import Testing
         }
         #expect(
             a.description
-                == "3×3 matrix with 5 entries: [0, 0] = 1.0, [2, 0] = 4.0, [0, 2] = 2.0, [1, 2] = -3.0, [2, 2] = 5.0")
+                == "3×3 matrix with 5 entries: [0, 0] = 1.0, [2, 0] = 4.0, [0, 2] = 2.0, [1, 2] = -3.0, [2, 2] = 5.0"
+        )
     }
 
     @Test func transposedAsSciPyDoes() throws {
@@ -58,7 +59,9 @@ import Testing
     @Test func randomTripletsAgreeWithDenseSums() throws {
         var generator = SparseGenerator(seed: 1)
         for _ in 0..<50 {
-            let (rows, columns) = (Int.random(in: 1...9, using: &generator), Int.random(in: 1...9, using: &generator))
+            let (rows, columns) = (
+                Int.random(in: 1...9, using: &generator), Int.random(in: 1...9, using: &generator)
+            )
             var dense = DenseMatrix(rows: rows, columns: columns)
             let triplets = (0..<Int.random(in: 0...60, using: &generator)).map { _ in
                 (
@@ -98,7 +101,8 @@ import Testing
         let error = #expect(throws: SparseMatrixError.self) { try a.withValues([1, 2]) }
         #expect(error?.kind == .lengthMismatch)
         #expect(
-            error?.description == "2 values are given for a matrix of 8 entries; give one for each, in their order")
+            error?.description
+                == "2 values are given for a matrix of 8 entries; give one for each, in their order")
     }
 
     @Test(arguments: [
@@ -109,10 +113,16 @@ import Testing
         (2, 2, [1, 1, 1], [0], 1, .invalidColumnPointers, "columnPointers[0] is 1"),
         (2, 2, [0, 2, 1], [0], 1, .invalidColumnPointers, "columnPointers[2] is 1, less than the 2"),
         (2, 2, [0, -1, 1], [0], 1, .invalidColumnPointers, "columnPointers[1] is -1"),
-        (2, 2, [0, 1, 3], [0, 1], 2, .invalidColumnPointers, "columnPointers[2] is 3 and must be the number of values, 2"),
+        (
+            2, 2, [0, 1, 3], [0, 1], 2, .invalidColumnPointers,
+            "columnPointers[2] is 3 and must be the number of values, 2"
+        ),
         (2, 2, [0, 1, Int.max], [0, 1], 2, .invalidColumnPointers, "must be the number of values"),
         (2, 2, [0, 1, 2], [0], 2, .lengthMismatch, "1 row indices and 2 values"),
-        (2, 2, [0, 1, 2], [0, 2], 2, .indexOutOfRange, "rowIndices[1] in column 1 is 2; the matrix has 2 rows"),
+        (
+            2, 2, [0, 1, 2], [0, 2], 2, .indexOutOfRange,
+            "rowIndices[1] in column 1 is 2; the matrix has 2 rows"
+        ),
         (2, 2, [0, 1, 2], [-1, 0], 2, .indexOutOfRange, "rowIndices[0] in column 0 is -1"),
         (3, 2, [0, 2, 2], [1, 1], 2, .unsortedRowIndices, "rowIndices[1] in column 0 is 1, after 1"),
         (3, 2, [0, 2, 2], [2, 0], 2, .unsortedRowIndices, "is 0, after 2"),
@@ -150,10 +160,12 @@ import Testing
         var error = #expect(throws: SparseMatrixError.self) {
             try SparseMatrixCSC(rows: 2, columns: 2, triplets: triplets, requireFinite: true)
         }
-        #expect(error?.kind == .notFinite && error?.message.contains("values[1] in row 1 is \(value)") == true)
+        #expect(
+            error?.kind == .notFinite && error?.message.contains("values[1] in row 1 is \(value)") == true)
         error = #expect(throws: SparseMatrixError.self) {
             try SparseMatrixCSC(
-                rows: 2, columns: 2, columnPointers: a.columnPointers, rowIndices: a.rowIndices, values: a.values,
+                rows: 2, columns: 2, columnPointers: a.columnPointers, rowIndices: a.rowIndices,
+                values: a.values,
                 requireFinite: true)
         }
         #expect(error?.kind == .notFinite)
@@ -170,9 +182,12 @@ import Testing
         let real = try SparseMatrixCSC([[1, 0], [0, 2]])
         let imaginary = try SparseMatrixCSC([[0, 3], [0, 4]])
         let c = try ComplexSparseMatrixCSC(real: real, imaginary: imaginary)
-        #expect(c.real.hasSamePattern(as: c.imaginary) && c.nonzeroCount == 3 && c.rows == 2 && c.columns == 2)
+        #expect(
+            c.real.hasSamePattern(as: c.imaginary) && c.nonzeroCount == 3 && c.rows == 2 && c.columns == 2)
         #expect(try c.real.dense() == real.dense() && c.imaginary.dense() == imaginary.dense())
-        #expect(c.description == "2×2 matrix with 3 entries: [0, 0] = 1.0 + 0.0i, [0, 1] = 0.0 + 3.0i, [1, 1] = 2.0 + 4.0i")
+        #expect(
+            c.description
+                == "2×2 matrix with 3 entries: [0, 0] = 1.0 + 0.0i, [0, 1] = 0.0 + 3.0i, [1, 1] = 2.0 + 4.0i")
         let error = #expect(throws: SparseMatrixError.self) {
             try ComplexSparseMatrixCSC(real: real, imaginary: SparseMatrixCSC(rows: 2, columns: 3))
         }

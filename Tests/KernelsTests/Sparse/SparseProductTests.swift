@@ -23,7 +23,8 @@ import Testing
 
     @Test func matrixProductsAsSciPy() throws {
         let a = try SciPyValues.a()
-        let c = try Sparse.matrixMatrix(DenseMatrix(rows: 5, columns: 3), SciPyValues.alpha, a, SciPyValues.d).0
+        let c = try Sparse.matrixMatrix(DenseMatrix(rows: 5, columns: 3), SciPyValues.alpha, a, SciPyValues.d)
+            .0
         #expect(distance(c.elements, SciPyValues.matrixProduct.elements) < Self.rounding)
         let t = try Sparse.transposedMatrixMatrix(
             DenseMatrix(rows: 4, columns: 3), SciPyValues.alpha, a, SciPyValues.e
@@ -33,7 +34,8 @@ import Testing
 
     /// Sizes with empty matrices, empty vectors, and most columns empty.
     private static let shapes = [
-        (0, 0, 0.0, 0.0), (4, 0, 0, 0), (0, 4, 0, 0), (3, 5, 0, 0), (1, 1, 1, 0), (7, 5, 0.4, 0.6), (5, 9, 0.9, 0.3),
+        (0, 0, 0.0, 0.0), (4, 0, 0, 0), (0, 4, 0, 0), (3, 5, 0, 0), (1, 1, 1, 0), (7, 5, 0.4, 0.6),
+        (5, 9, 0.9, 0.3),
         (30, 40, 0.1, 0.7),
     ]
 
@@ -55,7 +57,8 @@ import Testing
     }
 
     private func check(
-        _ program: VectorProgram, y: [Double], _ alpha: Double, _ a: SparseMatrixCSC, _ x: [Double], dense: DenseMatrix
+        _ program: VectorProgram, y: [Double], _ alpha: Double, _ a: SparseMatrixCSC, _ x: [Double],
+        dense: DenseMatrix
     ) throws {
         let result = try program(y, alpha, a, x)
         let (product, largest) = denseProduct(alpha, dense, column(x))
@@ -148,7 +151,9 @@ import Testing
     func nonFiniteNumbers(number: Double) throws {
         let a = try SparseMatrixCSC([[1, 0], [0, 2], [3, 0]])
         for program in [Sparse.matrixVector, ~Sparse.matrixVector] {
-            let error = #expect(throws: ReversibilityError.self) { try program([0, 0, 0], 1, a, [number, 1]) }
+            let error = #expect(throws: ReversibilityError.self) {
+                try program([0, 0, 0], 1, a, [number, 1])
+            }
             #expect(error?.kind == .ancillaNotRestored)
         }
         let y = try compile(Sparse.matrixVector, checks: .none)([0, 0, 0], 1, a, [number, 1]).0
@@ -174,7 +179,8 @@ import Testing
         let a = try SciPyValues.a()
         let (four, five, six) = ([1.0, 2, 3, 4], [1.0, 2, 3, 4, 5], [1.0, 2, 3, 4, 5, 6])
         for (program, y, x, statement) in [
-            (Sparse.matrixVector, four, four, "y.count - A.rows"), (Sparse.matrixVector, six, four, "y.count - A.rows"),
+            (Sparse.matrixVector, four, four, "y.count - A.rows"),
+            (Sparse.matrixVector, six, four, "y.count - A.rows"),
             (Sparse.matrixVector, five, five, "x.count - "), (Sparse.matrixVector, five, [], "x.count - "),
             (Sparse.transposedMatrixVector, five, five, "y.count - "),
             (Sparse.transposedMatrixVector, four, six, "x.count - A.rows"),
@@ -187,7 +193,9 @@ import Testing
         try refuses("C.rows - A.rows") { () throws(ReversibilityError) in
             _ = try Sparse.matrixMatrix(wide, 1, a, wide)
         }
-        try refuses("B.rows - ") { () throws(ReversibilityError) in _ = try Sparse.matrixMatrix(tall, 1, a, tall) }
+        try refuses("B.rows - ") { () throws(ReversibilityError) in
+            _ = try Sparse.matrixMatrix(tall, 1, a, tall)
+        }
         try refuses("C.columns - B.columns") { () throws(ReversibilityError) in
             _ = try Sparse.matrixMatrix(DenseMatrix(rows: 5, columns: 2), 1, a, wide)
         }
@@ -220,7 +228,9 @@ import Testing
         #expect(try scale(a, 2).0 == a.withValues(a.values.map { 2 * $0 }))
         let shift = ReversibleFunction { (a: SparseMatrix) in a.rowIndices += 3 }
         let error = #expect(throws: ReversibilityError.self) { try shift(a) }
-        #expect(error?.kind == .invalidArgument && error?.message.contains("rowIndices[1] in column 0 is 5") == true)
+        #expect(
+            error?.kind == .invalidArgument
+                && error?.message.contains("rowIndices[1] in column 0 is 5") == true)
     }
 
     /// The adjoint takes and gives matrices with gradients.

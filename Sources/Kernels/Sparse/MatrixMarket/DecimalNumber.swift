@@ -48,7 +48,9 @@ private let powersOfTen: [Double] = [
 /// The exponent up to `end`, 0 if there is none; nil if it is not well formed.
 private func readExponent(_ bytes: UnsafeBufferPointer<UInt8>, _ next: inout Int, _ end: Int) -> Int? {
     guard next < end else { return 0 }
-    guard bytes[next] | 0x20 == UInt8(ascii: "e") || bytes[next] | 0x20 == UInt8(ascii: "d") else { return nil }
+    guard bytes[next] | 0x20 == UInt8(ascii: "e") || bytes[next] | 0x20 == UInt8(ascii: "d") else {
+        return nil
+    }
     next += 1
     guard next < end else { return nil }
     let isNegative = bytes[next] == UInt8(ascii: "-")

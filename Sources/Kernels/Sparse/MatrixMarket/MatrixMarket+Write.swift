@@ -96,8 +96,10 @@ private struct WrittenEntries {
         }
         guard field == .integer else { return }
         for column in 0..<real.columns {
-            for entry in real.entries(ofColumn: column) where real.values[entry].rounded() != real.values[entry]
-                || !real.values[entry].isFinite {
+            for entry in real.entries(ofColumn: column)
+            where real.values[entry].rounded() != real.values[entry]
+                || !real.values[entry].isFinite
+            {
                 throw SparseMatrixError(
                     .unrepresentable,
                     "entry (\(real.rowIndices[entry]), \(column)), counted from 0, is \(real.values[entry]) and no "
@@ -111,7 +113,8 @@ private struct WrittenEntries {
     ) throws(SparseMatrixError) {
         guard part.rows == part.columns else {
             throw SparseMatrixError(
-                .symmetry, "a \(symmetry.rawValue) matrix is square, and this one is \(part.rows)×\(part.columns)")
+                .symmetry,
+                "a \(symmetry.rawValue) matrix is square, and this one is \(part.rows)×\(part.columns)")
         }
         let mirrored = part.transposed
         for column in 0..<part.columns {

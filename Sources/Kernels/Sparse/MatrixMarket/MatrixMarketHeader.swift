@@ -23,12 +23,14 @@ struct MatrixMarketHeader {
         let words = scanner.restOfLine().split(separator: " ").map { $0.lowercased() }
         guard words.first == "%%matrixmarket" else {
             throw SparseMatrixError(
-                .invalidHeader, "a Matrix Market file begins with a line such as \(Self.form); this one does not",
+                .invalidHeader,
+                "a Matrix Market file begins with a line such as \(Self.form); this one does not",
                 line: 1)
         }
         guard words.count == 5 else {
             throw SparseMatrixError(
-                .invalidHeader, "the header has \(words.count) words; it must have 5, as in \(Self.form)", line: 1)
+                .invalidHeader, "the header has \(words.count) words; it must have 5, as in \(Self.form)",
+                line: 1)
         }
         guard words[1] == "matrix" else {
             throw SparseMatrixError(
@@ -44,7 +46,8 @@ struct MatrixMarketHeader {
         else {
             throw SparseMatrixError(
                 .invalidHeader,
-                "the entries are `\(words[3])`; they must be `real`, `integer`, `pattern` or `complex`", line: 1)
+                "the entries are `\(words[3])`; they must be `real`, `integer`, `pattern` or `complex`",
+                line: 1)
         }
         guard let symmetry = MatrixMarket.Symmetry(rawValue: words[4]) else {
             throw SparseMatrixError(
@@ -59,7 +62,8 @@ struct MatrixMarketHeader {
     private func checkCombination() throws(SparseMatrixError) {
         if symmetry == .hermitian, field != .complex {
             throw SparseMatrixError(
-                .invalidHeader, "`hermitian` is for `complex` entries, and these are `\(field.rawValue)`", line: 1)
+                .invalidHeader, "`hermitian` is for `complex` entries, and these are `\(field.rawValue)`",
+                line: 1)
         }
         if field == .pattern, isArray || symmetry == .skewSymmetric {
             throw SparseMatrixError(
@@ -85,16 +89,19 @@ struct MatrixMarketHeader {
             }
             sizes.append(try scanner.size(of: name))
         }
-        try scanner.requireLineEnd(expected: "the size line gives the numbers of \(list(names))", .invalidHeader)
+        try scanner.requireLineEnd(
+            expected: "the size line gives the numbers of \(list(names))", .invalidHeader)
         (rows, columns) = (sizes[0], sizes[1])
         guard columns <= MatrixMarket.largestColumnCount else {
             throw SparseMatrixError(
                 .invalidSize,
-                "the matrix has \(columns) columns; at most \(MatrixMarket.largestColumnCount) are read", line: line)
+                "the matrix has \(columns) columns; at most \(MatrixMarket.largestColumnCount) are read",
+                line: line)
         }
         if symmetry != .general, rows != columns {
             throw SparseMatrixError(
-                .symmetry, "a \(symmetry.rawValue) matrix is square, and this one has \(rows) rows and \(columns) columns",
+                .symmetry,
+                "a \(symmetry.rawValue) matrix is square, and this one has \(rows) rows and \(columns) columns",
                 line: line)
         }
         // Both factors are below 2³², so the product fits.

@@ -14,7 +14,8 @@ struct MatrixMarketReader {
             let header = try MatrixMarketHeader.read(&scanner)
             guard complex || header.field != .complex else {
                 throw SparseMatrixError(
-                    .unsupported, "the entries are complex; read them with `MatrixMarket.readComplex` or `parseComplex`",
+                    .unsupported,
+                    "the entries are complex; read them with `MatrixMarket.readComplex` or `parseComplex`",
                     line: 1)
             }
             var reader = MatrixMarketReader(
@@ -37,7 +38,8 @@ struct MatrixMarketReader {
         ]
         for format in formats where bytes.starts(with: format.start) {
             throw SparseMatrixError(
-                .compressed, "the file is compressed with \(format.name); unpack it first, with `\(format.command)`")
+                .compressed,
+                "the file is compressed with \(format.name); unpack it first, with `\(format.command)`")
         }
     }
 
@@ -59,7 +61,8 @@ struct MatrixMarketReader {
     private mutating func readArray() throws(SparseMatrixError) {
         var number = 0
         for column in 0..<header.columns {
-            let first = header.symmetry == .general ? 0 : header.symmetry == .skewSymmetric ? column + 1 : column
+            let first =
+                header.symmetry == .general ? 0 : header.symmetry == .skewSymmetric ? column + 1 : column
             for row in first..<max(first, header.rows) {
                 try requireEntry(number)
                 try readValue(row, column, expected: "each line of an array holds one entry")
@@ -74,7 +77,8 @@ struct MatrixMarketReader {
         scanner.skipIgnorableLines()
         if scanner.isAtEnd {
             throw SparseMatrixError(
-                .wrongEntryCount, "the file ends after \(number) of \(header.entryCount) entries", line: scanner.line)
+                .wrongEntryCount, "the file ends after \(number) of \(header.entryCount) entries",
+                line: scanner.line)
         }
     }
 

@@ -134,10 +134,12 @@ struct MatrixMarketScanner {
         let word = isAtLineEnd ? position..<position : position..<wordEnd
         guard let value = decimal(bytes, word, integral: integral) else {
             throw SparseMatrixError(
-                .invalidEntry, "the \(name) is \(quotedWord()); it must be \(integral ? "an integer" : "a number")",
+                .invalidEntry,
+                "the \(name) is \(quotedWord()); it must be \(integral ? "an integer" : "a number")",
                 line: line)
         }
-        if value.isInfinite, let first = bytes[word].first(where: { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "+") }),
+        if value.isInfinite,
+            let first = bytes[word].first(where: { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "+") }),
             first | 0x20 != UInt8(ascii: "i")
         {
             throw SparseMatrixError(
