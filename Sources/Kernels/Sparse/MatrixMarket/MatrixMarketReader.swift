@@ -47,12 +47,13 @@ struct MatrixMarketReader {
         // A line of an entry has four bytes at least; a wrong count must not claim memory.
         let remaining = (scanner.bytes.count - scanner.position) / 4 + 1
         entries.reserve(min(header.entryCount, remaining) * (header.symmetry == .general ? 1 : 2))
+        let expected = "an entry is a row, a column\(valueDescription)"
         for number in 0..<header.entryCount {
             try requireEntry(number)
             let row = try scanner.index("row", limit: header.rows)
             let column = try scanner.index("column", limit: header.columns)
             try checkTriangle(row, column)
-            try readValue(row, column, expected: "an entry is a row, a column\(valueDescription)")
+            try readValue(row, column, expected: expected)
         }
         try requireEnd()
     }
