@@ -99,6 +99,7 @@ import Testing
         Case(real("2 2 1\n1 1 --1\n"), .invalidEntry, 3, "`--1`"),
         Case(real("2 2 1\n1 1 .\n"), .invalidEntry, 3, "`.`"),
         Case(real("2 2 1\n1 1 -\n"), .invalidEntry, 3, "`-`"),
+        Case(real("2 2 1\n1 1 .inf\n"), .invalidEntry, 3, "`.inf`"),
         Case(real("2 2 1\n1 1 infinit\n"), .invalidEntry, 3, "`infinit`"),
         Case(real("2 2 1\n1 1 1e999\n"), .unrepresentable, 3, "`1e999`, beyond the largest number"),
         Case(real("2 2 1\n1 1 -1e309\n"), .unrepresentable, 3, "`-1e309`"),

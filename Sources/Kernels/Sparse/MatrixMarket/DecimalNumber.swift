@@ -29,7 +29,7 @@ func decimal(_ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, integral: 
             readDigits(weight: 1)
             hasDigits = hasDigits || next > fractionBegins
         }
-        if !hasDigits { return nonFinite(bytes[next..<word.upperBound], isNegative: isNegative) }
+        if !hasDigits { return nonFinite(bytes[digitsBegin..<word.upperBound], isNegative: isNegative) }
         guard let power = readExponent(bytes, &next, word.upperBound) else { return nil }
         exponent += power
     }
