@@ -55,6 +55,11 @@ extension DualVar where Content.Gradient == Void {
     public init(_ primal: Content) { self.init(primal, tangent: ()) }
 }
 
+extension DualVar where Content.Gradient == NoGradient {
+    /// An integer place, or an array of them; there is no place for a tangent.
+    public init(_ primal: Content) { self.init(primal, tangent: NoGradient()) }
+}
+
 extension DualVar: Primal {
     /// The gradient of a pair is a pair of gradients.
     public typealias Gradient = DualVar<Content>
