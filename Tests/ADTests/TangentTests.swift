@@ -90,7 +90,11 @@ struct TangentTests {
 
     @Test func controlFlowLooksAtValues() throws {
         let f = ReversibleFunction { (x: Scalar, y: Scalar, n: Integer) in
-            If(x > 0) { y += x * x } else: { y -= sin(x) }
+            If(x > 0) {
+                y += x * x
+            } else: {
+                y -= sin(x)
+            }
             While(y < 3, post: n > 0) {
                 y += 0.5 + x * x
                 n += 1
@@ -216,7 +220,11 @@ struct TangentTests {
     @Test func printing() throws {
         let f = ReversibleFunction("f", parameters: ["y", "x", "n"]) { (y: Scalar, x: Scalar, n: Integer) in
             let t = Scalar.ancilla("t")
-            Compute { t += x * n } apply: { y += sin(t) }
+            Compute {
+                t += x * n
+            } apply: {
+                y += sin(t)
+            }
             y *= x
         }
         let expected = """

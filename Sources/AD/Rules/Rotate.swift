@@ -20,7 +20,7 @@ extension Rotate {
         if let x = map.derivative(self.a), let y = map.derivative(self.b) {
             turns.append(.rotate(Rotate(x, y, angle, backward: false)))
             var expressions = ExpressionTangent(map)
-            if let speed = expressions(self.angle) {
+            for speed in expressions.amounts(self.angle) {
                 turns.append(.update(Update(.subtract, x, .binary(.multiply, b.read, speed))))
                 turns.append(.update(Update(.add, y, .binary(.multiply, a.read, speed))))
             }

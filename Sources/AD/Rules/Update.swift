@@ -33,20 +33,20 @@ extension Update {
         let own = Statement.Kind.update(Update(operation, value, factor, accumulates: accumulates))
         guard let tangent = map.derivative(place) else { return [own] }
         var expressions = ExpressionTangent(map)
-        let speed = expressions(change)
+        let speeds = expressions.amounts(change)
         func gain(_ operation: Operation, _ amount: Node) -> Statement.Kind {
             .update(Update(operation, tangent, amount, accumulates: accumulates))
         }
         switch operation {
         case .add, .subtract:
             // Before the value changes: what the expression computes is then at hand for the value.
-            return (speed.map { [gain(operation, $0)] } ?? []) + [own]
+            return speeds.map { gain(operation, $0) } + [own]
         case .multiply, .divide:
-            let product = speed.map { Node.binary(.multiply, value.read, $0) }
+            let products = speeds.map { Node.binary(.multiply, value.read, $0) }
             let scaled = gain(operation, factor)
             return operation == .multiply
-                ? [scaled] + (product.map { [gain(.add, $0)] } ?? []) + [own]
-                : [own] + (product.map { [gain(.subtract, $0)] } ?? []) + [scaled]
+                ? [scaled] + products.map { gain(.add, $0) } + [own]
+                : [own] + products.reversed().map { gain(.subtract, $0) } + [scaled]
         case .xor: return [own]
         }
     }

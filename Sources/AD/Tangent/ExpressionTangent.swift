@@ -12,9 +12,24 @@ struct ExpressionTangent {
 
     init(_ map: DerivativeMap) { self.map = map }
 
+    /// The tangent of a statement's expression as amounts that add up to it: one, or none where it is 0.
+    ///
+    /// A tangent nests up to twice as deep as its expression. Where that is too deep there is one amount for every
+    /// place that the expression reads, the derivative in it times its tangent.
+    mutating func amounts(_ node: Node) -> [Node] {
+        guard let tangent = self(node) else { return [] }
+        let value = map.value(node)
+        if tangent.problem == nil || value.problem != nil || !node.type.isSingle { return [tangent] }
+        return ExpressionAdjoint.contributions(to: value, seed: .real(1)).compactMap { place, partial in
+            guard let moving = map.derivative(ofValue: place) else { return nil }
+            let amount = Node.binary(.multiply, partial, moving.read)
+            return amount.type.isSingle ? amount : .sum(amount)
+        }
+    }
+
     /// The tangent of an expression of the function, over the values and tangents of the derived function; nil
     /// where it is 0 whatever moves.
-    mutating func callAsFunction(_ node: Node) -> Node? {
+    private mutating func callAsFunction(_ node: Node) -> Node? {
         guard node.type.element == .real else { return nil }
         if let answer = known[node] { return answer }
         let answer = make(node)
