@@ -31,9 +31,9 @@ extension Definition {
     /// An argument that does not move, and that nothing moving is written to, has no tangent in it: its places
     /// are followed by none.
     package func tangent(moving: Set<Int>) throws(ReversibilityError) -> Definition {
-        // A run's stacks carry tangents from one call to another, and a function that calls itself would need
-        // a program for every way in which it does: these move as a whole.
-        let moving = body.keepsNoRecord && !body.callsItself ? moving : Set(arguments.indices)
+        // A run's stacks carry tangents from one call to another, and a function that calls itself, of which no
+        // record is known, would need a program for every way in which it does: these move as a whole.
+        let moving = body.keepsNoRecord ? moving : Set(arguments.indices)
         return try derived(.tangent(moving: moving.sorted())) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
@@ -72,19 +72,6 @@ extension Block {
             }
         }
         return result
-    }
-
-    /// Whether this calls the function it belongs to.
-    fileprivate var callsItself: Bool {
-        statements.contains { statement in
-            if case .call(let call) = statement.kind, case .itself = call.callee { return true }
-            var found = false
-            _ = statement.mappingOwnBlocks {
-                found = found || $0.callsItself
-                return $0
-            }
-            return found
-        }
     }
 }
 
