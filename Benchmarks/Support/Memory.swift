@@ -92,6 +92,9 @@ package final class Memory {
         if let loss { parts[loss].gradient?.set([1]) }
     }
 
+    /// What an argument was at first.
+    package func content(of position: Int) -> Content { parts[position].content }
+
     package func value(of position: Int) -> [Double] { parts[position].value.elements }
 
     /// The product with the Hessian in one argument.

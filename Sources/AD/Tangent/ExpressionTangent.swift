@@ -50,10 +50,12 @@ struct ExpressionTangent {
             return x == nil && y == nil
                 ? nil : .select(map.value(condition), x ?? .real(0), y ?? .real(0))
         case .sum(let terms): return self(terms)?.summed(over: map.value(terms))
-        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or:
+        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or,
+            .extremum:
             return nil
         }
     }
+
     private mutating func make(
         _ function: ElementaryFunction, _ a: Node, _ b: Node, _ node: Node
     ) -> Node? {
