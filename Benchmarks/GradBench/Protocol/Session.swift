@@ -15,6 +15,7 @@ public struct Session {
 
     private static let modules: [any Eval.Type] = [
         Hello.self, Det.self, Llsq.self, Lse.self, Ode.self, Gmm.self, Kmeans.self, Lstm.self,
+        Particle.self, Saddle.self,
     ]
 
     /// The names of the evals, in alphabetical order.
