@@ -5,7 +5,7 @@ import Foundation
 /// Read are `coordinate` and `array` files, `general`, `symmetric`, `skew-symmetric` and `hermitian`, of `real`,
 /// `integer` and `pattern` entries (each a 1), and by ``readComplex(_:duplicates:requireFinite:)`` also `complex` ones.
 /// What symmetry leaves out of the file is filled in. Comments and blank lines may stand anywhere after the first line;
-/// lines end as on Unix, Windows or old Macs; `1d-3` is read as `1e-3`. Errors tell the line.
+/// lines end as on Unix, Windows or old Macs; `1d-3` is read as `1e-3`. Integers above 2⁵³ are rounded. Errors tell the line.
 ///
 /// ```swift
 /// let a = try MatrixMarket.read("bcsstk01.mtx")
