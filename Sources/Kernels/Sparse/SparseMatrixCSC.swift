@@ -25,9 +25,8 @@ public struct SparseMatrixCSC: Hashable, Sendable {
     /// The largest number of rows or of columns, 2³¹ − 1.
     public static let largestSize = Int(Int32.max)
 
-    /// A matrix from its arrays.
+    /// A matrix from its arrays; with `requireFinite`, infinities and NaNs are refused.
     ///
-    /// - Parameter requireFinite: Whether infinities and NaNs are refused.
     /// - Throws: A ``SparseMatrixError`` for arrays that break the rules above; it names the index.
     public init(
         rows: Int, columns: Int, columnPointers: [Int], rowIndices: [Int], values: [Double],

@@ -49,9 +49,8 @@ public enum MatrixMarket {
     /// The largest number of columns that is read, 2²⁸: memory is needed for each, even if it is empty.
     public static let largestColumnCount = 1 << 28
 
-    /// Reads a file.
+    /// Reads a file; with `requireFinite`, `inf` and `nan` are refused.
     ///
-    /// - Parameter requireFinite: Whether `inf` and `nan` are refused.
     /// - Throws: A ``SparseMatrixError`` that names the file and the line.
     public static func read(
         _ path: String, duplicates: Duplicates = .refused, requireFinite: Bool = false
