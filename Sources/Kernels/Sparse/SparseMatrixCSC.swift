@@ -22,8 +22,10 @@ public struct SparseMatrixCSC: Hashable, Sendable {
     /// The value of each entry.
     public let values: [Double]
 
-    /// The largest number of rows or of columns, 2³¹ − 1.
-    public static let largestSize = Int(Int32.max)
+    /// The largest number of rows or of columns, 2²⁸.
+    ///
+    /// A matrix or its transpose takes memory for each, whether or not it has entries there.
+    public static let largestSize = 1 << 28
 
     /// A matrix from its arrays; with `requireFinite`, infinities and NaNs are refused.
     ///

@@ -46,9 +46,6 @@ public enum MatrixMarket {
         case summed
     }
 
-    /// The largest number of columns that is read, 2²⁸: memory is needed for each, even if it is empty.
-    public static let largestColumnCount = 1 << 28
-
     /// Reads a file; with `requireFinite`, `inf` and `nan` are refused.
     ///
     /// - Throws: A ``SparseMatrixError`` that names the file and the line.
@@ -106,6 +103,10 @@ public enum MatrixMarket {
     }
 
     private static func contents(of path: String) throws(SparseMatrixError) -> [UInt8] {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw SparseMatrixError(.fileAccess, "cannot be read: it is a folder")
+        }
         do {
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
