@@ -5,8 +5,11 @@
 public enum BundleAdjustment {
     /// A vector in space.
     public struct Vector3: Argument {
+        /// The first component.
         public var x: Scalar
+        /// The second component.
         public var y: Scalar
+        /// The third component.
         public var z: Scalar
 
         /// The vector of three places.
@@ -18,8 +21,11 @@ public enum BundleAdjustment {
 
         /// A vector's components.
         public struct Value: ArgumentValue, Hashable {
+            /// The first component.
             public var x: Double
+            /// The second component.
             public var y: Double
+            /// The third component.
             public var z: Double
 
             /// The vector of three components.
@@ -36,7 +42,9 @@ public enum BundleAdjustment {
 
     /// A vector in the plane.
     public struct Vector2: Argument {
+        /// The first component.
         public var x: Scalar
+        /// The second component.
         public var y: Scalar
 
         /// The vector of two places.
@@ -47,7 +55,9 @@ public enum BundleAdjustment {
 
         /// A vector's components.
         public struct Value: ArgumentValue, Hashable {
+            /// The first component.
             public var x: Double
+            /// The second component.
             public var y: Double
 
             /// The vector of two components.

@@ -38,10 +38,15 @@ extension BundleAdjustment {
 
             /// A camera's 11 numbers.
             public struct Value: ArgumentValue, Hashable {
+                /// Axis times angle of the rotation, r.
                 public var rotation: Vector3.Value
+                /// The centre, c.
                 public var centre: Vector3.Value
+                /// The focal length, f.
                 public var focalLength: Double
+                /// Where the optical axis meets the image, u.
                 public var principalPoint: Vector2.Value
+                /// The coefficients of |p|² and |p|⁴, κ.
                 public var distortion: Vector2.Value
 
                 /// The camera of the given numbers.
