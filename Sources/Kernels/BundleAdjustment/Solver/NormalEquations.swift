@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Memory for numbers that is given back by itself.
 final class Numbers {
     let count: Int
@@ -22,7 +24,7 @@ final class Numbers {
 /// The normal equations of a linearised problem, whose points are eliminated (the Schur complement).
 ///
 /// For cameras c and points p, JᵀJ has the blocks U (9 × 9 for each camera), V (3 × 3 for each point) and
-/// W (9 × 3 for each observation). With damping D the step solves
+/// W (9 × 3 for each observation, stored transposed). With damping D the step solves
 /// (U − W V⁻¹ Wᵀ) c = W V⁻¹ g_p − g_c and V p = −g_p − Wᵀ c, where g is the gradient and D is in U and V.
 struct NormalEquations {
     let cameras: Int
@@ -81,7 +83,7 @@ struct NormalEquations {
                 for a in 0..<9 {
                     let (x, y) = (row[a], next[a])
                     for b in 0...a { u[9 * a + b] += x * row[b] + y * next[b] }
-                    for b in 0..<3 { w[3 * a + b] = x * row[9 + b] + y * next[9 + b] }
+                    for b in 0..<3 { w[9 * b + a] = x * row[9 + b] + y * next[9 + b] }
                     inCamera[a] += x * e0 + y * e1
                 }
                 for a in 0..<3 {
@@ -115,7 +117,12 @@ struct NormalEquations {
         }
         for point in 0..<points {
             guard invert(point, damping) else { return false }
-            eliminate(point)
+        }
+        // Each worker writes the equations of its own cameras, in the same order whatever their number.
+        let workers = max(1, min(threads, cameras))
+        nonisolated(unsafe) let equations = self
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            for point in 0..<equations.points { equations.eliminate(point, worker, of: workers) }
         }
         guard let factor = Cholesky(factoring: reduced.start, count: size, threads: threads) else {
             return false
@@ -155,32 +162,39 @@ struct NormalEquations {
         return true
     }
 
-    /// Takes a point out of the cameras' equations.
-    private func eliminate(_ point: Int) {
+    /// Takes a point out of the equations of every `workers`-th camera.
+    private func eliminate(_ point: Int, _ worker: Int, of workers: Int) {
+        typealias Eight = SIMD8<Double>
         let size = 9 * cameras
         let (inverse, g) = (inverses.start + 9 * point, gradient.start + size + 3 * point)
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 27) { y in
+        withUnsafeTemporaryAllocation(of: Space.self, capacity: 9) { y in
             for k in firstOf[point]..<firstOf[point + 1] {
-                let (i, camera) = (byPoint[k], cameraOf[byPoint[k]])
-                let wi = w.start + 27 * i
+                let camera = cameraOf[byPoint[k]]
+                guard camera % workers == worker else { continue }
+                let wi = w.start + 27 * byPoint[k]
                 for a in 0..<9 {
-                    let (w0, w1, w2) = (wi[3 * a], wi[3 * a + 1], wi[3 * a + 2])
+                    let (w0, w1, w2) = (wi[a], wi[9 + a], wi[18 + a])
                     let y0 = w0 * inverse[0] + w1 * inverse[3] + w2 * inverse[6]
                     let y1 = w0 * inverse[1] + w1 * inverse[4] + w2 * inverse[7]
                     let y2 = w0 * inverse[2] + w1 * inverse[5] + w2 * inverse[8]
-                    (y[3 * a], y[3 * a + 1], y[3 * a + 2]) = (y0, y1, y2)
+                    y[a] = Space(y0, y1, y2)
                     step[9 * camera + a] += y0 * g[0] + y1 * g[1] + y2 * g[2]
                 }
                 for l in firstOf[point]..<firstOf[point + 1] {
                     let other = cameraOf[byPoint[l]]
                     if other > camera { continue }
                     let wj = w.start + 27 * byPoint[l]
+                    let memory = UnsafeRawPointer(wj)
+                    let w0 = memory.loadUnaligned(as: Eight.self)
+                    let w1 = memory.loadUnaligned(fromByteOffset: 72, as: Eight.self)
+                    let w2 = memory.loadUnaligned(fromByteOffset: 144, as: Eight.self)
                     var row = reduced.start + size * 9 * camera + 9 * other
                     for a in 0..<9 {
-                        let (y0, y1, y2) = (y[3 * a], y[3 * a + 1], y[3 * a + 2])
-                        for b in 0..<9 {
-                            row[b] -= y0 * wj[3 * b] + y1 * wj[3 * b + 1] + y2 * wj[3 * b + 2]
-                        }
+                        let (y0, y1, y2) = (y[a].x, y[a].y, y[a].z)
+                        let old = UnsafeRawPointer(row).loadUnaligned(as: Eight.self)
+                        let new = old - (y0 * w0 + y1 * w1 + y2 * w2)
+                        UnsafeMutableRawPointer(row).storeBytes(of: new, as: Eight.self)
+                        row[8] -= y0 * wj[8] + y1 * wj[17] + y2 * wj[26]
                         row += size
                     }
                 }
@@ -195,9 +209,9 @@ struct NormalEquations {
         for k in firstOf[point]..<firstOf[point + 1] {
             let (w, c) = (w.start + 27 * byPoint[k], step.start + 9 * cameraOf[byPoint[k]])
             for a in 0..<9 {
-                r0 -= w[3 * a] * c[a]
-                r1 -= w[3 * a + 1] * c[a]
-                r2 -= w[3 * a + 2] * c[a]
+                r0 -= w[a] * c[a]
+                r1 -= w[9 + a] * c[a]
+                r2 -= w[18 + a] * c[a]
             }
         }
         let inverse = inverses.start + 9 * point
