@@ -48,16 +48,25 @@ struct BufferProgram: Sendable {
     var isNative: Bool { native != nil }
 
     /// Runs the program; the first `changing` places are changed.
+    ///
+    /// - Throws: An error of kind `notFinite` if the interpreter meets numbers that cannot be undone, where native code goes
+    ///   on and leaves them in the results; of kind `engine` for anything else.
     func run(_ places: [NativeBuffer<Double>], changing: Int) throws(BundleAdjustmentError) {
         do {
             if let native { return try native(places) }
             let results = try interpreted.run(
                 places.map { $0.copy }, inverted: false, options: options)
             for (place, result) in zip(places, results).prefix(changing) { place.update(from: result) }
+        } catch let error as ReversibilityError where Self.kindsOfNumbers.contains(error.kind) {
+            throw BundleAdjustmentError(.notFinite, "\(error)")
         } catch {
             throw BundleAdjustmentError(.engine, "\(error)")
         }
     }
+
+    private static let kindsOfNumbers: [ReversibilityError.Kind] = [
+        .ancillaNotRestored, .nanInCondition, .divisionByZero,
+    ]
 }
 
 extension NativeBuffer<Double> {

@@ -41,7 +41,8 @@ extension BundleAdjustment.ADBench {
 
         /// Evaluates all errors.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `engine` if the program fails.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that is not
+        ///   finite, with which native code computes on; of kind `engine` if the program cannot be run.
         public func errors(of problem: Problem, into errors: inout Errors) throws(BundleAdjustmentError) {
             let p = problem.observationCount
             var (reprojection, weights) = ([Double](), [Double]())
@@ -66,7 +67,8 @@ extension BundleAdjustment.ADBench {
         /// With p observations it has 3 p rows and 31 p entries. Row offsets, columns and values are all written
         /// anew, into the arrays of `jacobian` if these have the right size.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `engine` if the program fails.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that is not
+        ///   finite, with which native code computes on; of kind `engine` if the program cannot be run.
         public func jacobian(
             of problem: Problem, into jacobian: inout BundleAdjustment.SparseJacobian
         ) throws(BundleAdjustmentError) {

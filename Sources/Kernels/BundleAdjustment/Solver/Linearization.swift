@@ -23,7 +23,12 @@ extension BundleAdjustment.BAL {
 
         /// Half the sum of ρ of all squared errors; not finite if some error is not.
         mutating func cost(of problem: Problem) throws(BundleAdjustmentError) -> Double {
-            try evaluator.errors(of: problem, into: &scratch)
+            do throws(BundleAdjustmentError) {
+                try evaluator.errors(of: problem, into: &scratch)
+            } catch {
+                guard error.kind == .notFinite else { throw error }
+                return .infinity
+            }
             return cost(scratch)
         }
 

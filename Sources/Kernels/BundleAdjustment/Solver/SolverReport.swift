@@ -27,7 +27,7 @@ extension BundleAdjustment {
         /// A line of a table in the manner of the Ceres solver.
         public var description: String {
             String(
-                format: "%4d  %8e  %10.2e  %10.2e  %8.2e  %9.2e  %9.2e", number, cost, costChange, gradient,
+                format: "%4d  %8e  %11.2e  %10.2e  %8.2e  %9.2e  %9.2e", number, cost, costChange, gradient,
                 step,
                 ratio, radius)
         }
