@@ -49,8 +49,8 @@ struct BufferProgram: Sendable {
 
     /// Runs the program; the first `changing` places are changed.
     ///
-    /// - Throws: An error of kind `notFinite` if the interpreter meets numbers that cannot be undone, where native code goes
-    ///   on and leaves them in the results; of kind `engine` for anything else.
+    /// - Throws: An error of kind `notFinite` if the interpreter meets numbers that cannot be undone, where
+    ///   native code goes on and leaves them in the results; of kind `engine` for anything else.
     func run(_ places: [NativeBuffer<Double>], changing: Int) throws(BundleAdjustmentError) {
         do {
             if let native { return try native(places) }

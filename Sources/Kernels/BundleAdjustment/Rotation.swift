@@ -1,9 +1,10 @@
 extension BundleAdjustment {
     /// `out` += `v` turned by the angle |r| about the axis `r` (Rodrigues' formula).
     ///
-    /// With w = r × v this is v + (sin θ / θ) w + ((1 − cos θ) / θ²) r × w. Written with half the angle, where
-    /// 1 − cos θ = 2 sin² (θ / 2), both factors and their derivatives are exact for the smallest of angles, and
-    /// the axis need not be normalised. Angle 0 is no case of its own: there the derivative is that of v + r × v.
+    /// With w = r × v this is v + (sin θ / θ) w + ((1 − cos θ) / θ²) r × w. Written with half the angle,
+    /// where 1 − cos θ = 2 sin² (θ / 2), both factors and their derivatives are exact for the smallest of
+    /// angles, and the axis need not be normalised. Angle 0 is no case of its own: there the derivative is
+    /// that of v + r × v.
     public static let rotate = ReversibleFunction("rotate", parameters: ["out", "r", "v"]) {
         (out: Vector3, r: Vector3, v: Vector3) in
         let half = Scalar.ancilla("half")

@@ -1,9 +1,10 @@
 extension BundleAdjustment {
     /// The Jacobian of all errors in all parameters, as compressed sparse rows.
     ///
-    /// The columns are the cameras' parameters, then the points', then, in ``ADBench``, the weights. Rows 2 i and
-    /// 2 i + 1 are observation i's two errors; in ``ADBench`` the errors of the weights follow. A value of this type can be
-    /// filled again and again: its memory is kept while the number of observations stays the same.
+    /// The columns are the cameras' parameters, then the points', then, in ``ADBench``, the weights. Rows 2 i
+    /// and 2 i + 1 are observation i's two errors; in ``ADBench`` the errors of the weights follow. A value
+    /// of this type can be filled again and again: its memory is kept while the number of observations stays
+    /// the same.
     public struct SparseJacobian: Hashable, Sendable {
         /// The number of rows.
         public internal(set) var rowCount = 0

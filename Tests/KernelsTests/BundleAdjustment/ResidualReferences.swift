@@ -1,7 +1,7 @@
 import Testing
 
-/// Errors and derivatives in the parameters, computed with mpmath 1.3 to 120 digits: Rodrigues' formula, and central
-/// differences of width 1e-40.
+/// Errors and derivatives in the parameters, computed with mpmath 1.3 to 120 digits: Rodrigues' formula, and
+/// central differences of width 1e-40.
 enum ResidualReferences {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String

@@ -105,7 +105,8 @@ import Testing
         #expect(relativeDifference([returned.x, returned.y, returned.z], [v.x, v.y, v.z]) < 1e-15 * 4)
     }
 
-    /// Numbers that make no sense stop nothing: native code hands them on, and the interpreter says where they are.
+    /// Numbers that make no sense stop nothing: native code hands them on, and the interpreter says where
+    /// they are.
     @Test(arguments: [Double.nan, .infinity, -.infinity, 1e308, 0x1p-1074, -0.0])
     func strangeNumbers(number: Double) throws {
         let interpreter = try BAL.Evaluator(engine: .interpreter)

@@ -41,8 +41,9 @@ extension BundleAdjustment.ADBench {
 
         /// Evaluates all errors.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that is not
-        ///   finite, with which native code computes on; of kind `engine` if the program cannot be run.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that
+        ///   is not finite, with which native code computes on; of kind `engine` if the program cannot be
+        ///   run.
         public func errors(of problem: Problem, into errors: inout Errors) throws(BundleAdjustmentError) {
             let p = problem.observationCount
             var (reprojection, weights) = ([Double](), [Double]())
@@ -64,11 +65,12 @@ extension BundleAdjustment.ADBench {
 
         /// Evaluates the Jacobian, its rows and columns included.
         ///
-        /// With p observations it has 3 p rows and 31 p entries. Row offsets, columns and values are all written
-        /// anew, into the arrays of `jacobian` if these have the right size.
+        /// With p observations it has 3 p rows and 31 p entries. Row offsets, columns and values are all
+        /// written anew, into the arrays of `jacobian` if these have the right size.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that is not
-        ///   finite, with which native code computes on; of kind `engine` if the program cannot be run.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that
+        ///   is not finite, with which native code computes on; of kind `engine` if the program cannot be
+        ///   run.
         public func jacobian(
             of problem: Problem, into jacobian: inout BundleAdjustment.SparseJacobian
         ) throws(BundleAdjustmentError) {

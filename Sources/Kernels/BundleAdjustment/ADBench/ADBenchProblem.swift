@@ -19,7 +19,8 @@ extension BundleAdjustment.ADBench {
 
         /// A problem of the given arrays.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `invalidProblem` if sizes or indices do not fit together.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `invalidProblem` if sizes or indices do not fit
+        ///   together.
         public init(
             cameras: DenseMatrix, points: DenseMatrix, weights: [Double], features: DenseMatrix,
             cameraOf: [Int], pointOf: [Int]

@@ -24,8 +24,9 @@ extension BundleAdjustment.BAL {
 
         /// Evaluates all errors, two for each observation.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that is not
-        ///   finite, with which native code computes on; of kind `engine` if the program cannot be run.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that
+        ///   is not finite, with which native code computes on; of kind `engine` if the program cannot be
+        ///   run.
         public func errors(of problem: Problem, into errors: inout [Double]) throws(BundleAdjustmentError) {
             let p = problem.observationCount
             if errors.count != 2 * p { errors = Array(repeating: 0, count: 2 * p) }
@@ -36,11 +37,12 @@ extension BundleAdjustment.BAL {
 
         /// Evaluates all errors, and their Jacobian with its rows and columns.
         ///
-        /// With p observations it has 2 p rows and 24 p entries. Row offsets, columns and values are all written
-        /// anew, into the arrays of `jacobian` if these have the right size.
+        /// With p observations it has 2 p rows and 24 p entries. Row offsets, columns and values are all
+        /// written anew, into the arrays of `jacobian` if these have the right size.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that is not
-        ///   finite, with which native code computes on; of kind `engine` if the program cannot be run.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `notFinite` if the interpreter meets a number that
+        ///   is not finite, with which native code computes on; of kind `engine` if the program cannot be
+        ///   run.
         public func linearization(
             of problem: Problem, errors: inout [Double], into jacobian: inout BundleAdjustment.SparseJacobian
         ) throws(BundleAdjustmentError) {

@@ -17,7 +17,8 @@ extension BundleAdjustment.BAL {
 
         /// A problem of the given arrays.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `invalidProblem` if sizes or indices do not fit together.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `invalidProblem` if sizes or indices do not fit
+        ///   together.
         public init(
             cameras: DenseMatrix, points: DenseMatrix, features: DenseMatrix, cameraOf: [Int], pointOf: [Int]
         ) throws(BundleAdjustmentError) {

@@ -1,12 +1,12 @@
 extension BundleAdjustment.ADBench.Problem {
     /// Reads a file of ADBench.
     ///
-    /// The text is the numbers of cameras, points and observations, then the 11 numbers of one camera, the 3 of one point,
-    /// one weight and the 2 of one feature. All cameras, points, weights and features are copies of these, and
-    /// observation i is of point i mod m by camera i mod n.
+    /// The text is the numbers of cameras, points and observations, then the 11 numbers of one camera, the 3
+    /// of one point, one weight and the 2 of one feature. All cameras, points, weights and features are
+    /// copies of these, and observation i is of point i mod m by camera i mod n.
     ///
-    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong; for a file that is still compressed,
-    ///   one that says so.
+    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong; for a file that is still
+    ///   compressed, one that says so.
     public init(contentsOf path: String) throws(BundleAdjustmentError) {
         var scanner = try NumberScanner(path: path)
         try self.init(reading: &scanner)

@@ -3,11 +3,11 @@ import Foundation
 extension BundleAdjustment.BAL.Problem {
     /// Reads a file of the collection Bundle Adjustment in the Large.
     ///
-    /// The text begins with the numbers of cameras, points and observations. There follow the camera, the point,
-    /// x and y of each observation, then the 9 numbers of each camera, then the 3 of each point.
+    /// The text begins with the numbers of cameras, points and observations. There follow the camera, the
+    /// point, x and y of each observation, then the 9 numbers of each camera, then the 3 of each point.
     ///
-    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong; for a file that is still compressed,
-    ///   one that says so.
+    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong; for a file that is still
+    ///   compressed, one that says so.
     public init(contentsOf path: String) throws(BundleAdjustmentError) {
         var scanner = try NumberScanner(path: path)
         try self.init(reading: &scanner)

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Random numbers that are the same for the same seed on every machine (SplitMix64, Steele, Lea and Flood 2014).
+/// Random numbers that are the same for the same seed on every machine (SplitMix64, Steele, Lea and Flood
+/// 2014).
 struct RandomNumbers: RandomNumberGenerator {
     private var state: UInt64
 

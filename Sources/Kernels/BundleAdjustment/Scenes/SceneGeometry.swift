@@ -35,7 +35,8 @@ struct Quaternion {
         return imaginary * (2 * half / sine)
     }
 
-    /// The rotation whose matrix has the given rows, which must be orthonormal and right-handed (Shepperd 1978).
+    /// The rotation whose matrix has the given rows, which must be orthonormal and right-handed (Shepperd
+    /// 1978).
     init(rows x: Space, _ y: Space, _ z: Space) {
         let trace = x.x + y.y + z.z
         // The largest of the four is computed first, so that no other is divided by a small number.

@@ -1,7 +1,8 @@
 import Foundation
 
 extension BundleAdjustment {
-    /// A change of scale, a rotation and a translation: x ↦ s R x + t. Photographs do not tell such a change of a scene.
+    /// A change of scale, a rotation and a translation: x ↦ s R x + t. Photographs do not tell such a change
+    /// of a scene.
     public struct Similarity: Hashable, Sendable {
         /// The factor s of lengths.
         public let scale: Double
@@ -10,11 +11,12 @@ extension BundleAdjustment {
         /// The translation t.
         public let translation: SIMD3<Double>
 
-        /// The similarity that brings the rows of `moving` nearest to those of `fixed`, in the sense of least squares (Horn, Closed-form
-        /// solution of absolute orientation using unit quaternions, 1987). Both are m × 3.
+        /// The similarity that brings the rows of `moving` nearest to those of `fixed`, in the sense of least
+        /// squares (Horn, Closed-form solution of absolute orientation using unit quaternions, 1987). Both
+        /// are m × 3.
         ///
-        /// - Throws: A ``BundleAdjustmentError`` of kind `invalidProblem` if the sizes differ, or there are fewer
-        ///   than 3 points, or all points are one; of kind `notFinite` if a number is not finite.
+        /// - Throws: A ``BundleAdjustmentError`` of kind `invalidProblem` if the sizes differ, or there are
+        ///   fewer than 3 points, or all points are one; of kind `notFinite` if a number is not finite.
         public init(from moving: DenseMatrix, to fixed: DenseMatrix) throws(BundleAdjustmentError) {
             guard moving.rows == fixed.rows, moving.columns == 3, fixed.columns == 3, moving.rows >= 3 else {
                 throw BundleAdjustmentError(

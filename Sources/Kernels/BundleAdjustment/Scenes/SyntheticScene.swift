@@ -30,7 +30,8 @@ extension BundleAdjustment.BAL {
             public var visibility = 1.0
             /// The standard deviation of what is added to the features, in pixels.
             public var pixelNoise = 0.0
-            /// The standard deviation of what is added to the start's rotations (in radians), translations and points.
+            /// The standard deviation of what is added to the start's rotations (in radians), translations
+            /// and points.
             public var parameterNoise = 0.02
             /// The standard deviation of the factor of the start's focal lengths, from 1.
             public var focalNoise = 0.02

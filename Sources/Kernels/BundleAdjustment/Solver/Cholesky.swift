@@ -3,8 +3,8 @@ import Dispatch
 /// The Cholesky factorisation A = L Lᵀ of a dense symmetric matrix, in place.
 ///
 /// Written here and not taken from LAPACK, so that results are the same on every machine and nothing need be
-/// installed. Blocks of columns are factored one after the other, and what is to the right of a block is updated in tiles
-/// of 4 × 2 dot products that stay in registers.
+/// installed. Blocks of columns are factored one after the other, and what is to the right of a block is
+/// updated in tiles of 4 × 2 dot products that stay in registers.
 struct Cholesky {
     /// The number of rows.
     let count: Int

@@ -3,13 +3,14 @@ import Foundation
 extension BundleAdjustment.BAL {
     /// Adjusts cameras and points such that half the sum of ρ of the squared reprojection errors becomes least.
     ///
-    /// The method is Levenberg's and Marquardt's, with the trust region of Madsen, Nielsen and Tingleff (Methods for
-    /// Non-Linear Least Squares Problems, 2004) as the Ceres solver uses it; each step eliminates the points and
-    /// factors the dense system of the cameras. The derivatives are those of ``linearization``.
+    /// The method is Levenberg's and Marquardt's, with the trust region of Madsen, Nielsen and Tingleff
+    /// (Methods for Non-Linear Least Squares Problems, 2004) as the Ceres solver uses it; each step
+    /// eliminates the points and factors the dense system of the cameras. The derivatives are those of
+    /// ``linearization``.
     ///
-    /// A camera that sees nothing, and a point that nobody sees, stay where they are; so does what the observations do
-    /// not tell, such as the distance of a point that one camera sees. Points may lie behind cameras, as the camera model
-    /// does not forbid it.
+    /// A camera that sees nothing, and a point that nobody sees, stay where they are; so does what the
+    /// observations do not tell, such as the distance of a point that one camera sees. Points may lie behind
+    /// cameras, as the camera model does not forbid it.
     ///
     /// - Parameter progress: Called after the start and after each iteration.
     /// - Throws: A ``BundleAdjustmentError``: an option makes no sense, there are too many cameras, an error at

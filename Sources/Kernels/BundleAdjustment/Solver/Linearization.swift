@@ -42,7 +42,8 @@ extension BundleAdjustment.BAL {
 
         /// Linearises at the problem's parameters; returns the cost.
         ///
-        /// - Throws: An error of kind `notFinite` that names the observation whose error or derivative is not finite.
+        /// - Throws: An error of kind `notFinite` that names the observation whose error or derivative is not
+        ///   finite.
         mutating func update(_ problem: Problem) throws(BundleAdjustmentError) -> Double {
             try evaluator.linearization(of: problem, errors: &errors, into: &jacobian)
             try checkFinite(problem)

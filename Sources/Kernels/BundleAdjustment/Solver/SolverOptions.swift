@@ -13,15 +13,15 @@ extension BundleAdjustment {
         public var initialTrustRegionRadius = 1e4
         /// How much the errors count.
         public var loss = RobustLoss.squares
-        /// Whether the first camera stays as it is. Without it, a scene can be moved, turned and scaled at will;
-        /// the damping then keeps it near where it is.
+        /// Whether the first camera stays as it is. Without it, a scene can be moved, turned and scaled at
+        /// will; the damping then keeps it near where it is.
         public var fixesFirstCamera = false
         /// The threads of native code and of the factorisation; 0 for all cores.
         public var threads = 1
         /// What evaluates errors and Jacobians.
         public var engine = Engine.automatic
-        /// The largest number of cameras. The system that remains when the points are eliminated is stored as a dense
-        /// matrix of 648 bytes for each pair of cameras, 2.6 GB for 2,000 cameras.
+        /// The largest number of cameras. The system that remains when the points are eliminated is stored as
+        /// a dense matrix of 648 bytes for each pair of cameras, 2.6 GB for 2,000 cameras.
         public var maximumCameras = 2000
 
         /// The defaults.

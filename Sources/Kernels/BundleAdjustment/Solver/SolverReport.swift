@@ -22,7 +22,7 @@ extension BundleAdjustment {
 
         /// The names of the columns of ``description``.
         public static let header =
-            "iter      cost      cost_change  |gradient|   |step|    tr_ratio  tr_radius"
+            "iter          cost  cost_change  |gradient|    |step|   tr_ratio  tr_radius"
 
         /// A line of a table in the manner of the Ceres solver.
         public var description: String {
