@@ -124,7 +124,7 @@ struct NormalEquations {
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
             for point in 0..<equations.points { equations.eliminate(point, worker, of: workers) }
         }
-        guard let factor = Cholesky(factoring: reduced.start, count: size, threads: threads) else {
+        guard let factor = DenseCholesky(factoring: reduced.start, count: size, threads: threads) else {
             return false
         }
         factor.solve(step.start)

@@ -5,7 +5,7 @@ import Dispatch
 /// Written here and not taken from LAPACK, so that results are the same on every machine and nothing need be
 /// installed. Blocks of columns are factored one after the other, and what is to the right of a block is
 /// updated in tiles of 4 × 2 dot products that stay in registers.
-struct Cholesky {
+struct DenseCholesky {
     /// The number of rows.
     let count: Int
     private let matrix: UnsafeMutablePointer<Double>

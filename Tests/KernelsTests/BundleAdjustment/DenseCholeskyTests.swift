@@ -2,7 +2,7 @@ import Testing
 
 @testable import Kernels
 
-@Suite struct CholeskyTests {
+@Suite struct DenseCholeskyTests {
     /// A = B Bᵀ + n I for a random B, as rows.
     private static func matrix(_ n: Int) -> [Double] {
         var numbers = TestNumbers(UInt64(n) + 1)
@@ -32,7 +32,7 @@ import Testing
         factor.withUnsafeMutableBufferPointer { memory in
             b.withUnsafeMutableBufferPointer { b in
                 guard let start = memory.baseAddress, let right = b.baseAddress,
-                    let cholesky = Cholesky(factoring: start, count: n, threads: threads)
+                    let cholesky = DenseCholesky(factoring: start, count: n, threads: threads)
                 else {
                     Issue.record("not factored")
                     return
@@ -56,7 +56,7 @@ import Testing
             var a = Self.matrix(n)
             a[n * place + place] = number
             let refused = a.withUnsafeMutableBufferPointer { memory in
-                memory.baseAddress.map { Cholesky(factoring: $0, count: n) == nil } ?? false
+                memory.baseAddress.map { DenseCholesky(factoring: $0, count: n) == nil } ?? false
             }
             #expect(refused)
         }
@@ -65,6 +65,6 @@ import Testing
     @Test func nothing() {
         let number = UnsafeMutablePointer<Double>.allocate(capacity: 1)
         defer { number.deallocate() }
-        #expect(Cholesky(factoring: number, count: 0) != nil)
+        #expect(DenseCholesky(factoring: number, count: 0) != nil)
     }
 }
