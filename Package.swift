@@ -17,10 +17,16 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .target(name: "Kernels", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
-        .target(name: "GradBench", dependencies: ["Kernels", "NativeEngine", "AD"], path: "Benchmarks/GradBench"),
+        .target(
+            name: "BenchmarkSupport", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/Support"),
+        .target(
+            name: "GradBench", dependencies: ["BenchmarkSupport", "Kernels", "NativeEngine", "AD"],
+            path: "Benchmarks/GradBench"),
         .executableTarget(name: "gradbench", dependencies: ["GradBench"], path: "Benchmarks/GradBenchTool"),
         .executableTarget(
-            name: "ReversibleBench", dependencies: ["Kernels", "AD", "NativeEngine"], path: "Benchmarks/ReversibleBench",
+            name: "ReversibleBench",
+            dependencies: ["GradBench", "BenchmarkSupport", "Kernels", "AD", "NativeEngine"],
+            path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
         .executableTarget(name: "example-bessel", dependencies: ["AD"], path: "Examples/Bessel"),
@@ -30,6 +36,7 @@ let package = Package(
             name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
         .executableTarget(
             name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
+        .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
@@ -50,7 +57,7 @@ let package = Package(
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
+            dependencies: ["Kernels", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
     ],
     swiftLanguageModes: [.v6]
 )

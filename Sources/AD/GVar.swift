@@ -54,6 +54,11 @@ extension GVar where Content.Gradient == Void {
     public init(_ value: Content) { self.init(value, gradient: ()) }
 }
 
+extension GVar where Content.Gradient == NoGradient {
+    /// An integer place, or an array of them; there is no place for a gradient.
+    public init(_ value: Content) { self.init(value, gradient: NoGradient()) }
+}
+
 extension GVar: Primal {
     /// The gradient of a pair is a pair of gradients.
     public typealias Gradient = GVar<Content>

@@ -33,11 +33,7 @@ public struct NativeGradient<each A: Argument>: Sendable {
             var gradients = try pullback.gradients(
                 at: writer.leaves, of: function.seeds(forLoss: loss, zeros), options: options,
                 threads: threads)
-            for argument in function.arguments.indices where !wanted.contains(argument) {
-                let first = function.gradientCount(before: argument)
-                let count = function.arguments[argument].count { $0.hasGradient }
-                gradients.replaceSubrange(first..<(first + count), with: zeros[first..<(first + count)])
-            }
+            function.clear(&gradients, outside: wanted, zeros)
             var reader = ValueReader(gradients)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
@@ -97,6 +93,15 @@ public func compile<each A: Argument>(
 }
 
 extension Definition {
+    /// Sets the gradients of the arguments that were not wanted to zeros.
+    func clear(_ gradients: inout [Leaf<Double>], outside wanted: Set<Int>, _ zeros: [Leaf<Double>]) {
+        for argument in arguments.indices where !wanted.contains(argument) {
+            let first = gradientCount(before: argument)
+            let count = arguments[argument].count { $0.hasGradient }
+            gradients.replaceSubrange(first..<(first + count), with: zeros[first..<(first + count)])
+        }
+    }
+
     /// For every parameter of the pullback, whether it is the gradient of one of these arguments.
     func gradientsWanted(of arguments: Set<Int>) -> [Bool] {
         self.arguments.enumerated().flatMap { position, leaves in

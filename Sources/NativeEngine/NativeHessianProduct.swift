@@ -14,11 +14,12 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
     public let loss: Int
     let pullback: Definition
     let second: CompiledPullback
+    let wanted: Set<Int>
 
     /// The C source that was compiled.
     public var source: String { second.code.source }
 
-    /// For every argument the derivative of its gradient in a direction.
+    /// For every argument the derivative of its gradient in a direction; zeros for those not asked for.
     ///
     /// - Parameter direction: For every argument the direction in its initial value; `()` for integers.
     /// - Throws: With `checks: .all`, what the interpreter would throw.
@@ -39,9 +40,24 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
                     function.interleave(writer.leaves, function.seeds(forLoss: loss, zeros)),
                     function.pairs(zeros, directions.leaves)),
                 options: options, threads: threads)
-            var reader = ValueReader(function.firstOfPairs(pullback.gradients(in: results)))
+            var products = function.firstOfPairs(pullback.gradients(in: results))
+            function.clear(&products, outside: wanted, zeros)
+            var reader = ValueReader(products)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
+    }
+
+    /// Runs the product over memory of the caller's, in place and without copies.
+    ///
+    /// The places are those of every argument: its values, its gradients, its products and its directions (of
+    /// integers only the values). On entry the gradients are 1 for the loss and 0 elsewhere, the products are 0, and
+    /// the directions are the direction. On return the products are the product. What the others are on return is
+    /// not specified, except that arrays which the program only reads are unchanged.
+    ///
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
+    public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
+        try second.code.requireNumber(Double.self)
+        try second.code.run(inPlace: places, options: options, threads: threads)
     }
 }
 
@@ -65,12 +81,13 @@ extension Definition {
         return result
     }
 
-    /// For every parameter of the pullback's pullback, whether it is the gradient of a value.
-    fileprivate var valueGradientsWanted: [Bool] {
-        arguments.flatMap { leaves in
+    /// For every parameter of the pullback's pullback, whether it is the gradient of a value of these arguments.
+    fileprivate func valueGradientsWanted(of wanted: Set<Int>) -> [Bool] {
+        arguments.enumerated().flatMap { position, leaves in
             let count = leaves.count { $0.hasGradient }
             return Array(repeating: false, count: leaves.count + count)
-                + Array(repeating: true, count: count) + Array(repeating: false, count: count)
+                + Array(repeating: wanted.contains(position), count: count)
+                + Array(repeating: false, count: count)
         }
     }
 }
@@ -82,22 +99,28 @@ extension Definition {
 /// let (_, h) = try product(0.0, 3.0, direction: (0, 1))
 /// ```
 ///
+/// - Parameter arguments: The numbers of the arguments whose products are wanted; all, if nil. What only the
+///   others need is not computed, and they come back as zeros.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
-    _ product: HessianProduct<repeat each A>, checks: Checks = .none, threads: Int = 1,
+    _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .none,
+    threads: Int = 1,
     options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeHessianProduct<repeat each A> {
     let f = product.function
     let definition = try f.program()
     let (pullback, second) = try reportingProgram { () throws(ReversibilityError) in
         try definition.checkLoss(product.loss)
+        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
         let pullback = try definition.pullback(inverted: f.isInverted)
         return (pullback, try pullback.pullback(inverted: false))
     }
+    let wanted = arguments ?? Set(definition.arguments.indices)
     return NativeHessianProduct<repeat each A>(
         options: f.options, threads: try threadCount(threads), loss: product.loss,
         pullback: pullback,
         second: try CompiledPullback(
-            of: definition, inverted: f.isInverted, program: second, wanted: definition.valueGradientsWanted,
-            checks: checks, options))
+            of: definition, inverted: f.isInverted, program: second,
+            wanted: definition.valueGradientsWanted(of: wanted), checks: checks, options),
+        wanted: wanted)
 }

@@ -3,7 +3,9 @@ import ReversibleCore
 
 /// A Jacobian as native code: same call, same results.
 ///
-/// Row by row: one backward run for every number of the output.
+/// Columns come from forward runs, one for every number of the input, or rows from backward runs, one for every
+/// number of the output, whichever are fewer. Where the arguments' types do not tell which are fewer, both
+/// programs are compiled, so that no call has to wait for a compiler, or fail for want of one.
 public struct NativeJacobian<each A: Argument>: Sendable {
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
@@ -13,10 +15,16 @@ public struct NativeJacobian<each A: Argument>: Sendable {
     public let output: Int
     /// The number of the argument in whose initial value it is differentiated.
     public let input: Int
-    let pullback: CompiledPullback
+    /// For rows; nil where columns are never more.
+    let pullback: CompiledPullback?
+    /// For columns; nil where rows are always fewer.
+    let forward: CompiledTangent?
+    let function: Definition
 
-    /// The C source that was compiled.
-    public var source: String { pullback.code.source }
+    /// The C source that was compiled; of both programs, where there are two.
+    public var source: String {
+        [forward?.code.source, pullback?.code.source].compactMap { $0 }.joined(separator: "\n")
+    }
 
     /// The Jacobian at a point, as `jacobian` gives it.
     ///
@@ -24,24 +32,47 @@ public struct NativeJacobian<each A: Argument>: Sendable {
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> DenseMatrix {
-        let function = pullback.function
-        return try function.reportingArguments { () throws(any Error) in
+        try function.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each arguments, into: &writer)
-            try pullback.prepare(writer.leaves, options: options, threads: threads)
+            try function.checkArguments(writer.leaves)
             let zeros = function.zeroGradients(for: writer.leaves)
-            let rows = function.gradients(ofArgument: output, in: zeros).reduce(0) { $0 + $1.numbers.count }
-            let columns = function.gradients(ofArgument: input, in: zeros).reduce(0) { $0 + $1.numbers.count }
-            let first = zeros[..<function.gradientCount(before: output)].reduce(0) { $0 + $1.numbers.count }
+            let rows = function.numberCount(ofArgument: output, in: zeros)
+            let columns = function.numberCount(ofArgument: input, in: zeros)
             var result = DenseMatrix(rows: rows, columns: columns)
-            for row in 0..<rows {
-                let seeds = zeros.replacing(first + row) { _ in 1 }
-                let gradients = try pullback.gradients(
-                    at: writer.leaves, of: seeds, options: options, threads: threads)
-                let numbers = function.gradients(ofArgument: input, in: gradients).flatMap(\.numbers)
-                for column in 0..<columns { result[row, column] = numbers[column] }
+            if let forward, columns <= rows || pullback == nil {
+                try fillColumns(of: &result, by: forward, writer.leaves, zeros)
+            } else if let pullback {
+                try fillRows(of: &result, by: pullback, writer.leaves, zeros)
             }
             return result
+        }
+    }
+
+    private func fillColumns(
+        of result: inout DenseMatrix, by forward: CompiledTangent, _ values: [Leaf<Double>],
+        _ zeros: [Leaf<Double>]
+    ) throws(ReversibilityError) {
+        let first = function.firstNumber(ofArgument: input, zeros)
+        for column in 0..<result.columns {
+            let directions = zeros.replacing(first + column) { _ in 1 }
+            let final = try forward.run(values, directions, options: options, threads: threads)
+            let numbers = function.gradients(ofArgument: output, in: final.tangents).flatMap(\.numbers)
+            for row in 0..<result.rows { result[row, column] = numbers[row] }
+        }
+    }
+
+    private func fillRows(
+        of result: inout DenseMatrix, by pullback: CompiledPullback, _ values: [Leaf<Double>],
+        _ zeros: [Leaf<Double>]
+    ) throws(ReversibilityError) {
+        try pullback.prepare(values, options: options, threads: threads)
+        let first = function.firstNumber(ofArgument: output, zeros)
+        for row in 0..<result.rows {
+            let seeds = zeros.replacing(first + row) { _ in 1 }
+            let gradients = try pullback.gradients(at: values, of: seeds, options: options, threads: threads)
+            let numbers = function.gradients(ofArgument: input, in: gradients).flatMap(\.numbers)
+            for column in 0..<result.columns { result[row, column] = numbers[column] }
         }
     }
 }
@@ -59,14 +90,39 @@ public func compile<each A: Argument>(
 ) throws(NativeError) -> NativeJacobian<repeat each A> {
     let f = jacobian.function
     let definition = try f.program()
-    let pullback = try reportingProgram { () throws(ReversibilityError) in
+    try reportingProgram { () throws(ReversibilityError) in
         try definition.checkReal(jacobian.output, called: "of")
         try definition.checkReal(jacobian.input, called: "with")
-        return try definition.pullback(inverted: f.isInverted)
+    }
+    let rows = definition.arguments[jacobian.output].knownNumberCount
+    let columns = definition.arguments[jacobian.input].knownNumberCount
+    // One number makes one run, which is never more than those of the other way.
+    let isNeverForward = rows == 1 && columns != 1 || (columns ?? 0) > (rows ?? .max)
+    let isNeverBackward = columns == 1 || (rows ?? 0) >= (columns ?? .max)
+    var pullback: CompiledPullback?
+    if !isNeverBackward {
+        let program = try reportingProgram { () throws(ReversibilityError) in
+            try definition.pullback(inverted: f.isInverted)
+        }
+        pullback = try CompiledPullback(
+            of: definition, inverted: f.isInverted, program: program,
+            wanted: definition.gradientsWanted(of: [jacobian.input]), checks: checks, options)
+    }
+    var forward: CompiledTangent?
+    if !isNeverForward {
+        forward = try CompiledTangent(
+            of: definition, inverted: f.isInverted, moving: [jacobian.input], wanted: [jacobian.output],
+            checks: checks, options)
     }
     return NativeJacobian<repeat each A>(
         options: f.options, threads: try threadCount(threads), output: jacobian.output, input: jacobian.input,
-        pullback: try CompiledPullback(
-            of: definition, inverted: f.isInverted, program: pullback,
-            wanted: definition.gradientsWanted(of: [jacobian.input]), checks: checks, options))
+        pullback: pullback, forward: forward, function: definition)
+}
+
+extension [Parameter] {
+    /// How many real numbers an argument has, if that does not depend on its arrays' sizes.
+    fileprivate var knownNumberCount: Int? {
+        contains { $0.variable.kind.isArray || $0.variable.kind == .stack }
+            ? nil : count { $0.variable.kind == .scalar }
+    }
 }

@@ -26,6 +26,9 @@ import Testing
         // block 2
         let slope = try compile(grad(norm))
         print(try slope(0.0, [3, 4]))  // (1.0, [0.6000000000000001, 0.8])
+        let push = try compile(jvp(norm))
+        let (speed, _) = try push(0.0, [3, 4], tangent: (0, [1, 0])).product
+        print(speed)  // 0.6000000000000001
         let rows = try compile(jacobian(norm, of: 0, with: 1))
         print(try rows(0.0, [3, 4]))  // [[0.6000000000000001, 0.8]]
         let curvature = try compile(hvp(norm))

@@ -66,6 +66,30 @@ struct LaneAgreementTests {
         }
     }
 
+    /// Tangents in lanes against dual numbers.
+    @Test func productsWithDirections() throws {
+        for seed in seeds(6, from: 300) {
+            var writer = LaneProgramWriter(
+                generator: RepeatableGenerator(seed: 200_000 + seed), exact: seed.isMultiple(of: 2))
+            let function = writer.function()
+            try withCompileOptions { options in
+                var options = options
+                options.lanes = [2, 4, 8, 16][Int(seed / 2 % 4)]
+                let code = try compile(jvp(function), options: options)
+                for n in [0, 1, 3, 8, 19, 40] {
+                    let (a, direction) = (writer.input(n), writer.input(n))
+                    let expected = try jvp(function)(0, a, tangent: (0, direction))
+                    let found = try code(0, a, tangent: (0, direction))
+                    #expect(
+                        agree(found.value.1, expected.value.1, exactly: writer.exact), "n = \(n)\n\(function)"
+                    )
+                    #expect(
+                        agree(found.product.1, expected.product.1, exactly: false), "n = \(n)\n\(function)")
+                }
+            }
+        }
+    }
+
     /// A loop of 5000 iterations is cut into pieces; who runs them must not matter to any bit.
     @Test func everyNumberOfThreads() throws {
         try forPrograms(seeds(2, from: 100)) { this in

@@ -1,3 +1,7 @@
+import AD
+import BenchmarkSupport
+import NativeEngine
+
 /// A piece of work to be timed, and the numbers that it finds.
 struct Work {
     /// Does the work; the result feeds a checksum, so that it cannot be optimised away.
@@ -18,5 +22,34 @@ struct Work {
     @inline(never)
     private static func witness<Result>(_ result: Result) -> Double {
         withUnsafeBytes(of: result) { Double($0.first ?? 0) }
+    }
+}
+
+extension Work {
+    /// A run of a native function; its numbers are the final values of the arguments at `results`.
+    init<each A: Argument>(
+        _ function: NativeFunction<repeat each A>, _ memory: Memory, results: [Int]
+    ) {
+        self.init {
+            memory.reset()
+            try function.run(inPlace: memory.places)
+            return memory
+        } numbers: { memory in
+            results.flatMap { memory.value(of: $0) }
+        }
+    }
+
+    /// A run of a native gradient; its numbers are the gradients in the arguments at `results`, or in all that the
+    /// memory is for.
+    init<each A: Argument>(
+        _ gradient: NativeGradient<repeat each A>, _ memory: Memory, results: [Int]? = nil
+    ) {
+        self.init {
+            memory.reset()
+            try gradient.run(inPlace: memory.places)
+            return memory
+        } numbers: { memory in
+            memory.gradients(of: results)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// The Bessel function J₂ by its power series, summed until the terms are below 1e-12.

@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import Kernels
 import NativeEngine
 

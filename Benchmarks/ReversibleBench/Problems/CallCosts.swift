@@ -1,4 +1,6 @@
 import AD
+import BenchmarkSupport
+import Kernels
 import NativeEngine
 
 /// What is paid besides arithmetic: making a function, its first run, calling it, native code's call.
@@ -69,7 +71,7 @@ enum CallCosts {
 
     /// The shortest times of what happens once for every function: making it, its first run and gradient.
     private static func firstCosts(_ z: Double, samples: Int) throws -> [(String, Double)] {
-        let start = MixtureParameters(startingFrom: DenseMatrix(Iris.flowers, Iris.measurements))
+        let start = try GaussianMixture.Parameters(clustersOf: Iris.points, components: 3)
         let flower = DenseMatrix(1, Array(Iris.measurements.prefix(Iris.columns)))
         var best = [Double](repeating: .infinity, count: 6)
         for _ in 0..<samples {
@@ -80,7 +82,7 @@ enum CallCosts {
             }
             let smallRun = try Stopwatch.once { try small.result(0.0, [z]) }
             let smallGradient = try Stopwatch.once { try grad(small.result, 0.0, [z]) }
-            let mixture = Stopwatch.once { ReversibleFunction("mixture", GaussianMixture.logLikelihood) }
+            let mixture = Stopwatch.once { ReversibleFunction("mixture", GaussianMixture.addLogLikelihood) }
             let mixtureRun = try Stopwatch.once {
                 try mixture.result(0.0, start.alpha, start.means, start.q, start.l, flower)
             }

@@ -43,7 +43,7 @@ enum CompileCosts {
         // What is looked for once in a process, and the programs' own making, are not compilation.
         _ = try Toolchain.shared()
         let tiny = ReversibleFunction("tiny") { (y: Scalar, x: Scalar) in y += x * x }
-        let posterior = GaussianMixture.posterior(gamma: 1, m: 0)
+        let posterior = GaussianMixture.logPosterior
         let (sparse, wave) = (SparseProduct.program, WaveEquation.program)
         let (objective, jacobian) = (BundleAdjustment.ADBench.objective, BundleAdjustment.ADBench.jacobian)
         let pieces: [() throws -> Any] = [

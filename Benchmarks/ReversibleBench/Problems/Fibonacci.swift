@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// Recursion at run time: Fibonacci's number n, times x.

@@ -1,4 +1,6 @@
 import AD
+import BenchmarkSupport
+import Kernels
 import NativeEngine
 
 /// The Gaussian mixture's posterior on the shapes of GradBench, and the fit to the iris flowers.
@@ -36,12 +38,12 @@ enum MixtureShapes {
 
     /// The prior's parameters.
     private static let (gamma, m) = (1.0, 0)
-    private static let posterior = GaussianMixture.posterior(gamma: gamma, m: m)
+    private static let posterior = GaussianMixture.logPosterior
 
     private static func row(_ reference: Reference, _ shape: Shape, _ options: Options) throws -> Comparison {
         let (d, components, n) = (shape.dimensions, shape.components, shape.points)
         var generator = SeededGenerator(seed: options.seed)
-        let p = MixtureParameters(d, components: components, &generator)
+        let p = try GaussianMixture.Parameters(d, components: components, &generator)
         let x = DenseMatrix(n, generator.numbers(n * d))
         let objective: Objective = try reference.function("gmm_objective")
         let gradient: Gradient = try reference.function("gmm_gradient")
@@ -51,6 +53,7 @@ enum MixtureShapes {
         )
         let arguments: [Memory.Content] = [
             .real(0), .reals(p.alpha), .matrix(p.means), .matrix(p.q), .matrix(p.l), .matrix(x),
+            .real(gamma), .integer(m),
         ]
         return Comparison(
             name: "Gaussian mixture", size: "d \(d), K \(components), n \(n)", tolerance: 1e-8,
@@ -61,7 +64,7 @@ enum MixtureShapes {
                         gamma, m)
                 },
                 interpreter: shape.isSmall
-                    ? Work { try posterior(0.0, p.alpha, p.means, p.q, p.l, x).0 } : nil,
+                    ? Work { try posterior(0.0, p.alpha, p.means, p.q, p.l, x, gamma, m).0 } : nil,
                 native: Work(
                     try compile(posterior, checks: .none, threads: options.threads),
                     Memory(arguments, changing: [0]), results: [0])),
@@ -76,9 +79,9 @@ enum MixtureShapes {
                 },
                 interpreter: shape.isSmall
                     ? Work {
-                        try grad(posterior, 0.0, p.alpha, p.means, p.q, p.l, x)
+                        try grad(posterior, 0.0, p.alpha, p.means, p.q, p.l, x, gamma, m)
                     } numbers: {
-                        MixtureParameters.joined($0.1, $0.2, $0.3, $0.4)
+                        $0.1 + $0.2.elements + $0.3.elements + $0.4.elements
                     } : nil,
                 native: Work(
                     try compile(grad(posterior), with: [1, 2, 3, 4], threads: options.threads),

@@ -1,4 +1,6 @@
 import AD
+import BenchmarkSupport
+import Kernels
 import NativeEngine
 
 /// A sparse matrix times a vector, over compressed columns; half the sum of the squares of the result.
@@ -10,8 +12,11 @@ enum SparseProduct {
         let x = generator.numbers(n)
         let zero = [Double](repeating: 0, count: n)
         let arguments: [Memory.Content] = [
-            .real(0), .reals(zero), .reals(a.values), .reals(x), .integers(a.starts), .integers(a.rows),
+            .real(0), .reals(zero), .real(1), .integer(n), .integers(a.starts), .integers(a.rows),
+            .reals(a.values), .reals(x),
         ]
+        let matrix = try SparseMatrixCSC(
+            rows: n, columns: n, columnPointers: a.starts, rowIndices: a.rows, values: a.values)
         let reference = try Reference("sparse")
         let objective: Objective = try reference.function("sparse_objective")
         let gradient: Gradient = try reference.function("sparse_gradient")
@@ -21,7 +26,7 @@ enum SparseProduct {
                 name: "sparse product", size: "\(n)×\(n), \(a.values.count) entries",
                 objective: .init(
                     reference: Work { objective(n, n, a.starts, a.rows, a.values, x, y.start) },
-                    interpreter: Work { try program(0.0, zero, a.values, x, a.starts, a.rows).0 },
+                    interpreter: Work { try program(0, zero, 1, matrix, x).0 },
                     native: Work(
                         try compile(program, checks: .none), Memory(arguments, changing: [0, 1]), results: [0]
                     )),
@@ -33,13 +38,13 @@ enum SparseProduct {
                         $0.elements + $1.elements
                     },
                     interpreter: Work {
-                        try grad(program, 0.0, zero, a.values, x, a.starts, a.rows)
+                        try grad(program, 0, zero, 1, matrix, x)
                     } numbers: {
-                        $0.2 + $0.3
+                        $0.3 + $0.4
                     },
                     native: Work(
-                        try compile(grad(program), with: [2, 3]),
-                        Memory(arguments, changing: [0, 1], wanted: [1, 2, 3]), results: [2, 3])),
+                        try compile(grad(program), with: [3, 4]),
+                        Memory(arguments, changing: [0, 1], wanted: [1, 6, 7]), results: [6, 7])),
                 limits: Limits(interpreter: 10)
             ).run(options, progress))
     }
@@ -52,17 +57,9 @@ enum SparseProduct {
     private typealias Gradient =
         @convention(c) (Int, Int, Indices, Indices, Input, Input, Output, Output, Output) -> Void
 
-    /// The entries of column j are those from `starts[j]` up to `starts[j + 1]`.
-    static let program = ReversibleFunction(
-        "sparseProduct", parameters: ["loss", "y", "values", "x", "starts", "rows"]
-    ) {
-        (
-            loss: Scalar, y: Vector, values: Vector, x: Vector, starts: IntegerVector,
-            rows: IntegerVector
-        ) in
-        For(x.indices) { j in
-            For(starts[j]..<starts[j + 1]) { entry in y[rows[entry]] += values[entry] * x[j] }
-        }
+    static let program = ReversibleFunction("sparseProduct", parameters: ["loss", "y", "alpha", "A", "x"]) {
+        (loss: Scalar, y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in
+        Sparse.matrixVector(y, alpha, a, x)
         loss += sum(y * y) / 2
     }
 }

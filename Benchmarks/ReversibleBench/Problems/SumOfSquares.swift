@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// The sum of the squares of a vector's elements.

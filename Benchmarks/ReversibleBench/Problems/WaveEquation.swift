@@ -1,4 +1,5 @@
 import AD
+import BenchmarkSupport
 import NativeEngine
 
 /// The one-dimensional wave equation by leapfrog steps; half the sum of the squares of the last displacement.

@@ -19,7 +19,7 @@ static double log_sum_exp(long count, const double *terms) {
     double most = terms[0];
     for (long k = 1; k < count; k++) most = terms[k] > most ? terms[k] : most;
     double total = 0;
-    for (long k = 0; k < count; k++) total += terms[k] > most - negligible ? exp(terms[k] - most) : 0;
+    for (long k = 0; k < count; k++) total += terms[k] - most > -negligible ? exp(terms[k] - most) : 0;
     return most + log(total);
 }
 
@@ -29,7 +29,7 @@ static double softmax(long count, double *terms) {
     for (long k = 1; k < count; k++) most = terms[k] > most ? terms[k] : most;
     double total = 0;
     for (long k = 0; k < count; k++) {
-        terms[k] = terms[k] > most - negligible ? exp(terms[k] - most) : 0;
+        terms[k] = terms[k] - most > -negligible ? exp(terms[k] - most) : 0;
         total += terms[k];
     }
     double scale = 1 / total;

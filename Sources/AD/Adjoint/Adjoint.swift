@@ -27,9 +27,9 @@ extension Definition {
             try derived(.adjoint) { () throws(ReversibilityError) in
                 let tracer = Tracer()
                 var parameters: [[Parameter]] = []
-                let map = AdjointMap(
-                    self, tracer: tracer, itself: (.function(self), .itself(Call.Owner(tracer.token))),
-                    parameters: &parameters)
+                let map = DerivativeMap(
+                    self, roles: .adjoint, tracer: tracer,
+                    itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
                 return try Definition(
                     name: "adjoint(\(name))", arguments: parameters,
                     argumentTypes: argumentTypes.map { "GVar<\($0)>" },
@@ -48,8 +48,8 @@ extension Definition {
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
             var statements: [Statement] = []
-            let map = AdjointMap(
-                self, tracer: tracer, itself: (.function(self), .function(try adjoint)),
+            let map = DerivativeMap(
+                self, roles: .adjoint, tracer: tracer, itself: (.function(self), .function(try adjoint)),
                 parameters: &parameters)
             let primal = (inverted ? body.inverse : body).localizingScratch(ownModes: parameterModes)
             statements.append(Statement(.block(map.primal(primal))))
@@ -64,7 +64,12 @@ extension Definition {
     }
 }
 
-extension AdjointMap {
+extension DerivativeMap.Roles {
+    /// As the fields of a ``GVar`` are called.
+    static let adjoint = Self(value: "value", derivative: "gradient")
+}
+
+extension DerivativeMap {
     /// The function's own program over the adjoint's value places.
     func primal(_ block: Block) -> Block { renaming(block).callingItself(itself.primal) }
 }
@@ -89,16 +94,8 @@ extension Block {
     }
 
     /// The statements' adjoints, last first; ancillas are joined by their cotangents.
-    func adjoint(_ map: AdjointMap) throws(ReversibilityError) -> Block {
-        var result = Block()
-        for ancilla in ancillas {
-            let sizes = ancilla.sizes.map { map.value($0) }
-            result.ancillas.append(
-                Ancilla(variable: map.renaming(ancilla.variable), sizes: sizes, rule: ancilla.rule))
-            if let cotangent = map.cotangent(ancilla.variable) {
-                result.ancillas.append(Ancilla(variable: cotangent, sizes: sizes, rule: .cotangent))
-            }
-        }
+    func adjoint(_ map: DerivativeMap) throws(ReversibilityError) -> Block {
+        var result = Block(ancillas: map.ancillas(ancillas) { _ in .cotangent })
         for statement in statements.reversed() {
             for kind in try statement.adjoint(map) {
                 result.statements.append(Statement(kind, at: statement.location))
@@ -110,7 +107,7 @@ extension Block {
 
 extension Statement {
     /// What undoes this statement over values with gradients.
-    func adjoint(_ map: AdjointMap) throws(ReversibilityError) -> [Kind] {
+    func adjoint(_ map: DerivativeMap) throws(ReversibilityError) -> [Kind] {
         switch kind {
         case .update(let s): s.adjoint(map)
         case .swap(let s): s.adjoint(map)

@@ -50,8 +50,8 @@ extension Definition {
         try checkReal(input, called: "with")
         let zeros = zeroGradients(for: values)
         // The language has no word that changes a size, so the sizes before are the sizes after.
-        let rows = gradients(ofArgument: output, in: zeros).reduce(0) { $0 + $1.numbers.count }
-        let columns = gradients(ofArgument: input, in: zeros).reduce(0) { $0 + $1.numbers.count }
+        let rows = numberCount(ofArgument: output, in: zeros)
+        let columns = numberCount(ofArgument: input, in: zeros)
         var result = DenseMatrix(rows: rows, columns: columns)
         if columns <= rows {
             let first = firstNumber(ofArgument: input, zeros)
@@ -76,8 +76,13 @@ extension Definition {
         return result
     }
 
+    /// How many real numbers an argument has.
+    package func numberCount(ofArgument index: Int, in zeros: [Leaf<Double>]) -> Int {
+        gradients(ofArgument: index, in: zeros).reduce(0) { $0 + $1.numbers.count }
+    }
+
     /// The position of an argument's first real number among all.
-    func firstNumber(ofArgument index: Int, _ zeros: [Leaf<Double>]) -> Int {
+    package func firstNumber(ofArgument index: Int, _ zeros: [Leaf<Double>]) -> Int {
         zeros.prefix(gradientCount(before: index)).reduce(0) { $0 + $1.numbers.count }
     }
 }

@@ -2,7 +2,7 @@ import ReversibleCore
 
 extension Call {
     /// A call of the callee's adjoint; the adjoint of an uncall is an uncall of the adjoint.
-    func adjoint(_ map: AdjointMap) throws(ReversibilityError) -> [Statement.Kind] {
+    func adjoint(_ map: DerivativeMap) throws(ReversibilityError) -> [Statement.Kind] {
         let groups: [[Parameter]]
         let target: Callee
         switch callee {
@@ -12,15 +12,29 @@ extension Call {
         case .unavailable(let error): throw error
         case .itself:
             groups = map.arguments
-            target = map.itself.adjoint
+            target = map.itself.derived
         }
-        var places: [Place] = []
-        var next = 0
-        for group in groups {
-            let own = Array(arguments[next..<(next + group.count)])
-            next += group.count
-            places += own.map { map.value($0) } + own.compactMap { map.cotangent($0) }
+        return [
+            .call(Call(target, inverted: inverted, arguments: map.arguments(arguments, groups)))
+        ]
+    }
+
+    /// A call of the callee's forward-mode program, or an uncall of it.
+    ///
+    /// Of a callee whose arguments do not all move here, a program is taken that leaves those out.
+    func tangent(_ map: DerivativeMap) throws(ReversibilityError) -> [Statement.Kind] {
+        switch callee {
+        case .function(let definition):
+            let moving = moving(of: definition) { map.derivative($0) != nil }
+            let program = try definition.tangent(moving: moving)
+            let places = map.arguments(arguments, definition.arguments) {
+                definition.hasTangents($0, in: program)
+            }
+            return [.call(Call(.function(program), inverted: inverted, arguments: places))]
+        case .unavailable(let error): throw error
+        case .itself:
+            let places = map.arguments(arguments, map.arguments)
+            return [.call(Call(map.itself.derived, inverted: inverted, arguments: places))]
         }
-        return [.call(Call(target, inverted: inverted, arguments: places))]
     }
 }

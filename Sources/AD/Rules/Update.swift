@@ -4,9 +4,9 @@ extension Update {
     /// `y += e`: undone by `y -= e`, and every place x in e gains ȳ ∂e/∂x.
     ///
     /// `y *= e`: undone by `y /= e`; x gains ȳ y ∂e/∂x with the restored y, then ȳ is multiplied by e.
-    func adjoint(_ map: AdjointMap) -> [Statement.Kind] {
+    func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
         let undo = Update(operation.inverse, map.value(place), map.value(change), accumulates: accumulates)
-        guard let cotangent = map.cotangent(place) else { return [.update(undo)] }
+        guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)
         switch operation {
         case .add, .subtract:
@@ -24,9 +24,35 @@ extension Update {
         case .xor: return [.update(undo)]
         }
     }
+
+    /// `y += e`: ẏ gains ė.
+    ///
+    /// `y *= e`: ẏ is multiplied by e and gains y ė with the old y. `y /= e` undoes this step by step.
+    func tangent(_ map: DerivativeMap) -> [Statement.Kind] {
+        let (value, factor) = (map.value(place), map.value(change))
+        let own = Statement.Kind.update(Update(operation, value, factor, accumulates: accumulates))
+        guard let tangent = map.derivative(place) else { return [own] }
+        var expressions = ExpressionTangent(map)
+        let speeds = expressions.amounts(change)
+        func gain(_ operation: Operation, _ amount: Node) -> Statement.Kind {
+            .update(Update(operation, tangent, amount, accumulates: accumulates))
+        }
+        switch operation {
+        case .add, .subtract:
+            // Before the value changes: what the expression computes is then at hand for the value.
+            return speeds.map { gain(operation, $0) } + [own]
+        case .multiply, .divide:
+            let products = speeds.map { Node.binary(.multiply, value.read, $0) }
+            let scaled = gain(operation, factor)
+            return operation == .multiply
+                ? [scaled] + products.map { gain(.add, $0) } + [own]
+                : [own] + products.reversed().map { gain(.subtract, $0) } + [scaled]
+        case .xor: return [own]
+        }
+    }
 }
 
-extension AdjointMap {
+extension DerivativeMap {
     /// Adds to, or subtracts from, the cotangents of what an expression reads. `amount` is the cotangent of
     /// the expression, or one for each element of an array that changes by the same expression.
     func contributions(
@@ -37,7 +63,7 @@ extension AdjointMap {
         let isPlain = reduced.type.isSingle && expression.reads.allSatisfy { !$0.isWholeArray }
         let seed = isPlain ? Node.real(1) : reduced
         return ExpressionAdjoint.contributions(to: expression, seed: seed).compactMap { place, partial in
-            guard let cotangent = cotangent(ofValue: place) else { return nil }
+            guard let cotangent = derivative(ofValue: place) else { return nil }
             let amount = isPlain ? partial.scaling(reduced) : partial
             return .update(Update(operation, cotangent, amount, accumulates: true))
         }

@@ -126,7 +126,7 @@ extension Node {
         if size > 10_000 { return true }
         switch kind {
         case .read(let place): return place.variable.kind.isArray
-        case .integerBinary(.divide, _, _), .integerBinary(.remainder, _, _), .sum: return true
+        case .integerBinary(.divide, _, _), .integerBinary(.remainder, _, _), .sum, .extremum: return true
         default: return kind.operands.contains(where: \.canTrap)
         }
     }

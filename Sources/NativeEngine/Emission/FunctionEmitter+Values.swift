@@ -134,6 +134,8 @@ extension FunctionEmitter {
         case .select(let c, let a, let b):
             return kept(node, .integer, choice(c, a, b, .integer) { self.integer($0) })
         case .sum(let terms): return sum(terms, .integer)
+        case .extremum(let which, let elements):
+            return kept(node, .integer, index(of: which, in: elements))
         default: return CValue("0")  // of another type; the check has refused these
         }
     }
@@ -221,24 +223,5 @@ extension FunctionEmitter {
             let order = function == .min ? "<" : ">"
             return call("lanes_select_i(INTEGER_MASK(\(y) \(order) \(x)), \(wideY), \(wideX))")
         }
-    }
-
-    // MARK: Sums over arrays
-
-    private func sum(_ terms: Node, _ element: ValueType.Element) -> CValue {
-        let isVarying = isVarying(terms)
-        let name = names.declare("total")
-        out.line("\(type(element, isVarying: isVarying)) \(name) = \(isVarying ? "{0}" : "0");")
-        overElements(terms.wholeArrays, hoisting: [terms]) {
-            let term = element == .real ? self.real(terms) : self.integer(terms)
-            if self.isChecked, element == .integer {
-                self.require(
-                    "!__builtin_add_overflow(\(name), (int64_t)(\(term.text)), &\(name))",
-                    "the integer result is outside the range of Int")
-            } else {
-                self.out.line("\(name) += \(term.text);")
-            }
-        }
-        return CValue(name, isVarying: isVarying)
     }
 }

@@ -55,7 +55,7 @@ struct ValueNumbers {
             } else {
                 result = number(.load(number(of: place.variable), place.indices.map { number(of: $0) }))
             }
-        case .sum: result = fresh()
+        case .sum, .extremum: result = fresh()
         case .unary(let f, let a): result = number(.operation(f.name, [number(of: a)]))
         case .binary(let f, let a, let b):
             result = number(.operation(f.name, [number(of: a), number(of: b)]))

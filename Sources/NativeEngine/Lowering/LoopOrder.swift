@@ -19,47 +19,95 @@ extension Block {
 extension ForLoop {
     /// The same turns in ascending order, if no turn uses what another changes.
     fileprivate var ascending: ForLoop {
-        guard backward, !parallel, step.constant == 1, body.isPlain else { return self }
-        var accesses = Accesses()
-        body.visit(&accesses)
-        let apart = accesses.usedApart(by: index)
-        let changed = accesses.written.subtracting(accesses.declared)
-        guard changed.isSubset(of: apart) else { return self }
+        guard backward, step.constant == 1, body.isPlain else { return self }
         var loop = self
         loop.backward = false
-        return loop
+        if let target, target.isOwn { return loop }
+        var accesses = Accesses()
+        body.visit(&accesses)
+        let changed = accesses.written.subtracting(accesses.declared)
+        return !parallel && changed.isSubset(of: accesses.usedApart(by: index)) ? loop : self
     }
 
-    /// A loop for every statement, if all of them add to elements of one array, each a fixed distance from the
-    /// index, and every element receives its amounts in the same order as before.
+    /// A loop for every statement, if all of them add to elements a fixed distance from the index, of a vector or
+    /// of one row of a matrix, and every element receives its amounts in the same order as before.
     ///
     /// The adjoint of a stencil is such a loop: together its statements depend on each other from turn to turn.
     fileprivate var distributed: [ForLoop] {
         guard body.ancillas.isEmpty, body.statements.count > 1, step.constant == 1 else { return [self] }
-        let index = Place(self.index).read
-        var target: Variable?
-        var last: Int?
-        var seen: Set<Int> = []
+        var rows: [RowTarget] = []
         for statement in body.statements {
-            guard case .update(let s) = statement.kind, s.operation == .add || s.operation == .subtract,
-                s.place.variable.kind == .vector, s.place.indices.count == 1,
-                s.change.reads.allSatisfy({ $0.variable != s.place.variable }), s.change.wholeArrays.isEmpty
-            else { return [self] }
-            let distance = s.place.indices[0].offset
-            guard distance.base == index, target == nil || target == s.place.variable else { return [self] }
-            // The element that a turn reaches first must be reached by the first statement.
-            // (Iterations of a parallel loop have no order.)
-            if let last, !parallel, backward ? distance.constant <= last : distance.constant >= last {
-                return [self]
+            guard let row = RowTarget(statement, index: index) else { return [self] }
+            rows.append(row)
+        }
+        for (position, row) in rows.enumerated() {
+            // No statement reads what another adds to.
+            guard rows.allSatisfy({ row.reads.isApart(from: $0.place) }) else { return [self] }
+            for earlier in rows[..<position] where earlier.place.variable == row.place.variable {
+                if !earlier.isSameRow(as: row) {
+                    guard earlier.place.isInAnotherRow(than: row.place) else { return [self] }
+                    continue
+                }
+                // The element that a turn reaches first must be reached by the first statement.
+                // (Iterations of a parallel loop have no order, nor have the amounts of a gradient.)
+                let (first, second) = (earlier.distance, row.distance)
+                let hasNoOrder = parallel || (earlier.accumulates && row.accumulates)
+                guard hasNoOrder || (backward ? first < second : first > second) else { return [self] }
             }
-            guard seen.insert(distance.constant).inserted, s.change.isCheap else { return [self] }
-            target = s.place.variable
-            last = distance.constant
         }
         return body.statements.map { statement in
             var loop = self
             loop.body = Block(statements: [statement])
             return loop
+        }
+    }
+
+    /// The row that the body's only statement adds to, if that is all it does.
+    private var target: RowTarget? {
+        guard body.ancillas.isEmpty, body.statements.count == 1 else { return nil }
+        return RowTarget(body.statements[0], index: index)
+    }
+}
+
+/// An update of the element a fixed distance from a loop's index, in a vector or in a row of a matrix, by plain
+/// arithmetic.
+private struct RowTarget {
+    let place: Place
+    let distance: Int
+    let reads: [Place]
+    let accumulates: Bool
+
+    init?(_ statement: Statement, index: Variable) {
+        guard case .update(let s) = statement.kind, s.operation == .add || s.operation == .subtract,
+            let last = s.place.indices.last?.offset, last.base == Place(index).read,
+            s.place.indices.dropLast().allSatisfy({ !$0.reads.contains { $0.variable == index } }),
+            s.change.wholeArrays.isEmpty, s.change.isCheap
+        else { return nil }
+        place = s.place
+        distance = last.constant
+        reads = s.change.reads + s.place.indices.flatMap(\.reads)
+        accumulates = s.accumulates
+    }
+
+    /// Whether the turns can be taken in any order.
+    var isOwn: Bool { reads.isApart(from: place) }
+
+    func isSameRow(as other: RowTarget) -> Bool { place.indices.dropLast() == other.place.indices.dropLast() }
+}
+
+extension [Place] {
+    /// Whether none of these is in the row of an element, whatever the loop's index.
+    fileprivate func isApart(from target: Place) -> Bool {
+        allSatisfy { $0.variable != target.variable || $0.isInAnotherRow(than: target) }
+    }
+}
+
+extension Place {
+    /// Whether two elements of one matrix are in rows a fixed distance apart.
+    fileprivate func isInAnotherRow(than other: Place) -> Bool {
+        zip(indices.dropLast(), other.indices.dropLast()).contains { a, b in
+            let (own, theirs) = (a.offset, b.offset)
+            return own.base == theirs.base && own.constant != theirs.constant
         }
     }
 }
@@ -83,7 +131,7 @@ extension Block {
 extension Node {
     /// Whether this is arithmetic, which is as well done in every one of several loops.
     fileprivate var isCheap: Bool {
-        guard size < 100 else { return false }
+        guard size < 1000 else { return false }
         switch kind {
         case .unary(let f, let a): return f == .negate && a.isCheap
         case .binary(let f, let a, let b): return f.isInfix && a.isCheap && b.isCheap

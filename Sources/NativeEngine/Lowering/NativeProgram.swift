@@ -47,7 +47,8 @@ struct NativeProgram {
         let calls = CallLiveness(ownModes: parameterModes) { [unit, definition] call, wanted in
             unit.needed(by: call, from: definition, wanted)
         }
-        block = block.withoutDeadValues(live: &live, calls: calls).withVectorizableLoops()
+        block = block.withoutUnreadElements().withoutDeadValues(live: &live, calls: calls)
+            .withVectorizableLoops()
         needed = parameters.map { live.contains($0.variable) || $0.variable.kind == .stack }
     }
 

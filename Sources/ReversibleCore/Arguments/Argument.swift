@@ -75,6 +75,9 @@ public struct NoGradient: Argument {
         public init() {}
     }
 
+    /// The only one.
+    public init() {}
+
     /// Makes nothing.
     public static func makePlaces(from source: inout PlaceSource) -> NoGradient { NoGradient() }
     /// Lists nothing.

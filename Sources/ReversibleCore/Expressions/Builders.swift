@@ -104,6 +104,15 @@ extension Node {
         return Node(.sum(a), ValueType(a.type.element))
     }
 
+    package static func extremum(_ which: Extremum, _ a: Node) -> Node {
+        guard !a.type.isSingle else {
+            return misuse(
+                "`\(which.name)` searches a whole vector or matrix, and this is \(a.type.description)",
+                .extremum(which, a))
+        }
+        return Node(.extremum(which, a), .integer)
+    }
+
     /// An expression that cannot be used, with the reason the statement's check will give.
     package static func misuse(_ problem: String, _ kind: Kind) -> Node {
         // An operand's problem came first, and may be what led to this one.

@@ -21,6 +21,8 @@ package final class Node: Sendable {
         case select(Node, Node, Node)
         /// The sum over the elements of an array expression.
         case sum(Node)
+        /// The index of the first largest or smallest element; row after row in a matrix.
+        case extremum(Extremum, Node)
     }
 
     package let kind: Kind
@@ -74,7 +76,7 @@ extension Node.Kind {
         switch self {
         case .real, .integer, .boolean, .size: []
         case .read(let place): place.indices
-        case .unary(_, let a), .integerUnary(_, let a), .not(let a), .sum(let a): [a]
+        case .unary(_, let a), .integerUnary(_, let a), .not(let a), .sum(let a), .extremum(_, let a): [a]
         case .binary(_, let a, let b), .integerBinary(_, let a, let b), .compare(_, let a, let b),
             .and(let a, let b), .or(let a, let b):
             [a, b]
@@ -118,6 +120,15 @@ package struct ValueType: Hashable, Sendable {
 /// A size of an array, known when the program runs.
 package enum Axis: UInt8, Sendable {
     case count, rows, columns
+}
+
+/// Which element of an array an index is asked for.
+package enum Extremum: UInt8, Sendable {
+    case largest, smallest
+
+    package var name: String { self == .largest ? "argmax" : "argmin" }
+    /// How the element compares with all before it.
+    package var relation: Relation { self == .largest ? .greater : .less }
 }
 
 /// Integer arithmetic; division and remainder truncate as Swift's do.

@@ -36,7 +36,8 @@ extension Emitter {
             choose(condition, a, b) { emitter, node in emitter.append(.move, result, emitter.real(node)) }
             return result
         case .sum(let terms): return summed(terms)
-        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or:
+        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or,
+            .extremum:
             return constantReal(.nan)  // of another type; the check has refused these
         }
     }
@@ -127,8 +128,33 @@ extension Emitter {
             overElements(of: terms) { emitter in
                 emitter.append(.integerAdd, result, result, emitter.integer(terms))
             }
+        case .extremum(let which, let elements): return index(of: which, in: elements)
         case .real, .integer, .boolean, .unary, .binary, .compare, .not, .and, .or:
             return constantInteger(0)  // of another type; the check has refused these
+        }
+        return result
+    }
+
+    /// The index of an extremal element: a loop that keeps the best element and where it was.
+    private mutating func index(of which: Extremum, in elements: Node) -> Register {
+        let areReals = elements.type.element == .real
+        for array in Set(elements.wholeArrays) { append(.requireElements, register(array)) }
+        let (result, best) = (freshInteger(), areReals ? freshReal() : freshInteger())
+        append(.zeroInteger, result)
+        // Worse than all elements, or equal to all of them.
+        if areReals {
+            append(.move, best, constantReal(which == .largest ? -.infinity : .infinity))
+        } else {
+            append(.integerMove, best, constantInteger(which == .largest ? .min : .max))
+        }
+        overElements(of: elements) { emitter in
+            let element = areReals ? emitter.real(elements) : emitter.integer(elements)
+            let toNext = emitter.append(
+                areReals ? .jumpUnlessReals : .jumpUnlessIntegers, function: which.relation.rawValue, 0,
+                element, best)
+            emitter.append(areReals ? .move : .integerMove, best, element)
+            if let index = emitter.elementIndex { emitter.append(.integerMove, result, index) }
+            emitter.land(toNext)
         }
         return result
     }
@@ -171,7 +197,8 @@ extension Emitter {
             branch { $0.append(.integerMove, result, $0.boolean(b)) }
             land(done)
             return result
-        case .select, .real, .integer, .read, .size, .unary, .binary, .integerUnary, .integerBinary, .sum:
+        case .select, .real, .integer, .read, .size, .unary, .binary, .integerUnary, .integerBinary, .sum,
+            .extremum:
             return constantInteger(0)  // no condition; the check has refused these
         }
     }

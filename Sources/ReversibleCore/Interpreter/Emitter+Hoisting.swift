@@ -43,7 +43,7 @@ extension Node {
         case .real, .integer, .boolean, .size: true
         case .read(let place): !place.variable.kind.isArray
         case .unary, .binary: kind.operands.allSatisfy(\.cannotFail)
-        case .integerUnary, .integerBinary, .compare, .not, .and, .or, .select, .sum: false
+        case .integerUnary, .integerBinary, .compare, .not, .and, .or, .select, .sum, .extremum: false
         }
     }
 }

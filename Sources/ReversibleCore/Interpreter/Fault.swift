@@ -16,6 +16,7 @@ struct Fault: Error {
         case noRecord
         case size(Int)
         case aliasing(Int)
+        case noElements(Int32)
         case shapes(ArrayDescriptor, ArrayDescriptor, Int32, Int32)
         case emptyStack
         case popIntoNonzero(String)
@@ -119,6 +120,11 @@ extension Fault {
             return (
                 .lengthMismatch,
                 "\(name(first)) has \(Fault.extent(a)) and \(name(second)) has \(Fault.extent(b)); they must agree"
+            )
+        case .noElements(let array):
+            return (
+                .indexOutOfRange,
+                "\(name(array)) has no elements, so none of them is the largest or the smallest"
             )
         case .emptyStack:
             return (

@@ -110,6 +110,8 @@ enum Opcode: UInt8 {
     case requireDistinct, requireDistinct2
     /// v[a] and v[b] have the same shape.
     case requireSameShape
+    /// v[a] has elements.
+    case requireElements
     /// Iterations of a ParallelFor: begin and end watching v[a], name the iteration k[a].
     case watch, unwatch, iteration
     /// A use of v[a][k[b]], of v[a][k[b], k[c]] (function 2), or flat (function 0), before it happens.

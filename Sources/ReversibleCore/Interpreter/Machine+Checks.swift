@@ -40,6 +40,7 @@ extension Machine {
             if !(abs(value) <= limit) { return .notRestored(value: value, limit: limit, element: nil) }
         case .requireZeroInteger:
             if k[a] != 0 { return .integerNotRestored(k[a], element: nil) }
+        case .requireElements: if v[a].count == 0 { return .noElements(i.a) }
         case .makeReals:
             let isMatrix = i.function == 1
             let (rows, columns) = (isMatrix ? k[b] : 0, isMatrix ? k[c] : 0)

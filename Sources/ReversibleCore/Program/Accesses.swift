@@ -115,7 +115,9 @@ extension Node {
         case .read(let place):
             places.append(place)
             for index in place.indices { index.collectReads(&places) }
-        case .unary(_, let a), .integerUnary(_, let a), .not(let a), .sum(let a): a.collectReads(&places)
+        case .unary(_, let a), .integerUnary(_, let a), .not(let a), .sum(let a),
+            .extremum(_, let a):
+            a.collectReads(&places)
         case .binary(_, let a, let b), .integerBinary(_, let a, let b), .compare(_, let a, let b),
             .and(let a, let b), .or(let a, let b):
             a.collectReads(&places)

@@ -7,6 +7,8 @@ package enum Derivation: Hashable, Sendable {
     case pullback(inverted: Bool)
     /// A pullback that begins with a gradient of 1 in the loss.
     case seeded(loss: Int)
+    /// The function over values with tangents, for the arguments that move.
+    case tangent(moving: [Int])
 }
 
 /// A traced and checked function: its parameters and its body, as data.

@@ -100,6 +100,7 @@ package struct Printer {
                 .call
             )
         case .sum(let a): return ("sum(\(text(a, levels: levels)))", .call)
+        case .extremum(let which, let a): return ("\(which.name)(\(text(a, levels: levels)))", .call)
         }
     }
 

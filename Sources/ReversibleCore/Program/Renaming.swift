@@ -49,6 +49,7 @@ package final class Renaming {
         case .or(let a, let b): .or(self(a), self(b))
         case .select(let c, let a, let b): .select(self(c), self(a), self(b))
         case .sum(let a): .sum(self(a))
+        case .extremum(let which, let a): .extremum(which, self(a))
         }
     }
 }

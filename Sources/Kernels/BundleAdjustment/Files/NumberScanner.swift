@@ -83,7 +83,8 @@ struct NumberScanner {
     mutating func real(_ meaning: @autoclosure () -> String) throws(BundleAdjustmentError) -> Double {
         let word = nextWord()
         guard !word.isEmpty else { throw error("the file ends where \(meaning()) should be") }
-        guard let value = Self.real(bytes, word), value.isFinite else {
+        let number = bytes.withUnsafeBufferPointer { decimal($0, word, integral: false) }
+        guard let value = number, value.isFinite else {
             throw error("\(meaning()) must be a finite decimal number, and is \(text(word))")
         }
         return value
@@ -97,65 +98,4 @@ struct NumberScanner {
                 "the file should end here; it goes on with \(text(word)). Do the counts in line 1 fit?")
         }
     }
-
-    /// A decimal number; nil for anything else, hexadecimal numbers and names of infinity included.
-    private static func real(_ bytes: [UInt8], _ word: Range<Int>) -> Double? {
-        bytes.withUnsafeBufferPointer { bytes in
-            var (mantissa, digits, exponent) = (UInt64(0), 0, 0)
-            var k = word.lowerBound
-            let isNegative = bytes[k] == 0x2D
-            if isNegative || bytes[k] == 0x2B { k += 1 }
-            var (hasPoint, hasDigit) = (false, false)
-            while k < word.upperBound {
-                let byte = bytes[k]
-                if byte >= 0x30, byte <= 0x39 {
-                    hasDigit = true
-                    if hasPoint { exponent -= 1 }
-                    if digits < 19 { mantissa = 10 &* mantissa &+ UInt64(byte &- 0x30) }
-                    if mantissa > 0 { digits += 1 }
-                } else if byte == 0x2E, !hasPoint {
-                    hasPoint = true
-                } else {
-                    break
-                }
-                k += 1
-            }
-            guard hasDigit else { return nil }
-            if k < word.upperBound {
-                guard bytes[k] | 0x20 == 0x65, let written = Self.exponent(bytes, k + 1..<word.upperBound)
-                else {
-                    return nil
-                }
-                exponent += written
-            }
-            // Exact: both factors are numbers that a Double holds, and the operation rounds once.
-            if digits < 19, mantissa <= 1 << 53, abs(exponent) <= 22 {
-                let scaled =
-                    exponent < 0
-                    ? Double(mantissa) / powersOfTen[-exponent] : Double(mantissa) * powersOfTen[exponent]
-                return isNegative ? -scaled : scaled
-            }
-            return Double(String(decoding: bytes[word], as: UTF8.self))
-        }
-    }
-
-    private static func exponent(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
-        guard var k = range.first else { return nil }
-        let isNegative = bytes[k] == 0x2D
-        if isNegative || bytes[k] == 0x2B { k += 1 }
-        guard k < range.upperBound else { return nil }
-        var value = 0
-        while k < range.upperBound {
-            guard bytes[k] >= 0x30, bytes[k] <= 0x39 else { return nil }
-            // Larger ones give 0 or infinity all the same.
-            value = min(10 * value + Int(bytes[k] - 0x30), 1_000_000)
-            k += 1
-        }
-        return isNegative ? -value : value
-    }
-
-    private static let powersOfTen: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-        1e19, 1e20, 1e21, 1e22,
-    ]
 }

@@ -1,13 +1,13 @@
 /// Numbers at a fixed place in memory, for functions that write into their arguments.
-final class Buffer {
-    let numbers: UnsafeMutableBufferPointer<Double>
+package final class Buffer {
+    package let numbers: UnsafeMutableBufferPointer<Double>
 
-    init(_ count: Int) {
+    package init(_ count: Int) {
         numbers = .allocate(capacity: count)
         numbers.initialize(repeating: 0)
     }
 
-    init(_ elements: [Double]) {
+    package init(_ elements: [Double]) {
         numbers = .allocate(capacity: elements.count)
         _ = numbers.initialize(from: elements)
     }
@@ -15,15 +15,15 @@ final class Buffer {
     deinit { numbers.deallocate() }
 
     /// The numbers for C.
-    var start: UnsafeMutablePointer<Double>? { numbers.baseAddress }
+    package var start: UnsafeMutablePointer<Double>? { numbers.baseAddress }
 
-    var elements: [Double] { Array(numbers) }
+    package var elements: [Double] { Array(numbers) }
 
     /// Overwrites the numbers by others, as many.
-    func set(_ elements: [Double]) {
+    package func set(_ elements: [Double]) {
         precondition(elements.count == numbers.count, "a buffer keeps its size")
         _ = numbers.update(from: elements)
     }
 
-    func clear() { numbers.update(repeating: 0) }
+    package func clear() { numbers.update(repeating: 0) }
 }

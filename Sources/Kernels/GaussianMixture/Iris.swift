@@ -1,3 +1,5 @@
+import AD
+
 /// The measurements of 150 iris flowers, in centimetres: sepal length, sepal width, petal length, petal width.
 ///
 /// R. A. Fisher, "The use of multiple measurements in taxonomic problems", Annals of Eugenics 7 (1936),
@@ -5,31 +7,34 @@
 /// scikit-learn 1.9 (`iris.csv`, where they were copied from) have too. The widespread copy of the UCI
 /// repository differs in the 35th and the 38th flower. The columns' means are 5.843333, 3.057333, 3.758 and
 /// 1.199333.
-enum Iris {
+public enum Iris {
     /// The number of measurements of a flower.
-    static let columns = 4
+    public static let columns = 4
     /// The species' names; there are 50 flowers of each, one species after the other.
-    static let species = ["Iris setosa", "Iris versicolor", "Iris virginica"]
+    public static let species = ["Iris setosa", "Iris versicolor", "Iris virginica"]
     /// The number of flowers.
-    static var flowers: Int { measurements.count / columns }
+    public static var flowers: Int { measurements.count / columns }
 
     /// The means of the measurements of one species' flowers.
-    static func means(ofSpecies index: Int) -> [Double] {
+    public static func means(ofSpecies index: Int) -> [Double] {
         (0..<columns).map { column in
             (0..<50).reduce(0) { $0 + measurements[(index * 50 + $1) * columns + column] } / 50
         }
     }
 
     /// The means over all flowers.
-    static var means: [Double] {
+    public static var means: [Double] {
         (0..<columns).map { column in
             stride(from: column, to: measurements.count, by: columns).reduce(0) { $0 + measurements[$1] }
                 / Double(flowers)
         }
     }
 
+    /// The flowers as points: a matrix 150×4, 50 rows of each species.
+    public static var points: DenseMatrix { DenseMatrix(unchecked: flowers, columns, measurements) }
+
     /// One flower after the other.
-    static let measurements: [Double] = [
+    public static let measurements: [Double] = [
         // Iris setosa
         5.1, 3.5, 1.4, 0.2, 4.9, 3.0, 1.4, 0.2, 4.7, 3.2, 1.3, 0.2, 4.6, 3.1, 1.5, 0.2, 5.0, 3.6, 1.4, 0.2,
         5.4, 3.9, 1.7, 0.4, 4.6, 3.4, 1.4, 0.3, 5.0, 3.4, 1.5, 0.2, 4.4, 2.9, 1.4, 0.2, 4.9, 3.1, 1.5, 0.1,

@@ -1,0 +1,164 @@
+import AD
+import NativeEngine
+
+/// The arguments of native code, in memory that it works on in place.
+///
+/// What the code changes is set back before every run, which is part of the time measured: C has to clear its
+/// results, too.
+package final class Memory {
+    /// One argument's value.
+    package enum Content {
+        case real(Double)
+        case integer(Int)
+        case reals([Double])
+        case integers([Int])
+        case matrix(DenseMatrix)
+    }
+
+    private struct Part {
+        let content: Content
+        let value: Buffer
+        let integers: UnsafeMutableBufferPointer<Int>
+        let gradient: Buffer?
+        let product: Buffer?
+        let direction: Buffer?
+        let isZero: Bool
+    }
+
+    /// What native code is given.
+    package let places: [NativeBuffer<Double>]
+    private let parts: [Part]
+    private let changing: [Int]
+    private let loss: Int?
+    private let wanted: [Int]
+
+    /// Memory for a function, of whose arguments those at `changing` are changed.
+    package convenience init(_ contents: [Content], changing: [Int]) {
+        self.init(contents, changing: changing, seeded: nil, wanted: [], directions: nil)
+    }
+
+    /// Memory for the gradient of argument 0 in those at `wanted`.
+    package convenience init(_ contents: [Content], changing: [Int], wanted: [Int]) {
+        self.init(contents, changing: changing, seeded: 0, wanted: wanted, directions: nil)
+    }
+
+    /// Memory for a product with the Hessian of argument 0, of which those at `wanted` are wanted; where no direction
+    /// is given it is 0.
+    package convenience init(
+        _ contents: [Content], changing: [Int], wanted: [Int], directions: [Int: [Double]]
+    ) {
+        self.init(contents, changing: changing, seeded: 0, wanted: wanted, directions: directions)
+    }
+
+    private init(
+        _ contents: [Content], changing: [Int], seeded loss: Int?, wanted: [Int], directions: [Int: [Double]]?
+    ) {
+        parts = contents.enumerated().map { position, content in
+            let (reals, integers) = content.numbers
+            let memory = UnsafeMutableBufferPointer<Int>.allocate(capacity: integers.count)
+            _ = memory.initialize(from: integers)
+            let hasGradient = loss != nil && !content.isInteger
+            return Part(
+                content: content, value: Buffer(reals), integers: memory,
+                gradient: hasGradient ? Buffer(reals.count) : nil,
+                product: hasGradient && directions != nil ? Buffer(reals.count) : nil,
+                direction: hasGradient
+                    ? directions.map { Buffer($0[position] ?? .init(repeating: 0, count: reals.count)) }
+                    : nil,
+                isZero: reals.allSatisfy { $0 == 0 })
+        }
+        self.changing = changing
+        self.loss = loss
+        self.wanted = wanted
+        places = parts.flatMap { part in
+            [part.value, part.gradient, part.product, part.direction].compactMap { buffer in
+                buffer.flatMap { part.content.place($0, part.integers) }
+            }
+        }
+    }
+
+    deinit { parts.forEach { $0.integers.deallocate() } }
+
+    /// Makes everything as it was at first.
+    package func reset() {
+        for position in changing {
+            let part = parts[position]
+            if part.isZero { part.value.clear() } else { part.value.set(part.content.numbers.reals) }
+        }
+        for position in wanted {
+            parts[position].gradient?.clear()
+            parts[position].product?.clear()
+        }
+        if let loss { parts[loss].gradient?.set([1]) }
+    }
+
+    package func value(of position: Int) -> [Double] { parts[position].value.elements }
+
+    /// The product with the Hessian in one argument.
+    package func product(of position: Int) -> [Double] { parts[position].product?.elements ?? [] }
+
+    /// Gradients, one after the other; all that were wanted, if nil.
+    package func gradients(of positions: [Int]?) -> [Double] {
+        (positions ?? wanted).flatMap { parts[$0].gradient?.elements ?? [] }
+    }
+}
+
+extension Memory.Content {
+    fileprivate var isInteger: Bool {
+        switch self {
+        case .integer, .integers: true
+        case .real, .reals, .matrix: false
+        }
+    }
+
+    fileprivate var numbers: (reals: [Double], integers: [Int]) {
+        switch self {
+        case .real(let x): ([x], [])
+        case .integer(let k): ([], [k])
+        case .reals(let v): (v, [])
+        case .integers(let v): ([], v)
+        case .matrix(let m): (m.elements, [])
+        }
+    }
+
+    fileprivate func place(
+        _ reals: Buffer, _ integers: UnsafeMutableBufferPointer<Int>
+    ) -> NativeBuffer<Double>? {
+        switch self {
+        case .real: reals.start.map { .real($0) }
+        case .integer: integers.baseAddress.map { .integer($0) }
+        case .reals: .reals(reals.numbers)
+        case .integers: .integers(integers)
+        case .matrix(let m): .matrix(rows: m.rows, columns: m.columns, reals.numbers)
+        }
+    }
+}
+
+extension Memory {
+    /// Copies of what the places hold, for the interpreter.
+    package var leaves: [Leaf<Double>] {
+        places.map { place in
+            switch place {
+            case .real(let p): .real(p.pointee)
+            case .integer(let p): .integer(p.pointee)
+            case .reals(let b): .reals(Array(b))
+            case .integers(let b): .integers(Array(b))
+            case .matrix(let rows, let columns, let b): .matrix(rows: rows, columns: columns, Array(b))
+            }
+        }
+    }
+
+    /// Puts into the places what the interpreter made of them.
+    package func assign(_ leaves: [Leaf<Double>]) {
+        for (place, leaf) in zip(places, leaves) {
+            switch (place, leaf) {
+            case (.real(let p), .real(let x)): p.pointee = x
+            case (.integer(let p), .integer(let k)): p.pointee = k
+            case (.reals(let b), .reals(let v)), (.matrix(_, _, let b), .matrix(_, _, let v)):
+                _ = b.update(from: v)
+            case (.integers(let b), .integers(let v)): _ = b.update(from: v)
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import ReversibleCore
+
+/// For every variable of a function: its value, and its derivative, in a function derived from it.
+///
+/// In an adjoint the derivatives are cotangents, in a forward-mode program they are tangents.
+struct DerivativeMap {
+    /// What values and derivatives are called in the derived program.
+    struct Roles {
+        let value: String
+        let derivative: String
+    }
+
+    let renaming: Renaming
+    /// From value variables of the derived function to their derivatives.
+    private let derivatives: [Variable: Variable]
+    /// What a call of the function itself becomes: the function, and the derived function.
+    let itself: (primal: Call.Callee, derived: Call.Callee)
+    /// The leaves of each argument, for calls of the function itself.
+    let arguments: [[Parameter]]
+
+    /// Declares values and derivatives for everything in `definition`.
+    ///
+    /// - Parameter active: The function's variables that have a derivative, if not all real ones and stacks do.
+    init(
+        _ definition: Definition, roles: Roles, active: Set<Variable>? = nil, tracer: Tracer,
+        itself: (primal: Call.Callee, derived: Call.Callee), parameters: inout [[Parameter]]
+    ) {
+        var values: [Variable: Variable] = [:]
+        var derivatives: [Variable: Variable] = [:]
+        var position = parameters.reduce(0) { $0 + $1.count }
+
+        func declare(_ variable: Variable, _ name: String, isParameter: Bool) -> (Variable, Variable?) {
+            let storage = variable.storage
+            // In an adjoint the parameter `z.re` becomes `z.value.re` and `z.gradient.re`; the ancilla `t` stays
+            // `t` and gets the cotangent `tGradient`.
+            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+            func named(_ role: String) -> String {
+                if isParameter {
+                    return ([parts.first ?? "", role] + parts.dropFirst()).joined(separator: ".")
+                }
+                return role == roles.value ? name : name + role.prefix(1).uppercased() + role.dropFirst()
+            }
+            let value = tracer.declare(variable.kind, name: named(roles.value), storage: storage)
+            values[variable] = value
+            guard variable.kind.isReal || variable.kind == .stack, active?.contains(variable) ?? true else {
+                return (value, nil)
+            }
+            let derivative = tracer.declare(
+                variable.kind, name: named(roles.derivative), storage: storage == nil ? nil : TraceToken())
+            derivatives[value] = derivative
+            return (value, derivative)
+        }
+
+        for argument in definition.arguments {
+            var group: [Parameter] = []
+            var others: [Parameter] = []
+            for leaf in argument {
+                let (value, derivative) = declare(leaf.variable, leaf.name, isParameter: true)
+                group.append(Parameter(variable: value, name: tracer.names[value.id] ?? ""))
+                if let derivative {
+                    others.append(
+                        Parameter(
+                            variable: derivative, name: tracer.names[derivative.id] ?? "",
+                            alignedTo: derivative.kind == .stack ? position : nil))
+                }
+                position += 1
+            }
+            position += others.count
+            parameters.append(group + others)
+        }
+        var accesses = Accesses(ownModes: definition.parameterModes)
+        definition.body.visit(&accesses)
+        let inside = accesses.declared.union(accesses.all.map(\.place.variable)).filter { values[$0] == nil }
+        for variable in inside.sorted(by: { $0.id < $1.id }) {
+            _ = declare(variable, definition.names[variable.id] ?? "t", isParameter: false)
+        }
+        renaming = Renaming(values)
+        self.derivatives = derivatives
+        self.itself = itself
+        arguments = definition.arguments
+    }
+
+    func value(_ place: Place) -> Place { renaming(place) }
+    func value(_ node: Node) -> Node { renaming(node) }
+
+    /// The derivative of a value place of the derived function.
+    func derivative(ofValue place: Place) -> Place? {
+        derivatives[place.variable].map { Place($0, place.indices) }
+    }
+
+    /// The derivative of a place of the function.
+    func derivative(_ place: Place) -> Place? { derivative(ofValue: value(place)) }
+
+    func derivative(_ variable: Variable) -> Variable? { derivatives[renaming(variable)] }
+
+    /// The ancillas of a block, each joined by its derivative.
+    func ancillas(_ ancillas: [Ancilla], derivativeRule: (Ancilla) -> Ancilla.Rule) -> [Ancilla] {
+        ancillas.flatMap { ancilla in
+            let sizes = ancilla.sizes.map { value($0) }
+            let own = Ancilla(variable: renaming(ancilla.variable), sizes: sizes, rule: ancilla.rule)
+            guard let derivative = derivative(ancilla.variable) else { return [own] }
+            return [own, Ancilla(variable: derivative, sizes: sizes, rule: derivativeRule(ancilla))]
+        }
+    }
+
+    /// The arguments of a call of a derived function: for each argument of the function its places, then their
+    /// derivatives, if `hasDerivatives` says that the argument has them.
+    func arguments(
+        _ places: [Place], _ groups: [[Parameter]], hasDerivatives: (_ argument: Int) -> Bool = { _ in true }
+    ) -> [Place] {
+        var result: [Place] = []
+        var next = 0
+        for (argument, group) in groups.enumerated() {
+            let own = places[next..<(next + group.count)]
+            next += group.count
+            result += own.map { value($0) }
+            if hasDerivatives(argument) { result += own.compactMap { derivative($0) } }
+        }
+        return result
+    }
+}

@@ -1,0 +1,70 @@
+import ReversibleCore
+
+/// The Jacobian–vector product of a function as a value: call it with arguments, print it, or hand it to a
+/// compiler.
+public struct JVP<each A: Argument>: Sendable {
+    /// The function that is differentiated.
+    public let function: ReversibleFunction<repeat each A>
+
+    /// The product with a direction, as ``jvp(_:_:tangent:)`` gives it.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, tangent: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+        try jvp(function, repeat each arguments, tangent: (repeat each tangent))
+    }
+
+    /// The reversible program that computes it, over values with tangents.
+    public var program: ReversibleFunction<repeat DualVar<each A>> { tangent(function) }
+}
+
+extension JVP: CustomStringConvertible {
+    /// The source of the program that computes the product.
+    public var description: String { program.description }
+}
+
+/// Products of the Jacobian of `f` with directions, as a value.
+public func jvp<each A: Argument>(_ f: ReversibleFunction<repeat each A>) -> JVP<repeat each A> {
+    JVP(function: f)
+}
+
+/// The Jacobian–vector product: a direction in the arguments pushed forward to the results.
+///
+/// - Parameter tangent: For every argument the direction in its initial value; `()` for integers.
+/// - Returns: The final values, and for every argument the derivative of its final value in that direction.
+public func jvp<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
+    tangent: (repeat (each A).Value.Gradient)
+) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var (writer, directions) = (ValueWriter(), ValueWriter())
+        repeat try (each A).pack(each arguments, into: &writer)
+        repeat try (each A).packGradient(each tangent, into: &directions)
+        try definition.checkSizes(of: directions.leaves, against: writer.leaves, called: "tangent")
+        let results = try definition.run(
+            definition.duals(writer.leaves, directions.leaves), inverted: f.isInverted, options: f.options)
+        let changes = zip(definition.parameters, results).filter { $0.0.hasGradient }
+        var values = ValueReader(results.map { $0.map(\.value) })
+        var tangents = ValueReader(changes.map { $0.1.map(\.tangent) })
+        return Product(
+            value: (repeat try (each A).unpack(from: &values)),
+            product: (repeat try (each A).unpackGradient(from: &tangents)))
+    }
+}
+
+extension Definition {
+    /// Values with tangents. `directions` has a leaf for every value that has a gradient.
+    func duals(_ values: [Leaf<Double>], _ directions: [Leaf<Double>]) -> [Leaf<Dual<Double>>] {
+        var remaining = directions[...]
+        return zip(parameters, values).map { parameter, value in
+            guard parameter.hasGradient, let direction = remaining.popFirst()?.numbers else {
+                return value.map { Dual($0, tangent: 0) }
+            }
+            var index = -1
+            return value.map { number in
+                index += 1
+                return Dual(number, tangent: direction[index])
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import ReversibleCore
+
+// Which variables move when some arguments do. The others need no tangents.
+
+extension Definition {
+    /// The variables whose values may depend on the arguments in `moving`; an argument's leaves go together.
+    func activeVariables(moving: Set<Int>) throws(ReversibilityError) -> Set<Variable> {
+        var activity = Activity()
+        for argument in moving { activity.insert(arguments[argument].map(\.variable)) }
+        repeat {
+            activity.hasGrown = false
+            try activity.visit(body)
+            for argument in arguments
+            where argument.contains(where: { activity.active.contains($0.variable) }) {
+                activity.insert(argument.map(\.variable))
+            }
+        } while activity.hasGrown
+        return activity.active
+    }
+}
+
+private struct Activity {
+    var active: Set<Variable> = []
+    var hasGrown = false
+
+    mutating func insert(_ variables: [Variable]) {
+        for variable in variables where variable.kind.isReal || variable.kind == .stack {
+            if active.insert(variable).inserted { hasGrown = true }
+        }
+    }
+
+    /// All of them move if one does.
+    private mutating func join(_ variables: [Variable]) {
+        if variables.contains(where: { active.contains($0) }) { insert(variables) }
+    }
+
+    mutating func visit(_ block: Block) throws(ReversibilityError) {
+        for statement in block.statements { try visit(statement) }
+    }
+
+    private mutating func visit(_ statement: Statement) throws(ReversibilityError) {
+        switch statement.kind {
+        case .update(let s):
+            if !active.contains(s.place.variable), s.change.isActive(active) { insert([s.place.variable]) }
+        case .swap(let s): join([s.a.variable, s.b.variable])
+        case .hadamard(let s): join([s.a.variable, s.b.variable])
+        case .rotate(let s):
+            if s.angle.isActive(active) { insert([s.a.variable, s.b.variable]) }
+            join([s.a.variable, s.b.variable])
+        case .move(let s):
+            // What a run's stack holds may come from elsewhere.
+            if s.stack.storage != nil { insert([s.stack]) }
+            if s.place.variable.kind.isReal { join([s.place.variable, s.stack]) }
+        case .branch(let s):
+            try visit(s.then)
+            try visit(s.otherwise)
+        case .whileLoop(let s): try visit(s.body)
+        case .forLoop(let s): try visit(s.body)
+        case .compute(let s):
+            try visit(s.compute)
+            try visit(s.apply)
+        case .block(let block): try visit(block)
+        case .call(let call): try visit(call)
+        case .negate, .misuse: break
+        }
+    }
+
+    private mutating func visit(_ call: Call) throws(ReversibilityError) {
+        // A function that calls itself moves as a whole.
+        guard case .function(let callee) = call.callee else {
+            return insert(call.arguments.map(\.variable))
+        }
+        let program = try callee.tangent(moving: call.moving(of: callee) { active.contains($0.variable) })
+        for (argument, places) in call.places(of: callee).enumerated()
+        where callee.hasTangents(argument, in: program) {
+            insert(places.map(\.variable))
+        }
+    }
+}
+
+extension Call {
+    /// The places given for each argument of the callee.
+    fileprivate func places(of callee: Definition) -> [ArraySlice<Place>] {
+        var next = 0
+        return callee.arguments.map { leaves in
+            defer { next += leaves.count }
+            return arguments[next..<(next + leaves.count)]
+        }
+    }
+
+    /// The callee's arguments that are given something that moves.
+    func moving(of callee: Definition, _ isActive: (Place) -> Bool) -> Set<Int> {
+        Set(places(of: callee).enumerated().filter { $1.contains(where: isActive) }.map(\.offset))
+    }
+}
+
+extension Node {
+    /// Whether the derivative of this in some of the active variables may differ from 0.
+    fileprivate func isActive(_ active: Set<Variable>) -> Bool {
+        var known: [ObjectIdentifier: Bool] = [:]
+        func ask(_ node: Node) -> Bool {
+            guard node.type.element == .real else { return false }
+            if let answer = known[ObjectIdentifier(node)] { return answer }
+            let answer =
+                switch node.kind {
+                case .read(let place): active.contains(place.variable)
+                case .unary(.sign, _), .unary(.floor, _): false
+                case .select(_, let a, let b): ask(a) || ask(b)
+                default: node.kind.operands.contains(where: ask)
+                }
+            known[ObjectIdentifier(node)] = answer
+            return answer
+        }
+        return ask(self)
+    }
+}

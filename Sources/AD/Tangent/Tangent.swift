@@ -1,0 +1,97 @@
+import ReversibleCore
+
+/// The forward-mode program of a function: the function itself, run over values with tangents.
+///
+/// It takes what `f` takes, each value with a direction in which it moves, and gives back what `f` gives back,
+/// each value with the direction in which that then moves: the Jacobian–vector product. It is a reversible
+/// function like any other: it can be printed, called from other programs, inverted (`~tangent(f)` does what
+/// `tangent(~f)` does) and differentiated again, by ``adjoint(_:)`` or by `tangent` (through a named constant;
+/// Swift cannot infer `tangent(tangent(f))` in one expression). Inside its own closure a recursive function has
+/// no forward-mode program yet; one made there throws when it is used.
+///
+/// Branches and loops look at the values only. A tangent of 0 times an infinite derivative is NaN, as it is in
+/// gradients; ``jvp(_:_:tangent:)`` on the interpreter computes with ``Dual`` numbers, for which it is 0.
+public func tangent<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>
+) -> ReversibleFunction<repeat DualVar<each A>> {
+    let callee: Call.Callee
+    do {
+        let definition = try f.definition
+        callee = .function(try definition.tangent(moving: Set(definition.arguments.indices)))
+    } catch {
+        callee = .unavailable(error)
+    }
+    return ReversibleFunction<repeat DualVar<each A>>(
+        callee: callee, isInverted: f.isInverted, options: f.options)
+}
+
+extension Definition {
+    /// The forward-mode program as data; made once for every set of arguments that move.
+    ///
+    /// An argument that does not move, and that nothing moving is written to, has no tangent in it: its places
+    /// are followed by none.
+    package func tangent(moving: Set<Int>) throws(ReversibilityError) -> Definition {
+        // A run's stacks carry tangents from one call to another, and a function that calls itself, of which no
+        // record is known, would need a program for every way in which it does: these move as a whole.
+        let moving = body.keepsNoRecord ? moving : Set(arguments.indices)
+        return try derived(.tangent(moving: moving.sorted())) { () throws(ReversibilityError) in
+            let tracer = Tracer()
+            var parameters: [[Parameter]] = []
+            let map = DerivativeMap(
+                self, roles: .tangent, active: try activeVariables(moving: moving), tracer: tracer,
+                itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
+            return try Definition(
+                name: "tangent(\(name))", arguments: parameters,
+                argumentTypes: argumentTypes.map { "DualVar<\($0)>" }, body: try body.tangent(map),
+                names: tracer.names, owner: tracer.token, isDerived: isDerived)
+        }
+    }
+
+    /// Whether argument `index` has tangents in a forward-mode program of this function.
+    package func hasTangents(_ index: Int, in program: Definition) -> Bool {
+        program.arguments[index].count > arguments[index].count
+    }
+}
+
+extension DerivativeMap.Roles {
+    /// As the fields of a ``DualVar`` are called.
+    static let tangent = Self(value: "primal", derivative: "tangent")
+}
+
+extension Block {
+    /// The statements over values with tangents, in the same order; ancillas are joined by their tangents.
+    ///
+    /// A tangent is as much 0 at the end of the block as its ancilla, whose value is 0 there for all inputs.
+    /// That of a stack may have kept zeros for entries that were integers, and is dropped.
+    func tangent(_ map: DerivativeMap) throws(ReversibilityError) -> Block {
+        var result = Block(
+            ancillas: map.ancillas(ancillas) { $0.variable.kind == .stack ? .cotangent : $0.rule })
+        for statement in statements {
+            for kind in try statement.tangent(map) {
+                result.statements.append(Statement(kind, at: statement.location))
+            }
+        }
+        return result
+    }
+}
+
+extension Statement {
+    /// What this statement does to values with tangents.
+    fileprivate func tangent(_ map: DerivativeMap) throws(ReversibilityError) -> [Kind] {
+        switch kind {
+        case .update(let s): s.tangent(map)
+        case .swap(let s): s.tangent(map)
+        case .negate(let s): s.tangent(map)
+        case .rotate(let s): s.tangent(map)
+        case .hadamard(let s): s.tangent(map)
+        case .branch(let s): try s.tangent(map)
+        case .whileLoop(let s): try s.tangent(map)
+        case .forLoop(let s): try s.tangent(map)
+        case .compute(let s): try s.tangent(map)
+        case .call(let s): try s.tangent(map)
+        case .move(let s): s.tangent(map)
+        case .block(let block): [.block(try block.tangent(map))]
+        case .misuse: []
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import AD
+
+// Position x and velocity v with x″ = a(x). Every step is undone to rounding by its inverse and keeps areas in phase
+// space (Hairer, Lubich & Wanner, Geometric Numerical Integration, §VI).
+extension Integrators {
+    /// Steps of the velocity Verlet method, the leapfrog, in place: v += h a(x) / 2, x += h v, v += h a(x) / 2.
+    ///
+    /// Arguments: x and v; the step size h; the number of steps. Of order 2, with one evaluation of a for each step and
+    /// one more. The energy stays within O(h²) of its value.
+    ///
+    /// - Parameter acceleration: `acceleration(a, x)` adds a(x) to a vector as long as x.
+    public static func velocityVerlet(
+        acceleration: ReversibleFunction<Vector, Vector>
+    ) -> ReversibleFunction<Vector, Vector, Scalar, Integer> {
+        ReversibleFunction("velocityVerlet", parameters: ["x", "v", "h", "steps"]) {
+            (x: Vector, v: Vector, h: Scalar, steps: Integer) in
+            leapfrog(x, v, h, steps) { a, x in acceleration(a, x) }
+        }
+    }
+
+    /// Velocity Verlet for an acceleration with parameters.
+    ///
+    /// Arguments: x and v; the step size; the number of steps; the parameters.
+    ///
+    /// - Parameter acceleration: `acceleration(a, x, p)` adds a(x, p) to a vector as long as x.
+    public static func velocityVerlet<P: Argument>(
+        acceleration: ReversibleFunction<Vector, Vector, P>
+    ) -> ReversibleFunction<Vector, Vector, Scalar, Integer, P> {
+        ReversibleFunction("velocityVerlet", parameters: []) {
+            (x: Vector, v: Vector, h: Scalar, steps: Integer, parameters: P) in
+            leapfrog(x, v, h, steps) { a, x in acceleration(a, x, parameters) }
+        }
+    }
+
+    /// Velocity Verlet for bodies of mass 1 in a potential V: the acceleration is −∇V, by the adjoint of the program
+    /// for V.
+    ///
+    /// Arguments: x and v; the step size; the number of steps.
+    ///
+    /// - Parameter potential: `potential(out, x)` adds V(x) to `out`.
+    public static func velocityVerlet(
+        potential: ReversibleFunction<Scalar, Vector>
+    ) -> ReversibleFunction<Vector, Vector, Scalar, Integer> {
+        velocityVerlet(acceleration: force(of: potential))
+    }
+
+    /// Steps of the symplectic Euler method in place: v += h a(x), x += h v.
+    ///
+    /// Arguments: x and v; the step size h; the number of steps. Of order 1, with one evaluation of a for each step.
+    ///
+    /// - Parameter acceleration: `acceleration(a, x)` adds a(x) to a vector as long as x.
+    public static func symplecticEuler(
+        acceleration: ReversibleFunction<Vector, Vector>
+    ) -> ReversibleFunction<Vector, Vector, Scalar, Integer> {
+        ReversibleFunction("symplecticEuler", parameters: ["x", "v", "h", "steps"]) {
+            (x: Vector, v: Vector, h: Scalar, steps: Integer) in
+            For(0..<steps) { _ in
+                kick(v, x, h * 1) { a, x in acceleration(a, x) }
+                x += h * v
+            }
+        }
+    }
+
+    /// The force −∇V of a potential: a program that adds it to a vector as long as x.
+    ///
+    /// It calls the adjoint of the program for V as a statement; so it can be differentiated again.
+    public static func force(of potential: ReversibleFunction<Scalar, Vector>) -> ReversibleFunction<
+        Vector, Vector
+    > {
+        let backward = adjoint(potential)
+        return ReversibleFunction("force", parameters: ["force", "x"]) { (force: Vector, x: Vector) in
+            let energy = GVar(Scalar.ancilla("energy"), gradient: Scalar.ancilla("seed"))
+            let slope = Vector.ancilla(count: x.count, "slope")
+            Compute {
+                energy.gradient += 1
+                backward(energy, GVar(x, gradient: slope))
+            } apply: {
+                force -= slope
+            }
+        }
+    }
+
+    /// Half a kick, drifts and kicks in turn, half a kick back: neighbouring half kicks are one.
+    @Reversible
+    private static func leapfrog(
+        _ x: Vector, _ v: Vector, _ h: Scalar, _ steps: Integer,
+        _ acceleration: @escaping (_ a: Vector, _ x: Vector) -> Statement
+    ) -> Statement {
+        kick(v, x, 0.5 * h, acceleration)
+        For(0..<steps) { _ in
+            x += h * v
+            kick(v, x, h * 1, acceleration)
+        }
+        kick(v, x, -0.5 * h, acceleration)
+    }
+
+    /// v += time · a(x).
+    @Reversible
+    private static func kick(
+        _ v: Vector, _ x: Vector, _ time: Expr,
+        _ acceleration: @escaping (_ a: Vector, _ x: Vector) -> Statement
+    ) -> Statement {
+        let a = Vector.ancilla(count: x.count, "a")
+        Compute {
+            acceleration(a, x)
+        } apply: {
+            v += time * a
+        }
+    }
+}

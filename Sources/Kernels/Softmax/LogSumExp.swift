@@ -1,0 +1,60 @@
+import AD
+
+/// Softmax and its relatives, computed without overflow.
+///
+/// The largest entry is taken off before the exponentials, so that entries of any finite size work, and so do
+/// entries of −∞, which count as probability 0. An entry of +∞ or NaN is an error in checked runs.
+public enum Softmax {
+    /// out += log Σ exp xᵢ.
+    ///
+    /// Of no entries it is −∞, which cannot be undone. The gradient in x is the softmax of x. Takes n exponentials;
+    /// n more numbers are kept meanwhile.
+    public static let logSumExp = ReversibleFunction("logSumExp", parameters: ["out", "x"]) {
+        (out: Scalar, x: Vector) in
+        let peak = Scalar.ancilla("peak")
+        let weights = Vector.ancilla(count: x.count, "weights")
+        Compute {
+            If(x.count > 0) { addLargest(peak, x) }
+            ParallelFor(x.indices) { i in weights[i] += exp(x[i] - peak) }
+        } apply: {
+            out += log(sum(weights)) + peak
+        }
+    }
+
+    /// out += the largest entry, or the smallest finite number if all are −∞: what is infinite cannot be undone.
+    private static let addLargest = ReversibleFunction("addLargest", parameters: ["out", "x"]) {
+        (out: Scalar, x: Vector) in
+        let index = Integer.ancilla("index")
+        Compute {
+            index += argmax(x)
+        } apply: {
+            out += max(x[index], -Double.greatestFiniteMagnitude)
+        }
+    }
+
+    /// out += softmax(x), the exponentials of x over their sum.
+    ///
+    /// Arguments: `out` and x of n numbers.
+    public static let softmax = ReversibleFunction("softmax", parameters: ["out", "x"]) {
+        (out: Vector, x: Vector) in
+        let total = Scalar.ancilla("total")
+        Compute {
+            logSumExp(total, x)
+        } apply: {
+            ParallelFor(x.indices) { i in out[i] += exp(x[i] - total) }
+        }
+    }
+
+    /// out += x − log Σ exp xᵢ, the logarithm of the softmax.
+    ///
+    /// Arguments: `out` and x of n numbers.
+    public static let logSoftmax = ReversibleFunction("logSoftmax", parameters: ["out", "x"]) {
+        (out: Vector, x: Vector) in
+        let total = Scalar.ancilla("total")
+        Compute {
+            logSumExp(total, x)
+        } apply: {
+            ParallelFor(x.indices) { i in out[i] += x[i] - total }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import AD
+
+extension Sparse {
+    /// y += α A x over complex numbers.
+    public static let complexMatrixVector = ReversibleFunction(
+        "complexSparseMatrixVector", parameters: ["y", "alpha", "A", "x"]
+    ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
+        requireSizes(y, a.rows)
+        requireSizes(x, a.columns)
+        For(0..<a.columns) { column in
+            let scaled = Complex.ancilla("scaled")
+            Compute {
+                addProduct(scaled, alpha, x[column])
+            } apply: {
+                For(a.entries(ofColumn: column)) { k in
+                    addProduct(y[a.rowIndices[k]], a.values[k], scaled)
+                }
+            }
+        }
+    }
+
+    /// y += α Aᵀ x over complex numbers; nothing is conjugated.
+    public static let complexTransposedMatrixVector = ReversibleFunction(
+        "complexSparseTransposedMatrixVector", parameters: ["y", "alpha", "A", "x"]
+    ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
+        gather(y, alpha, a, x, addProduct)
+    }
+
+    /// y += α Aᴴ x over complex numbers: Aᴴ is the conjugate of Aᵀ.
+    public static let complexAdjointMatrixVector = ReversibleFunction(
+        "complexSparseAdjointMatrixVector", parameters: ["y", "alpha", "A", "x"]
+    ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
+        gather(y, alpha, a, x, addConjugateProduct)
+    }
+
+    /// Adds to each element of y what `add` makes of the entries of a column and the elements of x they meet.
+    @Reversible
+    private static func gather(
+        _ y: ComplexVector, _ alpha: Complex, _ a: ComplexSparseMatrix, _ x: ComplexVector,
+        _ add: @escaping (Complex, Complex, Complex) -> Statement
+    ) -> Statement {
+        requireSizes(y, a.columns)
+        requireSizes(x, a.rows)
+        For(0..<a.columns) { column in
+            let met = Complex.ancilla("met")
+            Compute {
+                For(a.entries(ofColumn: column)) { k in add(met, a.values[k], x[a.rowIndices[k]]) }
+            } apply: {
+                addProduct(y[column], alpha, met)
+            }
+        }
+    }
+
+    /// out += a b.
+    @Reversible
+    private static func addProduct(_ out: Complex, _ a: Complex, _ b: Complex) -> Statement {
+        out.re += a.re * b.re - a.im * b.im
+        out.im += a.re * b.im + a.im * b.re
+    }
+
+    /// out += ā b.
+    @Reversible
+    private static func addConjugateProduct(_ out: Complex, _ a: Complex, _ b: Complex) -> Statement {
+        out.re += a.re * b.re + a.im * b.im
+        out.im += a.re * b.im - a.im * b.re
+    }
+
+    @Reversible
+    private static func requireSizes(_ x: ComplexVector, _ count: some Operand) -> Statement {
+        requireEqual(x.re.count, count)
+        requireEqual(x.im.count, count)
+    }
+}

@@ -1,0 +1,60 @@
+import AD
+
+extension Sparse {
+    /// y += α A x: each column of A is scaled by its element of x and scattered into y.
+    public static let matrixVector = ReversibleFunction(
+        "sparseMatrixVector", parameters: ["y", "alpha", "A", "x"]
+    ) { (y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in
+        requireEqual(y.count, a.rows)
+        requireEqual(x.count, a.columns)
+        For(0..<a.columns) { column in
+            let scaled = Scalar.ancilla("scaled")
+            Compute {
+                scaled += alpha * x[column]
+            } apply: {
+                For(a.entries(ofColumn: column)) { k in y[a.rowIndices[k]] += a.values[k] * scaled }
+            }
+        }
+    }
+
+    /// y += α Aᵀ x: element j of y gathers from x what column j of A meets there.
+    public static let transposedMatrixVector = ReversibleFunction(
+        "sparseTransposedMatrixVector", parameters: ["y", "alpha", "A", "x"]
+    ) { (y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in
+        requireEqual(y.count, a.columns)
+        requireEqual(x.count, a.rows)
+        For(0..<a.columns) { column in
+            let met = Scalar.ancilla("met")
+            Compute {
+                gather(met, a, x, column)
+            } apply: {
+                y[column] += alpha * met
+            }
+        }
+    }
+
+    /// out += uᵀ A x, and the quadratic form xᵀ A x if `u` and `x` are the same.
+    ///
+    /// The gradients in `u` and `x` come apart; that of the quadratic form is their sum.
+    public static let bilinearForm = ReversibleFunction(
+        "sparseBilinearForm", parameters: ["out", "u", "A", "x"]
+    ) { (out: Scalar, u: Vector, a: SparseMatrix, x: Vector) in
+        requireEqual(u.count, a.rows)
+        requireEqual(x.count, a.columns)
+        For(0..<a.columns) { column in
+            let met = Scalar.ancilla("met")
+            Compute {
+                gather(met, a, u, column)
+            } apply: {
+                out += met * x[column]
+            }
+        }
+    }
+
+    /// sum += Σᵢ aᵢⱼ xᵢ for column j.
+    @Reversible
+    private static func gather(_ sum: Scalar, _ a: SparseMatrix, _ x: Vector, _ column: Integer) -> Statement
+    {
+        For(a.entries(ofColumn: column)) { k in sum += a.values[k] * x[a.rowIndices[k]] }
+    }
+}
