@@ -39,12 +39,12 @@ import Testing
 
     /// Every number comes back to the last bit; the parser's exact path is compared with Swift's own.
     @Test func numbersToTheLastBit() throws {
-        var numbers = TestNumbers(11)
+        var numbers = TestNumbers(seed: 11)
         var values: [Double] = [
             0x1p-1074, .leastNormalMagnitude, .greatestFiniteMagnitude, 0x1p53, 0x1p53 + 2, 1e22, 1e23,
         ]
-        for _ in 0..<500 { values.append(numbers.next() * pow(10, (40 * numbers.next()).rounded())) }
-        for _ in 0..<200 { values.append((numbers.next() * 1e6).rounded() / 1000) }
+        for _ in 0..<500 { values.append(numbers.uniform() * pow(10, (40 * numbers.uniform()).rounded())) }
+        for _ in 0..<200 { values.append((numbers.uniform() * 1e6).rounded() / 1000) }
         while values.count % 3 != 0 { values.append(0) }
         let problem = try BAL.Problem(
             cameras: DenseMatrix(rows: 0, columns: 9),

@@ -72,21 +72,21 @@ import Testing
                 out += error.x * error.x + 2 * error.y * error.y
             }
         }
-        var numbers = TestNumbers(seed)
-        let rotation = BundleAdjustment.Vector3.Value(numbers.next(3))
-        let shift = BundleAdjustment.Vector3.Value(numbers.next(3))
-        let point = BundleAdjustment.Vector3.Value(numbers.next(3).enumerated().map { $0 == 2 ? $1 - 6 : $1 })
-        let feature = BundleAdjustment.Vector2.Value(x: numbers.next(), y: numbers.next())
-        let distortion = BundleAdjustment.Vector2.Value(x: 0.1 * numbers.next(), y: 0.1 * numbers.next())
+        var numbers = TestNumbers(seed: seed)
+        let rotation = BundleAdjustment.Vector3.Value(numbers.uniform(3))
+        let shift = BundleAdjustment.Vector3.Value(numbers.uniform(3))
+        let point = BundleAdjustment.Vector3.Value(numbers.uniform(3).enumerated().map { $0 == 2 ? $1 - 6 : $1 })
+        let feature = BundleAdjustment.Vector2.Value(x: numbers.uniform(), y: numbers.uniform())
+        let distortion = BundleAdjustment.Vector2.Value(x: 0.1 * numbers.uniform(), y: 0.1 * numbers.uniform())
         try checkGrads(
             adBench, 0,
             ADBench.Camera.Value(
-                rotation: rotation, centre: shift, focalLength: 2 + numbers.next(), principalPoint: feature,
-                distortion: distortion), point, 0.5 + numbers.next(), feature)
+                rotation: rotation, centre: shift, focalLength: 2 + numbers.uniform(), principalPoint: feature,
+                distortion: distortion), point, 0.5 + numbers.uniform(), feature)
         try checkGrads(
             bal, 0,
             BAL.Camera.Value(
-                rotation: rotation, translation: shift, focalLength: 2 + numbers.next(),
+                rotation: rotation, translation: shift, focalLength: 2 + numbers.uniform(),
                 distortion: distortion),
             point, feature)
     }

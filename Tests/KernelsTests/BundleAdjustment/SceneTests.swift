@@ -65,8 +65,8 @@ import Testing
 
     /// A similarity is found again from points that it moved, half turns included.
     @Test(arguments: [0.0, 1e-9, 0.4, 3, .pi]) func similarities(angle: Double) throws {
-        var numbers = TestNumbers(5)
-        let points = (0..<20).map { _ in numbers.next(3) }.matrix
+        var numbers = TestNumbers(seed: 5)
+        let points = (0..<20).map { _ in numbers.uniform(3) }.matrix
         let axis = Space(0.48, -0.6, 0.64) * angle
         let moved = (0..<20).map { row in
             let point = 2.5 * points.space(row).turned(about: axis) + Space(1, -2, 3)

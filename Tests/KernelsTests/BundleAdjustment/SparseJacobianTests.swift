@@ -4,14 +4,14 @@ import Testing
 @Suite struct SparseJacobianTests {
     /// 2 cameras, 3 points, 5 observations; a point is seen twice by one camera.
     private static func adBench() throws -> ADBench.Problem {
-        var numbers = TestNumbers(3)
+        var numbers = TestNumbers(seed: 3)
         let camera = { (numbers: inout TestNumbers) in
-            numbers.next(6) + [2 + numbers.next()] + numbers.next(2) + numbers.next(2).map { 0.1 * $0 }
+            numbers.uniform(6) + [2 + numbers.uniform()] + numbers.uniform(2) + numbers.uniform(2).map { 0.1 * $0 }
         }
         return try ADBench.Problem(
             cameras: [camera(&numbers), camera(&numbers)].matrix,
-            points: (0..<3).map { _ in numbers.next(2) + [7 + numbers.next()] }.matrix,
-            weights: numbers.next(5).map { 2 + $0 }, features: (0..<5).map { _ in numbers.next(2) }.matrix,
+            points: (0..<3).map { _ in numbers.uniform(2) + [7 + numbers.uniform()] }.matrix,
+            weights: numbers.uniform(5).map { 2 + $0 }, features: (0..<5).map { _ in numbers.uniform(2) }.matrix,
             cameraOf: [1, 0, 1, 1, 0], pointOf: [0, 1, 2, 2, 0])
     }
 

@@ -13,19 +13,10 @@ func relativeDifference(_ found: some Collection<Double>, _ expected: some Colle
     return (difference.max() ?? 0) / max(scale, .leastNonzeroMagnitude)
 }
 
-/// Numbers that are the same in every run.
-struct TestNumbers {
-    private var state: UInt64
+extension TestNumbers {
+    /// A number from -1 to 1.
+    mutating func uniform() -> Double { Double.random(in: -1...1, using: &self) }
 
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    /// From -1 to 1 (xorshift).
-    mutating func next() -> Double {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return Double(state >> 11) * 0x1p-52 - 1
-    }
-
-    mutating func next(_ count: Int) -> [Double] { (0..<count).map { _ in next() } }
+    /// Numbers from -1 to 1.
+    mutating func uniform(_ count: Int) -> [Double] { (0..<count).map { _ in uniform() } }
 }
