@@ -75,13 +75,16 @@ import Testing
         var numbers = TestNumbers(seed: seed)
         let rotation = BundleAdjustment.Vector3.Value(numbers.uniform(3))
         let shift = BundleAdjustment.Vector3.Value(numbers.uniform(3))
-        let point = BundleAdjustment.Vector3.Value(numbers.uniform(3).enumerated().map { $0 == 2 ? $1 - 6 : $1 })
+        let point = BundleAdjustment.Vector3.Value(
+            numbers.uniform(3).enumerated().map { $0 == 2 ? $1 - 6 : $1 })
         let feature = BundleAdjustment.Vector2.Value(x: numbers.uniform(), y: numbers.uniform())
-        let distortion = BundleAdjustment.Vector2.Value(x: 0.1 * numbers.uniform(), y: 0.1 * numbers.uniform())
+        let distortion = BundleAdjustment.Vector2.Value(
+            x: 0.1 * numbers.uniform(), y: 0.1 * numbers.uniform())
         try checkGrads(
             adBench, 0,
             ADBench.Camera.Value(
-                rotation: rotation, centre: shift, focalLength: 2 + numbers.uniform(), principalPoint: feature,
+                rotation: rotation, centre: shift, focalLength: 2 + numbers.uniform(),
+                principalPoint: feature,
                 distortion: distortion), point, 0.5 + numbers.uniform(), feature)
         try checkGrads(
             bal, 0,

@@ -6,12 +6,14 @@ import Testing
     private static func adBench() throws -> ADBench.Problem {
         var numbers = TestNumbers(seed: 3)
         let camera = { (numbers: inout TestNumbers) in
-            numbers.uniform(6) + [2 + numbers.uniform()] + numbers.uniform(2) + numbers.uniform(2).map { 0.1 * $0 }
+            numbers.uniform(6) + [2 + numbers.uniform()] + numbers.uniform(2)
+                + numbers.uniform(2).map { 0.1 * $0 }
         }
         return try ADBench.Problem(
             cameras: [camera(&numbers), camera(&numbers)].matrix,
             points: (0..<3).map { _ in numbers.uniform(2) + [7 + numbers.uniform()] }.matrix,
-            weights: numbers.uniform(5).map { 2 + $0 }, features: (0..<5).map { _ in numbers.uniform(2) }.matrix,
+            weights: numbers.uniform(5).map { 2 + $0 },
+            features: (0..<5).map { _ in numbers.uniform(2) }.matrix,
             cameraOf: [1, 0, 1, 1, 0], pointOf: [0, 1, 2, 2, 0])
     }
 
