@@ -15,13 +15,27 @@ package final class Memory {
         case matrix(DenseMatrix)
     }
 
+    /// What stands beside a value, such as its gradient.
+    private struct Companion {
+        let buffer: Buffer
+        let initial: [Double]?
+
+        /// Zeros, unless told otherwise.
+        init(_ count: Int, _ initial: [Double]? = nil) {
+            buffer = initial.map { Buffer($0) } ?? Buffer(count)
+            self.initial = initial
+        }
+
+        func reset() {
+            if let initial { buffer.set(initial) } else { buffer.clear() }
+        }
+    }
+
     private struct Part {
         let content: Content
         let value: Buffer
         let integers: UnsafeMutableBufferPointer<Int>
-        let gradient: Buffer?
-        let product: Buffer?
-        let direction: Buffer?
+        let companions: [Companion]
         let isZero: Bool
     }
 
@@ -29,17 +43,21 @@ package final class Memory {
     package let places: [NativeBuffer<Double>]
     private let parts: [Part]
     private let changing: [Int]
-    private let loss: Int?
+    /// Of which arguments the companions change.
+    private let changed: Set<Int>
     private let wanted: [Int]
 
     /// Memory for a function, of whose arguments those at `changing` are changed.
     package convenience init(_ contents: [Content], changing: [Int]) {
-        self.init(contents, changing: changing, seeded: nil, wanted: [], directions: nil)
+        self.init(contents, changing: changing, changed: [], wanted: []) { _, _ in [] }
     }
 
     /// Memory for the gradient of argument 0 in those at `wanted`.
     package convenience init(_ contents: [Content], changing: [Int], wanted: [Int]) {
-        self.init(contents, changing: changing, seeded: 0, wanted: wanted, directions: nil)
+        self.init(contents, changing: changing, changed: Set(wanted + [0]), wanted: wanted) {
+            position, count in
+            [Companion(count, position == 0 ? [1] : nil)]
+        }
     }
 
     /// Memory for a product with the Hessian of argument 0, of which those at `wanted` are wanted; where no direction
@@ -47,32 +65,43 @@ package final class Memory {
     package convenience init(
         _ contents: [Content], changing: [Int], wanted: [Int], directions: [Int: [Double]]
     ) {
-        self.init(contents, changing: changing, seeded: 0, wanted: wanted, directions: directions)
+        self.init(contents, changing: changing, changed: Set(wanted + [0]), wanted: wanted) {
+            position, count in
+            [
+                Companion(count, position == 0 ? [1] : nil), Companion(count),
+                Companion(count, directions[position]),
+            ]
+        }
+    }
+
+    /// Memory for a product with the Jacobian; where no tangent is given it is 0.
+    package convenience init(_ contents: [Content], changing: [Int], tangents: [Int: [Double]]) {
+        let all = Set(contents.indices)
+        self.init(contents, changing: changing, changed: all, wanted: Array(contents.indices)) {
+            position, count in
+            [Companion(count, tangents[position])]
+        }
     }
 
     private init(
-        _ contents: [Content], changing: [Int], seeded loss: Int?, wanted: [Int], directions: [Int: [Double]]?
+        _ contents: [Content], changing: [Int], changed: Set<Int>, wanted: [Int],
+        companions: (_ position: Int, _ count: Int) -> [Companion]
     ) {
         parts = contents.enumerated().map { position, content in
             let (reals, integers) = content.numbers
             let memory = UnsafeMutableBufferPointer<Int>.allocate(capacity: integers.count)
             _ = memory.initialize(from: integers)
-            let hasGradient = loss != nil && !content.isInteger
             return Part(
                 content: content, value: Buffer(reals), integers: memory,
-                gradient: hasGradient ? Buffer(reals.count) : nil,
-                product: hasGradient && directions != nil ? Buffer(reals.count) : nil,
-                direction: hasGradient
-                    ? directions.map { Buffer($0[position] ?? .init(repeating: 0, count: reals.count)) }
-                    : nil,
+                companions: content.isInteger ? [] : companions(position, reals.count),
                 isZero: reals.allSatisfy { $0 == 0 })
         }
         self.changing = changing
-        self.loss = loss
+        self.changed = changed
         self.wanted = wanted
         places = parts.flatMap { part in
-            [part.value, part.gradient, part.product, part.direction].compactMap { buffer in
-                buffer.flatMap { part.content.place($0, part.integers) }
+            ([part.value] + part.companions.map(\.buffer)).compactMap {
+                part.content.place($0, part.integers)
             }
         }
     }
@@ -85,21 +114,23 @@ package final class Memory {
             let part = parts[position]
             if part.isZero { part.value.clear() } else { part.value.set(part.content.numbers.reals) }
         }
-        for position in wanted {
-            parts[position].gradient?.clear()
-            parts[position].product?.clear()
-        }
-        if let loss { parts[loss].gradient?.set([1]) }
+        for position in changed { parts[position].companions.forEach { $0.reset() } }
     }
+
+    /// What an argument was at first.
+    package func content(of position: Int) -> Content { parts[position].content }
 
     package func value(of position: Int) -> [Double] { parts[position].value.elements }
 
-    /// The product with the Hessian in one argument.
-    package func product(of position: Int) -> [Double] { parts[position].product?.elements ?? [] }
+    /// Puts other numbers into an argument that is not among the changing ones.
+    package func set(_ position: Int, to numbers: [Double]) { parts[position].value.set(numbers) }
 
-    /// Gradients, one after the other; all that were wanted, if nil.
+    /// The product with the Hessian in one argument.
+    package func product(of position: Int) -> [Double] { parts[position].companions[1].buffer.elements }
+
+    /// The gradients or tangents of arguments, one after the other; all that were wanted, if nil.
     package func gradients(of positions: [Int]?) -> [Double] {
-        (positions ?? wanted).flatMap { parts[$0].gradient?.elements ?? [] }
+        (positions ?? wanted).flatMap { parts[$0].companions.first?.buffer.elements ?? [] }
     }
 }
 

@@ -257,6 +257,9 @@ struct TangentTests {
         let forward = tangent(f)
         let (y, _, _) = try forward(DualVar(0), DualVar(-2, tangent: 1), DualVar(2))
         #expect(y.tangent == -4)
+        let chosen = tangent(
+            ReversibleFunction("g") { (y: Scalar, x: Scalar) in y += asin(select(x > 0, x, 1)) })
+        #expect(try chosen(DualVar(0), DualVar(-2, tangent: 1)).0.tangent == 0)
     }
 }
 

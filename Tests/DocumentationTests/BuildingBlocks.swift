@@ -1,6 +1,7 @@
 // document: Sources/Kernels/Kernels.docc/BuildingBlocks.md
 
 import Kernels
+import NativeEngine
 import Testing
 
 /// The programs of `Sources/Kernels/Kernels.docc/BuildingBlocks.md`.
@@ -26,6 +27,12 @@ import Testing
         // end of block
         session.check(1)
         // block 2
+        let slope = try compile(grad(fit), with: [2])
+        let (_, _, fast, _, _) = try slope(0.0, weights, [0, 0, 0], [0.5, 0.25], 1)
+        print(zip(fast, inBias).allSatisfy { abs($0 - $1) < 1e-15 })  // true
+        // end of block
+        session.check(2)
+        // block 3
         let multiply = LinearAlgebra.triangularProduct(.lower)
         let lower = DenseMatrix([[2, 0], [1, 4]])
         let (product, _) = try multiply([1, 3], lower)
@@ -41,36 +48,36 @@ import Testing
         //     }
         // }
         // end of block
-        session.check(2)
-        // block 3
+        session.check(3)
+        // block 4
         let system = DenseMatrix([[0, 2], [1, 1]])
         print(try LinearAlgebra.solve([4, 3], system).0)  // [1.0, 2.0]
         print(try (~LinearAlgebra.solve)([1, 2], system).0)  // [4.0, 3.0]
         let (_, cofactors) = try grad(LinearAlgebra.determinant, 0.0, system)
         print(cofactors)  // [[1.0, -1.0], [-2.0, 0.0]]
         // end of block
-        session.check(3)
-        // block 4
+        session.check(4)
+        // block 5
         let angles = [0.1, -0.7, 0.4]
         let (turned, _) = try LinearAlgebra.givensProduct([1, 2, 2], angles)
         print(try abs(LinearAlgebra.norm2(0.0, turned).0 - 3) < 1e-15)  // true
         print(try checkInverse(LinearAlgebra.givensProduct, [1, 2, 2], angles) < 1e-15)  // true
         // end of block
-        session.check(4)
-        // block 5
+        session.check(5)
+        // block 6
         print(try Softmax.softmax([0, 0], [-1e308, -.infinity]).0)  // [1.0, 0.0]
         let (_, direction) = try grad(LinearAlgebra.norm2, 0.0, [3e200, -4e200])
         let (_, corner) = try grad(LinearAlgebra.norm2, 0.0, [0, 0])
         print(direction, corner)  // [0.6, -0.8] [0.0, 0.0]
         // end of block
-        session.check(5)
-        // block 6
+        session.check(6)
+        // block 7
         let layer = DenseLayer.forward(.relu)
         print(try layer([0, 0, 0], weights, [0, 0, 0], [1, -1]).0)  // [0.0, 0.0, 0.0]
         print(try layer([0, 0, 0], weights, [2, 2, 2], [1, -1]).0)  // [1.0, 1.0, 1.0]
         // end of block
-        session.check(6)
-        // block 7
+        session.check(7)
+        // block 8
         let pendulum = ReversibleFunction("pendulum", parameters: ["rate", "y", "p"]) {
             (rate: Vector, y: Vector, p: Scalar) in
             rate[0] += y[1]
@@ -93,8 +100,8 @@ import Testing
         print(inStart.map { ($0 * 1e6).rounded() / 1e6 }, (inStrength * 1e6).rounded() / 1e6)
         // [0.005706, 1.161236] -1.092129
         // end of block
-        session.check(7)
-        // block 8
+        session.check(8)
+        // block 9
         let kepler = ReversibleFunction("kepler", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
             out -= 1 / sqrt(sum(x * x))
         }
@@ -109,6 +116,6 @@ import Testing
         // [1.896937, 0.386776, 1.228261, 0.188858]
         print(try checkInverse(fly, [1, 0], [0, 1.2], 0.01, 1000) < 1e-12)  // true
         // end of block
-        session.check(8)
+        session.check(9)
     }
 }

@@ -49,6 +49,20 @@ public struct Engine: Sendable {
         }
     }
 
+    /// The product of the Jacobian with a direction, in which the arguments at `moving` move.
+    func tangent<each A: Argument>(
+        of f: ReversibleFunction<repeat each A>, along moving: Set<Int>
+    ) throws -> Runnable {
+        switch kind {
+        case .native:
+            let compiled = try compile(jvp(f), with: moving, threads: threads, options: options)
+            return Runnable { memory in try compiled.run(inPlace: memory.places) }
+        case .interpreter:
+            let everything = Set(try f.definition.arguments.indices)
+            return Runnable(interpreting: try f.definition.tangent(moving: everything), f.options)
+        }
+    }
+
     /// The product of the Hessian of argument 0 with a direction, of which the arguments at `wanted` are wanted.
     func hessianProduct<each A: Argument>(
         of f: ReversibleFunction<repeat each A>, in wanted: Set<Int>

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import ReversibleCore
 
 /// A matrix as JSON has it: a list of rows of one length.
@@ -21,5 +22,27 @@ extension DenseMatrix {
     /// The rows as lists.
     var lists: [[Double]] {
         (0..<rows).map { Array(elements[($0 * columns)..<(($0 + 1) * columns)]) }
+    }
+}
+
+extension Rows {
+    /// The matrix, if it has these sizes. A matrix without columns may come as rows that are empty.
+    func sized(_ rows: Int, _ columns: Int, _ name: String) throws -> DenseMatrix {
+        guard matrix.rows == rows, matrix.columns == columns || rows == 0 else {
+            throw RequestError(
+                "\"\(name)\" has \(matrix.rows) rows of \(matrix.columns) numbers; it should have \(rows) of \(columns)"
+            )
+        }
+        return rows == 0 ? DenseMatrix(rows: 0, columns: columns) : matrix
+    }
+}
+
+extension Memory {
+    /// The gradient in a matrix, row by row.
+    func gradientRows(of position: Int) -> [[Double]] {
+        guard case .matrix(let value) = content(of: position) else { return [] }
+        return DenseMatrix(rows: value.rows, columns: value.columns, elements: gradients(of: [position]))?
+            .lists
+            ?? []
     }
 }

@@ -50,10 +50,12 @@ struct ExpressionTangent {
             return x == nil && y == nil
                 ? nil : .select(map.value(condition), x ?? .real(0), y ?? .real(0))
         case .sum(let terms): return self(terms)?.summed(over: map.value(terms))
-        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or:
+        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or,
+            .extremum:
             return nil
         }
     }
+
     private mutating func make(
         _ function: ElementaryFunction, _ a: Node, _ b: Node, _ node: Node
     ) -> Node? {
@@ -89,6 +91,8 @@ struct ExpressionTangent {
     /// A partial derivative times a tangent; nil if the partial derivative is the constant 0.
     private func product(_ partial: Node, _ tangent: Node) -> Node? {
         if case .real(0) = partial.kind { return nil }
+        // A tangent that is 0 where a `select` did not choose must not meet a derivative that is infinite there.
+        if case .select = tangent.kind { return tangent.scaled(by: partial) }
         // Of the partial derivatives of `min` and `max`, 1 and 0, this makes a choice between tangents.
         return partial.scaled(by: tangent)
     }

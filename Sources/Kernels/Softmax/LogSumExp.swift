@@ -34,27 +34,31 @@ public enum Softmax {
 
     /// out += softmax(x), the exponentials of x over their sum.
     ///
-    /// Arguments: `out` and x of n numbers.
+    /// Arguments: `out` and x of n numbers, not all of them −∞.
     public static let softmax = ReversibleFunction("softmax", parameters: ["out", "x"]) {
         (out: Vector, x: Vector) in
-        let total = Scalar.ancilla("total")
-        Compute {
-            logSumExp(total, x)
-        } apply: {
-            ParallelFor(x.indices) { i in out[i] += exp(x[i] - total) }
+        If(x.count > 0) {
+            let total = Scalar.ancilla("total")
+            Compute {
+                logSumExp(total, x)
+            } apply: {
+                ParallelFor(x.indices) { i in out[i] += exp(x[i] - total) }
+            }
         }
     }
 
     /// out += x − log Σ exp xᵢ, the logarithm of the softmax.
     ///
-    /// Arguments: `out` and x of n numbers.
+    /// Arguments: `out` and x of n numbers, not all of them −∞.
     public static let logSoftmax = ReversibleFunction("logSoftmax", parameters: ["out", "x"]) {
         (out: Vector, x: Vector) in
-        let total = Scalar.ancilla("total")
-        Compute {
-            logSumExp(total, x)
-        } apply: {
-            ParallelFor(x.indices) { i in out[i] += x[i] - total }
+        If(x.count > 0) {
+            let total = Scalar.ancilla("total")
+            Compute {
+                logSumExp(total, x)
+            } apply: {
+                ParallelFor(x.indices) { i in out[i] += x[i] - total }
+            }
         }
     }
 }

@@ -41,6 +41,10 @@ struct EntryList {
         var result = CompressedEntries(valuesPerEntry: valuesPerEntry, capacity: count, columns: columnCount)
         for column in 0..<columnCount {
             let range = pointers[column]..<pointers[column + 1]
+            if range.isEmpty {
+                result.endColumn()
+                continue
+            }
             if !isIncreasing(order[range]) {
                 // By row, and within a row in the order given, as floating-point sums depend on it.
                 order[range].sort { rows[$0] == rows[$1] ? $0 < $1 : rows[$0] < rows[$1] }

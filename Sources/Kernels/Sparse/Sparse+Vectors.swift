@@ -18,6 +18,9 @@ extension Sparse {
     }
 
     /// y += α Aᵀ x: element j of y gathers from x what column j of A meets there.
+    ///
+    /// The columns are independent of each other, and yet an ordinary loop is faster: in a `ParallelFor`, columns of
+    /// different lengths leave lanes idle, and the gradient in x, which all share, needs a sum for each lane.
     public static let transposedMatrixVector = ReversibleFunction(
         "sparseTransposedMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in

@@ -5,7 +5,8 @@ import AD
 /// They run both ways, `grad` and `compile` take them, and other programs call them as statements. Gradients are in
 /// the entries that are stored, the vectors, the dense matrices and α. Empty columns and empty matrices need no case
 /// of their own. Sizes that do not go together are an error (`ancillaNotRestored`, in `sizeMismatch += …`), except in
-/// code compiled with `checks: .none`, which trusts its arguments.
+/// code compiled with `checks: .none`, which trusts its arguments. An infinity or a NaN is an error where an ancilla
+/// would hold it, since it cannot be undone.
 ///
 /// ```swift
 /// let a = try SparseMatrixCSC(rows: 2, columns: 2, triplets: [(0, 0, 1), (1, 0, 2), (1, 1, 3)])

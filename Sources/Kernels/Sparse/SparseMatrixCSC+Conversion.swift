@@ -43,7 +43,7 @@ extension SparseMatrixCSC {
 
     /// The matrix with all its zeros.
     ///
-    /// - Throws: An `invalidSize` for more than 2³¹ − 1 elements.
+    /// - Throws: An `invalidSize` for more than 2²⁸ elements.
     public func dense() throws(SparseMatrixError) -> DenseMatrix {
         let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
         guard !overflow, count <= Self.largestSize else {

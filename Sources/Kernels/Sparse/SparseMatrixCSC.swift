@@ -22,12 +22,13 @@ public struct SparseMatrixCSC: Hashable, Sendable {
     /// The value of each entry.
     public let values: [Double]
 
-    /// The largest number of rows or of columns, 2³¹ − 1.
-    public static let largestSize = Int(Int32.max)
-
-    /// A matrix from its arrays.
+    /// The largest number of rows or of columns, 2²⁸.
     ///
-    /// - Parameter requireFinite: Whether infinities and NaNs are refused.
+    /// A matrix or its transpose takes memory for each, whether or not it has entries there.
+    public static let largestSize = 1 << 28
+
+    /// A matrix from its arrays; with `requireFinite`, infinities and NaNs are refused.
+    ///
     /// - Throws: A ``SparseMatrixError`` for arrays that break the rules above; it names the index.
     public init(
         rows: Int, columns: Int, columnPointers: [Int], rowIndices: [Int], values: [Double],

@@ -44,7 +44,7 @@ enum Examination {
 
     /// Checks a program whose argument 0 is a loss: its inverse, its gradients, and the native code of both.
     ///
-    /// Native values may differ by the order of sums and by 2 units in the last place of elementary functions within
+    /// Native values with checks are the interpreter's. Without, they may differ by the order of sums and by 2 units in the last place of elementary functions within
     /// parallel loops; gradients to 1e-12 of the largest.
     static func examine<each A: Argument>(
         _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
@@ -79,6 +79,8 @@ enum Examination {
         let values = flatten(try f(repeat each arguments))
         let native = flatten(try compile(f, checks: .none)(repeat each arguments))
         #expect(agree(native, values, 1e-14), "native values", sourceLocation: location)
+        let checked = flatten(try compile(f)(repeat each arguments))
+        #expect(agree(checked, values, 0), "native values with checks", sourceLocation: location)
     }
 
     /// All numbers of a tuple of host values, in order.

@@ -113,6 +113,8 @@ private typealias E = Examination
         #expect(E.agree(try LinearAlgebra.householderReflection(once, v).0, b, 1e-15))
         #expect(E.agree(try (~LinearAlgebra.householderReflection)(once, v).0, b, 1e-15))
         #expect(try LinearAlgebra.householderReflection([1, 2], [0, 0]).0 == [1, 2])
+        #expect(try LinearAlgebra.householderReflection([], []).0 == [])
+        #expect(try LinearAlgebra.householderReflection([3], [0.1]).0 == [-3])
         // Far from 1, where squares overflow or vanish: the reflection is that at the plane across v, at any length.
         for length in [1e-310, 1e-200, 1e150, 1e307] {
             let found = try LinearAlgebra.householderReflection(b, v.map { length * $0 }).0

@@ -46,6 +46,9 @@ private typealias E = Examination
         #expect(try grad(Softmax.logSumExp, 0, [-.infinity, 2, 2]).1 == [0, 0.5, 0.5])
         #expect(try Softmax.logSumExp(0, [-.infinity, -.infinity]).0 == -.infinity)
         #expect(try Softmax.logSumExp(0, []).0 == -.infinity)
+        #expect(try Softmax.softmax([], []).0 == [])
+        #expect(try Softmax.logSoftmax([], []).0 == [])
+        #expect(throws: ReversibilityError.self) { try Softmax.softmax([0, 0], [-.infinity, -.infinity]) }
     }
 
     @Test func plusInfinityAndNaNAreErrors() {
@@ -69,5 +72,22 @@ private typealias E = Examination
         try E.examine(Softmax.batchCrossEntropy, 0.5, logits, [4, 0, 2])
         try E.examine(Softmax.batchCrossEntropy, 0.5, E.matrix(17, 3), (0..<17).map { $0 % 3 })
         #expect(try Softmax.batchCrossEntropy(0, DenseMatrix(rows: 0, columns: 3), []).0 == 0)
+    }
+
+    /// Entries of any size and sign, zeros and subnormal numbers among them: max x ≤ log Σ exp x ≤ max x + log n,
+    /// and the gradient is a probability distribution.
+    @Test(arguments: 0..<40) func boundsForAnyNumbers(round: Int) throws {
+        let count = 1 + round * 7 % 19
+        let exponents = E.numbers(count, Double(round) + 0.3, scale: 308)
+        let signs = E.numbers(count, Double(round) * 3 + 0.7)
+        var x = zip(exponents, signs).map { pow(10, $0) * ($1 < 0 ? -1 : 1) }
+        if count > 3 { (x[1], x[2]) = (0, -.leastNonzeroMagnitude) }
+        let both = try valueAndGrad(Softmax.logSumExp, 0, x)
+        let largest = try #require(x.max())
+        let slack = 1e-15 * max(1, abs(largest))
+        #expect(both.value >= largest - slack && both.value <= largest + log(Double(count)) + slack)
+        #expect(both.gradient.1.allSatisfy { $0 >= 0 && $0 <= 1 + 1e-15 })
+        // Rounding of the exponentials and of their sum.
+        #expect(abs(both.gradient.1.reduce(0, +) - 1) < 1e-14)
     }
 }

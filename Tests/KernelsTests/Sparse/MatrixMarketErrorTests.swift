@@ -55,14 +55,14 @@ import Testing
         Case(real("2 2 -1\n1 1 5\n"), .invalidSize, 2, "the number of entries is -1"),
         Case(
             real("2147483648 1 1\n1 1 5\n"), .invalidSize, 2,
-            "2147483648; it must be between 0 and 2147483647"),
+            "2147483648; it must be between 0 and 268435456"),
         Case(real("99999999999999999999999999 1 1\n"), .invalidSize, 2, "is 99999999999999999999999999;"),
         Case(
             real("1 -99999999999999999999999999 1\n"), .invalidSize, 2,
             "columns is -99999999999999999999999999;"),
         Case(
             real("1 1000000000 1\n1 1 1\n"), .invalidSize, 2,
-            "the matrix has 1000000000 columns; at most 268435456"),
+            "columns is 1000000000; it must be between 0 and 268435456"),
         Case(real("2 3 1\n1 1 5\n", "symmetric"), .symmetry, 2, "2 rows and 3 columns"),
         Case("%%MatrixMarket matrix array real skew-symmetric\n2 3\n", .symmetry, 2, "is square"),
         Case("%%MatrixMarket matrix array real general\n2 2 4\n1\n", .invalidHeader, 2, "`4` is too much"),
@@ -118,8 +118,8 @@ import Testing
             "%%MatrixMarket matrix array real general\n2 1\n1\n2\n3\n", .wrongEntryCount, 5,
             "the sizes ask for"),
         Case(
-            "%%MatrixMarket matrix array real general\n2147483647 268435456\n1\n", .wrongEntryCount, 4,
-            "ends after 1 of 576460752034988032"),
+            "%%MatrixMarket matrix array real general\n268435456 268435456\n1\n", .wrongEntryCount, 4,
+            "ends after 1 of 72057594037927936"),
     ]
 
     private static let relations: [Case] = [

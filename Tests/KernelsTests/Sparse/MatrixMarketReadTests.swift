@@ -154,6 +154,9 @@ import Testing
         let path = FileManager.default.temporaryDirectory.appending(path: "none-\(UUID())/matrix.mtx").path
         var error = #expect(throws: SparseMatrixError.self) { try MatrixMarket.read(path) }
         #expect(error?.kind == .fileAccess && error?.file == path)
+        let folder = FileManager.default.temporaryDirectory.path
+        error = #expect(throws: SparseMatrixError.self) { try MatrixMarket.read(folder) }
+        #expect(error?.description == "\(folder): cannot be read: it is a folder")
         error = #expect(throws: SparseMatrixError.self) {
             try MatrixMarket.write(SparseMatrixCSC(rows: 1, columns: 1), to: path)
         }

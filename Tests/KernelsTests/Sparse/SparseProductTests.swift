@@ -242,4 +242,36 @@ import Testing
         #expect(result.2.gradient == [3, 4])
         #expect(result.1.gradient == [3, 4] && result.3.gradient == [1, 4])
     }
+
+    /// The Jacobian of y in x is α A, and in the entries α xⱼ in row i.
+    @Test func jacobians() throws {
+        let a = try SciPyValues.a()
+        let y = [Double](repeating: 0, count: 5)
+        let inX = try jacobian(Sparse.matrixVector, y, SciPyValues.alpha, a, SciPyValues.x, of: 0, with: 3)
+        let scaled = try a.withValues(a.values.map { SciPyValues.alpha * $0 }).dense()
+        #expect(distance(inX.elements, scaled.elements) < Self.rounding)
+        let inA = try jacobian(Sparse.matrixVector, y, SciPyValues.alpha, a, SciPyValues.x, of: 0, with: 2)
+        for (position, entry) in a.triplets.enumerated() {
+            for row in 0..<5 {
+                let expected = row == entry.row ? SciPyValues.alpha * SciPyValues.x[entry.column] : 0
+                #expect(Swift.abs(inA[row, position] - expected) < Self.rounding)
+            }
+        }
+    }
+
+    /// The second derivative of uᵀAx in the direction of x alone is the change of A's and u's gradients.
+    @Test func secondDerivatives() throws {
+        let a = try SciPyValues.a()
+        let zeros = [Double](repeating: 0, count: a.nonzeroCount)
+        let direction = [1.0, -2, 0.5, 3]
+        let (_, inU, inA, inX) = try hvp(
+            Sparse.bilinearForm, 0, SciPyValues.u, a, SciPyValues.x,
+            direction: (0, [0, 0, 0, 0, 0], zeros, direction)
+        )
+        let expected = try Sparse.matrixVector([0, 0, 0, 0, 0], 1, a, direction).0
+        #expect(distance(inU, expected) < Self.rounding)
+        #expect(
+            distance(inA, a.triplets.map { SciPyValues.u[$0.row] * direction[$0.column] }) < Self.rounding)
+        #expect(inX == [0, 0, 0, 0])
+    }
 }

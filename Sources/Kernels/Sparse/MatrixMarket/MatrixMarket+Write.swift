@@ -31,6 +31,7 @@ extension MatrixMarket {
     /// Numbers have the fewest digits that are read back as the same number. Stored zeros are written.
     ///
     /// - Parameters:
+    ///   - matrix: The matrix.
     ///   - symmetry: With another than `general` the matrix must have it, exactly, and the lower triangle is written.
     ///   - field: With `integer` all values must be integers; with `pattern` the values are left out.
     ///   - comment: Lines of text to stand below the header.

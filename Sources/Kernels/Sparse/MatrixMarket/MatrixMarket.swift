@@ -5,7 +5,7 @@ import Foundation
 /// Read are `coordinate` and `array` files, `general`, `symmetric`, `skew-symmetric` and `hermitian`, of `real`,
 /// `integer` and `pattern` entries (each a 1), and by ``readComplex(_:duplicates:requireFinite:)`` also `complex` ones.
 /// What symmetry leaves out of the file is filled in. Comments and blank lines may stand anywhere after the first line;
-/// lines end as on Unix, Windows or old Macs; `1d-3` is read as `1e-3`. Errors tell the line.
+/// lines end as on Unix, Windows or old Macs; `1d-3` is read as `1e-3`. Integers above 2⁵³ are rounded. Errors tell the line.
 ///
 /// ```swift
 /// let a = try MatrixMarket.read("bcsstk01.mtx")
@@ -46,12 +46,8 @@ public enum MatrixMarket {
         case summed
     }
 
-    /// The largest number of columns that is read, 2²⁸: memory is needed for each, even if it is empty.
-    public static let largestColumnCount = 1 << 28
-
-    /// Reads a file.
+    /// Reads a file; with `requireFinite`, `inf` and `nan` are refused.
     ///
-    /// - Parameter requireFinite: Whether `inf` and `nan` are refused.
     /// - Throws: A ``SparseMatrixError`` that names the file and the line.
     public static func read(
         _ path: String, duplicates: Duplicates = .refused, requireFinite: Bool = false
@@ -107,6 +103,10 @@ public enum MatrixMarket {
     }
 
     private static func contents(of path: String) throws(SparseMatrixError) -> [UInt8] {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw SparseMatrixError(.fileAccess, "cannot be read: it is a folder")
+        }
         do {
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {

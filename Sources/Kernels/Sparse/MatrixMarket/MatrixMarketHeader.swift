@@ -87,24 +87,20 @@ struct MatrixMarketHeader {
                         : "the size line has \(sizes.count) numbers; it must give the numbers of \(list(names))",
                     line: line)
             }
-            sizes.append(try scanner.size(of: name))
+            // Entries take memory only when they are read, so that their number needs no limit of its own.
+            sizes.append(
+                try scanner.size(of: name, limit: name == "entries" ? 1 << 50 : SparseMatrixCSC.largestSize))
         }
         try scanner.requireLineEnd(
             expected: "the size line gives the numbers of \(list(names))", .invalidHeader)
         (rows, columns) = (sizes[0], sizes[1])
-        guard columns <= MatrixMarket.largestColumnCount else {
-            throw SparseMatrixError(
-                .invalidSize,
-                "the matrix has \(columns) columns; at most \(MatrixMarket.largestColumnCount) are read",
-                line: line)
-        }
         if symmetry != .general, rows != columns {
             throw SparseMatrixError(
                 .symmetry,
                 "a \(symmetry.rawValue) matrix is square, and this one has \(rows) rows and \(columns) columns",
                 line: line)
         }
-        // Both factors are below 2³², so the product fits.
+        // Both factors are at most 2²⁸, so the product fits.
         entryCount = isArray ? arrayEntryCount : sizes[2]
     }
 

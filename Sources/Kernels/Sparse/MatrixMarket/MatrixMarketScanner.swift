@@ -67,17 +67,17 @@ struct MatrixMarketScanner {
         nextLine()
     }
 
-    /// A size, between 0 and the largest one.
-    mutating func size(of name: String) throws(SparseMatrixError) -> Int {
+    /// A size, between 0 and `limit`.
+    mutating func size(of name: String, limit: Int) throws(SparseMatrixError) -> Int {
         guard let size = integer() else {
             throw SparseMatrixError(
                 .invalidHeader, "the number of \(name) is \(quotedWord()); it must be an integer", line: line)
         }
-        guard size.value >= 0, size.value <= SparseMatrixCSC.largestSize, !size.overflow else {
+        guard size.value >= 0, size.value <= limit, !size.overflow else {
             throw SparseMatrixError(
                 .invalidSize,
                 "the number of \(name) is \(size.text(in: bytes)); it must be between 0 and "
-                    + "\(SparseMatrixCSC.largestSize)", line: line)
+                    + "\(limit)", line: line)
         }
         return size.value
     }

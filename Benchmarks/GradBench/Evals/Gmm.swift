@@ -1,0 +1,59 @@
+import AD
+import BenchmarkSupport
+import Kernels
+
+/// The log posterior of a Gaussian mixture.
+struct Gmm: Eval {
+    static let module = "gmm"
+
+    private let objective: Runnable
+    private let jacobian: Runnable
+
+    init(_ engine: Engine) throws {
+        objective = try engine.function(GaussianMixture.logPosterior)
+        jacobian = try engine.gradient(of: GaussianMixture.logPosterior, in: [1, 2, 3, 4])
+    }
+
+    private struct Input: Decodable {
+        let d, k, n, m: Int
+        let gamma: Double
+        let x, mu, q, l: Rows
+        let alpha: [Double]
+
+        func arguments() throws -> [Memory.Content] {
+            try require(d > 0 && k > 0, "\"d\" is \(d) and \"k\" is \(k); both must be at least 1")
+            try require(
+                gamma > 0 && m >= 0, "\"gamma\" is \(gamma) and \"m\" is \(m); they must be > 0 and ≥ 0")
+            try require(alpha.count == k, "\"alpha\" has \(alpha.count) numbers and \"k\" is \(k)")
+            return [
+                .real(0), .reals(alpha), .matrix(try mu.sized(k, d, "mu")), .matrix(try q.sized(k, d, "q")),
+                .matrix(try l.sized(k, d * (d - 1) / 2, "l")), .matrix(try x.sized(n, d, "x")), .real(gamma),
+                .integer(m),
+            ]
+        }
+    }
+
+    private struct Gradient: Encodable {
+        let alpha: [Double]
+        let mu, q, l: [[Double]]
+    }
+
+    var functions: [String: @Sendable (Request) throws -> Answer] {
+        [
+            "objective": { request in
+                let input = try request.input(Input.self)
+                let memory = Memory(try input.value.arguments(), changing: [0])
+                return try input.repeats.run(objective, on: memory) { $0.value(of: 0)[0] }
+            },
+            "jacobian": { request in
+                let input = try request.input(Input.self)
+                let memory = Memory(try input.value.arguments(), changing: [0], wanted: [1, 2, 3, 4])
+                return try input.repeats.run(jacobian, on: memory) { memory in
+                    Gradient(
+                        alpha: memory.gradients(of: [1]), mu: memory.gradientRows(of: 2),
+                        q: memory.gradientRows(of: 3), l: memory.gradientRows(of: 4))
+                }
+            },
+        ]
+    }
+}
