@@ -106,7 +106,8 @@ import Testing
         #expect(try abs(solution.problem.cost - solution.finalCost) <= 1e-12 * solution.finalCost)
     }
 
-    /// With next to no damping the systems are singular, since the whole scene may move; some steps are then of no use.
+    /// With next to no damping the systems are singular, since the whole scene may move; some steps are then
+    /// of no use.
     @Test(arguments: [1e16, 1e25, 1e300]) func littleDamping(radius: Double) throws {
         let scene = try BAL.SyntheticScene(.init(cameras: 5, points: 40))
         var options = BundleAdjustment.SolverOptions()
