@@ -41,6 +41,8 @@ let package = Package(
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
             name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
+        .executableTarget(
+            name: "example-bundle-adjustment", dependencies: ["Kernels"], path: "Examples/BundleAdjustment"),
         .target(name: "ExportedNorm", dependencies: ["AD", "NativeEngine"], path: "Examples/ExportedC/Norm"),
         .target(name: "CNorm", path: "Examples/ExportedC/CNorm"),
         .executableTarget(

@@ -1,5 +1,6 @@
 import AD
 import BenchmarkSupport
+import Kernels
 import NativeEngine
 
 /// Bundle adjustment on the shapes of ADBench, which are those of real collections of photographs.
@@ -40,13 +41,13 @@ enum BundleShapes {
                     $0.elements + $1.elements
                 },
                 interpreter: Work {
-                    try BundleAdjustment.objective(
+                    try BundleAdjustment.ADBench.objective(
                         noErrors, zeros, s.cameras, s.points, s.weights, s.features, s.cameraOf, s.pointOf)
                 } numbers: {
                     $0.0.elements + $0.1
                 },
                 native: Work(
-                    try compile(BundleAdjustment.objective, checks: .none, threads: options.threads),
+                    try compile(BundleAdjustment.ADBench.objective, checks: .none, threads: options.threads),
                     Memory([.matrix(noErrors), .reals(zeros)] + inputs, changing: [0, 1]), results: [0, 1])),
             gradient: .init(
                 reference: Work {
@@ -58,13 +59,13 @@ enum BundleShapes {
                     $0.elements
                 },
                 interpreter: Work {
-                    try BundleAdjustment.jacobian(
+                    try BundleAdjustment.ADBench.jacobian(
                         noRows, zeros, s.cameras, s.points, s.weights, s.features, s.cameraOf, s.pointOf)
                 } numbers: {
                     $0.0.elements + $0.1
                 },
                 native: Work(
-                    try compile(BundleAdjustment.jacobian, checks: .none, threads: options.threads),
+                    try compile(BundleAdjustment.ADBench.jacobian, checks: .none, threads: options.threads),
                     Memory([.matrix(noRows), .reals(zeros)] + inputs, changing: [0, 1]), results: [0, 1])),
             derivatives: 2, limits: Limits(gradient: 0.7))
     }

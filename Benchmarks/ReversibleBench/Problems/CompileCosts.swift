@@ -1,6 +1,6 @@
 import AD
-import Kernels
 import Foundation
+import Kernels
 import NativeEngine
 
 /// What it costs to make native code: by the C compiler, and from the cache on disk in a later process.
@@ -45,7 +45,7 @@ enum CompileCosts {
         let tiny = ReversibleFunction("tiny") { (y: Scalar, x: Scalar) in y += x * x }
         let posterior = GaussianMixture.logPosterior
         let (sparse, wave) = (SparseProduct.program, WaveEquation.program)
-        let (objective, jacobian) = (BundleAdjustment.objective, BundleAdjustment.jacobian)
+        let (objective, jacobian) = (BundleAdjustment.ADBench.objective, BundleAdjustment.ADBench.jacobian)
         let pieces: [() throws -> Any] = [
             { try compile(tiny, checks: .none, options: options) },
             { try compile(sparse, checks: .none, options: options) },
