@@ -77,7 +77,7 @@ private struct Clusters {
         dimensions = d
         points = matrix.elements.enumerated().map { $1 / spread[$0 % d] }
         nearest = Array(repeating: 0, count: n)
-        var random = SplitMix64(state: seed)
+        var random = RandomNumbers(seed: seed)
         var distances = Array(repeating: Double.infinity, count: n)
         var chosen = Int.random(in: 0..<n, using: &random)
         while true {
@@ -138,18 +138,5 @@ private struct Clusters {
             squares += difference * difference
         }
         return squares
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

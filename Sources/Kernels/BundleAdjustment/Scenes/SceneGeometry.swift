@@ -64,3 +64,12 @@ extension DenseMatrix {
         Space(self[row, column], self[row, column + 1], self[row, column + 2])
     }
 }
+
+extension RandomNumbers {
+    /// A direction, all alike.
+    mutating func direction() -> Space {
+        let z = 2 * uniform() - 1
+        let (angle, radius) = (2 * .pi * uniform(), (1 - z * z).squareRoot())
+        return Space(radius * cos(angle), radius * sin(angle), z)
+    }
+}

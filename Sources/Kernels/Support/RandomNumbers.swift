@@ -22,11 +22,4 @@ struct RandomNumbers: RandomNumberGenerator {
     mutating func normal() -> Double {
         (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
     }
-
-    /// A direction, all alike.
-    mutating func direction() -> Space {
-        let z = 2 * uniform() - 1
-        let (angle, radius) = (2 * .pi * uniform(), (1 - z * z).squareRoot())
-        return Space(radius * cos(angle), radius * sin(angle), z)
-    }
 }
