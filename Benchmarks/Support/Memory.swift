@@ -125,6 +125,18 @@ package final class Memory {
     /// Puts other numbers into an argument that is not among the changing ones.
     package func set(_ position: Int, to numbers: [Double]) { parts[position].value.set(numbers) }
 
+    /// Puts other numbers into an argument's tangent.
+    package func setTangent(_ position: Int, to numbers: [Double]) {
+        parts[position].companions[0].buffer.set(numbers)
+    }
+
+    /// Looks at an argument's tangent.
+    package func withTangent(of position: Int, _ body: (UnsafeMutableBufferPointer<Double>) throws -> Void)
+        rethrows
+    {
+        try body(parts[position].companions[0].buffer.numbers)
+    }
+
     /// The product with the Hessian in one argument.
     package func product(of position: Int) -> [Double] { parts[position].companions[1].buffer.elements }
 

@@ -23,6 +23,18 @@ func drawing(of fit: GaussianMixture.Fit, horizontal: Int, vertical: Int) -> Str
         "<text transform=\"translate(20 \(height / 2)) rotate(-90)\" text-anchor=\"middle\">\(names[vertical]) (cm)"
             + "</text>",
     ]
+    let rightmost = (0..<points.rows).map { points[$0, horizontal] }.max() ?? 0
+    let top = (0..<points.rows).map { points[$0, vertical] }.max() ?? 0
+    for x in Int(left.rounded(.up))...Int(rightmost.rounded(.up)) {
+        lines.append("<path d=\"M\(at(Double(x), bottom - 0.3))v5\" stroke=\"black\"/>")
+        lines.append(
+            "<text transform=\"translate(\(at(Double(x), bottom - 0.5)))\" text-anchor=\"middle\">\(x)</text>"
+        )
+    }
+    for y in Int(bottom.rounded(.up))...Int(top.rounded(.up)) {
+        lines.append("<path d=\"M\(at(left - 0.5, Double(y)))h-5\" stroke=\"black\"/>")
+        lines.append("<text transform=\"translate(\(at(left - 0.65, Double(y) - 0.05)))\">\(y)</text>")
+    }
     for k in 0..<fit.parameters.components {
         let covariance = fit.parameters.covariance(k)
         // The part of the covariance that belongs to the two measurements is L Lᵀ; L maps circles to ellipses.

@@ -4,7 +4,7 @@ import Testing
 /// The tangent of every elementary function at off-grid points and corners, against dual numbers.
 struct TangentCornerTests {
     private let points = [
-        0.0, -0.0, 0.37, -0.83, 1, -1, 2.6, -2.6, 3, 40.7, -40.7, 1e-100, 1e300, -1e300,
+        0.0, -0.0, 0.37, -0.83, 1, -1, 2.6, -2.6, 3, 40.7, -40.7, 1e-40, 1e300, -1e300,
     ]
 
     private func same(_ found: Double, _ expected: Double) -> Bool {

@@ -23,6 +23,15 @@ extension DenseMatrix {
     var lists: [[Double]] {
         (0..<rows).map { Array(elements[($0 * columns)..<(($0 + 1) * columns)]) }
     }
+
+    /// Rows for columns.
+    var transposed: DenseMatrix {
+        var result = DenseMatrix(rows: columns, columns: rows)
+        for row in 0..<rows {
+            for column in 0..<columns { result[column, row] = self[row, column] }
+        }
+        return result
+    }
 }
 
 extension Rows {

@@ -14,7 +14,8 @@ public struct Session {
     public init(engine: Engine) { self.engine = engine }
 
     private static let modules: [any Eval.Type] = [
-        Hello.self, Det.self, Llsq.self, Lse.self, Ode.self, Gmm.self, Kmeans.self, Lstm.self,
+        Hello.self, Det.self, Llsq.self, Lse.self, Ode.self, Gmm.self, Ba.self, Kmeans.self, Ht.self,
+        Lstm.self,
         Particle.self, Saddle.self,
     ]
 

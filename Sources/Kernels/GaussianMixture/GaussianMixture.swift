@@ -78,28 +78,29 @@ public enum GaussianMixture {
 
     /// The log density of point i, up to what all points have in common.
     ///
-    /// All components' v = x − μ and y = Q v stay, so that the gradient needs no second product.
+    /// All components' y = Q (x − μ) stay, so that the gradient needs no second product. The point is copied: its
+    /// numbers are then side by side with those of the points that are worked on at the same time.
     @Reversible
     private static func logDensity(
         _ out: Scalar, _ offset: Vector, _ means: Matrix, _ diagonal: Matrix, _ l: Matrix, _ x: Matrix,
         _ i: Integer
     ) -> Statement {
-        let v = Matrix.ancilla(rows: means.rows, columns: means.columns, "v")
+        let point = Vector.ancilla(count: means.columns, "point")
         let y = Matrix.ancilla(rows: means.rows, columns: means.columns, "y")
         let terms = Vector.ancilla(count: means.rows, "terms")
         Compute {
+            For(point.indices) { j in point[j] += x[i, j] }
             For(0..<means.rows) { k in
-                For(0..<means.columns) { j in
-                    v[k, j] += x[i, j] - means[k, j]
-                    y[k, j] += diagonal[k, j] * v[k, j]
-                }
                 For(0..<means.columns) { c in
+                    let v = Scalar.ancilla("v")
                     // Column c of Q begins at this place in l, less its first row.
                     let start = Integer.ancilla("start")
                     Compute {
+                        v += point[c] - means[k, c]
                         start += c * (2 * means.columns - c - 3) / 2 - 1
                     } apply: {
-                        For(c + 1..<means.columns) { j in y[k, j] += l[k, start + j] * v[k, c] }
+                        y[k, c] += diagonal[k, c] * v
+                        For(c + 1..<means.columns) { j in y[k, j] += l[k, start + j] * v }
                     }
                 }
                 terms[k] += offset[k]

@@ -36,7 +36,7 @@ struct NativeProgram {
     /// Rewrites the program; `wanted` says whose final values somebody will look at.
     mutating func lower(wanted: [Bool]) {
         block = block.localizingScratch(ownModes: parameterModes)
-        block = inliningInParallelLoops(block)
+        block = inlining(block)
         block = block.expandingComputations(ownModes: parameterModes)
         guard !isChecked else { return }
         // What a primal and its adjoint cancel is cancelled; a program of the user's is run as it stands.
@@ -54,30 +54,22 @@ struct NativeProgram {
 
     // MARK: Inlining
 
-    /// Calls inside `ParallelFor` become the callee's statements, so that lanes can run them side by side.
-    private mutating func inliningInParallelLoops(_ block: Block) -> Block {
+    /// Calls become the callee's statements: of short functions, so that what their callers do not need goes away
+    /// with the rest, and of all inside a `ParallelFor`, so that lanes can run them side by side.
+    private mutating func inlining(_ block: Block, inParallelLoop: Bool = false) -> Block {
         var result = Block(ancillas: block.ancillas)
         for statement in block.statements {
-            if case .forLoop(var loop) = statement.kind, loop.parallel {
-                loop.body = inlining(loop.body)
-                result.statements.append(Statement(.forLoop(loop), at: statement.location))
-            } else {
-                result.statements.append(statement.mappingOwnBlocks { inliningInParallelLoops($0) })
-            }
-        }
-        return result
-    }
-
-    private mutating func inlining(_ block: Block) -> Block {
-        var result = Block(ancillas: block.ancillas)
-        for statement in block.statements {
-            guard case .call(let call) = statement.kind, case .function(let callee) = call.callee,
-                !unit.isRecursive(callee), !call.bindsElementsTwice
-            else {
-                result.statements.append(statement.mappingOwnBlocks { inlining($0) })
+            if case .call(let call) = statement.kind, case .function(let callee) = call.callee,
+                inParallelLoop || callee.body.isShort, !unit.isRecursive(callee), !call.bindsElementsTwice
+            {
+                let body = inlining(body(of: callee, call), inParallelLoop: inParallelLoop)
+                result.statements.append(Statement(.block(body), at: statement.location))
                 continue
             }
-            result.statements.append(Statement(.block(body(of: callee, call)), at: statement.location))
+            var isInside = inParallelLoop
+            if case .forLoop(let loop) = statement.kind, loop.parallel { isInside = true }
+            result.statements.append(
+                statement.mappingOwnBlocks { inlining($0, inParallelLoop: isInside) })
         }
         return result
     }
@@ -102,7 +94,7 @@ struct NativeProgram {
             names[nextID] = callee.names[variable.id] ?? "t"
             nextID += 1
         }
-        return inlining(Renaming(variables, elements: elements)(program))
+        return Renaming(variables, elements: elements)(program)
     }
 }
 
@@ -118,6 +110,27 @@ extension Call {
 }
 
 extension Block {
+    /// Whether the block is straight-line code of a few statements, calls not counted in.
+    fileprivate var isShort: Bool {
+        var count = 0
+        func walk(_ block: Block) -> Bool {
+            block.statements.allSatisfy { statement in
+                count += 1
+                switch statement.kind {
+                case .forLoop, .whileLoop: return false
+                default: break
+                }
+                var isShort = count <= 64
+                _ = statement.mappingOwnBlocks {
+                    isShort = isShort && walk($0)
+                    return $0
+                }
+                return isShort
+            }
+        }
+        return walk(self)
+    }
+
     /// Every variable the block names or declares.
     var allVariables: Set<Variable> {
         var accesses = Accesses()

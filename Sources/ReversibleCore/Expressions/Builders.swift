@@ -88,12 +88,20 @@ extension Node {
 
     package static func select(_ condition: Node, _ a: Node, _ b: Node) -> Node {
         if case .boolean(let value) = condition.kind { return value ? a : b }
-        guard let shape = commonShape([a, b]) else {
+        guard let shape = commonShape([condition, a, b]) else {
             return shapeMisuse("select", a, b, .select(condition, a, b))
         }
         if a == b { return a }
         let both = a.type.element == .integer && b.type.element == .integer
         return Node(.select(condition, a, b), ValueType(both ? .integer : .real, shape))
+    }
+
+    /// A comparison for every element of arrays, which only derivative rules make.
+    fileprivate static func elementwiseCompare(_ relation: Relation, _ a: Node, _ b: Node) -> Node {
+        guard !(a.type.isSingle && b.type.isSingle), let shape = commonShape([a, b]) else {
+            return compare(relation, a, b)
+        }
+        return Node(.compare(relation, a, b), ValueType(.boolean, shape))
     }
 
     package static func sum(_ a: Node) -> Node {
@@ -204,10 +212,10 @@ extension Expr: RealAlgebra {
         Expr(.binary(function, x.node, y.node))
     }
 
-    /// `chosen` where `a relation b`, else `other`.
+    /// `chosen` where `a relation b`, else `other`; of arrays, element by element.
     public static func select(
         _ a: Expr, _ relation: Relation, _ b: Expr, then chosen: Expr, else other: Expr
     ) -> Expr {
-        Expr(.select(.compare(relation, a.node, b.node), chosen.node, other.node))
+        Expr(.select(.elementwiseCompare(relation, a.node, b.node), chosen.node, other.node))
     }
 }

@@ -205,17 +205,23 @@ extension Statement {
         case .rotate(let s): if zeros.isSuperset(of: [s.a.variable, s.b.variable]) { return nil }
         case .negate(let s): if zeros.contains(s.place.variable) { return nil }
         case .branch, .whileLoop, .forLoop:
-            // A loop may start its body again with what the body wrote: only what no turn writes stays zero.
+            // A loop may start its body again with what the body wrote: only what no turn changes stays zero.
             while true {
-                let assumed = zeros
+                var after = zeros
                 result = mappingBlocks { block in
-                    var inside = assumed
-                    return block.withoutZeroUpdates(&inside)
+                    var inside = zeros
+                    let body = block.withoutZeroUpdates(&inside)
+                    after.formIntersection(inside)
+                    return body
                 }
-                zeros.subtract(Accesses(of: result).written)
-                if zeros == assumed { break }
+                if after == zeros { return result }
+                zeros = after
             }
-        case .block(let block): result.kind = .block(block.withoutZeroUpdates(&zeros))
+        case .block(let block):
+            result.kind = .block(block.withoutZeroUpdates(&zeros))
+            return result
+        case .move(let s) where s.pushes && zeros.contains(s.place.variable):
+            return self  // a push leaves 0 behind
         case .compute, .call, .move, .misuse: break
         }
         zeros.subtract(Accesses(of: result).written)

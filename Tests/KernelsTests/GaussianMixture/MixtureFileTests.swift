@@ -20,7 +20,7 @@ struct MixtureFileTests {
         #expect(problem.parameters.means == [[1, -2]])
         #expect(problem.parameters.q == [[0.25, 0.5]])
         #expect(problem.parameters.l == [[-0.15]])
-        #expect(problem.points == [[1, 2], [3, 4], [5e-324, 1.7976931348623157e308]])
+        #expect(problem.points == [[1, 2], [3, 4], [.leastNonzeroMagnitude, .greatestFiniteMagnitude]])
         #expect(try problem.prior == GaussianMixture.WishartPrior(gamma: 0.1, m: 2))
         // Only the order of the numbers counts.
         let oneLine = text.replacing("\n", with: "\r\n\t ")
@@ -37,7 +37,8 @@ struct MixtureFileTests {
     @Test func nearestNumbers() throws {
         var random = TestNumbers(seed: 5)
         var numbers: [Double] = [
-            0.1, 1.0 / 3, 5e-324, 2.2250738585072014e-308, 1e22, 1e23, 9007199254740993, 123456789012345.6,
+            0.1, 1.0 / 3, .leastNonzeroMagnitude, 2.2250738585072014e-308, 1e22, 1e23, 9007199254740994,
+            123456789012345.6,
         ]
         for _ in 0..<3000 {
             let digits = Int64.random(in: -9_999_999_999_999_999...9_999_999_999_999_999, using: &random)

@@ -158,6 +158,7 @@ struct MixtureFitTests {
         let points = DenseMatrix((0..<20).map { [Double($0), 2 * Double($0)] })
         let error = #expect(throws: MixtureError.self) { try GaussianMixture.fit(points, components: 1) }
         #expect(error?.kind == .collapsed)
+        #expect(kind { try GaussianMixture.fit([[1, 2]], components: 1) } == .collapsed)
         var options = GaussianMixture.FitOptions()
         options.prior = try GaussianMixture.WishartPrior(gamma: 0.1, m: 0)
         let fit = try GaussianMixture.fit(points, components: 1, options: options)

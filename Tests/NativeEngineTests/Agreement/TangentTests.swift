@@ -137,6 +137,27 @@ struct TangentTests {
         #expect(throws: NativeError.self, performing: { _ = try compile(jvp(f), threads: -1) })
     }
 
+    /// Derivative rules that choose, for every element of an array.
+    @Test func functionsOfArrays() throws {
+        let f = ReversibleFunction("f", parameters: ["y", "v", "x"]) { (y: Scalar, v: Vector, x: Scalar) in
+            let w = Vector.ancilla(count: v.count, "w")
+            Compute {
+                w += sqrt(max(v, x)) + hypot(v, 0.5)
+            } apply: {
+                y += sum(w * tanh(v)) + sum(atan(v) * x)
+            }
+        }
+        let (v, dv) = (samples(9), samples(9, seed: 4))
+        let slopes = try grad(f, 0, v, 0.2)
+        let speed = try jvp(f)(0, v, 0.2, tangent: (0, dv, -0.4)).product.0
+        for checks in [Checks.none, .all] {
+            let found = try native(grad(f), checks)(0, v, 0.2)
+            #expect(agree(found.1 + [found.2], slopes.1 + [slopes.2], tolerance))
+            let code = try withOptions { try compile(jvp(f), checks: checks, options: $0) }
+            #expect(agree([try code(0, v, 0.2, tangent: (0, dv, -0.4)).product.0], [speed], tolerance))
+        }
+    }
+
     /// Nested programs as native code: tangents of adjoints, adjoints of tangents, tangents of tangents.
     @Test func nested() throws {
         let f = ReversibleFunction("f", parameters: ["y", "x", "v"]) { (y: Scalar, x: Scalar, v: Vector) in
