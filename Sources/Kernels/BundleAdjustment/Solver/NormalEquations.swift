@@ -31,9 +31,15 @@ struct NormalEquations {
     let points: Int
     private let cameraOf: [Int]
     private let pointOf: [Int]
-    /// The observations of a point are `byPoint[firstOf[point]..<firstOf[point + 1]]`.
-    private let byPoint: [Int]
+    /// Where an observation is when they are sorted by their points; W is stored in this order.
+    private let placeOf: [Int]
+    /// A point's observations are at the places `firstOf[point]..<firstOf[point + 1]`.
     private let firstOf: [Int]
+    /// The camera, and the point, of the observation at a place.
+    private let cameraAt: [Int]
+    private let pointAt: [Int]
+    /// The places of each camera's observations.
+    private let placesOf: [[Int]]
 
     private let u: Numbers
     private let v: Numbers
@@ -51,12 +57,20 @@ struct NormalEquations {
         var first = [Int](repeating: 0, count: points + 1)
         for point in pointOf { first[point + 1] += 1 }
         for point in 0..<points { first[point + 1] += first[point] }
-        var (next, order) = (first, [Int](repeating: 0, count: pointOf.count))
-        for (i, point) in pointOf.enumerated() {
-            order[next[point]] = i
+        var (next, places) = (first, [Int]())
+        for point in pointOf {
+            places.append(next[point])
             next[point] += 1
         }
-        (firstOf, byPoint) = (first, order)
+        var (camerasInOrder, pointsInOrder) = (cameraOf, pointOf)
+        for (i, place) in places.enumerated() {
+            camerasInOrder[place] = cameraOf[i]
+            pointsInOrder[place] = pointOf[i]
+        }
+        var byCamera = [[Int]](repeating: [], count: cameras)
+        for (place, camera) in camerasInOrder.enumerated() { byCamera[camera].append(place) }
+        (firstOf, placeOf, placesOf) = (first, places, byCamera)
+        (cameraAt, pointAt) = (camerasInOrder, pointsInOrder)
         u = Numbers(81 * cameras)
         v = Numbers(9 * points)
         w = Numbers(27 * pointOf.count)
@@ -76,7 +90,7 @@ struct NormalEquations {
             for i in cameraOf.indices {
                 let (e0, e1, next) = (errors[2 * i], errors[2 * i + 1], row + 12)
                 let (u, v) = (u.start + 81 * cameraOf[i], v.start + 9 * pointOf[i])
-                let w = w.start + 27 * i
+                let w = w.start + 27 * placeOf[i]
                 let (inCamera, inPoint) = (
                     gradient.start + 9 * cameraOf[i], gradient.start + 9 * cameras + 3 * pointOf[i]
                 )
@@ -118,11 +132,13 @@ struct NormalEquations {
         for point in 0..<points {
             guard invert(point, damping) else { return false }
         }
-        // Each worker writes the equations of its own cameras, in the same order whatever their number.
+        // A camera's equations are written by one worker, in the same order whatever the number of workers.
         let workers = max(1, min(threads, cameras))
         nonisolated(unsafe) let equations = self
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            for point in 0..<equations.points { equations.eliminate(point, worker, of: workers) }
+            for camera in stride(from: worker, to: equations.cameras, by: workers) {
+                equations.eliminatePoints(from: camera)
+            }
         }
         guard let factor = DenseCholesky(factoring: reduced.start, count: size, threads: threads) else {
             return false
@@ -162,16 +178,15 @@ struct NormalEquations {
         return true
     }
 
-    /// Takes a point out of the equations of every `workers`-th camera.
-    private func eliminate(_ point: Int, _ worker: Int, of workers: Int) {
-        typealias Eight = SIMD8<Double>
+    /// Takes all points out of the equations of one camera, whose nine rows then stay in the cache.
+    private func eliminatePoints(from camera: Int) {
         let size = 9 * cameras
-        let (inverse, g) = (inverses.start + 9 * point, gradient.start + size + 3 * point)
+        let rows = reduced.start + size * 9 * camera
         withUnsafeTemporaryAllocation(of: Space.self, capacity: 9) { y in
-            for k in firstOf[point]..<firstOf[point + 1] {
-                let camera = cameraOf[byPoint[k]]
-                guard camera % workers == worker else { continue }
-                let wi = w.start + 27 * byPoint[k]
+            for place in placesOf[camera] {
+                let point = pointAt[place]
+                let (inverse, g) = (inverses.start + 9 * point, gradient.start + size + 3 * point)
+                let wi = w.start + 27 * place
                 for a in 0..<9 {
                     let (w0, w1, w2) = (wi[a], wi[9 + a], wi[18 + a])
                     let y0 = w0 * inverse[0] + w1 * inverse[3] + w2 * inverse[6]
@@ -180,25 +195,35 @@ struct NormalEquations {
                     y[a] = Space(y0, y1, y2)
                     step[9 * camera + a] += y0 * g[0] + y1 * g[1] + y2 * g[2]
                 }
-                for l in firstOf[point]..<firstOf[point + 1] {
-                    let other = cameraOf[byPoint[l]]
-                    if other > camera { continue }
-                    let wj = w.start + 27 * byPoint[l]
-                    let memory = UnsafeRawPointer(wj)
-                    let w0 = memory.loadUnaligned(as: Eight.self)
-                    let w1 = memory.loadUnaligned(fromByteOffset: 72, as: Eight.self)
-                    let w2 = memory.loadUnaligned(fromByteOffset: 144, as: Eight.self)
-                    var row = reduced.start + size * 9 * camera + 9 * other
-                    for a in 0..<9 {
-                        let (y0, y1, y2) = (y[a].x, y[a].y, y[a].z)
-                        let old = UnsafeRawPointer(row).loadUnaligned(as: Eight.self)
-                        let new = old - (y0 * w0 + y1 * w1 + y2 * w2)
-                        UnsafeMutableRawPointer(row).storeBytes(of: new, as: Eight.self)
-                        row[8] -= y0 * wj[8] + y1 * wj[17] + y2 * wj[26]
-                        row += size
-                    }
+                for other in firstOf[point]..<firstOf[point + 1] where cameraAt[other] <= camera {
+                    subtract(y, w.start + 27 * other, from: rows + 9 * cameraAt[other], size)
                 }
             }
+        }
+    }
+
+    /// Subtracts Y Wᵀ from a block of 9 × 9; four columns at a time leave room in the registers.
+    @inline(__always)
+    private func subtract(
+        _ y: UnsafeMutableBufferPointer<Space>, _ w: UnsafePointer<Double>,
+        from block: UnsafeMutablePointer<Double>, _ stride: Int
+    ) {
+        typealias Four = SIMD4<Double>
+        let (memory, target) = (UnsafeRawPointer(w), UnsafeMutableRawPointer(block))
+        for columns in [0, 32] {
+            let w0 = memory.loadUnaligned(fromByteOffset: columns, as: Four.self)
+            let w1 = memory.loadUnaligned(fromByteOffset: columns + 72, as: Four.self)
+            let w2 = memory.loadUnaligned(fromByteOffset: columns + 144, as: Four.self)
+            var offset = columns
+            for a in 0..<9 {
+                let old = target.loadUnaligned(fromByteOffset: offset, as: Four.self)
+                let new = old - (y[a].x * w0 + y[a].y * w1 + y[a].z * w2)
+                target.storeBytes(of: new, toByteOffset: offset, as: Four.self)
+                offset += 8 * stride
+            }
+        }
+        for a in 0..<9 {
+            block[a * stride + 8] -= y[a].x * w[8] + y[a].y * w[17] + y[a].z * w[26]
         }
     }
 
@@ -206,8 +231,8 @@ struct NormalEquations {
     private func substitute(_ point: Int) {
         let first = 9 * cameras + 3 * point
         var (r0, r1, r2) = (-gradient[first], -gradient[first + 1], -gradient[first + 2])
-        for k in firstOf[point]..<firstOf[point + 1] {
-            let (w, c) = (w.start + 27 * byPoint[k], step.start + 9 * cameraOf[byPoint[k]])
+        for place in firstOf[point]..<firstOf[point + 1] {
+            let (w, c) = (w.start + 27 * place, step.start + 9 * cameraAt[place])
             for a in 0..<9 {
                 r0 -= w[a] * c[a]
                 r1 -= w[9 + a] * c[a]
