@@ -116,7 +116,7 @@ private typealias E = Examination
         #expect(try LinearAlgebra.householderReflection([], []).0 == [])
         #expect(try LinearAlgebra.householderReflection([3], [0.1]).0 == [-3])
         // Far from 1, where squares overflow or vanish: the reflection is that at the plane across v, at any length.
-        for length in [1e-310, 1e-200, 1e150, 1e307] {
+        for length in [0x1p-1030, 1e-200, 1e150, 1e307] {
             let found = try LinearAlgebra.householderReflection(b, v.map { length * $0 }).0
             // Subnormal numbers have fewer digits.
             #expect(E.agree(found, expected, length < 1e-300 ? 1e-12 : 1e-14))

@@ -1,0 +1,103 @@
+// document: Sources/Kernels/Kernels.docc/SparseMatrices.md
+
+import Kernels
+import NativeEngine
+import Testing
+
+/// The programs of `Sources/Kernels/Kernels.docc/SparseMatrices.md`.
+@Suite struct SparseMatrices {
+    @Test func blocks() throws {
+        let session = try Session()
+        let print = session.print
+        // block 1
+        let a = try SparseMatrixCSC(
+            rows: 3, columns: 2, triplets: [(0, 0, 1), (2, 0, 4), (1, 1, 2), (1, 1, 1)])
+        print(a)  // 3×2 matrix with 3 entries: [0, 0] = 1.0, [2, 0] = 4.0, [1, 1] = 3.0
+        print(a.columnPointers, a.rowIndices)  // [0, 2, 3] [0, 2, 1]
+        print(try a.transposed.dense())  // [[1.0, 0.0, 4.0], [0.0, 3.0, 0.0]]
+        print(try SparseMatrixCSC([[1, 0], [0, 3], [4, 0]]) == a)  // true
+        // end of block
+        session.check(1)
+        // block 2
+        do {
+            _ = try SparseMatrixCSC(
+                rows: 3, columns: 1, columnPointers: [0, 2], rowIndices: [2, 0], values: [1, 1])
+        } catch {
+            print(error)
+            // rowIndices[1] in column 0 is 0, after 2; a column's row indices must increase, each at most once.
+            // `init(rows:columns:triplets:)` sorts entries and sums duplicates
+        }
+        // end of block
+        session.check(2)
+        // block 3
+        let text = """
+            %%MatrixMarket matrix coordinate real symmetric
+            % the lower triangle
+            2 2 2
+            1 1 4
+            2 1 -0.5
+            """
+        let s = try MatrixMarket.parse(text)
+        print(try s.dense())  // [[4.0, -0.5], [-0.5, 0.0]]
+        print(
+            try MatrixMarket.text(of: s, symmetry: .symmetric) == """
+                %%MatrixMarket matrix coordinate real symmetric
+                2 2 2
+                1 1 4
+                2 1 -0.5
+
+                """)  // true
+        do {
+            _ = try MatrixMarket.parse("%%MatrixMarket matrix coordinate real general\n2 2 1\n3 1 5")
+        } catch {
+            print(error)  // line 3: the row is 3; the matrix has 2 rows, counted from 1
+        }
+        // end of block
+        session.check(3)
+        // block 4
+        let (y, _, _, _) = try Sparse.matrixVector([0, 0, 0], 2, a, [5, 7])
+        print(y)  // [10.0, 42.0, 40.0]
+
+        let form = try valueAndGrad(Sparse.bilinearForm, 0, [1, 1, 1], a, [5, 7])
+        print(form.value, form.gradient.2)  // 46.0 [5.0, 5.0, 7.0]
+        print(try a.withValues(form.gradient.2))
+        // 3×2 matrix with 3 entries: [0, 0] = 5.0, [2, 0] = 5.0, [1, 1] = 7.0
+        // end of block
+        session.check(4)
+        // block 5
+        let leastSquares = ReversibleFunction("leastSquares", parameters: ["loss", "A", "x", "b"]) {
+            (loss: Scalar, a: SparseMatrix, x: Vector, b: Vector) in
+            let residual = Vector.ancilla(count: b.count, "residual")
+            let one = Scalar.ancilla("one")
+            Compute {
+                one += 1
+                Sparse.matrixVector(residual, one, a, x)
+                residual -= b
+            } apply: {
+                loss += sum(residual * residual) / 2
+            }
+        }
+        let fast = try compile(grad(leastSquares), with: [2])
+        let (_, _, dx, _) = try fast(0, a, [5, 7], [1, 1, 1])
+        print(dx)  // [80.0, 60.0]
+        // end of block
+        session.check(5)
+        // block 6
+        do {
+            _ = try Sparse.matrixVector([0, 0], 1, a, [5, 7])
+        } catch {
+            print(error.statement ?? "", error.values)  // sizeMismatch += y.count - A.rows [sizeMismatch = -1]
+        }
+        // end of block
+        session.check(6)
+        // block 7
+        let c = try ComplexSparseMatrixCSC(
+            real: SparseMatrixCSC([[1, 0], [0, 2]]), imaginary: SparseMatrixCSC([[0, 1], [0, 0]]))
+        let one = Complex.Value(re: 1, im: 0)
+        let x = ComplexVector.Value(re: [1, 0], im: [0, 1])
+        let (z, _, _, _) = try Sparse.complexMatrixVector(ComplexVector.Value(zeros: 2), one, c, x)
+        print(z.re, z.im)  // [0.0, 0.0] [0.0, 2.0]
+        // end of block
+        session.check(7)
+    }
+}
