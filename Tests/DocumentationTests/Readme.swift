@@ -1,6 +1,7 @@
 // document: README.md
 
 import AD
+import Kernels
 import NativeEngine
 import Testing
 
@@ -67,8 +68,17 @@ import Testing
         print(try slope(0.0, [3, 4]))  // (1.0, [0.6000000000000001, 0.8])
         // end of block
         session.check(5)
-        session.fails(6, .postcondition) {
-            // block 6
+        // block 6
+        let solve = LinearAlgebra.triangularSolve(.lower)  // in place; its inverse is the product
+        print(try solve([2, 13], [[2, 0], [1, 4]]).0)  // [1.0, 3.0]
+        let a = try SparseMatrixCSC(rows: 2, columns: 2, triplets: [(0, 0, 1), (1, 0, 2), (1, 1, 3)])
+        print(try Sparse.matrixVector([0, 0], 1, a, [5, 7]).0)  // [5.0, 31.0]
+        let fit = try GaussianMixture.fit(Iris.points, components: 3)  // on the compiled gradient
+        print((fit.logPosterior * 1000).rounded() / 1000)  // -180.185
+        // end of block
+        session.check(6)
+        session.fails(7, .postcondition) {
+            // block 7
             let step = ReversibleFunction(parameters: ["x", "y"]) { (x: Scalar, y: Scalar) in
                 If(x > 0) { x -= y }
             }
