@@ -19,10 +19,14 @@ public struct Engine: Sendable {
         self.threads = threads
     }
 
+    /// How many iterations native code runs side by side; nil for what the machine's vectors hold.
+    var lanes: Int?
+
     /// Products and sums may be fused, as C++ compilers do unless told otherwise.
     private var options: CompileOptions {
         var options = CompileOptions()
         options.fusesProducts = true
+        options.lanes = lanes
         return options
     }
 

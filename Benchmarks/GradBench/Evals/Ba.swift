@@ -76,7 +76,7 @@ struct Ba: Eval {
                     problem.observationCount >= 10,
                     "\"p\" is \(problem.observationCount); the answer shows 30 rows, those of 10 observations"
                 )
-                var jacobian = BundleAdjustment.SparseJacobian()
+                var jacobian = BundleAdjustment.SparseJacobian(for: problem)
                 return try input.repeats.run {
                     try evaluator.jacobian(of: problem, into: &jacobian)
                 } output: {

@@ -10,6 +10,9 @@ struct Gmm: Eval {
     private let jacobian: Runnable
 
     init(_ engine: Engine) throws {
+        var engine = engine
+        // More points share a load of the factors, which are the larger part of memory.
+        engine.lanes = 16
         objective = try engine.function(GaussianMixture.logPosterior)
         jacobian = try engine.gradient(of: GaussianMixture.logPosterior, in: [1, 2, 3, 4])
     }

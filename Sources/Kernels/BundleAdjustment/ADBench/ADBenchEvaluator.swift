@@ -75,9 +75,7 @@ extension BundleAdjustment.ADBench {
             of problem: Problem, into jacobian: inout BundleAdjustment.SparseJacobian
         ) throws(BundleAdjustmentError) {
             let p = problem.observationCount
-            let layout = BundleAdjustment.SparseJacobian.Layout(
-                cameras: problem.cameras.rows, parameters: Camera.parameterCount, points: problem.points.rows,
-                observations: p, hasWeights: true)
+            let layout = problem.jacobianLayout
             try jacobian.fill(layout) { memory throws(BundleAdjustmentError) in
                 nonisolated(unsafe) let memory = memory
                 let rows = UnsafeMutableBufferPointer(rebasing: memory.values[..<(30 * p)])
@@ -102,5 +100,22 @@ extension BundleAdjustment.ADBench {
                     .integers(problem.pointOf),
                 ], count: problem.observationCount, also: also)
         }
+    }
+}
+
+extension BundleAdjustment.SparseJacobian {
+    /// The memory for a problem's Jacobian, all zeros; ``BundleAdjustment/ADBench/Evaluator/jacobian(of:into:)`` fills
+    /// it without asking the system for more.
+    public init(for problem: BundleAdjustment.ADBench.Problem) {
+        self.init()
+        resize(to: problem.jacobianLayout)
+    }
+}
+
+extension BundleAdjustment.ADBench.Problem {
+    fileprivate var jacobianLayout: BundleAdjustment.SparseJacobian.Layout {
+        BundleAdjustment.SparseJacobian.Layout(
+            cameras: cameras.rows, parameters: BundleAdjustment.ADBench.Camera.parameterCount,
+            points: points.rows, observations: observationCount, hasWeights: true)
     }
 }
