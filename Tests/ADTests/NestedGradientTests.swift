@@ -125,4 +125,37 @@ struct SingleArgumentProductTests {
         }
         #expect(short?.kind == .lengthMismatch)
     }
+
+    /// The derivative of a derivative as one program, with one scratch array in each of its parts.
+    @Test func pullbackOfAPullback() throws {
+        let f = ReversibleFunction("f", parameters: ["loss", "x", "y"]) {
+            (loss: Scalar, x: Vector, y: Vector) in
+            let squares = Vector.ancilla(count: y.count, "squares")
+            Compute {
+                ParallelFor(y.indices) { i in
+                    let distances = Vector.ancilla(count: x.count, "distances")
+                    let nearest = Integer.ancilla("nearest")
+                    Compute {
+                        For(x.indices) { j in distances[j] += (y[i] - x[j]) * (y[i] - x[j]) }
+                        nearest += argmin(distances)
+                    } apply: {
+                        squares[i] += (y[i] - x[nearest]) * (y[i] - x[nearest]) * (y[i] - x[nearest])
+                    }
+                }
+            } apply: {
+                loss += sum(squares)
+            }
+        }
+        let (x, y, direction) = ([0.2, 1.3], (0..<20).map { Double($0) / 13 }, [0.7, -0.4])
+        let expected = try hvp(f, 0, x, y, direction: direction, with: 1)
+        let second = try f.definition.pullback(inverted: false).pullback(inverted: false)
+        let zeros = Leaf.reals([Double](repeating: 0, count: 20))
+        // Each argument's value, gradient, product and direction.
+        let results = try second.run(
+            [
+                .real(0), .real(1), .real(0), .real(0), .reals(x), .reals([0, 0]), .reals([0, 0]),
+                .reals(direction), .reals(y), zeros, zeros, zeros,
+            ], inverted: false, options: RunOptions())
+        for (a, b) in zip(results[6].numbers, expected) { #expect(abs(a - b) <= 1e-13) }
+    }
 }

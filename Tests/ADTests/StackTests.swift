@@ -42,4 +42,35 @@ struct StackTests {
         let error = #expect(throws: ReversibilityError.self) { try f(9_007_199_254_740_993, 0) }
         #expect(error?.kind == .popMismatch)
     }
+
+    /// An integer between two numbers has no cotangent and no tangent of its own.
+    @Test func integersBetweenNumbers() throws {
+        let f = ReversibleFunction("f", parameters: ["out", "x"]) { (out: Scalar, x: Scalar) in
+            let (a, b, n) = (Scalar.ancilla("a"), Scalar.ancilla("b"), Integer.ancilla("n"))
+            let past = Stack.ancilla("past")
+            Compute {
+                a += x * x
+                b += cos(x)
+                PUSH(a, on: past)
+                n += 3
+                PUSH(n, on: past)
+                n += 4
+                PUSH(n, on: past)
+                PUSH(b, on: past)
+                a += sin(x)
+                POP(b, from: past)
+                POP(n, from: past)
+            } apply: {
+                out += a * b + n
+            }
+        }
+        #expect(abs(try f(0, 0.5).0 - 4.420_735_492_403_948) <= 1e-15)
+        try checkGrads(f, 0, 0.5)
+        let forward = tangent(f)
+        let moved = try forward(DualVar(0), DualVar(0.5, tangent: 1))
+        #expect(abs(moved.0.tangent - 0.540_302_305_868_139_8) <= 1e-15)
+        let undone = tangent(~f)
+        let pushed = try undone(DualVar(moved.0.primal, tangent: 0.540_302_305_868_139_8), DualVar(0.5, tangent: 1))
+        #expect(abs(pushed.0.tangent) <= 1e-15)
+    }
 }

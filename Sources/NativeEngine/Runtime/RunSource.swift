@@ -192,7 +192,10 @@ enum RunSource {
         }
 
         static double pop_beside(run_state *run, int64_t stack, int64_t companion) {
-            return run->stacks[stack].count > run->stacks[companion].count ? pop(run, stack) : 0;
+            const int64_t depth = run->stacks[companion].count;
+            /* What stands above belonged to entries of integers. */
+            while (run->stacks[stack].count > depth + 1) pop(run, stack);
+            return run->stacks[stack].count > depth ? pop(run, stack) : 0;
         }
 
         static void push_integer(run_state *run, int64_t stack, int64_t value) {

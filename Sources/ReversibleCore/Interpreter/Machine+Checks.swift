@@ -146,8 +146,10 @@ extension Machine {
             guard let top = stacks[stack].popLast() else { return .emptyStack }
             r[b] = top
         case (.pop, _):
-            // The companion is already without this entry.
-            let isOurs = stacks[stack].count > stacks[k[c]].count
+            // The companion is already without this entry. What stands above it belonged to entries of integers.
+            let depth = stacks[k[c]].count
+            while stacks[stack].count > depth + 1 { stacks[stack].removeLast() }
+            let isOurs = stacks[stack].count > depth
             r[b] = isOurs ? stacks[stack].popLast() ?? Number(constant: 0) : Number(constant: 0)
         case (.pushInteger, _):
             let number = Number(constant: Double(k[b]))

@@ -61,9 +61,8 @@ extension Block {
         var result = Block(ancillas: ancillas)
         // A statement's blocks first, so that what they become can join here.
         let inner = statements.map { $0.mappingBlocks { $0.joined() } }
-        let written = Accesses(of: self).written
-        for statement in inner {
-            guard case .block(let block) = statement.kind, block.canJoin(result, written: written) else {
+        for (statement, joins) in zip(inner, joining(inner)) {
+            guard joins, case .block(let block) = statement.kind else {
                 result.statements.append(statement)
                 continue
             }
@@ -75,14 +74,38 @@ extension Block {
         return result
     }
 
-    /// Whether this block's ancillas may be made at the start of the outer block instead.
-    private func canJoin(_ outer: Block, written: Set<Variable>) -> Bool {
-        ancillas.allSatisfy { ancilla in
-            let sizesStay = ancilla.sizes.flatMap(\.reads).allSatisfy { !written.contains($0.variable) }
-            // A dropped cotangent must begin at zero each time.
-            let isFresh = ancilla.rule == .restored || !outer.ancillas.contains(ancilla)
-            return sizesStay && isFresh
+    /// Which of these statements are blocks whose ancillas may be made at the start of this block instead.
+    private func joining(_ inner: [Statement]) -> [Bool] {
+        let written = Accesses(of: self).written
+        let declared = inner.map { Accesses(of: $0).declared }
+        var joining = inner.map { statement in
+            guard case .block(let block) = statement.kind else { return false }
+            return block.ancillas.flatMap(\.sizes).flatMap(\.reads).allSatisfy {
+                !written.contains($0.variable)
+            }
         }
+        /// Whether no other statement declares the ancilla, unless as one that can be the same.
+        func mayMove(_ ancilla: Ancilla, from position: Int) -> Bool {
+            inner.indices.allSatisfy { other in
+                guard other != position, declared[other].contains(ancilla.variable) else { return true }
+                // A dropped cotangent must begin at zero each time.
+                guard joining[other], ancilla.rule == .restored, case .block(let block) = inner[other].kind
+                else { return false }
+                return block.ancillas.contains(ancilla)
+            }
+        }
+        var changes = true
+        while changes {
+            changes = false
+            for (position, statement) in inner.enumerated() where joining[position] {
+                guard case .block(let block) = statement.kind else { continue }
+                if block.ancillas.contains(where: { !mayMove($0, from: position) }) {
+                    joining[position] = false
+                    changes = true
+                }
+            }
+        }
+        return joining
     }
 
     // MARK: Zero cotangents
