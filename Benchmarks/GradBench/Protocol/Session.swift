@@ -6,7 +6,7 @@ import ReversibleCore
 ///
 /// Nothing that arrives ends the session but the end of the input: what cannot be understood or done is answered
 /// with `"success": false` and the reason.
-public struct Session {
+public struct Session: Sendable {
     private let engine: Engine
     private var evals: [String: any Eval] = [:]
 

@@ -6,27 +6,29 @@ import Testing
 struct BaTests {
     /// The two errors for the camera, the point and the weight, one after the other.
     private static func errors(_ v: [Double], _ feature: [Double]) -> [Double] {
-        let (r, y) = (Array(v[0..<3]), (0..<3).map { v[11 + $0] - v[3 + $0] })
-        func cross(_ a: [Double], _ b: [Double]) -> [Double] {
-            (0..<3).map { a[($0 + 1) % 3] * b[($0 + 2) % 3] - a[($0 + 2) % 3] * b[($0 + 1) % 3] }
-        }
-        func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+        let (r, y) = (Array(v[0..<3]), [v[11] - v[3], v[12] - v[4], v[13] - v[5]])
         let angle = sqrt(dot(r, r))
-        let turned: [Double]
-        if angle == 0 {
-            turned = y
-        } else {
+        var turned = y
+        if angle > 0 {
             let axis = r.map { $0 / angle }
-            let (across, along) = (cross(axis, y), dot(axis, y))
-            turned = (0..<3).map {
-                y[$0] * cos(angle) + across[$0] * sin(angle) + axis[$0] * along * (1 - cos(angle))
+            let across = cross(axis, y)
+            let along = dot(axis, y) * (1 - cos(angle))
+            for k in 0..<3 {
+                turned[k] *= cos(angle)
+                turned[k] += across[k] * sin(angle) + axis[k] * along
             }
         }
         let p = [turned[0] / turned[2], turned[1] / turned[2]]
         let s = dot(p, p)
-        return (0..<2).map {
-            v[14] * (v[6] * p[$0] * (1 + v[9] * s + v[10] * s * s) + v[7 + $0] - feature[$0])
+        let scale = v[6] * (1 + v[9] * s + v[10] * s * s)
+        return [0, 1].map { k -> Double in
+            let projected = scale * p[k] + v[7 + k]
+            return v[14] * (projected - feature[k])
         }
+    }
+
+    private static func cross(_ a: [Double], _ b: [Double]) -> [Double] {
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
     }
 
     /// Without a turn, and with a short one, the formula for the rotation has other cases.
@@ -58,7 +60,8 @@ struct BaTests {
         #expect(
             try tool.numbers("ba", "jacobian", input, field: "rows")
                 == ((0...26).map { 15 * $0 } + [391, 392, 393, 31 * p]).map(Double.init))
-        let rows = (0..<2).flatMap { row in differences(inputs) { BaTests.errors($0, feature)[row] } }
+        let columns = differences(inputs, ofAll: { BaTests.errors($0, feature) })
+        let rows = [0, 1].flatMap { row in columns.map { $0[row] } }
         expectClose(
             try tool.numbers("ba", "jacobian", input, field: "vals"), rows + [-2 * weight], differencing)
     }

@@ -52,7 +52,8 @@ import Testing
         for i in 0..<n {
             let t = -1 + 2 * Double(i) / Double(n - 1)
             let powers = x.indices.map { pow(t, Double($0)) }
-            let residual = (t > 0 ? 1 : t < 0 ? -1 : 0) - zip(x, powers).reduce(0) { $0 + $1.0 * $1.1 }
+            let sign: Double = t > 0 ? 1 : t < 0 ? -1 : 0
+            let residual = sign - dot(x, powers)
             loss += residual * residual / 2
             for j in x.indices { gradient[j] -= residual * powers[j] }
         }
@@ -97,7 +98,8 @@ import Testing
     private func checkKMeans(_ tool: inout Conversation, _ points: [[Double]], _ centroids: [[Double]]) throws
     {
         func distance(_ p: [Double], _ c: [Double]) -> Double {
-            zip(p, c).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+            let way = zip(p, c).map { $0 - $1 }
+            return dot(way, way)
         }
         var (cost, own) = (0.0, [[[Double]]](repeating: [], count: centroids.count))
         for point in points {
@@ -107,7 +109,10 @@ import Testing
             own[try #require(distances.firstIndex(of: nearest))].append(point)
         }
         let direction = zip(centroids, own).flatMap { centroid, own in
-            centroid.indices.map { j in centroid[j] - own.reduce(0) { $0 + $1[j] } / Double(own.count) }
+            centroid.indices.map { j -> Double in
+                let sum = own.map { $0[j] }.reduce(0, +)
+                return centroid[j] - sum / Double(own.count)
+            }
         }
         let input: [String: Any] = ["points": points, "centroids": centroids]
         expectClose(try tool.numbers("kmeans", "cost", input), [cost], rounding)

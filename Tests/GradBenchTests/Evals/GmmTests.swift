@@ -43,23 +43,22 @@ struct GmmTests {
         func objective(_ parameters: [Double]) -> Double {
             let (alpha, mu, q, l) = parts(parameters)
             func logSumExp(_ terms: [Double]) -> Double { log(terms.reduce(0) { $0 + exp($1) }) }
-            var total = -Double(x.count) * (Double(d) / 2 * log(2 * .pi) + logSumExp(alpha))
+            let normal = Double(d) / 2 * log(2 * Double.pi)
+            var total = -Double(x.count) * (normal + logSumExp(alpha))
             for point in x {
-                total += logSumExp(
-                    (0..<k).map { c in
-                        let factor = lowerTriangle(q[c], l[c])
-                        let squares = factor.reduce(0) { sum, row in
-                            let y = (0..<d).reduce(0) { $0 + row[$1] * (point[$1] - mu[c][$1]) }
-                            return sum + y * y
-                        }
-                        return alpha[c] + q[c].reduce(0, +) - squares / 2
-                    })
+                let terms = (0..<k).map { c -> Double in
+                    let centred = zip(point, mu[c]).map { $0 - $1 }
+                    let y = lowerTriangle(q[c], l[c]).map { dot($0, centred) }
+                    return alpha[c] + q[c].reduce(0, +) - dot(y, y) / 2
+                }
+                total += logSumExp(terms)
             }
             return total + prior(q, l)
         }
 
         private func lowerTriangle(_ q: [Double], _ l: [Double]) -> [[Double]] {
-            var factor = (0..<d).map { row in (0..<d).map { $0 == row ? exp(q[row]) : 0 } }
+            var factor = [[Double]](repeating: .init(repeating: 0, count: d), count: d)
+            for row in 0..<d { factor[row][row] = exp(q[row]) }
             var next = 0
             for column in 0..<d {
                 for row in (column + 1)..<max(d, column + 1) {
@@ -72,14 +71,15 @@ struct GmmTests {
 
         private func prior(_ q: [[Double]], _ l: [[Double]]) -> Double {
             let p = Double(d + m + 1)
-            let logGamma = (1...d).reduce(Double(d * (d - 1)) / 4 * log(.pi)) {
-                $0 + lgamma(p / 2 + Double(1 - $1) / 2)
+            var logGamma = Double(d * (d - 1)) / 4 * log(.pi)
+            for j in 1...d { logGamma += lgamma(p / 2 + Double(1 - j) / 2) }
+            var total = Double(k) * (p * Double(d) * (log(gamma) - log(2) / 2) - logGamma)
+            for (q, l) in zip(q, l) {
+                let diagonal = q.map { exp($0) }
+                total -= gamma * gamma / 2 * (dot(diagonal, diagonal) + dot(l, l))
+                total += Double(m) * q.reduce(0, +)
             }
-            let constant = p * Double(d) * (log(gamma) - log(2) / 2) - logGamma
-            return (0..<k).reduce(Double(k) * constant) { total, c in
-                let squares = q[c].reduce(0) { $0 + exp(2 * $1) } + l[c].reduce(0) { $0 + $1 * $1 }
-                return total - gamma * gamma * squares / 2 + Double(m) * q[c].reduce(0, +)
-            }
+            return total
         }
     }
 

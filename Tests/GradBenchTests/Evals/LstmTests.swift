@@ -54,7 +54,7 @@ struct LstmTests {
                     y[i] = z * p[extra + units + i] + p[extra + 2 * units + i]
                 }
                 let norm = log(2 + y.reduce(0) { $0 + exp($1) })
-                total += zip(sequence[t + 1], y).reduce(0) { $0 + $1.0 * ($1.1 - norm) }
+                total += dot(sequence[t + 1], y.map { $0 - norm })
             }
             return -total / Double((sequence.count - 1) * units)
         }

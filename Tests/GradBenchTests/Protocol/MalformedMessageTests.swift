@@ -6,28 +6,7 @@ struct MalformedMessageTests {
     private static let square = #""kind": "evaluate", "module": "hello", "function": "square""#
     private static let lse = #""kind": "evaluate", "module": "lse", "function": "primal""#
 
-    @Test(arguments: [
-        ("", "the message is not understood: it is not valid JSON"),
-        ("{", "Unexpected end of file"), ("}", "around character 0"), ("\0", "around character 0"),
-        ("{'id': 1}", "around character 1"), (#"{"id": 1, "kind": NaN}"#, "around character"),
-        (#"{"id": 1, "kind": "start"} x"#, "around character"),
-        ("null", "not understood"), ("3", "found number instead"), (#""☃""#, "found a string instead"),
-        ("[]", "found an array instead"), ("{}", #"the message has no field "id""#),
-        (#"{"id": 1.5, "kind": "start"}"#, "a number is not of the size or kind that its field has"),
-        (#"{"id": 99999999999999999999, "kind": "start"}"#, "a number is not of the size or kind"),
-        (#"{"id": "1", "kind": "start"}"#, #""id": Expected to decode Int but found a string instead"#),
-        (#"{"id": null, "kind": "start"}"#, #""id": "#),
-    ]) func withoutId(line: String, reason: String) throws {
-        var tool = Conversation()
-        let answer = try tool.answer(to: line)
-        #expect(answer["success"] as? Bool == false)
-        #expect(answer["id"] == nil)
-        let error = try #require(answer["error"] as? String)
-        #expect(error.contains(reason), "\(error)")
-        #expect(try tool.answer(to: #"{"id": 2, "kind": "start"}"#)["id"] as? Int == 2)
-    }
-
-    @Test(arguments: [
+    private static let incomplete: [(String, String)] = [
         (#""other": 1"#, #"the message has no field "kind""#),
         (#""kind": 3"#, #""kind": Expected to decode String but found number instead"#),
         (#""kind": "define""#, #"the message has no field "module""#),
@@ -47,20 +26,45 @@ struct MalformedMessageTests {
             #"module "hello" has no function "cube"; it has double, square"#
         ),
         (square, #"the message has no field "input""#),
-        (square + #", "input": "1""#, #""input": Expected to decode Double but found a string instead"#),
-        (square + #", "input": {}"#, #""input": "#), (square + #", "input": null"#, #""input": "#),
-        (square + #", "input": 1e200"#, #"inf at "output" has no form in JSON"#),
-        (square + #", "input": 1e999"#, "Number 1e999 is not representable"),
-        (lse + #", "input": []"#, #""input": "#), (lse + #", "input": {}"#, #""input" has no field "x""#),
-        (lse + #", "input": {"x": [1, null]}"#, #""input.x[1]": "#),
-        (lse + #", "input": {"x": [1, "2"]}"#, #""input.x[1]": "#),
-        (lse + #", "input": {"x": 1}"#, #""input.x": "#),
-        (lse + #", "input": {"x": [[1]]}"#, #""input.x[0]": "#),
-        (lse + #", "input": {"x": [1e309]}"#, "Number 1e309 is not representable"),
-        (lse + #", "input": {"x": [1], "min_runs": "many"}"#, #""input.min_runs": "#),
-        (lse + #", "input": {"x": [1], "min_runs": 1.5}"#, "a number is not of the size or kind"),
-        (lse + #", "input": {"x": [1], "min_seconds": []}"#, #""input.min_seconds": "#),
-    ]) func withId(fields: String, reason: String) throws {
+        (#"\#(square), "input": "1""#, #""input": Expected to decode Double but found a string instead"#),
+        (#"\#(square), "input": {}"#, #""input": "#), (#"\#(square), "input": null"#, #""input": "#),
+        (#"\#(square), "input": 1e200"#, #"inf at "output" has no form in JSON"#),
+        (#"\#(square), "input": 1e999"#, "Number 1e999 is not representable"),
+        (#"\#(lse), "input": []"#, #""input": "#), (#"\#(lse), "input": {}"#, #""input" has no field "x""#),
+        (#"\#(lse), "input": {"x": [1, null]}"#, #""input.x[1]": "#),
+        (#"\#(lse), "input": {"x": [1, "2"]}"#, #""input.x[1]": "#),
+        (#"\#(lse), "input": {"x": 1}"#, #""input.x": "#),
+        (#"\#(lse), "input": {"x": [[1]]}"#, #""input.x[0]": "#),
+        (#"\#(lse), "input": {"x": [1e309]}"#, "Number 1e309 is not representable"),
+        (#"\#(lse), "input": {"x": [1], "min_runs": "many"}"#, #""input.min_runs": "#),
+        (#"\#(lse), "input": {"x": [1], "min_runs": 1.5}"#, "a number is not of the size or kind"),
+        (#"\#(lse), "input": {"x": [1], "min_seconds": []}"#, #""input.min_seconds": "#),
+    ]
+
+    private static let noMessages: [(String, String)] = [
+        ("", "the message is not understood: it is not valid JSON"),
+        ("{", "Unexpected end of file"), ("}", "around character 0"), ("\0", "around character 0"),
+        ("{'id': 1}", "around character 1"), (#"{"id": 1, "kind": NaN}"#, "around character"),
+        (#"{"id": 1, "kind": "start"} x"#, "around character"),
+        ("null", "not understood"), ("3", "found number instead"), (#""☃""#, "found a string instead"),
+        ("[]", "found an array instead"), ("{}", #"the message has no field "id""#),
+        (#"{"id": 1.5, "kind": "start"}"#, "a number is not of the size or kind that its field has"),
+        (#"{"id": 99999999999999999999, "kind": "start"}"#, "a number is not of the size or kind"),
+        (#"{"id": "1", "kind": "start"}"#, #""id": Expected to decode Int but found a string instead"#),
+        (#"{"id": null, "kind": "start"}"#, #""id": "#),
+    ]
+
+    @Test(arguments: noMessages) func withoutId(line: String, reason: String) throws {
+        var tool = Conversation()
+        let answer = try tool.answer(to: line)
+        #expect(answer["success"] as? Bool == false)
+        #expect(answer["id"] == nil)
+        let error = try #require(answer["error"] as? String)
+        #expect(error.contains(reason), "\(error)")
+        #expect(try tool.answer(to: #"{"id": 2, "kind": "start"}"#)["id"] as? Int == 2)
+    }
+
+    @Test(arguments: incomplete) func withId(fields: String, reason: String) throws {
         var tool = Conversation()
         let answer = try tool.answer(to: #"{"id": 4, \#(fields)}"#)
         #expect(answer["id"] as? Int == 4)

@@ -146,11 +146,17 @@ struct ShapeTests {
                 (inModel("triangles", [[0, 1], [0, 1, 2], [0, 1, 2]]), "\"triangles\""),
                 (inModel("triangles", [[0, 1, 6], [0, 1, 2], [0, 1, 2]]), "\"triangles\""),
                 (inModel("parents", [-1, 0]), "\"parents\" has 2 bones"),
-                (inModel("parents", parents.dropLast() + [21]), "\"parents\" gives bone 21 the parent 21"),
-                (inModel("parents", parents.dropLast() + [-2]), "\"parents\" gives bone 21 the parent -2"),
+                (
+                    inModel("parents", Array(parents.dropLast()) + [21]),
+                    "\"parents\" gives bone 21 the parent 21"
+                ),
+                (
+                    inModel("parents", Array(parents.dropLast()) + [-2]),
+                    "\"parents\" gives bone 21 the parent -2"
+                ),
                 (inModel("base_relatives", [[[Double]]]()), "\"base_relatives\""),
                 (inModel("inverse_base_absolutes", [[[1.0]]]), "\"inverse_base_absolutes\""),
-                (inModel("base_positions", [[1, 2, 3]]), "\"base_positions\""),
+                (inModel("base_positions", [[Int]](repeating: [1, 2, 3], count: 6)), "\"base_positions\""),
                 (inModel("weights", [[1, 2, 3]]), "\"weights\""),
                 (inModel("is_mirrored", "no"), "is_mirrored"),
             ])

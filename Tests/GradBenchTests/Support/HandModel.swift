@@ -48,19 +48,20 @@ struct HandModel {
     /// Where the hand is not turned, its rotation counts as constant.
     var jacobian: [Double] {
         let isTurned = theta[..<3].contains { $0 != 0 }
-        let rows = errors(theta, us).indices
-        return rows.flatMap { row in
-            let places =
-                us.isEmpty
-                ? []
-                : differences(us[row / 3]) {
-                    var us = self.us
-                    us[row / 3] = $0
-                    return errors(theta, us)[row]
-                }
-            let pose = differences(theta) { errors($0, us)[row] }
-            return places + (isTurned ? pose : [0, 0, 0] + pose[3...])
+        var columns = differences(theta, ofAll: { errors($0, us) })
+        if !isTurned { for k in 0..<3 { columns[k] = columns[k].map { _ in 0 } } }
+        // A place's coordinate moves the errors of its own point only.
+        let places = (0..<(us.isEmpty ? 0 : 2)).map { k in
+            differences([0], ofAll: { move in errors(theta, us.map { u in moved(u, k, move[0]) }) })[0]
         }
+        columns = places + columns
+        return errors.indices.flatMap { row in columns.map { $0[row] } }
+    }
+
+    private func moved(_ u: [Double], _ position: Int, _ distance: Double) -> [Double] {
+        var u = u
+        u[position] += distance
+        return u
     }
 
     var errors: [Double] { errors(theta, us) }
@@ -68,11 +69,12 @@ struct HandModel {
     private func errors(_ theta: [Double], _ us: Matrix) -> [Double] {
         let vertices = vertices(theta)
         return correspondences.indices.flatMap { i in
-            (0..<3).map { row in
+            (0..<3).map { row -> Double in
                 guard !us.isEmpty else { return points[i][row] - vertices[correspondences[i]][row] }
                 let corners = triangles[correspondences[i]].map { vertices[$0][row] }
                 let (u, v) = (us[i][0], us[i][1])
-                return points[i][row] - (u * corners[0] + v * corners[1] + (1 - u - v) * corners[2])
+                let place: Double = u * corners[0] + v * corners[1] + (1 - u - v) * corners[2]
+                return points[i][row] - place
             }
         }
     }
@@ -104,9 +106,7 @@ struct HandModel {
         return zip(positions, weights).map { position, weights in
             var place = [0.0, 0, 0]
             for (move, weight) in zip(moves, weights) {
-                for row in 0..<3 {
-                    place[row] += weight * zip(move[row], position).reduce(0) { $0 + $1.0 * $1.1 }
-                }
+                for row in 0..<3 { place[row] += weight * dot(move[row], position) }
             }
             if mirrored { place[0] = -place[0] }
             return turned(place, Array(theta[..<3])).enumerated().map { $1 + theta[3 + $0] }
@@ -114,15 +114,16 @@ struct HandModel {
     }
 
     private func product(_ a: Matrix, _ b: Matrix) -> Matrix {
-        a.map { row in (0..<4).map { column in (0..<4).reduce(0) { $0 + row[$1] * b[$1][column] } } }
+        a.map { row in (0..<4).map { column in dot(row, b.map { $0[column] }) } }
     }
 
     /// The rotation as the series exp [r]×, whose terms become small fast.
     private func turned(_ v: [Double], _ r: [Double]) -> [Double] {
         var (result, term) = (v, v)
         for order in 1...30 {
-            term = (0..<3).map {
-                (r[($0 + 1) % 3] * term[($0 + 2) % 3] - r[($0 + 2) % 3] * term[($0 + 1) % 3]) / Double(order)
+            term = (0..<3).map { k -> Double in
+                let (next, last) = ((k + 1) % 3, (k + 2) % 3)
+                return (r[next] * term[last] - r[last] * term[next]) / Double(order)
             }
             result = zip(result, term).map { $0 + $1 }
         }

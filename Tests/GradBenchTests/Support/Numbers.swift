@@ -29,27 +29,37 @@ struct SeededNumbers {
 ///
 /// With this step the error is about 1e-12 of the function's size, from the formula and from rounding alike.
 func differences(_ x: [Double], _ f: ([Double]) -> Double) -> [Double] {
+    differences(x, ofAll: { [f($0)] }).map { $0[0] }
+}
+
+/// The derivatives of all numbers that a function finds: a list for each argument.
+func differences(_ x: [Double], ofAll f: ([Double]) -> [Double]) -> [[Double]] {
     let step = 1e-3
     return x.indices.map { position in
-        func moved(_ steps: Double) -> Double {
+        func moved(_ steps: Double) -> [Double] {
             var x = x
             x[position] += steps * step
             return f(x)
         }
-        return (8 * (moved(1) - moved(-1)) - (moved(2) - moved(-2))) / (12 * step)
+        let near = zip(moved(1), moved(-1)).map { $0 - $1 }
+        let far = zip(moved(2), moved(-2)).map { $0 - $1 }
+        return zip(near, far).map { (8 * $0 - $1) / (12 * step) }
     }
 }
 
-/// Compares numbers, relative to the largest that is expected.
+/// The sum of the products of two lists.
+func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+
+/// Compares numbers, relative to the largest that is expected, or to a least scale where all of them may be 0.
 func expectClose(
-    _ found: [Double], _ expected: [Double], _ tolerance: Double,
+    _ found: [Double], _ expected: [Double], _ tolerance: Double, leastScale: Double = 0,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     guard found.count == expected.count else {
         Issue.record("\(found.count) numbers instead of \(expected.count)", sourceLocation: sourceLocation)
         return
     }
-    let scale = expected.map(abs).max() ?? 0
+    let scale = max(expected.map(abs).max() ?? 0, leastScale)
     for (position, (a, b)) in zip(found, expected).enumerated() {
         #expect(
             abs(a - b) <= tolerance * scale, "number \(position): \(a) instead of \(b)",
