@@ -6,7 +6,7 @@ import ReversibleCore
 ///
 /// Nothing that arrives ends the session but the end of the input: what cannot be understood or done is answered
 /// with `"success": false` and the reason.
-public struct Session {
+public struct Session: Sendable {
     private let engine: Engine
     private var evals: [String: any Eval] = [:]
 
@@ -29,8 +29,10 @@ public struct Session {
         do {
             message = try JSONDecoder().decode(Message.self, from: data)
         } catch {
+            let id = (try? JSONDecoder().decode(Identity.self, from: data))?.id
+            let reason = explanation(error, data)
             return text(
-                Reply(id: nil, success: false, error: "the message is not understood: \(explanation(error))"))
+                Reply(id: id, success: false, error: "the message is not understood: \(reason)"))
         }
         var reply = Reply(id: message.id)
         do {
@@ -47,7 +49,7 @@ public struct Session {
             default: break
             }
         } catch {
-            reply = Reply(id: message.id, success: false, error: explanation(error))
+            reply = Reply(id: message.id, success: false, error: explanation(error, data))
         }
         return text(reply)
     }
@@ -86,20 +88,17 @@ public struct Session {
             return String(decoding: try encoder.encode(reply), as: UTF8.self)
         } catch {
             // JSON has no way to write an infinity or a NaN.
+            let reason = (error as? EncodingError)?.sentence ?? "\(error)"
             let failure = Reply(
-                id: reply.id, success: false, error: "the output cannot be written: \(explanation(error))")
+                id: reply.id, success: false, error: "the output cannot be written: \(reason)")
             let bytes = (try? encoder.encode(failure)) ?? Data(#"{"success":false}"#.utf8)
             return String(decoding: bytes, as: UTF8.self)
         }
     }
 
-    /// An error in a sentence.
-    private func explanation(_ error: any Error) -> String {
-        switch error {
-        case let error as DecodingError: error.sentence
-        case let error as EncodingError: error.sentence
-        default: "\(error)"
-        }
+    /// What is wrong with a message, in a sentence.
+    private func explanation(_ error: any Error, _ message: Data) -> String {
+        (error as? DecodingError)?.sentence(about: message) ?? "\(error)"
     }
 }
 
@@ -110,6 +109,9 @@ private struct Message: Decodable {
     let module: String?
     let function: String?
 }
+
+/// What is answered even to a message that makes no sense otherwise.
+private struct Identity: Decodable { let id: Int }
 
 private struct Reply: Encodable {
     struct Timing: Encodable {
@@ -131,39 +133,4 @@ private struct AnyEncodable: Encodable {
     init(_ value: any Encodable) { self.value = value }
 
     func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
-}
-
-extension DecodingError {
-    fileprivate var sentence: String {
-        switch self {
-        case .keyNotFound(let key, let context):
-            "\(place(context.codingPath)) has no field \"\(key.stringValue)\""
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "\(place(context.codingPath)): \(context.debugDescription)"
-        case .dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? context.debugDescription + detail(context.underlyingError)
-                : "\(place(context.codingPath)): \(context.debugDescription)"
-        @unknown default: "\(self)"
-        }
-    }
-
-    private func detail(_ error: (any Error)?) -> String {
-        guard let error = error as NSError? else { return "" }
-        return (error.userInfo[NSDebugDescriptionErrorKey] as? String).map { " (\($0))" } ?? ""
-    }
-
-    private func place(_ path: [any CodingKey]) -> String {
-        path.isEmpty ? "the message" : "\"" + path.map(\.stringValue).joined(separator: ".") + "\""
-    }
-}
-
-extension EncodingError {
-    fileprivate var sentence: String {
-        if case .invalidValue(let value, let context) = self {
-            "\(value) at \(context.codingPath.map(\.stringValue).joined(separator: ".")) has no form in JSON"
-        } else {
-            "\(self)"
-        }
-    }
 }

@@ -19,6 +19,7 @@ extension Report {
                 + (threads == 1 ? "one thread" : "\(threads) threads"),
         ]
         if !rows.isEmpty { parts += ["", timeTable] }
+        if !evals.isEmpty { parts += ["", EvalRow.table(evals)] }
         if !requirements.isEmpty { parts += ["", requirementTable] }
         for table in tables { parts += ["", table] }
         parts += ["", agrees ? "All checks agree." : "A CHECK DISAGREES."]
@@ -94,6 +95,7 @@ extension Report {
                 figure.limit.map { "\($0)" } ?? "", figure.ok.map { "\($0)" } ?? "",
             ])
         }
+        lines += evals.flatMap(\.csv)
         return lines.joined(separator: "\n")
     }
 }

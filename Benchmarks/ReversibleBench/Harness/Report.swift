@@ -40,11 +40,15 @@ struct Report: Encodable {
     var rounds: Int
     var rows: [Row] = []
     var figures: [Figure] = []
+    /// The evals of the GradBench suite.
+    var evals: [EvalRow] = []
     /// Tables for the console, which the figures say in numbers.
     var tables: [String] = []
 
     /// Whether every check has succeeded.
-    var agrees: Bool { rows.allSatisfy(\.agrees) && figures.allSatisfy { $0.agrees ?? true } }
+    var agrees: Bool {
+        rows.allSatisfy(\.agrees) && figures.allSatisfy { $0.agrees ?? true } && evals.allSatisfy(\.agrees)
+    }
 
     /// All requirements and what they are of.
     var requirements: [(subject: String, requirement: Requirement)] {
@@ -54,10 +58,12 @@ struct Report: Encodable {
                     (figure.section, Requirement(figure.name, figure.value, atMost: $0, figure.unit))
                 }
             }
+            + evals.compactMap { row in row.requirement.map { ("\(row.eval), \(row.size)", $0) } }
     }
 
     private enum CodingKeys: CodingKey {
-        case compiler, platform, processor, debug, quick, threads, minTimeSeconds, rounds, rows, figures
+        case compiler, platform, processor, debug, quick, threads, minTimeSeconds, rounds, rows, figures,
+            evals
     }
 
     /// Runs the problems that the options choose.

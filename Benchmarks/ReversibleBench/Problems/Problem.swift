@@ -9,9 +9,10 @@ struct Problem: Sendable {
     }
 
     /// All problems, in the order of the report.
-    static let all: [Problem] = [
-        MixtureShapes.problem, BundleShapes.problem, SparseProduct.problem, WaveEquation.problem,
-        BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
-        MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
-    ]
+    static let all: [Problem] =
+        [
+            MixtureShapes.problem, BundleShapes.problem, SparseProduct.problem, WaveEquation.problem,
+            BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
+            MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
+        ] + ClassicEvals.problems + ModelEvals.problems + [HandEval.problem] + NestedEvals.problems
 }
