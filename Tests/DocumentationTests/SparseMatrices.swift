@@ -78,7 +78,8 @@ import Testing
         do {
             _ = try Sparse.matrixVector([0, 0], 1, a, [5, 7])
         } catch {
-            print(error.statement ?? "", error.values)  // sizeMismatch += y.count - A.rows [sizeMismatch = -1]
+            print(error.statement ?? "", error.values)
+            // sizeMismatch += y.count - A.rows [sizeMismatch = -1]
         }
         // end of block
         session.check(6)

@@ -14,7 +14,8 @@ struct Particle: Eval {
 
     /// The square of where the particle comes down, after Euler steps from (0, 8) with a charge at (10, 10 − w).
     ///
-    /// Position and velocity change together, so the accelerations that a step used are kept on a stack.
+    /// A particle that has not come down after 10,000 steps counts as landing where its way leads. Position and
+    /// velocity change together, so the accelerations that a step used are kept on a stack.
     static func landing(_ inner: Nesting.Mode) -> ReversibleFunction<Scalar, Scalar> {
         let slope = inner.gradient(of: potential)
         let step = 0.1
@@ -22,12 +23,14 @@ struct Particle: Eval {
             let (x, v) = (Point.ancilla("x"), Point.ancilla("v"))
             let charge = Point.ancilla("charge")
             let past = Stack.ancilla("past")
+            let steps = Integer.ancilla("steps")
             Compute {
                 charge.x += 10
                 charge.y += 10 - w
                 x.y += 8
                 v.x += 0.75
-                While(x.y > 0) {
+                While(x.y > 0 && steps < 10_000) {
+                    steps += 1
                     let a = Point.ancilla("a")
                     (~slope)(a, x, charge)
                     x.x += step * v.x

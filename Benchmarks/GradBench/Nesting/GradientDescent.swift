@@ -9,12 +9,14 @@ enum GradientDescent {
     static let tolerance = 1e-5
     static let rate = 1e-5
     static let patience = 10
+    /// A descent that is not done after so many values of the function is given up.
+    static let limit = 10_000
 
     /// The point at which the descent from `start` ends.
     static func argmin(
         from start: [Double], _ value: ([Double]) throws -> Double, gradient: ([Double]) throws -> [Double]
-    ) rethrows -> [Double] {
-        var (x, rate, steps) = (start, rate, 0)
+    ) throws -> [Double] {
+        var (x, rate, steps, values) = (start, rate, 0, 0)
         var (height, slope) = (try value(x), try gradient(x))
         while norm(slope) > tolerance {
             if steps == patience {
@@ -24,6 +26,8 @@ enum GradientDescent {
             }
             let next = zip(x, slope).map { $0 - rate * $1 }
             if norm(zip(x, next).map { $0 - $1 }) <= tolerance { return x }
+            values += 1
+            try require(values <= limit, "the descent from \(start) is not done after \(limit) steps")
             let nextHeight = try value(next)
             if nextHeight < height {
                 (x, height, slope) = (next, nextHeight, try gradient(next))
