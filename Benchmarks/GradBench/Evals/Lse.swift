@@ -1,32 +1,17 @@
 import AD
 import BenchmarkSupport
+import Kernels
 
-/// log Σ exp xᵢ.
+/// log Σ exp xᵢ, shifted by the largest xᵢ, through which it is differentiated too.
 struct Lse: Eval {
     static let module = "lse"
-
-    /// a + log Σᵢ exp(xᵢ − a) with a = max x, differentiated through the maximum too.
-    static let objective = ReversibleFunction("lse", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
-        let largest = Integer.ancilla("largest")
-        let shift = Scalar.ancilla("shift")
-        let terms = Vector.ancilla(count: x.count, "terms")
-        let total = Scalar.ancilla("total")
-        Compute {
-            largest += argmax(x)
-            shift += x[largest]
-            ParallelFor(x.indices) { i in terms[i] += exp(x[i] - shift) }
-            total += sum(terms)
-        } apply: {
-            out += shift + log(total)
-        }
-    }
 
     private let primal: Runnable
     private let gradient: Runnable
 
     init(_ engine: Engine) throws {
-        primal = try engine.function(Lse.objective)
-        gradient = try engine.gradient(of: Lse.objective, in: [1])
+        primal = try engine.function(Softmax.logSumExp)
+        gradient = try engine.gradient(of: Softmax.logSumExp, in: [1])
     }
 
     private struct Input: Decodable {

@@ -7,19 +7,31 @@ import AD
 public enum Softmax {
     /// out += log Σ exp xᵢ.
     ///
-    /// Of no entries it is −∞, which cannot be undone. The gradient in x is the softmax of x. Takes n exponentials;
-    /// n more numbers are kept meanwhile.
+    /// Of no entries it is −∞, which cannot be undone. The gradient in x is the softmax of x. Takes n exponentials, and
+    /// as many again in the gradient: entries are summed block by block, which costs less than a pass over memory.
     public static let logSumExp = ReversibleFunction("logSumExp", parameters: ["out", "x"]) {
         (out: Scalar, x: Vector) in
         let peak = Scalar.ancilla("peak")
-        let weights = Vector.ancilla(count: x.count, "weights")
+        let total = Scalar.ancilla("total")
         Compute {
             If(x.count > 0) { addLargest(peak, x) }
-            ParallelFor(x.indices) { i in weights[i] += exp(x[i] - peak) }
+            For(0..<(x.count + block - 1) / block) { b in
+                let weights = Vector.ancilla(count: min(x.count, block), "weights")
+                Compute {
+                    ParallelFor(0..<min(x.count - block * b, block)) { i in
+                        weights[i] += exp(x[block * b + i] - peak)
+                    }
+                } apply: {
+                    total += sum(weights)
+                }
+            }
         } apply: {
-            out += log(sum(weights)) + peak
+            out += log(total) + peak
         }
     }
+
+    /// As many numbers stay in the first cache.
+    private static let block = 2048
 
     /// out += the largest entry, or the smallest finite number if all are −∞: what is infinite cannot be undone.
     private static let addLargest = ReversibleFunction("addLargest", parameters: ["out", "x"]) {

@@ -36,6 +36,10 @@ extension FunctionEmitter {
             "\(type(element, isVarying: isVarying)) \(best) = "
                 + (isVarying ? spread(worst, element) : worst.text) + ";")
         out.line("\(type(.integer, isVarying: isVarying)) \(result) = \(isVarying ? "{0}" : "0");")
+        if !isVarying, !isChecked, case .read(let place) = elements.kind {
+            indexByGroups(of: which, in: place.variable, element, best, result)
+            return CValue(result)
+        }
         overElements(elements.wholeArrays, hoisting: [elements]) {
             let found = areReals ? self.real(elements) : self.integer(elements)
             let name = self.named("x", found, element)
@@ -59,5 +63,31 @@ extension FunctionEmitter {
             }
         }
         return CValue(result, isVarying: isVarying)
+    }
+
+    /// Looks first whether a group of elements has a better one, which takes no step after another.
+    private func indexByGroups(
+        of which: Extremum, in array: Variable, _ element: ValueType.Element, _ best: String, _ result: String
+    ) {
+        let (store, relation) = (store(of: array), which.relation.symbol)
+        names.enter()
+        let (e, end, better, k) = (
+            names.declare("e"), names.declare("end"), names.declare("better"), names.declare("k")
+        )
+        func at(_ index: String) -> String { "\(store.name)[\(index)]" }
+        out.open("for (int64_t \(e) = 0; \(e) < \(store.count); \(e) += 64)")
+        out.line("const int64_t \(end) = \(store.count) - \(e) < 64 ? \(store.count) : \(e) + 64;")
+        out.line("int64_t \(better) = 0;")
+        out.line(
+            "for (int64_t \(k) = \(e); \(k) < \(end); ++\(k)) \(better) |= \(at(k)) \(relation) \(best);")
+        out.line("if (!\(better)) continue;")
+        out.open("for (int64_t \(k) = \(e); \(k) < \(end); ++\(k))")
+        out.open("if (\(at(k)) \(relation) \(best))")
+        out.line("\(best) = \(at(k));")
+        out.line("\(result) = \(k);")
+        out.close()
+        out.close()
+        out.close()
+        names.leave()
     }
 }

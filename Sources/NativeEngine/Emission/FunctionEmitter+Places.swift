@@ -179,10 +179,11 @@ extension FunctionEmitter {
         }
         // What is the same for every element is evaluated once, before the loop.
         for single in nodes.flatMap(\.singleOperands) {
+            guard known[single] == nil else { continue }
             let value = value(single)
-            guard !value.isAtom, known[single] == nil else { continue }
-            known[single] = CValue(
-                named("t", value, single.type.element), isVarying: value.isVarying)
+            known[single] =
+                value.isAtom
+                ? value : CValue(named("t", value, single.type.element), isVarying: value.isVarying)
         }
         let outer = elementIndex
         names.enter()
@@ -190,7 +191,8 @@ extension FunctionEmitter {
         out.open("for (int64_t \(e) = 0; \(e) < \(array.count); ++\(e))")
         elementIndex = CValue(e)
         let atHand = known
-        // Values of elements change from turn to turn.
+        // Values of elements change from turn to turn, and are not those of a loop around this one.
+        known = known.filter { $0.key.type.isSingle }
         body()
         known = atHand
         elementIndex = outer

@@ -255,6 +255,8 @@ extension Emitter {
             backward: false)
         branch { emitter in
             emitter.elementIndex = loop.registers
+            // What is known of elements is known of those of a loop around this one.
+            emitter.forgetElements()
             let running = emitter.enterIteration(loop, tracked: nil)
             body(&emitter)
             emitter.nextTurn(running)

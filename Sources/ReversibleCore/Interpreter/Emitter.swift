@@ -178,6 +178,12 @@ package struct Emitter {
         knownAsReal = savedAsReal.filter { knownAsReal[$0.key]?.register == $0.value.register }
     }
 
+    /// Drops the values of array expressions.
+    mutating func forgetElements() {
+        known = known.filter { $0.key.type.isSingle }
+        knownAsReal = knownAsReal.filter { $0.key.type.isSingle }
+    }
+
     /// Drops the values that read a changed variable.
     mutating func forget(_ variables: Set<Variable>) {
         let ids = Set(variables.map(\.id))

@@ -74,16 +74,16 @@ package struct Accesses {
         }.keys.sorted { $0.id < $1.id }
     }
 
-    /// The arrays whose every use names `index`, or an element a fixed distance from it, in one and the same
+    /// The arrays whose every use names `index`, plus or minus something that stays the same, in one and the same
     /// position: no turn of a loop over `index` uses what another does.
     package func usedApart(by index: Variable) -> Set<Variable> {
-        let index = Place(index).read
+        let changing = written.union(declared)
         return Set(
             Dictionary(grouping: all.map(\.place), by: \.variable).filter { variable, places in
                 guard variable.kind.isArray, let first = places.first else { return false }
                 return first.indices.indices.contains { position in
                     let own = first.indices[position]
-                    return own.offset.base == index
+                    return own.isShift(of: index, by: { !changing.contains($0) })
                         && places.allSatisfy { $0.indices.count > position && $0.indices[position] == own }
                 }
             }.keys)
@@ -96,6 +96,22 @@ package struct Accesses {
 }
 
 extension Node {
+    /// Whether this is an index plus or minus something else, all of whose variables fulfil a condition.
+    fileprivate func isShift(of index: Variable, by isFixed: (Variable) -> Bool) -> Bool {
+        func isFixedTerm(_ node: Node) -> Bool {
+            node.reads.allSatisfy { $0.variable != index && isFixed($0.variable) }
+        }
+        switch kind {
+        case .read(let place): return place.variable == index && place.indices.isEmpty
+        case .integerBinary(.add, let a, let b):
+            return a.isShift(of: index, by: isFixed) && isFixedTerm(b)
+                || b.isShift(of: index, by: isFixed) && isFixedTerm(a)
+        case .integerBinary(.subtract, let a, let b):
+            return a.isShift(of: index, by: isFixed) && isFixedTerm(b)
+        default: return false
+        }
+    }
+
     /// The places this expression reads, those in indices included; each node of the graph once.
     package var reads: [Place] {
         var places: [Place] = []
