@@ -49,7 +49,8 @@ let package = Package(
             name: "example-exported-c", dependencies: ["CNorm"], path: "Examples/ExportedC/Program"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
-        .testTarget(name: "NativeEngineTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
+        .testTarget(
+            name: "NativeEngineTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),

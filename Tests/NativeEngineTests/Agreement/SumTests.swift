@@ -24,7 +24,7 @@ struct SumTests {
         { x in max(x, sum(x)) * sum(max(x, 0.25)) },
     ]
 
-    private static let x = [0.3, -0.8, 0.5, 1.375]
+    private static let x = [0.35, -0.8, 0.6, 1.375]
 
     private func function(_ number: Int) -> ReversibleFunction<Scalar, Vector> {
         let formula = SumTests.formulas[number]
