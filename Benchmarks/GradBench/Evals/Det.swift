@@ -67,25 +67,23 @@ struct Det: Eval {
         }
     }
 
-    private let primal: Runnable
-    private let gradient: Runnable
+    private let loss: Loss
 
     init(_ engine: Engine) throws {
-        primal = try engine.function(Det.determinant)
-        gradient = try engine.gradient(of: Det.determinant, in: [1])
+        loss = try Loss(Det.determinant, in: [1], engine)
     }
 
     private struct Input: Decodable {
         let A: [Double]
         let ell: Int
 
-        func matrix() throws -> DenseMatrix {
+        func arguments() throws -> [Memory.Content] {
             guard ell > 0, let matrix = DenseMatrix(rows: ell, columns: ell, elements: A) else {
                 throw RequestError(
                     "\"A\" has \(A.count) numbers; a matrix of \"ell\" = \(ell) rows has \(ell)², and at least 1"
                 )
             }
-            return matrix
+            return [.real(0), .matrix(matrix)]
         }
     }
 
@@ -93,14 +91,11 @@ struct Det: Eval {
         [
             "primal": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory([.real(0), .matrix(try input.value.matrix())], changing: [0])
-                return try input.repeats.run(primal, on: memory) { $0.value(of: 0)[0] }
+                return try loss.value(try input.value.arguments(), input.repeats)
             },
             "gradient": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(
-                    [.real(0), .matrix(try input.value.matrix())], changing: [0], wanted: [1])
-                return try input.repeats.run(gradient, on: memory) { $0.gradients(of: nil) }
+                return try loss.gradient(try input.value.arguments(), input.repeats)
             },
         ]
     }

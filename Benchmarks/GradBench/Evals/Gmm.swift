@@ -6,15 +6,13 @@ import Kernels
 struct Gmm: Eval {
     static let module = "gmm"
 
-    private let objective: Runnable
-    private let jacobian: Runnable
+    private let loss: Loss
 
     init(_ engine: Engine) throws {
         var engine = engine
         // More points share a load of the factors, which are the larger part of memory.
         engine.lanes = 16
-        objective = try engine.function(GaussianMixture.logPosterior)
-        jacobian = try engine.gradient(of: GaussianMixture.logPosterior, in: [1, 2, 3, 4])
+        loss = try Loss(GaussianMixture.logPosterior, in: [1, 2, 3, 4], engine)
     }
 
     private struct Input: Decodable {
@@ -45,13 +43,11 @@ struct Gmm: Eval {
         [
             "objective": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0])
-                return try input.repeats.run(objective, on: memory) { $0.value(of: 0)[0] }
+                return try loss.value(try input.value.arguments(), input.repeats)
             },
             "jacobian": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0], wanted: [1, 2, 3, 4])
-                return try input.repeats.run(jacobian, on: memory) { memory in
+                return try loss.gradient(try input.value.arguments(), input.repeats) { memory in
                     Gradient(
                         alpha: memory.gradients(of: [1]), mu: memory.gradientRows(of: 2),
                         q: memory.gradientRows(of: 3), l: memory.gradientRows(of: 4))

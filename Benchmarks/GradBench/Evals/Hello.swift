@@ -9,24 +9,18 @@ struct Hello: Eval {
         y += x * x
     }
 
-    private let value: Runnable
-    private let derivative: Runnable
+    private let loss: Loss
 
-    init(_ engine: Engine) throws {
-        value = try engine.function(Hello.square)
-        derivative = try engine.gradient(of: Hello.square, in: [1])
-    }
+    init(_ engine: Engine) throws { loss = try Loss(Hello.square, in: [1], engine) }
 
     var functions: [String: @Sendable (Request) throws -> Answer] {
         [
             "square": { request in
-                let memory = Memory([.real(0), .real(try request.bareInput(Double.self))], changing: [0])
-                return try Repeats.once.run(value, on: memory) { $0.value(of: 0)[0] }
+                try loss.value([.real(0), .real(try request.bareInput(Double.self))], .once)
             },
             "double": { request in
                 let x = try request.bareInput(Double.self)
-                let memory = Memory([.real(0), .real(x)], changing: [0], wanted: [1])
-                return try Repeats.once.run(derivative, on: memory) { $0.gradients(of: nil)[0] }
+                return try loss.gradient([.real(0), .real(x)], .once) { $0.gradients(of: nil)[0] }
             },
         ]
     }

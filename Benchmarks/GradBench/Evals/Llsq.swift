@@ -29,12 +29,10 @@ struct Llsq: Eval {
         }
     }
 
-    private let primal: Runnable
-    private let gradient: Runnable
+    private let loss: Loss
 
     init(_ engine: Engine) throws {
-        primal = try engine.function(Llsq.objective)
-        gradient = try engine.gradient(of: Llsq.objective, in: [1])
+        loss = try Loss(Llsq.objective, in: [1], engine)
     }
 
     private struct Input: Decodable {
@@ -52,13 +50,11 @@ struct Llsq: Eval {
         [
             "primal": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0])
-                return try input.repeats.run(primal, on: memory) { $0.value(of: 0)[0] }
+                return try loss.value(try input.value.arguments(), input.repeats)
             },
             "gradient": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0], wanted: [1])
-                return try input.repeats.run(gradient, on: memory) { $0.gradients(of: nil) }
+                return try loss.gradient(try input.value.arguments(), input.repeats)
             },
         ]
     }

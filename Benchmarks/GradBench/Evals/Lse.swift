@@ -6,12 +6,10 @@ import Kernels
 struct Lse: Eval {
     static let module = "lse"
 
-    private let primal: Runnable
-    private let gradient: Runnable
+    private let loss: Loss
 
     init(_ engine: Engine) throws {
-        primal = try engine.function(Softmax.logSumExp)
-        gradient = try engine.gradient(of: Softmax.logSumExp, in: [1])
+        loss = try Loss(Softmax.logSumExp, in: [1], engine)
     }
 
     private struct Input: Decodable {
@@ -27,13 +25,11 @@ struct Lse: Eval {
         [
             "primal": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0])
-                return try input.repeats.run(primal, on: memory) { $0.value(of: 0)[0] }
+                return try loss.value(try input.value.arguments(), input.repeats)
             },
             "gradient": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0], wanted: [1])
-                return try input.repeats.run(gradient, on: memory) { $0.gradients(of: nil) }
+                return try loss.gradient(try input.value.arguments(), input.repeats)
             },
         ]
     }

@@ -6,12 +6,10 @@ import Kernels
 struct Lstm: Eval {
     static let module = "lstm"
 
-    private let objective: Runnable
-    private let jacobian: Runnable
+    private let loss: Loss
 
     init(_ engine: Engine) throws {
-        objective = try engine.function(LSTM.objective)
-        jacobian = try engine.gradient(of: LSTM.objective, in: [1, 2])
+        loss = try Loss(LSTM.objective, in: [1, 2], engine)
     }
 
     private struct Input: Decodable {
@@ -42,13 +40,11 @@ struct Lstm: Eval {
         [
             "objective": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0])
-                return try input.repeats.run(objective, on: memory) { $0.value(of: 0)[0] }
+                return try loss.value(try input.value.arguments(), input.repeats)
             },
             "jacobian": { request in
                 let input = try request.input(Input.self)
-                let memory = Memory(try input.value.arguments(), changing: [0], wanted: [1, 2])
-                return try input.repeats.run(jacobian, on: memory) { $0.gradients(of: nil) }
+                return try loss.gradient(try input.value.arguments(), input.repeats)
             },
         ]
     }
