@@ -44,15 +44,18 @@ public struct CUDAError: Error, Hashable, Sendable, CustomStringConvertible {
     public let operation: String
     /// What the driver's compiler said about a module, line by line; mostly empty.
     public let log: String
+    /// What can be done about it; may be empty.
+    public let advice: String
 
     /// An error of this package.
-    package init(_ kind: Kind, _ text: String, operation: String, code: Int = 0) {
+    package init(_ kind: Kind, _ text: String, operation: String, code: Int = 0, advice: String? = nil) {
         self.kind = kind
         self.code = code
         self.name = ""
         self.text = text
         self.operation = operation
         self.log = ""
+        self.advice = advice ?? kind.advice
     }
 
     /// An error of the driver by its number.
@@ -68,36 +71,58 @@ public struct CUDAError: Error, Hashable, Sendable, CustomStringConvertible {
         kind = own?.kind ?? .driver
         name = detail?.name ?? own?.name ?? "CUDA_ERROR \(code)"
         text = detail?.text ?? own?.text ?? "an error this package does not know"
+        advice = own?.advice ?? kind.advice
     }
 
     private init(
-        kind: Kind, code: Int, name: String, text: String, operation: String, log: String
+        _ other: CUDAError, kind: Kind? = nil, text: String? = nil, operation: String, advice: String? = nil
     ) {
-        self.kind = kind
-        self.code = code
-        self.name = name
-        self.text = text
+        self.kind = kind ?? other.kind
+        self.code = other.code
+        self.name = other.name
+        self.text = text ?? other.text
         self.operation = operation
-        self.log = log
+        self.log = other.log
+        self.advice = advice ?? self.kind.advice
     }
 
     /// This error as what every later call on the device reports.
     package func lost(operation: String) -> CUDAError {
         CUDAError(
-            kind: .deviceLost, code: code, name: name,
-            text: "the device was lost to this process when \(self.operation) failed: \(text); "
-                + "start a new process to use it again",
-            operation: operation, log: log)
+            self, kind: .deviceLost,
+            text: "the device was lost to this process when \(self.operation) failed: \(text)",
+            operation: operation)
+    }
+
+    /// This error as that of what the caller of the driver was doing.
+    package func during(_ operation: String, advice: String? = nil) -> CUDAError {
+        CUDAError(self, operation: operation, advice: advice ?? self.advice)
     }
 
     /// Whether nothing works on the device in this process any more.
     public var isSticky: Bool { Self.stickyCodes.contains(code) }
 
-    /// What was being done, what was wrong, the driver's name and number, and the log.
+    /// What was being done, what was wrong, the driver's name and number, what to do, and the log.
     public var description: String {
         var line = "\(operation.prefix(1).uppercased())\(operation.dropFirst()) failed: \(text)"
         if !name.isEmpty { line += " (\(name), \(code))" }
-        line += "."
+        line += advice.isEmpty ? "." : "; \(advice)."
         return log.isEmpty ? line : line + "\n" + log
+    }
+}
+
+extension CUDAError.Kind {
+    /// What can be done about most errors of the kind.
+    var advice: String {
+        switch self {
+        case .driverNotFound: "install NVIDIA's driver, or name its library in CUDA_DRIVER_LIBRARY"
+        case .unsuitableLibrary: "install NVIDIA's driver, and see that CUDA_DRIVER_LIBRARY names nothing else"
+        case .driverTooOld: "install a newer driver"
+        case .noDevice: "see that nvidia-smi lists a device, and that CUDA_VISIBLE_DEVICES does not hide it"
+        case .outOfMemory: "drop buffers that are no longer needed, or do the work in smaller pieces"
+        case .kernelFailed: "set the device's `debugging` to find the kernel; the device is lost to this process"
+        case .deviceLost: "start a new process to use it again"
+        case .compilationFailed, .functionNotFound, .notSupported, .invalidArgument, .driver: ""
+        }
     }
 }

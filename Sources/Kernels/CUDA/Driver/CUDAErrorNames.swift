@@ -4,6 +4,8 @@ extension CUDAError {
         var kind: Kind
         var name: String
         var text: String
+        /// What to do about it, if that is not the kind's.
+        var advice: String?
     }
 
     /// The errors this package tells apart or is likely to meet. The driver's own words go first where it has any:
@@ -19,7 +21,7 @@ extension CUDAError {
             kind: .driver, name: "CUDA_ERROR_DEINITIALIZED", text: "the driver is shutting down"),
         34: Known(
             kind: .unsuitableLibrary, name: "CUDA_ERROR_STUB_LIBRARY",
-            text: "the library is the toolkit's stub, which only helps to link; install the driver"),
+            text: "the library is the toolkit's stub, which only helps to link"),
         46: Known(
             kind: .noDevice, name: "CUDA_ERROR_DEVICE_UNAVAILABLE", text: "the device is busy or unavailable"),
         100: Known(kind: .noDevice, name: "CUDA_ERROR_NO_DEVICE", text: "there is no device"),
@@ -36,13 +38,17 @@ extension CUDAError {
             kind: .compilationFailed, name: "CUDA_ERROR_INVALID_PTX", text: "the module's text is wrong"),
         221: Known(
             kind: .compilationFailed, name: "CUDA_ERROR_JIT_COMPILER_NOT_FOUND",
-            text: "the driver's compiler library is missing"),
+            text: "the driver's compiler library is missing",
+            advice: "install the driver's libnvidia-ptxjitcompiler"),
         222: Known(
             kind: .compilationFailed, name: "CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
-            text: "the driver is too old for the module's version of PTX"),
+            text: "the driver is too old for the module's version of PTX", advice: "install a newer driver"),
         223: Known(
             kind: .compilationFailed, name: "CUDA_ERROR_JIT_COMPILATION_DISABLED",
             text: "the driver is told not to compile modules"),
+        220: Known(
+            kind: .kernelFailed, name: "CUDA_ERROR_NVLINK_UNCORRECTABLE",
+            text: "the link between devices has an error"),
         400: Known(kind: .driver, name: "CUDA_ERROR_INVALID_HANDLE", text: "a handle is not valid"),
         500: Known(
             kind: .functionNotFound, name: "CUDA_ERROR_NOT_FOUND", text: "the module has nothing of that name"),
@@ -52,7 +58,8 @@ extension CUDAError {
             text: "a kernel read or wrote memory that is not its own"),
         701: Known(
             kind: .invalidArgument, name: "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES",
-            text: "the blocks need more registers or memory than there are; start with fewer threads per block"),
+            text: "the blocks need more registers or memory than there are",
+            advice: "start with fewer threads per block"),
         702: Known(
             kind: .kernelFailed, name: "CUDA_ERROR_LAUNCH_TIMEOUT", text: "a kernel ran too long"),
         709: Known(
@@ -79,7 +86,8 @@ extension CUDAError {
             kind: .noDevice, name: "CUDA_ERROR_SYSTEM_NOT_READY", text: "the system is not ready for use"),
         803: Known(
             kind: .driverTooOld, name: "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH",
-            text: "the driver's library and its kernel module are of different versions"),
+            text: "the driver's library and its kernel module are of different versions",
+            advice: "load the driver's module anew or start the machine anew"),
         804: Known(
             kind: .driverTooOld, name: "CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE",
             text: "the compatibility library does not support this device"),
@@ -93,5 +101,5 @@ extension CUDAError {
     ]
 
     /// After these the driver refuses everything in the process.
-    static let stickyCodes: Set<Int> = [214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719]
+    static let stickyCodes: Set<Int> = [214, 220, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719]
 }

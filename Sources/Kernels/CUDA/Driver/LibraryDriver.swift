@@ -53,7 +53,7 @@ package final class LibraryDriver: DeviceDriver {
                 ? CUDAError(
                     .driverTooOld,
                     "the driver \(name) knows CUDA \(CUDA.text(ofVersion: Int(number))) and not yet "
-                        + "\(CUDA.text(ofVersion: Self.oldestVersion)), which is needed; install a newer driver",
+                        + "\(CUDA.text(ofVersion: Self.oldestVersion)), which is needed",
                     operation: operation)
                 : Self.error(asked, "asking for the driver's version", in: opened)
             ccuda_close(opened)
