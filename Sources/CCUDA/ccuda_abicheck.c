@@ -25,6 +25,12 @@ _Static_assert(sizeof(CUresult) == sizeof(int32_t), "CUresult: another size");
 _Static_assert(sizeof(CUdevice) == sizeof(int32_t), "CUdevice: another size");
 _Static_assert(sizeof(CUdeviceptr) == sizeof(uint64_t), "CUdeviceptr: another size");
 
+#if defined(CCUDA_CHECK_THE_CHECK)
+// Both are wrong, and must not compile.
+CCUDA_CHECK_FUNCTION(REQUIRED, cuMemAlloc_v2, (unsigned int *, size_t))
+CCUDA_CHECK_CONSTANT(CCUDA_SUCCESS, CUDA_ERROR_NOT_SUPPORTED)
+#endif
+
 int32_t ccuda_checked_version(void) { return CUDA_VERSION; }
 
 #else

@@ -73,6 +73,7 @@ final class DeviceContext: Sendable {
         do {
             return try body(driver, handle)
         } catch {
+            let error = error.during(operation())
             note(error)
             throw error
         }

@@ -1,0 +1,288 @@
+import Testing
+
+@testable import CUDAEngine
+
+private let reason: Comment = "there is no C compiler for the stub driver"
+
+@Suite("Work on the stub driver", .enabled(if: StubDriver.isAvailable, reason))
+struct DeviceTests {
+    /// What the stub has after a piece of work and the end of everything in it.
+    private func living(
+        _ variant: StubDriver.Variant = .current, _ settings: [String: Int] = [:],
+        after work: (CUDADevice, StubDriver) throws -> Void
+    ) throws -> [String: Int] {
+        let stub = try StubDriver(variant, settings)
+        try work(try stub.device(), stub)
+        return stub.living
+    }
+
+    // MARK: Memory
+
+    @Test(arguments: StubDriver.Variant.allCases.dropLast())
+    func buffersHoldWhatIsCopied(_ variant: StubDriver.Variant) throws {
+        let living = try living(variant) { device, stub in
+            #expect(device.properties.hasMemoryPools == (variant == .current))
+            let values = [-0.0, .nan, .infinity, .leastNonzeroMagnitude, 1.7976931348623157e308, 1]
+            let buffer = try CUDABuffer(values, on: device)
+            #expect(try buffer.elements().map(\.bitPattern) == values.map(\.bitPattern))
+            try buffer.copy(from: [7, 8], at: 4)
+            #expect(try buffer.elements().suffix(3) == [.leastNonzeroMagnitude, 7, 8])
+            let other = try CUDABuffer<Double>(zeros: 6, on: device)
+            #expect(try other.elements() == [0, 0, 0, 0, 0, 0])
+            try other.copy(from: buffer)
+            #expect(try other.elements().suffix(2) == [7, 8])
+            var part = [0.0, 0.0]
+            try part.withUnsafeMutableBufferPointer { try other.copy(to: $0, from: 4) }
+            #expect(part == [7, 8])
+            #expect(try CUDABuffer<Int32>([1, 2, 3], on: device).elements() == [1, 2, 3])
+            #expect(try device.freeMemory().total == 1 << 30)
+        }
+        #expect(living == [:])
+    }
+
+    @Test func emptyBuffersTakeNoMemory() throws {
+        let living = try living { device, stub in
+            let buffer = try CUDABuffer<Double>([], on: device)
+            #expect(buffer.address == 0 && buffer.count == 0)
+            #expect(try buffer.elements() == [])
+            try buffer.clear()
+            try buffer.copy(from: try CUDABuffer<Double>(count: 0, on: device))
+            let host = try CUDAHostBuffer<Double>([], on: device)
+            try buffer.copy(from: host)
+            #expect(try host.elements() == [])
+            #expect(stub["allocations"] == 0)
+        }
+        #expect(living == [:])
+    }
+
+    @Test func placesOutsideABufferAreRefused() throws {
+        let living = try living { device, stub in
+            let buffer = try CUDABuffer([1.0, 2, 3], on: device)
+            for (start, count) in [(-1, 1), (4, 0), (3, 1), (0, 4), (Int.max, 2), (Int.min, 1)] {
+                let error = #expect(throws: CUDAError.self) {
+                    try buffer.copy(from: [Double](repeating: 0, count: count), at: start)
+                }
+                #expect(error?.kind == .invalidArgument)
+                #expect(
+                    error?.text == "\(count) elements from place \(start) on are not inside a buffer of 3")
+            }
+            for count in [-1, Int.min, Int.max] {
+                #expect(throws: CUDAError.self) { try CUDABuffer<Double>(count: count, on: device) }
+                #expect(throws: CUDAError.self) { try CUDAHostBuffer<Double>(zeros: count, on: device) }
+            }
+            #expect(throws: CUDAError.self) { try buffer.copy(from: buffer) }
+            #expect(try buffer.elements() == [1, 2, 3])
+        }
+        #expect(living == [:])
+    }
+
+    @Test func theSecondAllocationFailsForGood() throws {
+        for variant in [StubDriver.Variant.current, .old] {
+            let living = try living(variant) { device, stub in
+                stub.set("failing allocation", 2)
+                stub.set("failing allocations", 5)
+                let first = try CUDABuffer([1.0], on: device)
+                let error = try #require(throws: CUDAError.self) {
+                    try CUDABuffer<Double>(count: 1000, on: device)
+                }
+                #expect(error.kind == .outOfMemory && error.code == 2)
+                #expect(error.operation == "allocating 8000 bytes, with 1048576 of 1073741824 bytes free,")
+                #expect(error.description.hasSuffix("or do the work in smaller pieces."))
+                // Tried twice, after waiting and trimming.
+                #expect(stub["allocations"] == 3)
+                #expect(stub["trims"] == (variant == .current ? 1 : 0))
+                #expect(stub["synchronizations"] > 1)
+                #expect(device.lost == nil)
+                #expect(try first.elements() == [1])
+            }
+            #expect(living == [:])
+        }
+    }
+
+    @Test func theSecondAllocationFailsOnce() throws {
+        for variant in [StubDriver.Variant.current, .old] {
+            let living = try living(variant) { device, stub in
+                do { _ = try CUDABuffer<Double>(count: 100, on: device) }
+                stub.set("failing allocation", 1)
+                // Another size, which the cache does not have; what is cached is given back first.
+                let buffer = try CUDABuffer([Double](repeating: 2, count: 1000), on: device)
+                #expect(try buffer.elements().allSatisfy { $0 == 2 })
+                #expect(stub["memory"] == 1)
+                #expect(stub["allocations"] == 3)
+            }
+            #expect(living == [:])
+        }
+    }
+
+    @Test func withoutAPoolMemoryIsUsedAgain() throws {
+        let living = try living(.old) { device, stub in
+            var addresses: Set<UInt64> = []
+            for _ in 0..<10 { addresses.insert(try CUDABuffer<Double>(count: 100, on: device).address) }
+            #expect(addresses.count == 1 && stub["allocations"] == 1)
+            #expect(device.memory.cachedBytes == DeviceMemory.size(for: 800))
+            // Not on another stream, where the first one's work may still be running.
+            let other = try CUDAStream(on: device)
+            let buffer = try CUDABuffer<Double>(count: 100, on: device, stream: other)
+            #expect(!addresses.contains(buffer.address))
+            try device.releaseUnusedMemory()
+            #expect(device.memory.cachedBytes == 0 && stub["memory"] == 1)
+        }
+        #expect(living == [:])
+    }
+
+    @Test func sizesOfBlocks() {
+        #expect(DeviceMemory.size(for: 1) == 512)
+        #expect(DeviceMemory.size(for: 513) == 640)
+        #expect(DeviceMemory.size(for: 1024) == 1024)
+        #expect(DeviceMemory.size(for: 1025) == 1280)
+        #expect(DeviceMemory.size(for: Int.max) == Int.max)
+        for shift in 0..<50 {
+            let power = 1 << shift
+            for bytes in [power, power + 1, power / 2 * 3 + 1] {
+                let size = DeviceMemory.size(for: bytes)
+                #expect(size >= bytes && (size == 512 || Double(size) <= 1.25 * Double(bytes)))
+                #expect(DeviceMemory.size(for: size) == size && size % 128 == 0)
+            }
+        }
+    }
+
+    @Test func memoryWaitsForOtherStreams() throws {
+        let living = try living { device, stub in
+            let other = try CUDAStream(on: device)
+            do {
+                let buffer = try CUDABuffer([1.0, 2], on: device)
+                try buffer.clear(on: other)
+                try buffer.clear(on: other)
+                #expect(stub["waits"] == 0)
+            }
+            #expect(stub["waits"] == 1 && stub["memory"] == 0 && stub["events"] == 0)
+            // Without an event to wait for, the host waits.
+            let before = stub["synchronizations"]
+            do {
+                let buffer = try CUDABuffer([1.0, 2], on: device)
+                try buffer.clear(on: other)
+                stub.set("event error", 2)
+            }
+            #expect(stub["synchronizations"] == before + 2 && stub["memory"] == 0)
+        }
+        #expect(living == [:])
+    }
+
+    @Test func hostBuffersGoThereAndBack() throws {
+        let living = try living { device, stub in
+            let source = try CUDAHostBuffer([1.0, 2, 3], on: device)
+            let target = try CUDAHostBuffer<Double>(zeros: 2, on: device)
+            let buffer = try CUDABuffer<Double>(zeros: 5, on: device)
+            let stream = try CUDAStream(on: device)
+            try buffer.copy(from: source, at: 1, on: stream)
+            let before = stub["synchronizations"]
+            try buffer.copy(to: target, from: 2, on: stream)
+            #expect(stub["synchronizations"] == before)
+            #expect(try target.elements() == [2, 3])
+            #expect(stub["synchronizations"] == before + 1)
+            #expect(try target.withElements { $0.reduce(0, +) } == 5)
+            #expect(stub["synchronizations"] == before + 1)
+            #expect(throws: CUDAError.self) { try buffer.copy(from: source, at: 3) }
+        }
+        #expect(living == [:])
+    }
+
+    // MARK: Kernels
+
+    @Test func kernelsGetTheirArguments() throws {
+        let living = try living { device, stub in
+            let module = try device.module(stubModule)
+            #expect(module.log == "ptxas info    : 12 registers")
+            let x = try CUDABuffer([1.0, 2, 3], on: device)
+            let twice = try module.kernel("twice")
+            #expect(try twice.resources().registers == 12)
+            #expect(try twice.residentBlocks(threadsPerBlock: 256) == 8)
+            try twice.launch(CUDALaunchShape(threads: 3), [.buffer(x), .int(3)])
+            #expect(try x.elements() == [2, 4, 6])
+            try module.kernel("store").launch(
+                CUDALaunchShape(grid: 1, block: 1), [.buffer(x), .double(-0.1), .float(-0.5), .int32(-7)])
+            #expect(try x.elements() == [-0.1, -0.5, -7])
+            // The same text is compiled once.
+            #expect(try device.module(stubModule) === module)
+            #expect(stub["loads"] == 1)
+            device.forgetModules()
+            #expect(try device.module(stubModule) !== module)
+        }
+        #expect(living == [:])
+    }
+
+    @Test func wrongArgumentsAreRefused() throws {
+        let living = try living { device, stub in
+            let module = try device.module(stubModule)
+            let x = try CUDABuffer([1.0], on: device)
+            let twice = try module.kernel("twice")
+            func text(_ shape: CUDALaunchShape, _ arguments: [CUDAArgument]) throws -> String {
+                try #require(throws: CUDAError.self) { try twice.launch(shape, arguments) }.text
+            }
+            let one = CUDALaunchShape(grid: 1, block: 1)
+            #expect(try text(one, [.buffer(x)]) == "it has 2 parameters, and 1 arguments were given")
+            #expect(
+                try text(one, [.buffer(x), .float(1)]) == "parameter 1 has 8 bytes, and the argument 4")
+            let good: [CUDAArgument] = [.buffer(x), .int(1)]
+            for shape in [
+                CUDALaunchShape(grid: 0, block: 1), CUDALaunchShape(grid: 1, block: 0),
+                CUDALaunchShape(grid: -1, block: 1), CUDALaunchShape(grid: 1, block: 1025),
+                CUDALaunchShape(grid: CUDAExtent(1, 65536), block: 1),
+                CUDALaunchShape(grid: CUDAExtent(1 << 31), block: 1),
+                CUDALaunchShape(grid: 1, block: CUDAExtent(1, 1, 65)),
+                CUDALaunchShape(grid: 1, block: CUDAExtent(.max, .max)),
+                CUDALaunchShape(grid: 1, block: 1, dynamicSharedBytes: 232_449),
+                CUDALaunchShape(grid: 1, block: 1, dynamicSharedBytes: -1),
+            ] {
+                let error = try #require(throws: CUDAError.self) { try twice.launch(shape, good) }
+                #expect(error.kind == .invalidArgument, "\(shape)")
+                #expect(error.operation == "running the kernel twice with \(shape)")
+            }
+            #expect(stub["launches"] == 0)
+            try twice.launch(CUDALaunchShape(grid: 1, block: 1, dynamicSharedBytes: 100_000), good)
+            #expect(stub["shared limit"] == 100_000 && stub["launches"] == 1)
+            let missing = try #require(throws: CUDAError.self) { try module.kernel("thrice") }
+            #expect(missing.kind == .functionNotFound && missing.operation == "looking up the kernel thrice")
+            #expect(throws: CUDAError.self) { try device.module("a\0b") }
+        }
+        #expect(living == [:])
+    }
+
+    @Test func objectsOfTwoDriversDoNotMix() throws {
+        let first = try StubDriver()
+        let second = try StubDriver()
+        do {
+            let (a, b) = (try first.device(), try second.device())
+            let x = try CUDABuffer([1.0], on: a)
+            let y = try CUDABuffer([1.0], on: b)
+            #expect(throws: CUDAError.self) { try x.copy(from: y) }
+            #expect(throws: CUDAError.self) { try x.clear(on: b.stream) }
+            #expect(throws: CUDAError.self) { try CUDABuffer<Double>(count: 1, on: a, stream: b.stream) }
+            let kernel = try a.module(stubModule).kernel("twice")
+            for (buffer, stream) in [(y, a.stream), (x, b.stream)] {
+                let error = #expect(throws: CUDAError.self) {
+                    try kernel.launch(CUDALaunchShape(threads: 1), [.buffer(buffer), .int(1)], on: stream)
+                }
+                #expect(error?.kind == .invalidArgument)
+            }
+        }
+        #expect(first.living == [:] && second.living == [:])
+    }
+
+    @Test(arguments: [218, 222, 999]) func theCompilerRefusesAModule(_ code: Int) throws {
+        let living = try living(.current, ["load error": code, "unnamed errors": 1]) { device, stub in
+            let error = try #require(throws: CUDAError.self) { try device.module(stubModule) }
+            #expect(error.kind == (code == 999 ? .driver : .compilationFailed) && error.code == code)
+            #expect(
+                error.log.hasPrefix(
+                    "ptxas application ptx input, line 7; error   : Not a name of any known instruction: 'frob'\n"))
+            #expect(error.description.contains(".\nptxas application"))
+            // The log had no end of its own.
+            #expect(error.log.utf8.count == 16_383)
+            // The next try is a new one.
+            stub.set("load error", 0)
+            _ = try device.module(stubModule)
+        }
+        #expect(living == [:])
+    }
+}
