@@ -17,7 +17,8 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .target(
-            name: "Kernels", dependencies: ["CUDAEngine", "NativeEngine", "AD", "ReversibleCore"], exclude: ["CUDA"]),
+            name: "Kernels", dependencies: ["CUDAEngine", "NativeEngine", "AD", "ReversibleCore"],
+            exclude: ["CUDA"]),
         .target(
             name: "CUDAEngine", dependencies: ["CCUDA", "NativeEngine", "AD", "ReversibleCore"],
             path: "Sources/Kernels/CUDA"),
@@ -57,7 +58,8 @@ let package = Package(
         .testTarget(name: "NativeEngineTests", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
-            name: "CUDATests", dependencies: ["CUDAEngine", "Kernels", "NativeEngine", "AD", "ReversibleCore"],
+            name: "CUDATests",
+            dependencies: ["CUDAEngine", "Kernels", "NativeEngine", "AD", "ReversibleCore"],
             exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),

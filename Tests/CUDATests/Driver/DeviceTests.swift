@@ -275,7 +275,8 @@ struct DeviceTests {
             #expect(error.kind == (code == 999 ? .driver : .compilationFailed) && error.code == code)
             #expect(
                 error.log.hasPrefix(
-                    "ptxas application ptx input, line 7; error   : Not a name of any known instruction: 'frob'\n"))
+                    "ptxas application ptx input, line 7; error   : Not a name of any known instruction: 'frob'\n"
+                ))
             #expect(error.description.contains(".\nptxas application"))
             // The log had no end of its own.
             #expect(error.log.utf8.count == 16_383)

@@ -15,7 +15,8 @@ struct LoadingTests {
         #expect(error.description.hasPrefix("Opening the driver failed: no NVIDIA driver library: "))
         #expect(error.description.contains("/nowhere/libcuda.so.1"))
         #expect(
-            error.description.hasSuffix("; install NVIDIA's driver, or name its library in CUDA_DRIVER_LIBRARY."))
+            error.description.hasSuffix(
+                "; install NVIDIA's driver, or name its library in CUDA_DRIVER_LIBRARY."))
     }
 
     @Test func aFileThatIsNoLibrary() throws {
@@ -30,7 +31,8 @@ struct LoadingTests {
             #expect(error.kind == .unsuitableLibrary && error.code == -2)
             #expect(
                 error.text
-                    == "the library libm.so.6 is no NVIDIA driver, or one older than CUDA 9.0: it lacks cuInit")
+                    == "the library libm.so.6 is no NVIDIA driver, or one older than CUDA 9.0: it lacks cuInit"
+            )
         }
     #endif
 
@@ -71,7 +73,9 @@ struct LoadingTests {
     }
 }
 
-@Suite("Opening the stub driver", .enabled(if: StubDriver.isAvailable, "there is no C compiler for the stub driver"))
+@Suite(
+    "Opening the stub driver",
+    .enabled(if: StubDriver.isAvailable, "there is no C compiler for the stub driver"))
 struct StubLoadingTests {
     private func failure(_ stub: StubDriver) throws -> CUDAError {
         try #require(throws: CUDAError.self) { try stub.device() }
@@ -135,7 +139,8 @@ struct StubLoadingTests {
     @Test func theDeviceIsTooOld() throws {
         let stub = try StubDriver(.current, ["major": 5])
         let error = try failure(stub)
-        #expect(error.kind == .notSupported && error.text.contains("compute capability 5.0, and 6.0 is needed"))
+        #expect(
+            error.kind == .notSupported && error.text.contains("compute capability 5.0, and 6.0 is needed"))
         #expect(stub.living == [:])
     }
 

@@ -78,14 +78,17 @@ final class StubDriver: Sendable {
 
     /// The folder of the compiled libraries, one per variant.
     private static let built = Result { () throws in
-        let folder = FileManager.default.temporaryDirectory.appending(path: "stub-driver-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "stub-driver-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Stub/stub_driver.c")
+        let source = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "Stub/stub_driver.c")
         for variant in Variant.allCases {
             try run(
                 compiler ?? "cc",
                 [
-                    "-std=c11", "-O1", "-shared", "-fPIC", "-pthread", "-D\(variant.rawValue)", source.path, "-o",
+                    "-std=c11", "-O1", "-shared", "-fPIC", "-pthread", "-D\(variant.rawValue)", source.path,
+                    "-o",
                     folder.appending(path: "\(variant).so").path,
                 ])
         }

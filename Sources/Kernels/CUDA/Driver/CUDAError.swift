@@ -116,11 +116,13 @@ extension CUDAError.Kind {
     var advice: String {
         switch self {
         case .driverNotFound: "install NVIDIA's driver, or name its library in CUDA_DRIVER_LIBRARY"
-        case .unsuitableLibrary: "install NVIDIA's driver, and see that CUDA_DRIVER_LIBRARY names nothing else"
+        case .unsuitableLibrary:
+            "install NVIDIA's driver, and see that CUDA_DRIVER_LIBRARY names nothing else"
         case .driverTooOld: "install a newer driver"
         case .noDevice: "see that nvidia-smi lists a device, and that CUDA_VISIBLE_DEVICES does not hide it"
         case .outOfMemory: "drop buffers that are no longer needed, or do the work in smaller pieces"
-        case .kernelFailed: "set the device's `debugging` to find the kernel; the device is lost to this process"
+        case .kernelFailed:
+            "set the device's `debugging` to find the kernel; the device is lost to this process"
         case .deviceLost: "start a new process to use it again"
         case .compilationFailed, .functionNotFound, .notSupported, .invalidArgument, .driver: ""
         }

@@ -33,7 +33,8 @@ extension CUDAError {
             kind: .compilationFailed, name: "CUDA_ERROR_NO_BINARY_FOR_GPU",
             text: "the module has no code for this device"),
         214: Known(
-            kind: .kernelFailed, name: "CUDA_ERROR_ECC_UNCORRECTABLE", text: "the device's memory has an error"),
+            kind: .kernelFailed, name: "CUDA_ERROR_ECC_UNCORRECTABLE",
+            text: "the device's memory has an error"),
         218: Known(
             kind: .compilationFailed, name: "CUDA_ERROR_INVALID_PTX", text: "the module's text is wrong"),
         221: Known(
@@ -51,7 +52,8 @@ extension CUDAError {
             text: "the link between devices has an error"),
         400: Known(kind: .driver, name: "CUDA_ERROR_INVALID_HANDLE", text: "a handle is not valid"),
         500: Known(
-            kind: .functionNotFound, name: "CUDA_ERROR_NOT_FOUND", text: "the module has nothing of that name"),
+            kind: .functionNotFound, name: "CUDA_ERROR_NOT_FOUND", text: "the module has nothing of that name"
+        ),
         600: Known(kind: .driver, name: "CUDA_ERROR_NOT_READY", text: "the work is not done yet"),
         700: Known(
             kind: .kernelFailed, name: "CUDA_ERROR_ILLEGAL_ADDRESS",

@@ -40,7 +40,8 @@ public final class CUDAGraph: Sendable {
         if let failure {
             // Whatever was recorded is dropped, with the error this makes.
             if let partial = try? context.driver.endCapture(on: recorder.handle, in: context.handle) {
-                context.dispose { driver, handle throws(CUDAError) in try driver.destroy(partial, in: handle) }
+                context.dispose { driver, handle throws(CUDAError) in try driver.destroy(partial, in: handle)
+                }
             }
             throw failure
         }

@@ -73,7 +73,8 @@ public final class CUDAHostBuffer<Element: BitwiseCopyable & Sendable>: Sendable
             return .success(
                 body(
                     UnsafeMutableBufferPointer(
-                        start: memory?.assumingMemoryBound(to: Element.self), count: memory == nil ? 0 : count)))
+                        start: memory?.assumingMemoryBound(to: Element.self), count: memory == nil ? 0 : count
+                    )))
         }
         return try result.get()
     }

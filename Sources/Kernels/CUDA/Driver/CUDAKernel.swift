@@ -107,7 +107,8 @@ public struct CUDAKernel: Sendable {
         let operation = "starting the kernel \(name)"
         guard arguments.count == parameters.count else {
             try refuse(
-                "it has \(parameters.count) parameters, and \(arguments.count) arguments were given", operation)
+                "it has \(parameters.count) parameters, and \(arguments.count) arguments were given",
+                operation)
         }
         for (index, (argument, bytes)) in zip(arguments, parameters).enumerated()
         where argument.bytes != bytes {

@@ -117,6 +117,7 @@ final class DeviceContext: Sendable {
 
     /// Whether the other is the same context of the same driver.
     func isSame(as other: DeviceContext) -> Bool {
-        self === other || (ordinal == other.ordinal && handle == other.handle && driver.name == other.driver.name)
+        self === other
+            || (ordinal == other.ordinal && handle == other.handle && driver.name == other.driver.name)
     }
 }

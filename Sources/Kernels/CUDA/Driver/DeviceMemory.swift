@@ -28,8 +28,10 @@ final class DeviceMemory: Sendable {
         if let address = takeCached(bytes, stream.handle) { return address }
         do {
             return try request(bytes, on: stream, operation)
-        } catch where error.code == 2 {
-            try context.perform(operation) { driver, handle throws(CUDAError) in try driver.synchronize(handle) }
+        } catch  where error.code == 2 {
+            try context.perform(operation) { driver, handle throws(CUDAError) in
+                try driver.synchronize(handle)
+            }
             try dropUnused()
             // What others gave back meanwhile is in the cache no more, so this asks the driver.
             do {
@@ -143,12 +145,15 @@ final class DeviceBlock: Sendable {
     }
 
     private func order(
-        _ first: StreamHandle, before second: StreamHandle, _ driver: any DeviceDriver, _ context: ContextHandle
+        _ first: StreamHandle, before second: StreamHandle, _ driver: any DeviceDriver,
+        _ context: ContextHandle
     ) throws(CUDAError) {
         do {
             let event = try driver.makeEvent(timing: false, in: context)
             // Destroying an event does not harm those that wait for it.
-            defer { memory.context.dispose { _, _ throws(CUDAError) in try driver.destroy(event, in: context) } }
+            defer {
+                memory.context.dispose { _, _ throws(CUDAError) in try driver.destroy(event, in: context) }
+            }
             try driver.record(event, on: first, in: context)
             try driver.wait(for: event, on: second, in: context)
         } catch {

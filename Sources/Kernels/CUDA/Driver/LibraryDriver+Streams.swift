@@ -34,7 +34,8 @@ extension LibraryDriver {
         _ address: DeviceAddress, on stream: StreamHandle, in context: ContextHandle
     ) throws(CUDAError) {
         try check(
-            ccuda_free_pooled(library, context.pointer, address, stream.pointer), "giving memory back to the pool")
+            ccuda_free_pooled(library, context.pointer, address, stream.pointer),
+            "giving memory back to the pool")
     }
 
     package func allocateHost(
@@ -89,7 +90,8 @@ extension LibraryDriver {
     ) throws(CUDAError) {
         guard bytes > 0 else { return }
         try check(
-            ccuda_fill(library, context.pointer, target, byte, bytes, stream.pointer), "filling \(bytes) bytes")
+            ccuda_fill(library, context.pointer, target, byte, bytes, stream.pointer),
+            "filling \(bytes) bytes")
     }
 }
 
@@ -186,7 +188,8 @@ extension LibraryDriver {
     package func launch(
         _ graph: GraphHandle, on stream: StreamHandle, in context: ContextHandle
     ) throws(CUDAError) {
-        try check(ccuda_graph_launch(library, context.pointer, graph.pointer, stream.pointer), "starting a graph")
+        try check(
+            ccuda_graph_launch(library, context.pointer, graph.pointer, stream.pointer), "starting a graph")
     }
 
     package func destroy(_ graph: GraphHandle, in context: ContextHandle) throws(CUDAError) {

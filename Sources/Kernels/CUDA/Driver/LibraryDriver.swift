@@ -72,7 +72,8 @@ package final class LibraryDriver: DeviceDriver {
     private static func error(
         _ status: Int32, _ operation: String, log: String = "", in library: OpaquePointer
     ) -> CUDAError {
-        guard let name = ccuda_error_name(library, status), let text = ccuda_error_text(library, status) else {
+        guard let name = ccuda_error_name(library, status), let text = ccuda_error_text(library, status)
+        else {
             return CUDAError(code: Int(status), operation: operation, log: log)
         }
         return CUDAError(
@@ -97,7 +98,8 @@ extension LibraryDriver {
     private func device(_ ordinal: Int) throws(CUDAError) -> Int32 {
         var device: Int32 = 0
         guard let number = Int32(exactly: ordinal) else {
-            throw CUDAError(.noDevice, "there is no device of that number", operation: "opening device \(ordinal)")
+            throw CUDAError(
+                .noDevice, "there is no device of that number", operation: "opening device \(ordinal)")
         }
         try check(ccuda_device_get(library, number, &device), "opening device \(ordinal)")
         return device
@@ -244,7 +246,8 @@ extension LibraryDriver {
         var blocks: Int32 = 0
         try check(
             ccuda_function_blocks(
-                library, context.pointer, function.pointer, Int32(clamping: threadsPerBlock), dynamicSharedBytes,
+                library, context.pointer, function.pointer, Int32(clamping: threadsPerBlock),
+                dynamicSharedBytes,
                 &blocks),
             "asking how many blocks fit")
         return Int(blocks)
@@ -258,7 +261,8 @@ extension LibraryDriver {
         let block = shape.block.words
         try check(
             ccuda_launch(
-                library, context.pointer, function.pointer, grid, block, UInt32(clamping: shape.dynamicSharedBytes),
+                library, context.pointer, function.pointer, grid, block,
+                UInt32(clamping: shape.dynamicSharedBytes),
                 stream.pointer, arguments, arguments.count),
             "starting a kernel with \(shape)")
     }
