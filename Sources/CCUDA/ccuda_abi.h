@@ -12,12 +12,15 @@ typedef unsigned int ccuda_result;
 typedef unsigned int ccuda_enum;
 typedef struct CUmemPoolHandle_st *ccuda_pool;
 
-// X(REQUIRED or OPTIONAL, exported symbol, types of its parameters). Every driver since CUDA 9.0 has the required ones.
+// X(REQUIRED or OPTIONAL, exported symbol, types of its parameters).
+//
+// Every driver has the required ones, and emulators must. What else is missing is done in a slower way where there is
+// one, as by the copies that wait, and otherwise refused with CCUDA_NOT_SUPPORTED.
 #define CCUDA_FUNCTIONS(X)                                                                                             \
     X(REQUIRED, cuInit, (unsigned int))                                                                                \
     X(REQUIRED, cuDriverGetVersion, (int *))                                                                           \
-    X(REQUIRED, cuGetErrorName, (ccuda_result, const char **))                                                         \
-    X(REQUIRED, cuGetErrorString, (ccuda_result, const char **))                                                       \
+    X(OPTIONAL, cuGetErrorName, (ccuda_result, const char **))                                                         \
+    X(OPTIONAL, cuGetErrorString, (ccuda_result, const char **))                                                       \
     X(REQUIRED, cuDeviceGetCount, (int *))                                                                             \
     X(REQUIRED, cuDeviceGet, (int *, int))                                                                             \
     X(REQUIRED, cuDeviceGetName, (char *, int, int))                                                                   \
@@ -26,35 +29,39 @@ typedef struct CUmemPoolHandle_st *ccuda_pool;
     X(REQUIRED, cuDevicePrimaryCtxRetain, (ccuda_context *, int))                                                      \
     X(REQUIRED, cuCtxSetCurrent, (ccuda_context))                                                                      \
     X(REQUIRED, cuCtxSynchronize, (void))                                                                              \
-    X(REQUIRED, cuMemGetInfo_v2, (size_t *, size_t *))                                                                 \
+    X(OPTIONAL, cuMemGetInfo_v2, (size_t *, size_t *))                                                                 \
     X(REQUIRED, cuMemAlloc_v2, (unsigned long long *, size_t))                                                         \
     X(REQUIRED, cuMemFree_v2, (unsigned long long))                                                                    \
-    X(REQUIRED, cuMemHostAlloc, (void **, size_t, unsigned int))                                                       \
-    X(REQUIRED, cuMemFreeHost, (void *))                                                                               \
-    X(REQUIRED, cuMemcpyHtoDAsync_v2, (unsigned long long, const void *, size_t, ccuda_stream))                        \
-    X(REQUIRED, cuMemcpyDtoHAsync_v2, (void *, unsigned long long, size_t, ccuda_stream))                              \
-    X(REQUIRED, cuMemcpyDtoDAsync_v2, (unsigned long long, unsigned long long, size_t, ccuda_stream))                  \
-    X(REQUIRED, cuMemsetD8Async, (unsigned long long, unsigned char, size_t, ccuda_stream))                            \
+    X(OPTIONAL, cuMemHostAlloc, (void **, size_t, unsigned int))                                                       \
+    X(OPTIONAL, cuMemFreeHost, (void *))                                                                               \
+    X(REQUIRED, cuMemcpyHtoD_v2, (unsigned long long, const void *, size_t))                                           \
+    X(REQUIRED, cuMemcpyDtoH_v2, (void *, unsigned long long, size_t))                                                 \
+    X(OPTIONAL, cuMemcpyDtoD_v2, (unsigned long long, unsigned long long, size_t))                                     \
+    X(OPTIONAL, cuMemsetD8_v2, (unsigned long long, unsigned char, size_t))                                            \
+    X(OPTIONAL, cuMemcpyHtoDAsync_v2, (unsigned long long, const void *, size_t, ccuda_stream))                        \
+    X(OPTIONAL, cuMemcpyDtoHAsync_v2, (void *, unsigned long long, size_t, ccuda_stream))                              \
+    X(OPTIONAL, cuMemcpyDtoDAsync_v2, (unsigned long long, unsigned long long, size_t, ccuda_stream))                  \
+    X(OPTIONAL, cuMemsetD8Async, (unsigned long long, unsigned char, size_t, ccuda_stream))                            \
     X(REQUIRED, cuModuleLoadDataEx, (ccuda_module *, const void *, unsigned int, ccuda_enum *, void **))               \
     X(REQUIRED, cuModuleUnload, (ccuda_module))                                                                        \
     X(REQUIRED, cuModuleGetFunction, (ccuda_function *, ccuda_module, const char *))                                   \
-    X(REQUIRED, cuFuncGetAttribute, (int *, ccuda_enum, ccuda_function))                                               \
-    X(REQUIRED, cuFuncSetAttribute, (ccuda_function, ccuda_enum, int))                                                 \
-    X(REQUIRED, cuOccupancyMaxActiveBlocksPerMultiprocessor, (int *, ccuda_function, int, size_t))                     \
+    X(OPTIONAL, cuFuncGetAttribute, (int *, ccuda_enum, ccuda_function))                                               \
+    X(OPTIONAL, cuFuncSetAttribute, (ccuda_function, ccuda_enum, int))                                                 \
+    X(OPTIONAL, cuOccupancyMaxActiveBlocksPerMultiprocessor, (int *, ccuda_function, int, size_t))                     \
     X(REQUIRED, cuLaunchKernel,                                                                                        \
       (ccuda_function, unsigned int, unsigned int, unsigned int, unsigned int, unsigned int, unsigned int,             \
        unsigned int, ccuda_stream, void **, void **))                                                                  \
-    X(REQUIRED, cuStreamCreate, (ccuda_stream *, unsigned int))                                                        \
-    X(REQUIRED, cuStreamDestroy_v2, (ccuda_stream))                                                                    \
-    X(REQUIRED, cuStreamSynchronize, (ccuda_stream))                                                                   \
-    X(REQUIRED, cuStreamQuery, (ccuda_stream))                                                                         \
-    X(REQUIRED, cuStreamWaitEvent, (ccuda_stream, ccuda_event, unsigned int))                                          \
-    X(REQUIRED, cuEventCreate, (ccuda_event *, unsigned int))                                                          \
-    X(REQUIRED, cuEventDestroy_v2, (ccuda_event))                                                                      \
-    X(REQUIRED, cuEventRecord, (ccuda_event, ccuda_stream))                                                            \
-    X(REQUIRED, cuEventQuery, (ccuda_event))                                                                           \
-    X(REQUIRED, cuEventSynchronize, (ccuda_event))                                                                     \
-    X(REQUIRED, cuEventElapsedTime, (float *, ccuda_event, ccuda_event))                                               \
+    X(OPTIONAL, cuStreamCreate, (ccuda_stream *, unsigned int))                                                        \
+    X(OPTIONAL, cuStreamDestroy_v2, (ccuda_stream))                                                                    \
+    X(OPTIONAL, cuStreamSynchronize, (ccuda_stream))                                                                   \
+    X(OPTIONAL, cuStreamQuery, (ccuda_stream))                                                                         \
+    X(OPTIONAL, cuStreamWaitEvent, (ccuda_stream, ccuda_event, unsigned int))                                          \
+    X(OPTIONAL, cuEventCreate, (ccuda_event *, unsigned int))                                                          \
+    X(OPTIONAL, cuEventDestroy_v2, (ccuda_event))                                                                      \
+    X(OPTIONAL, cuEventRecord, (ccuda_event, ccuda_stream))                                                            \
+    X(OPTIONAL, cuEventQuery, (ccuda_event))                                                                           \
+    X(OPTIONAL, cuEventSynchronize, (ccuda_event))                                                                     \
+    X(OPTIONAL, cuEventElapsedTime, (float *, ccuda_event, ccuda_event))                                               \
     X(OPTIONAL, cuDevicePrimaryCtxRelease_v2, (int))                                                                   \
     X(OPTIONAL, cuDevicePrimaryCtxRelease, (int))                                                                      \
     X(OPTIONAL, cuMemAllocAsync, (unsigned long long *, size_t, ccuda_stream))                                         \
@@ -73,6 +80,7 @@ typedef struct CUmemPoolHandle_st *ccuda_pool;
 enum {
     CCUDA_SUCCESS = 0,
     CCUDA_INVALID_VALUE = 1,
+    CCUDA_OUT_OF_MEMORY = 2,
     CCUDA_NOT_SUPPORTED = 801,
     CCUDA_NOT_READY = 600,
     CCUDA_JIT_INFO_LOG = 3,
@@ -90,6 +98,7 @@ enum {
 #define CCUDA_CONSTANTS(X)                                                                                             \
     X(CCUDA_SUCCESS, CUDA_SUCCESS)                                                                                     \
     X(CCUDA_INVALID_VALUE, CUDA_ERROR_INVALID_VALUE)                                                                   \
+    X(CCUDA_OUT_OF_MEMORY, CUDA_ERROR_OUT_OF_MEMORY)                                                                   \
     X(CCUDA_NOT_SUPPORTED, CUDA_ERROR_NOT_SUPPORTED)                                                                   \
     X(CCUDA_NOT_READY, CUDA_ERROR_NOT_READY)                                                                           \
     X(CCUDA_JIT_INFO_LOG, CU_JIT_INFO_LOG_BUFFER)                                                                      \

@@ -2,6 +2,8 @@
 
 #include "ccuda_abi.h"
 
+#include <stdlib.h>
+
 // Makes the context current, and gives up if that fails.
 #define ENTER                                                                                                          \
     do {                                                                                                               \
@@ -16,6 +18,13 @@
     } while (0)
 
 #define CALL(symbol, ...) (int32_t) library->symbol(__VA_ARGS__)
+
+// Waits for the stream's work, so that what follows can be done at once.
+#define WAIT(stream)                                                                                                   \
+    do {                                                                                                               \
+        int32_t waited = ccuda_stream_synchronize(library, context, stream);                                           \
+        if (waited != CCUDA_SUCCESS) return waited;                                                                    \
+    } while (0)
 
 // MARK: Devices
 
@@ -55,6 +64,7 @@ int32_t ccuda_context_synchronize(const ccuda_library *library, ccuda_context co
 
 int32_t ccuda_memory_info(
     const ccuda_library *library, ccuda_context context, size_t *free_bytes, size_t *total_bytes) {
+    NEED(cuMemGetInfo_v2);
     ENTER;
     return CALL(cuMemGetInfo_v2, free_bytes, total_bytes);
 }
@@ -111,40 +121,57 @@ int32_t ccuda_pool_trim(const ccuda_library *library, ccuda_context context, int
 
 int32_t ccuda_allocate_host(const ccuda_library *library, ccuda_context context, size_t bytes, void **memory) {
     ENTER;
-    return CALL(cuMemHostAlloc, memory, bytes, 0);
+    if (library->cuMemHostAlloc && library->cuMemFreeHost) return CALL(cuMemHostAlloc, memory, bytes, 0);
+    *memory = malloc(bytes);
+    return *memory ? CCUDA_SUCCESS : CCUDA_OUT_OF_MEMORY;
 }
 
 int32_t ccuda_free_host(const ccuda_library *library, ccuda_context context, void *memory) {
     ENTER;
-    return CALL(cuMemFreeHost, memory);
+    if (library->cuMemHostAlloc && library->cuMemFreeHost) return CALL(cuMemFreeHost, memory);
+    free(memory);
+    return CCUDA_SUCCESS;
 }
 
 int32_t ccuda_copy_to_device(
     const ccuda_library *library, ccuda_context context, uint64_t target, const void *source, size_t bytes,
     ccuda_stream stream) {
     ENTER;
-    return CALL(cuMemcpyHtoDAsync_v2, target, source, bytes, stream);
+    if (library->cuMemcpyHtoDAsync_v2) return CALL(cuMemcpyHtoDAsync_v2, target, source, bytes, stream);
+    WAIT(stream);
+    return CALL(cuMemcpyHtoD_v2, target, source, bytes);
 }
 
 int32_t ccuda_copy_to_host(
     const ccuda_library *library, ccuda_context context, void *target, uint64_t source, size_t bytes,
     ccuda_stream stream) {
     ENTER;
-    return CALL(cuMemcpyDtoHAsync_v2, target, source, bytes, stream);
+    if (library->cuMemcpyDtoHAsync_v2) return CALL(cuMemcpyDtoHAsync_v2, target, source, bytes, stream);
+    WAIT(stream);
+    return CALL(cuMemcpyDtoH_v2, target, source, bytes);
 }
 
 int32_t ccuda_copy_on_device(
     const ccuda_library *library, ccuda_context context, uint64_t target, uint64_t source, size_t bytes,
     ccuda_stream stream) {
     ENTER;
-    return CALL(cuMemcpyDtoDAsync_v2, target, source, bytes, stream);
+    if (library->cuMemcpyDtoDAsync_v2) return CALL(cuMemcpyDtoDAsync_v2, target, source, bytes, stream);
+    NEED(cuMemcpyDtoD_v2);
+    WAIT(stream);
+    int32_t status = CALL(cuMemcpyDtoD_v2, target, source, bytes);
+    // A copy on the device may go on after the call.
+    return status == CCUDA_SUCCESS ? (int32_t)library->cuCtxSynchronize() : status;
 }
 
 int32_t ccuda_fill(
     const ccuda_library *library, ccuda_context context, uint64_t target, uint8_t byte, size_t bytes,
     ccuda_stream stream) {
     ENTER;
-    return CALL(cuMemsetD8Async, target, byte, bytes, stream);
+    if (library->cuMemsetD8Async) return CALL(cuMemsetD8Async, target, byte, bytes, stream);
+    NEED(cuMemsetD8_v2);
+    WAIT(stream);
+    int32_t status = CALL(cuMemsetD8_v2, target, byte, bytes);
+    return status == CCUDA_SUCCESS ? (int32_t)library->cuCtxSynchronize() : status;
 }
 
 // MARK: Modules
@@ -182,12 +209,14 @@ int32_t ccuda_module_function(
 
 int32_t ccuda_function_attribute(
     const ccuda_library *library, ccuda_context context, ccuda_function function, int32_t attribute, int32_t *value) {
+    NEED(cuFuncGetAttribute);
     ENTER;
     return CALL(cuFuncGetAttribute, value, (ccuda_enum)attribute, function);
 }
 
 int32_t ccuda_function_set_attribute(
     const ccuda_library *library, ccuda_context context, ccuda_function function, int32_t attribute, int32_t value) {
+    NEED(cuFuncSetAttribute);
     ENTER;
     return CALL(cuFuncSetAttribute, function, (ccuda_enum)attribute, value);
 }
@@ -195,6 +224,7 @@ int32_t ccuda_function_set_attribute(
 int32_t ccuda_function_blocks(
     const ccuda_library *library, ccuda_context context, ccuda_function function, int32_t threads,
     size_t shared_bytes, int32_t *blocks) {
+    NEED(cuOccupancyMaxActiveBlocksPerMultiprocessor);
     ENTER;
     return CALL(cuOccupancyMaxActiveBlocksPerMultiprocessor, blocks, function, threads, shared_bytes);
 }
@@ -217,58 +247,70 @@ int32_t ccuda_launch(
 
 int32_t ccuda_stream_create(const ccuda_library *library, ccuda_context context, ccuda_stream *stream) {
     ENTER;
-    return CALL(cuStreamCreate, stream, CCUDA_STREAM_NON_BLOCKING);
+    if (library->cuStreamCreate && library->cuStreamDestroy_v2)
+        return CALL(cuStreamCreate, stream, CCUDA_STREAM_NON_BLOCKING);
+    // The default stream will do: with one stream everything is in order.
+    *stream = NULL;
+    return CCUDA_SUCCESS;
 }
 
 int32_t ccuda_stream_destroy(const ccuda_library *library, ccuda_context context, ccuda_stream stream) {
     ENTER;
-    return CALL(cuStreamDestroy_v2, stream);
+    return stream ? CALL(cuStreamDestroy_v2, stream) : CCUDA_SUCCESS;
 }
 
 int32_t ccuda_stream_synchronize(const ccuda_library *library, ccuda_context context, ccuda_stream stream) {
     ENTER;
-    return CALL(cuStreamSynchronize, stream);
+    return library->cuStreamSynchronize ? CALL(cuStreamSynchronize, stream) : (int32_t)library->cuCtxSynchronize();
 }
 
 int32_t ccuda_stream_query(const ccuda_library *library, ccuda_context context, ccuda_stream stream) {
     ENTER;
-    return CALL(cuStreamQuery, stream);
+    return library->cuStreamQuery ? CALL(cuStreamQuery, stream) : ccuda_stream_synchronize(library, context, stream);
 }
 
 int32_t ccuda_stream_wait(
     const ccuda_library *library, ccuda_context context, ccuda_stream stream, ccuda_event event) {
+    NEED(cuStreamWaitEvent);
     ENTER;
     return CALL(cuStreamWaitEvent, stream, event, 0);
 }
 
 int32_t ccuda_event_create(const ccuda_library *library, ccuda_context context, int32_t timing, ccuda_event *event) {
+    NEED(cuEventCreate);
+    NEED(cuEventDestroy_v2);
     ENTER;
     return CALL(cuEventCreate, event, timing ? 0 : CCUDA_EVENT_DISABLE_TIMING);
 }
 
 int32_t ccuda_event_destroy(const ccuda_library *library, ccuda_context context, ccuda_event event) {
+    NEED(cuEventDestroy_v2);
     ENTER;
     return CALL(cuEventDestroy_v2, event);
 }
 
 int32_t ccuda_event_record(
     const ccuda_library *library, ccuda_context context, ccuda_event event, ccuda_stream stream) {
+    NEED(cuEventRecord);
     ENTER;
     return CALL(cuEventRecord, event, stream);
 }
 
 int32_t ccuda_event_query(const ccuda_library *library, ccuda_context context, ccuda_event event) {
+    NEED(cuEventQuery);
     ENTER;
     return CALL(cuEventQuery, event);
 }
 
 int32_t ccuda_event_synchronize(const ccuda_library *library, ccuda_context context, ccuda_event event) {
+    NEED(cuEventSynchronize);
     ENTER;
     return CALL(cuEventSynchronize, event);
 }
 
 int32_t ccuda_event_milliseconds(
     const ccuda_library *library, ccuda_context context, ccuda_event start, ccuda_event end, float *milliseconds) {
+    NEED(cuEventElapsedTime);
     ENTER;
     return CALL(cuEventElapsedTime, milliseconds, start, end);
 }

@@ -81,7 +81,7 @@ ccuda_library *ccuda_open(const char *path, int32_t *status, char *message, size
     if (missing) {
         *status = CCUDA_UNSUITABLE_LIBRARY;
         snprintf(
-            message, capacity, "the library %s%s is no NVIDIA driver, or one older than CUDA 9.0: it lacks %s", found,
+            message, capacity, "the library %s%s is no NVIDIA driver: it lacks %s", found,
             source, missing);
         ccuda_close(library);
         return NULL;
@@ -119,10 +119,12 @@ int32_t ccuda_driver_version(const ccuda_library *library, int32_t *version) {
 
 const char *ccuda_error_name(const ccuda_library *library, int32_t status) {
     const char *text = NULL;
+    if (!library->cuGetErrorName) return NULL;
     return library->cuGetErrorName((ccuda_result)status, &text) == CCUDA_SUCCESS ? text : NULL;
 }
 
 const char *ccuda_error_text(const ccuda_library *library, int32_t status) {
     const char *text = NULL;
+    if (!library->cuGetErrorString) return NULL;
     return library->cuGetErrorString((ccuda_result)status, &text) == CCUDA_SUCCESS ? text : NULL;
 }

@@ -16,6 +16,14 @@ struct DeviceTests {
         return stub.living
     }
 
+    @Test func memoryThatIsFree() throws {
+        let living = try living { device, stub in
+            let memory = try device.freeMemory()
+            #expect(memory.free == 1 << 20 && memory.total == 1 << 30)
+        }
+        #expect(living == [:])
+    }
+
     // MARK: Memory
 
     @Test(arguments: StubDriver.Variant.allCases.dropLast())
@@ -35,7 +43,31 @@ struct DeviceTests {
             try part.withUnsafeMutableBufferPointer { try other.copy(to: $0, from: 4) }
             #expect(part == [7, 8])
             #expect(try CUDABuffer<Int32>([1, 2, 3], on: device).elements() == [1, 2, 3])
-            #expect(try device.freeMemory().total == 1 << 30)
+            let twice = try device.module(stubModule).kernel("twice")
+            let second = try CUDAStream(on: device)
+            try twice.launch(CUDALaunchShape(threads: 2), [.buffer(other), .int(6)], on: second)
+            try second.synchronize()
+            #expect(try other.elements().suffix(2) == [14, 16])
+            let host = try CUDAHostBuffer<Double>(zeros: 2, on: device)
+            try other.copy(to: host, from: 4)
+            #expect(try host.elements() == [14, 16])
+        }
+        #expect(living == [:])
+    }
+
+    @Test func whatADriverDoesNotKnowIsRefused() throws {
+        let living = try living(.minimal) { device, stub in
+            let kernel = try device.module(stubModule).kernel("twice")
+            let calls: [() throws -> Void] = [
+                { _ = try device.freeMemory() }, { _ = try kernel.resources() },
+                { _ = try kernel.residentBlocks(threadsPerBlock: 32) }, { _ = try device.stream.record() },
+                { _ = try CUDAGraph(on: device) { _ in } },
+            ]
+            for call in calls {
+                let error = try #require(throws: CUDAError.self) { try call() }
+                #expect(error.kind == .notSupported && error.name == "CUDA_ERROR_NOT_SUPPORTED")
+            }
+            #expect(try device.stream.isDone())
         }
         #expect(living == [:])
     }

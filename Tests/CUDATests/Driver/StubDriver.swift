@@ -10,6 +10,8 @@ final class StubDriver: Sendable {
         case current = "STUB_CURRENT"
         /// No memory pools and no graphs; an old way to release a context.
         case old = "STUB_OLD"
+        /// Nothing but what an emulator must have: one stream, copies that wait, no events.
+        case minimal = "STUB_MINIMAL"
         /// A function is missing that every driver has.
         case incomplete = "STUB_INCOMPLETE"
     }

@@ -10,7 +10,8 @@ import Synchronization
 /// print(try x.elements())
 /// ```
 ///
-/// The device's primary context is used, which all users of the device in the process share. Devices, buffers,
+/// The device's primary context is used, which all users of the device in the process share; each call makes it the
+/// calling thread's current one. Devices, buffers,
 /// modules, streams, events and graphs may be used from any task and thread. What a task has given to a stream is
 /// done in its order; work on different streams has no order unless an event makes one.
 ///
@@ -95,7 +96,11 @@ public final class CUDADevice: Sendable {
 
     /// Forgets the modules made so far; each is unloaded when nobody holds it any more.
     public func forgetModules() {
-        modules.withLock { $0 = [:] }
+        // They are unloaded after the lock is open again.
+        _ = modules.withLock { modules in
+            defer { modules = [:] }
+            return modules
+        }
     }
 }
 

@@ -36,7 +36,7 @@ public struct CUDAError: Error, Hashable, Sendable, CustomStringConvertible {
     public let kind: Kind
     /// The driver's number; 0 if the error is not the driver's, -1 and -2 if there is no usable library.
     public let code: Int
-    /// The driver's name of the error: "CUDA\_ERROR\_OUT\_OF\_MEMORY". Empty if the error is not the driver's.
+    /// The driver's name of the error: `CUDA_ERROR_OUT_OF_MEMORY`. Empty if the error is not the driver's.
     public let name: String
     /// What was wrong, in the driver's words or in this package's.
     public let text: String

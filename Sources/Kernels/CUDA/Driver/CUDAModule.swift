@@ -11,7 +11,7 @@ public final class CUDAModule: Sendable {
     // Of launches that name no other.
     let stream: CUDAStream
     private let handle: ModuleHandle
-    private let kernels = Mutex<[String: FunctionHandle]>([:])
+    private let kernels = Mutex<[String: (function: FunctionHandle, parameters: [Int])]>([:])
 
     init(_ text: String, context: DeviceContext, stream: CUDAStream) throws(CUDAError) {
         let operation = "loading a module"
@@ -40,6 +40,9 @@ public final class CUDAModule: Sendable {
     /// - Throws: `functionNotFound` if there is none; `notSupported` for parameters that are arrays.
     public func kernel(_ name: String) throws(CUDAError) -> CUDAKernel {
         let operation = "looking up the kernel \(name)"
+        if let known = kernels.withLock({ $0[name] }) {
+            return CUDAKernel(name: name, module: self, handle: known.function, parameters: known.parameters)
+        }
         guard let parameters = PTXParameters.sizes(ofKernel: name, in: text) else {
             throw CUDAError(.functionNotFound, "the module has no kernel of that name", operation: operation)
         }
@@ -48,13 +51,10 @@ public final class CUDAModule: Sendable {
                 .notSupported, "its parameter \(parameters.bad) is no single number or address",
                 operation: operation)
         }
-        if let known = kernels.withLock({ $0[name] }) {
-            return CUDAKernel(name: name, module: self, handle: known, parameters: parameters)
-        }
         let function = try context.perform(operation) { driver, context throws(CUDAError) in
             try driver.function(name, of: handle, in: context)
         }
-        kernels.withLock { $0[name] = function }
+        kernels.withLock { $0[name] = (function, parameters) }
         return CUDAKernel(name: name, module: self, handle: function, parameters: parameters)
     }
 }

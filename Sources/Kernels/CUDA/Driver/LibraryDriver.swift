@@ -127,20 +127,23 @@ extension LibraryDriver {
                 major: try attribute(CCUDA_COMPUTE_CAPABILITY_MAJOR),
                 minor: try attribute(CCUDA_COMPUTE_CAPABILITY_MINOR)),
             totalMemory: bytes)
-        properties.multiprocessors = try attribute(CCUDA_MULTIPROCESSORS)
-        properties.warpSize = try attribute(CCUDA_WARP_SIZE)
-        properties.maximumThreadsPerBlock = try attribute(CCUDA_MAX_THREADS_PER_BLOCK)
-        properties.maximumThreadsPerMultiprocessor = try attribute(CCUDA_MAX_THREADS_PER_MULTIPROCESSOR)
-        properties.maximumBlocks = try attribute(CCUDA_MAX_GRID_X)
-        properties.sharedBytesPerBlock = try attribute(CCUDA_SHARED_PER_BLOCK)
-        properties.registersPerMultiprocessor = try attribute(CCUDA_REGISTERS_PER_MULTIPROCESSOR)
-        // What the driver does not know is nothing to fail for.
-        properties.clockRate = (try? attribute(CCUDA_CLOCK_RATE)) ?? 0
-        properties.memoryClockRate = (try? attribute(CCUDA_MEMORY_CLOCK_RATE)) ?? 0
-        properties.memoryBusWidth = (try? attribute(CCUDA_MEMORY_BUS_WIDTH)) ?? 0
-        properties.level2CacheBytes = (try? attribute(CCUDA_L2_CACHE_SIZE)) ?? 0
-        properties.maximumSharedBytesPerBlock = max(
-            properties.sharedBytesPerBlock, (try? attribute(CCUDA_SHARED_PER_BLOCK_OPTIN)) ?? 0)
+        // What the driver does not say is nothing to fail for: the usual number stays.
+        func ask(_ number: Int, _ property: WritableKeyPath<CUDADeviceProperties, Int>) {
+            if let value = try? attribute(number), value > 0 { properties[keyPath: property] = value }
+        }
+        ask(CCUDA_MULTIPROCESSORS, \.multiprocessors)
+        ask(CCUDA_CLOCK_RATE, \.clockRate)
+        ask(CCUDA_MEMORY_CLOCK_RATE, \.memoryClockRate)
+        ask(CCUDA_MEMORY_BUS_WIDTH, \.memoryBusWidth)
+        ask(CCUDA_L2_CACHE_SIZE, \.level2CacheBytes)
+        ask(CCUDA_WARP_SIZE, \.warpSize)
+        ask(CCUDA_MAX_THREADS_PER_BLOCK, \.maximumThreadsPerBlock)
+        ask(CCUDA_MAX_THREADS_PER_MULTIPROCESSOR, \.maximumThreadsPerMultiprocessor)
+        ask(CCUDA_MAX_GRID_X, \.maximumBlocks)
+        ask(CCUDA_SHARED_PER_BLOCK, \.sharedBytesPerBlock)
+        ask(CCUDA_SHARED_PER_BLOCK, \.maximumSharedBytesPerBlock)
+        ask(CCUDA_SHARED_PER_BLOCK_OPTIN, \.maximumSharedBytesPerBlock)
+        ask(CCUDA_REGISTERS_PER_MULTIPROCESSOR, \.registersPerMultiprocessor)
         let functions = [
             "cuMemAllocAsync", "cuMemFreeAsync", "cuDeviceGetDefaultMemPool", "cuMemPoolSetAttribute",
             "cuMemPoolTrimTo",

@@ -15,15 +15,43 @@ typedef unsigned int status;
 
 #if defined(STUB_INCOMPLETE)
 // A library in which one function is missing.
-#define cuEventQuery cuEventQueryMissing
+#define cuMemFree_v2 cuMemFreeMissing
+#endif
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+#if defined(STUB_MINIMAL)
+// As little as an emulator may have.
+#define STUB_OLD
+#define cuGetErrorName cuGetErrorName_missing
+#define cuGetErrorString cuGetErrorString_missing
+#define cuMemGetInfo_v2 cuMemGetInfo_v2_missing
+#define cuMemHostAlloc cuMemHostAlloc_missing
+#define cuMemFreeHost cuMemFreeHost_missing
+#define cuMemcpyHtoDAsync_v2 cuMemcpyHtoDAsync_v2_missing
+#define cuMemcpyDtoHAsync_v2 cuMemcpyDtoHAsync_v2_missing
+#define cuMemcpyDtoDAsync_v2 cuMemcpyDtoDAsync_v2_missing
+#define cuMemsetD8Async cuMemsetD8Async_missing
+#define cuFuncGetAttribute cuFuncGetAttribute_missing
+#define cuFuncSetAttribute cuFuncSetAttribute_missing
+#define cuOccupancyMaxActiveBlocksPerMultiprocessor cuOccupancyMaxActiveBlocksPerMultiprocessor_missing
+#define cuStreamCreate cuStreamCreate_missing
+#define cuStreamDestroy_v2 cuStreamDestroy_v2_missing
+#define cuStreamSynchronize cuStreamSynchronize_missing
+#define cuStreamQuery cuStreamQuery_missing
+#define cuStreamWaitEvent cuStreamWaitEvent_missing
+#define cuEventCreate cuEventCreate_missing
+#define cuEventDestroy_v2 cuEventDestroy_v2_missing
+#define cuEventRecord cuEventRecord_missing
+#define cuEventQuery cuEventQuery_missing
+#define cuEventSynchronize cuEventSynchronize_missing
+#define cuEventElapsedTime cuEventElapsedTime_missing
 #endif
 
 #if defined(STUB_OLD)
 // As before CUDA 11.
 #define cuDevicePrimaryCtxRelease_v2 cuDevicePrimaryCtxRelease
 #endif
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 // MARK: Settings and counters
 
@@ -287,6 +315,8 @@ struct event {
 };
 static double now;
 
+static int recording(const struct stream *stream) { return stream && stream->capture; }
+
 status cuStreamCreate(struct stream **stream, unsigned int flags) {
     ALIVE;
     if (flags != 1) return 1;
@@ -307,7 +337,7 @@ status cuStreamDestroy_v2(struct stream *stream) {
 status cuStreamSynchronize(struct stream *stream) {
     add("synchronizations", 1);
     ALIVE;
-    return stream->capture ? 900 : 0;
+    return recording(stream) ? 900 : 0;
 }
 
 status cuStreamQuery(struct stream *stream) {
@@ -371,14 +401,14 @@ status cuEventElapsedTime(float *milliseconds, struct event *start, struct event
 
 status cuMemcpyHtoDAsync_v2(unsigned long long target, const void *source, size_t bytes, struct stream *stream) {
     ALIVE;
-    if (stream->capture) return 900;
+    if (recording(stream)) return 900;
     memcpy((void *)(uintptr_t)target, source, bytes);
     return 0;
 }
 
 status cuMemcpyDtoHAsync_v2(void *target, unsigned long long source, size_t bytes, struct stream *stream) {
     ALIVE;
-    if (stream->capture) return 900;
+    if (recording(stream)) return 900;
     memcpy(target, (const void *)(uintptr_t)source, bytes);
     return 0;
 }
@@ -388,6 +418,30 @@ status cuMemcpyDtoDAsync_v2(
     (void)stream;
     ALIVE;
     memcpy((void *)(uintptr_t)target, (const void *)(uintptr_t)source, bytes);
+    return 0;
+}
+
+status cuMemcpyHtoD_v2(unsigned long long target, const void *source, size_t bytes) {
+    ALIVE;
+    memcpy((void *)(uintptr_t)target, source, bytes);
+    return 0;
+}
+
+status cuMemcpyDtoH_v2(void *target, unsigned long long source, size_t bytes) {
+    ALIVE;
+    memcpy(target, (const void *)(uintptr_t)source, bytes);
+    return 0;
+}
+
+status cuMemcpyDtoD_v2(unsigned long long target, unsigned long long source, size_t bytes) {
+    ALIVE;
+    memcpy((void *)(uintptr_t)target, (const void *)(uintptr_t)source, bytes);
+    return 0;
+}
+
+status cuMemsetD8_v2(unsigned long long target, unsigned char byte, size_t bytes) {
+    ALIVE;
+    memset((void *)(uintptr_t)target, byte, bytes);
     return 0;
 }
 
@@ -520,7 +574,7 @@ status cuLaunchKernel(
     }
     struct work work = {.function = function};
     for (int i = 0; i < function->arity && i < 8; i++) memcpy(&work.words[i], parameters[i], 8);
-    if (!stream->capture)
+    if (!recording(stream))
         execute(function, work.words);
     else if (stream->capture->count < 16)
         stream->capture->work[stream->capture->count++] = work;
@@ -534,7 +588,7 @@ status cuLaunchKernel(
 #if !defined(STUB_OLD)
 
 status cuMemAllocAsync(unsigned long long *address, size_t bytes, struct stream *stream) {
-    if (stream->capture) return 900;
+    if (recording(stream)) return 900;
     return make(address, bytes);
 }
 
