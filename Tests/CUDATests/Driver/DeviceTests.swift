@@ -183,11 +183,15 @@ struct DeviceTests {
             let other = try CUDAStream(on: device)
             do {
                 let buffer = try CUDABuffer([1.0, 2], on: device)
-                try buffer.clear(on: other)
-                try buffer.clear(on: other)
+                try buffer.clear()
                 #expect(stub["waits"] == 0)
+                // What had the memory before may still be running on the buffer's own stream.
+                try buffer.clear(on: other)
+                try buffer.clear(on: other)
+                #expect(stub["waits"] == 1)
             }
-            #expect(stub["waits"] == 1 && stub["memory"] == 0 && stub["events"] == 0)
+            // And what has it next on that stream must not start while the other runs.
+            #expect(stub["waits"] == 2 && stub["memory"] == 0 && stub["events"] == 0)
             // Without an event to wait for, the host waits.
             let before = stub["synchronizations"]
             do {
@@ -196,6 +200,9 @@ struct DeviceTests {
                 stub.set("event error", 2)
             }
             #expect(stub["synchronizations"] == before + 2 && stub["memory"] == 0)
+            let buffer = try CUDABuffer<Double>(count: 1, on: device)
+            try buffer.clear(on: other)
+            #expect(stub["synchronizations"] == before + 3)
         }
         #expect(living == [:])
     }

@@ -1,7 +1,8 @@
 /// Elements in a device's memory.
 ///
 /// A buffer is a reference: copies of it are the same elements. The memory is given back when the last goes; work
-/// already given to a stream still has it. Calls that take a stream and name none use the one the buffer was made on.
+/// already given to a stream still has it. Calls that take a stream and name none use the one the buffer was made on;
+/// work on another stream is in order with that only where events make it so (``CUDAStream/wait(for:)``).
 public struct CUDABuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     /// The number of elements.
     public let count: Int
@@ -163,7 +164,7 @@ public struct CUDABuffer<Element: BitwiseCopyable & Sendable>: Sendable {
                 "\(number) elements from place \(start) on are not inside a buffer of \(count)",
                 operation: operation)
         }
-        block?.use(on: stream)
+        try block?.use(on: stream)
         return (stream, address + UInt64(start * MemoryLayout<Element>.stride))
     }
 }

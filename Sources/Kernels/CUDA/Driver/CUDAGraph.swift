@@ -65,10 +65,10 @@ public final class CUDAGraph: Sendable {
         let operation = "starting a graph"
         try stream.context.require(self.stream.context, operation)
         try stream.refuseWhileRecording(operation)
+        for block in contents.blocks.values { try block.use(on: stream) }
         try stream.perform(operation) { driver, stream, context throws(CUDAError) in
             try driver.launch(handle, on: stream, in: context)
         }
-        for block in contents.blocks.values { block.use(on: stream) }
         if stream.context.isDebugging { try stream.synchronize() }
     }
 }

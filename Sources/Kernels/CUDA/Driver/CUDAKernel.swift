@@ -56,7 +56,7 @@ public struct CUDAKernel: Sendable {
         let context = module.context
         let needsLimit = shape.dynamicSharedBytes > context.properties.sharedBytesPerBlock
         // Noted before the start: what a kernel uses must be known as soon as it runs.
-        for argument in arguments { argument.block?.use(on: stream) }
+        for argument in arguments { try argument.block?.use(on: stream) }
         stream.keep(module)
         try stream.perform(operation(shape)) { driver, stream, context throws(CUDAError) in
             if needsLimit {

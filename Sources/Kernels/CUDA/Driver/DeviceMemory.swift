@@ -161,10 +161,26 @@ final class DeviceBlock: Sendable {
         }
     }
 
-    /// Notes that work on a stream uses the block.
-    func use(on stream: CUDAStream) {
-        if stream === home { return }
+    /// Lets work that follows on a stream use the block, for as long as it runs.
+    ///
+    /// Another stream than the block's own first waits for that one's work so far: what had the memory before may
+    /// still be running there. It waits once; what else is done in which order is the caller's affair.
+    func use(on stream: CUDAStream) throws(CUDAError) {
+        if stream.handle == home.handle { return }
         if stream.keep(self) { return }
-        users.withLock { $0[stream.handle] = stream }
+        let failure = users.withLock { users -> CUDAError? in
+            if users[stream.handle] != nil { return nil }
+            do throws(CUDAError) {
+                try memory.context.perform("letting a stream use memory of another") {
+                    driver, context throws(CUDAError) in
+                    try order(home.handle, before: stream.handle, driver, context)
+                }
+                users[stream.handle] = stream
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
     }
 }
