@@ -78,11 +78,13 @@ final class StubDriver: Sendable {
         return nil
     }()
 
-    /// The folder of the compiled libraries, one per variant.
+    private static let folder = FileManager.default.temporaryDirectory
+        .appending(path: "stub-driver-\(UUID().uuidString)")
+
+    /// The folder of the compiled libraries, one per variant. It goes when the process ends.
     private static let built = Result { () throws in
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "stub-driver-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(at: StubDriver.folder) }
         let source = URL(filePath: #filePath).deletingLastPathComponent().appending(
             path: "Stub/stub_driver.c")
         for variant in Variant.allCases {
