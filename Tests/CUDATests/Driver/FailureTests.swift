@@ -8,21 +8,11 @@ private let reason: Comment = "there is no C compiler for the stub driver"
 struct FailureTests {
     private let shape = CUDALaunchShape(threads: 1)
 
-    /// What the stub has after a piece of work and the end of everything in it.
-    private func living(
-        _ variant: StubDriver.Variant = .current, _ settings: [String: Int] = [:],
-        after work: (CUDADevice, StubDriver) throws -> Void
-    ) throws -> [String: Int] {
-        let stub = try StubDriver(variant, settings)
-        try work(try stub.device(), stub)
-        return stub.living
-    }
-
     // MARK: Lost devices
 
     @Test(arguments: [StubDriver.Variant.current, .old])
     func aKernelThatFailsLosesTheDevice(_ variant: StubDriver.Variant) throws {
-        let living = try living(variant) { device, stub in
+        let living = try StubDriver.living(variant) { device, stub in
             let x = try CUDABuffer([1.0], on: device)
             do { _ = try CUDABuffer<Double>(count: 5000, on: device) }
             let host = try CUDAHostBuffer([1.0], on: device)
@@ -65,7 +55,7 @@ struct FailureTests {
     }
 
     @Test func debuggingFindsTheKernel() throws {
-        let living = try living { device, stub in
+        let living = try StubDriver.living { device, stub in
             device.debugging = true
             #expect(device.debugging)
             let x = try CUDABuffer([1.0], on: device)
@@ -82,7 +72,7 @@ struct FailureTests {
     }
 
     @Test func aLaunchThatIsRefusedLosesNothing() throws {
-        let living = try living(.current, ["unnamed errors": 1]) { device, stub in
+        let living = try StubDriver.living(.current, ["unnamed errors": 1]) { device, stub in
             let x = try CUDABuffer([1.0], on: device)
             let twice = try device.module(stubModule).kernel("twice")
             stub.set("launch error", 701)
@@ -99,7 +89,7 @@ struct FailureTests {
     }
 
     @Test func anErrorOfADeinitialiserIsReportedOnce() throws {
-        let living = try living { device, stub in
+        let living = try StubDriver.living { device, stub in
             stub.set("free error", 1)
             do {
                 let buffers = try (1...3).map { try CUDABuffer<Double>(count: $0, on: device) }
@@ -178,7 +168,7 @@ struct FailureTests {
     // MARK: Graphs
 
     @Test func graphsRepeatTheirWork() throws {
-        let living = try living { device, stub in
+        let living = try StubDriver.living { device, stub in
             var graph: CUDAGraph?
             var x: CUDABuffer<Double>? = try CUDABuffer([1.0, 2], on: device)
             let buffer = try #require(x)
@@ -205,7 +195,7 @@ struct FailureTests {
     }
 
     @Test func aGraphHoldsItsBuffers() throws {
-        let living = try living { device, stub in
+        let living = try StubDriver.living { device, stub in
             let twice = try device.module(stubModule).kernel("twice")
             let shape = shape
             func make() throws -> CUDAGraph {
@@ -225,7 +215,7 @@ struct FailureTests {
     }
 
     @Test func whatAGraphCannotHoldIsRefused() throws {
-        let living = try living { device, stub in
+        let living = try StubDriver.living { device, stub in
             let x = try CUDABuffer([1.0], on: device)
             let host = try CUDAHostBuffer([1.0], on: device)
             let empty = try CUDAGraph(on: device) { _ in }
@@ -253,7 +243,7 @@ struct FailureTests {
     }
 
     @Test func anOldDriverHasNoGraphs() throws {
-        let living = try living(.old) { device, stub in
+        let living = try StubDriver.living(.old) { device, stub in
             let error = try #require(throws: CUDAError.self) { try CUDAGraph(on: device) { _ in } }
             #expect(error.kind == .notSupported && error.operation == "recording a graph")
         }

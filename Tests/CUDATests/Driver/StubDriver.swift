@@ -59,6 +59,16 @@ final class StubDriver: Sendable {
         return found
     }
 
+    /// What lives in a new stub after a piece of work and the end of everything in it.
+    static func living(
+        _ variant: Variant = .current, _ settings: [String: Int] = [:],
+        after work: (CUDADevice, StubDriver) throws -> Void
+    ) throws -> [String: Int] {
+        let stub = try StubDriver(variant, settings)
+        try work(try stub.device(), stub)
+        return stub.living
+    }
+
     struct Failure: Error {
         var text: String
     }
