@@ -16,7 +16,13 @@ let package = Package(
         .target(name: "ReversibleCore"),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
-        .target(name: "Kernels", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
+        .target(
+            name: "Kernels", dependencies: ["CUDAEngine", "NativeEngine", "AD", "ReversibleCore"],
+            exclude: ["CUDA"]),
+        .target(
+            name: "CUDAEngine", dependencies: ["CCUDA", "NativeEngine", "AD", "ReversibleCore"],
+            path: "Sources/Kernels/CUDA"),
+        .target(name: "CCUDA", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
             name: "BenchmarkSupport", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/Support"),
         .target(
@@ -52,6 +58,10 @@ let package = Package(
         .testTarget(
             name: "NativeEngineTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
+        .testTarget(
+            name: "CUDATests",
+            dependencies: ["CUDAEngine", "Kernels", "NativeEngine", "AD", "ReversibleCore"],
+            exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(name: "PropertyTests", dependencies: ["AD", "NativeEngine"]),
