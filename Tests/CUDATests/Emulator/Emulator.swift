@@ -41,6 +41,8 @@ final class Emulator {
     let options: Options
     private(set) var kernels: [String: DecodedKernel] = [:]
     private var globals: [String: KernelDecoder.Place] = [:]
+    /// Memory of variables, which ``unload()`` frees.
+    private var variables: [UInt64] = []
 
     /// Parses and checks a text.
     ///
@@ -52,13 +54,30 @@ final class Emulator {
         self.options = options
         let module = try PTXParser.parse(text)
         for variable in module.variables where variable.space != .shared {
-            globals[variable.name] = Self.allocate(variable, in: memory)
+            let place = Self.allocate(variable, in: memory)
+            globals[variable.name] = place
+            variables.append(place.address)
         }
-        for kernel in module.kernels {
-            var decoder = try KernelDecoder(
-                kernel, in: module, places: globals, memory: memory, options: options)
-            kernels[kernel.name] = try decoder.decode()
+        do throws(EmulatorError) {
+            for kernel in module.kernels {
+                var decoder = try KernelDecoder(
+                    kernel, in: module, places: globals, memory: memory, options: options)
+                variables += decoder.kernelPlaces.filter { $0.space == .global || $0.space == .const }
+                    .map(\.address)
+                kernels[kernel.name] = try decoder.decode()
+            }
+        } catch {
+            try unload()
+            throw error
         }
+    }
+
+    /// Frees the module's variables. Its kernels must not run afterwards.
+    func unload() throws(EmulatorError) {
+        for address in variables { try memory.free(address) }
+        variables = []
+        globals = [:]
+        kernels = [:]
     }
 
     /// Address and size in bytes of a `.global` or `.const` variable of the module.
