@@ -212,6 +212,8 @@ struct EmulatorControlTests {
             ("shfl.sync.idx.b32 %r3, %r1, 7, 31, 0xffffffff;", { UInt32($0 / 32 * 32 + 7) }),
             // Segments of eight lanes: the mask 0b11000 in bits 8 to 12.
             ("shfl.sync.idx.b32 %r3, %r1, 2, 0x181f, -1;", { UInt32($0 / 8 * 8 + 2) }),
+            ("shfl.sync.down.b32 %r3, %r1, 1, 0x181f, -1;", { $0 % 8 == 7 ? UInt32($0) : UInt32($0 + 1) }),
+            ("shfl.sync.up.b32 %r3, %r1, 2, 0x1800, -1;", { $0 % 8 < 2 ? UInt32($0) : UInt32($0 - 2) }),
             ("setp.lt.u32 %p2, %r1, 5; vote.sync.ballot.b32 %r3, %p2, -1;", { $0 < 32 ? 31 : 0 }),
             (
                 "setp.lt.u32 %p2, %r1, 5; vote.sync.any.pred %p3, %p2, -1; selp.u32 %r3, 1, 0, %p3;",
@@ -256,6 +258,7 @@ struct EmulatorControlTests {
             ("exch.b64", "b64", [12, 10, 10]), ("inc.u32", "u32", [12, 12, 0]),
             ("inc.u32", "u32", [11, 12, 12]),
             ("dec.u32", "u32", [0, 12, 12]), ("dec.u32", "u32", [5, 12, 4]),
+            ("dec.u32", "u32", [20, 12, 12]),
             ("add.f64", "f64", [1.5, 2.25, 3.75].map(\Double.bitPattern)),
             ("add.f32", "f32", [1.5, 2.25, 3.75].map { (x: Float) in UInt64(x.bitPattern) }),
             // Global sums in single precision flush subnormal numbers.

@@ -117,6 +117,8 @@ struct EmulatorErrorTests {
             ("ld.global.u32 %r3, [%rd1]; bar.sync 0; @%p1 st.global.u32 [%rd1], 1;", 2),
             ("ld.global.nc.u32 %r3, [%rd1]; bar.sync 0; @%p1 st.global.u32 [%rd1], 1;", 1),
             (".shared .b32 s; st.shared.u32 [s], %r1;", 1),
+            // The first of several readers writes: the vote lets all read before.
+            ("ld.global.u32 %r3, [%rd1]; vote.sync.any.pred %p2, %p1, -1; @%p1 st.global.u32 [%rd1], 1;", 1),
             ("st.global.u16 [%rd1], %r1;", 1),
         ]
         for (body, blocks) in race {
