@@ -68,8 +68,11 @@ import Testing
         ]
         try check(Programs.branches, leaves, precision: precision)
         try check(~Programs.branches, leaves, precision: precision)
-        let collatz: [Leaf<Double>] = [.integers(Array(repeating: 0, count: n)), .integers(Array(1...n))]
-        try check(Programs.collatz, collatz)
+        let zeros = [Int](repeating: 0, count: n)
+        let roots: [Leaf<Double>] = [
+            .integers(zeros), .reals(zeros.map { Double($0) }), .integers(Array(0..<n)),
+        ]
+        try check(Programs.roots, roots, precision: precision)
     }
 
     @Test(arguments: [Precision.double, .single]) func ownArrays(_ precision: Precision) throws {

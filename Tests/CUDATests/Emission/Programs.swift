@@ -37,26 +37,20 @@ enum Programs {
         }
     }
 
-    /// The number of Collatz steps to 1.
-    static let collatz = ReversibleFunction("collatz", parameters: ["steps", "n"]) {
-        (steps: IntegerVector, n: IntegerVector) in
+    /// The least k with k² ≥ n, and a sum of as many terms: loops of different length.
+    static let roots = ReversibleFunction("roots", parameters: ["root", "total", "n"]) {
+        (root: IntegerVector, total: Vector, n: IntegerVector) in
         ParallelFor(n.indices) { i in
-            let value = Integer.ancilla("value")
-            let next = Integer.ancilla("next")
-            let turns = Integer.ancilla("turns")
+            let k = Integer.ancilla("k")
+            let part = Scalar.ancilla("part")
             Compute {
-                value += n[i]
-                For(0..<200) { k in
-                    let isOver = Integer.ancilla("isOver")
-                    Compute { If(value == 1) { isOver += 1 } } apply: {
-                        If(isOver == 0) { turns += 1 }
-                    }
-                    next += select(value == 1, 1, select(value % 2 == 0, value / 2, 3 * value + 1))
-                    SWAP(value, next)
-                    next -= next
+                While(k * k < n[i], post: k > 0) {
+                    k += 1
+                    part += sqrt(k) / (k + i)
                 }
             } apply: {
-                steps[i] += turns
+                root[i] += k
+                total[i] += part * part
             }
         }
     }
@@ -122,11 +116,11 @@ enum Programs {
         try? ReversibleFunction(checking: function.name, parameters: ["out", "x", "y"]) {
             (out: Vector, x: Vector, y: Vector) in
             ParallelFor(out.indices) { i in
-                function.arity == 1
-                    ? out[i] += Expr.evaluate(function, Expr(x[i].node))
-                    : function == .polygamma
-                        ? out[i] += Expr.evaluate(function, Expr(.real(0)), Expr(x[i].node))
-                        : out[i] += Expr.evaluate(function, Expr(x[i].node), Expr(y[i].node))
+                let first = function == .polygamma ? Expr(.real(0)) : Expr(x[i].node)
+                let second = function == .polygamma ? Expr(x[i].node) : Expr(y[i].node)
+                let value: Expr =
+                    function.arity == 1 ? .evaluate(function, first) : .evaluate(function, first, second)
+                out[i] += value
             }
         }
     }
