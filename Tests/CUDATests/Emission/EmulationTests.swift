@@ -14,7 +14,7 @@ import Testing
         options.threadsPerBlock = 32
         var compileOptions = CompileOptions()
         compileOptions.precision = precision
-        let native = try compile(f, options: compileOptions)
+        let native = try compile(f, checks: .none, options: compileOptions)
         let expected =
             precision == .double
             ? try native.run(leaves)
@@ -22,7 +22,9 @@ import Testing
         for backwards in [false, true] {
             let results = try PlanRunner(kernelPlan(f, options: options), backwards: backwards).run(leaves)
             for (position, (result, value)) in zip(results, expected).enumerated() {
-                #expect(sameBits(result, value), "place \(position): \(result) is not \(value)")
+                #expect(
+                    sameBits(result, value),
+                    "place \(position) differs by \(difference(result, value)) of its scale")
             }
         }
     }
@@ -98,7 +100,7 @@ import Testing
     @Test(arguments: ElementaryFunction.allCases, [Precision.double, .single])
     func elementaryFunctions(_ function: ElementaryFunction, _ precision: Precision) throws {
         let special = [
-            0, -0.0, 1, -1, 2, 0.5, -0.5, 1e-310, -1e-310, 5e-324, 1e308, -1e308, 710, -745.2, 1e5, 1e22, 3.5,
+            0, -0.0, 1, -1, 2, 0.5, -0.5, 0x1p-1030, -0x1p-1030, 0x1p-1074, 1e308, -1e308, 710, -745.2, 1e5, 1e22, 3.5,
             .infinity, -.infinity, .nan, 0.1, 6.5, 20, 170.3, 1 - 0x1p-53,
         ]
         let x = special + Self.numbers(40, from: -3, to: 3) + Self.numbers(40, from: -700, to: 700)

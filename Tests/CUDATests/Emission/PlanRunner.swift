@@ -46,7 +46,9 @@ struct PlanRunner {
         }
         try take(plan.steps, [:], addresses, leaves, values)
         return try leaves.indices.map { position in
-            guard let buffer = plan.buffer(ofParameter: position) else { return leaves[position] }
+            guard let buffer = plan.buffer(ofParameter: position) else {
+                return isDouble ? leaves[position] : leaves[position].map { Double(Float($0)) }
+            }
             return try download(leaves[position], addresses[buffer])
         }
     }

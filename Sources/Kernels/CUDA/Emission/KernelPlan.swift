@@ -77,7 +77,9 @@ package struct KernelPlan: Hashable, Sendable {
 
     /// The PTX module: header, tables, and all kernels, with a summary of the plan as a comment.
     package var text: String {
-        ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n")
+        // Comments hold names of the user's; PTX is ASCII.
+        ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n").replacing("…", with: "...")
+            .unicodeScalars.map { $0.isASCII ? String($0) : "u\(String($0.value, radix: 16))" }.joined()
     }
 }
 
