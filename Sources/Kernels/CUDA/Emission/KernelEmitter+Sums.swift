@@ -102,7 +102,8 @@ extension KernelEmitter {
             var own = try array(variable)
             own.base = base
             own.space = .interleaved(stride: stride)
-            privateArrays.append(PrivateArray(variable: variable, array: own))
+            privateArrays.append(
+                PrivateArray(variable: variable, array: own, buffer: buffer, count: count))
         }
         guard let own = privateArrays.first(where: { $0.variable == variable })?.array else { return }
         let outer = storage[variable.id]
@@ -120,25 +121,25 @@ extension KernelEmitter {
         let turn = warpTurn()
         let total = out.temporary(realClass)
         out.instruction("mov.\(realType)", total, amount)
-        for (distance, isThere) in turn.reach {
-            let other = shuffled(total, distance, turn.members)
+        for (_, isThere, source) in turn.reach {
+            let other = shuffled(total, source, turn.members)
             out.instruction("@\(isThere) add.rn.\(realType)", total, total, other)
         }
         out.instruction("@\(turn.isFirst) red.global.add.\(realType)", operand, total)
     }
 
-    /// The value of the lane `distance` above.
-    private func shuffled(_ value: String, _ distance: Int, _ members: String) -> String {
-        let shuffle = "shfl.sync.down.b32"
+    /// The value of another lane.
+    private func shuffled(_ value: String, _ source: String, _ members: String) -> String {
+        let shuffle = "shfl.sync.idx.b32"
         if precision == .single {
             let bits = out.value(.word, "mov.b32", value)
             return out.value(
-                .f32, "mov.b32", out.value(.word, shuffle, bits, "\(distance)", "31", members))
+                .f32, "mov.b32", out.value(.word, shuffle, bits, source, "31", members))
         }
         let (low, high) = (out.temporary(.word), out.temporary(.word))
         out.instruction("mov.b64", "{\(low), \(high)}", value)
-        let otherLow = out.value(.word, shuffle, low, "\(distance)", "31", members)
-        let otherHigh = out.value(.word, shuffle, high, "\(distance)", "31", members)
+        let otherLow = out.value(.word, shuffle, low, source, "31", members)
+        let otherHigh = out.value(.word, shuffle, high, source, "31", members)
         return out.value(.f64, "mov.b64", "{\(otherLow), \(otherHigh)}")
     }
 
@@ -146,7 +147,9 @@ extension KernelEmitter {
     private func warpTurn() -> WarpTurn {
         if let warp { return warp }
         let made = WarpTurn(
-            reach: [16, 8, 4, 2, 1].map { ($0, out.register(.predicate, "reaches_\($0)")) },
+            reach: [16, 8, 4, 2, 1].map {
+                ($0, out.register(.predicate, "reaches_\($0)"), out.register(.word, "above_\($0)"))
+            },
             isFirst: out.register(.predicate, "is_first_lane"), members: out.register(.word, "members"))
         warp = made
         return made
@@ -162,9 +165,12 @@ extension KernelEmitter {
         let left = out.value(.integer, "sub.s64", iterations, turn)
         let fromFirst = out.value(.integer, "add.s64", left, wideLane)
         let count = out.value(.integer, "min.s64", fromFirst, "32")
-        for (distance, predicate) in warp.reach {
+        for (distance, predicate, source) in warp.reach {
             let reached = out.value(.integer, "add.s64", wideLane, "\(distance)")
             out.instruction("setp.lt.s64", predicate, reached, count)
+            // Lanes that do not take part must not be read.
+            let above = out.value(.word, "cvt.u32.u64", reached)
+            out.instruction("selp.b32", source, above, lane, predicate)
         }
         out.instruction("setp.eq.s64", warp.isFirst, wideLane, "0")
         let missing = out.value(.integer, "sub.s64", "32", count)
@@ -216,20 +222,5 @@ extension KernelEmitter {
         let word = out.value(.word, "mov.u32", "%tid.x")
         let isOther = out.value(.predicate, "setp.ne.u32", word, "0")
         out.branch(label, if: isOther)
-    }
-
-    /// Adds what the threads have summed up to memory, one addition for each block and place.
-    func finishSums() throws(PTXError) {
-        for sum in privateSums {
-            out.comment("the block's sum for \(planner.text(sum.place))")
-            let total = sumOverBlock(sum.register, isReal: true)
-            let label = "summed_\(out.labelNumber())"
-            onlyFirstThread(else: label)
-            try keepingValues { () throws(PTXError) in
-                guard case .memory(_, let operand) = try address(sum.place) else { return }
-                out.instruction("red.global.add.\(realType)", operand, total)
-            }
-            out.label(label)
-        }
     }
 }

@@ -46,6 +46,9 @@ extension KernelEmitter {
             let x = try real(a)
             let square = out.value(realClass, "mul.rn.\(realType)", x, x)
             return b.constant == 2 ? square : out.value(realClass, "mul.rn.\(realType)", square, x)
+        case .divide where b.constant.map(isExactlyInvertible) ?? false:
+            // The same to the bit, and without the call that a division may take.
+            return try apply(.multiply, [try real(a), literal(1 / (b.constant ?? 1))])
         case .polygamma:
             guard a.constant == 0 else {
                 throw error(
@@ -56,6 +59,11 @@ extension KernelEmitter {
             return try inDouble([b]) { self.fragment(.digamma, $0, "digamma") }
         default: return try apply(function, [try real(a), try real(b)])
         }
+    }
+
+    /// Whether dividing by a number is multiplying by its reciprocal: powers of two, far from the limits of numbers.
+    private func isExactlyInvertible(_ value: Double) -> Bool {
+        value.significand == 1 && abs(value.exponent) < 120
     }
 
     /// An integer or a condition as a real number.

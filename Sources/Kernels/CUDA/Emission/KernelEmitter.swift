@@ -26,6 +26,8 @@ final class KernelEmitter {
     var localArrays: [String] = []
     var privateSums: [PrivateSum] = []
     var privateArrays: [PrivateArray] = []
+    /// What blocks leave for a second kernel to add up.
+    var leftovers: [BlockLeftover] = []
     /// By bytes of an element, the distance between one thread's own neighbouring elements.
     var strides: [Int: String] = [:]
     lazy var gridRegisters = makeGridRegisters()

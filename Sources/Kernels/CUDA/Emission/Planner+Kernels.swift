@@ -19,12 +19,12 @@ extension Planner {
         hasParallelKernel = true
         let isLimited = keepsMemory || !emitter.threadBuffers.isEmpty || !emitter.privateSums.isEmpty
         let blocks = blocks(iterations, limit: isLimited ? options.maximumBlocks : 1 << 24)
+        for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count * blocks) }
         resizeThreadMemory(of: emitter, blocks: blocks)
-        let combining = emitter.combining
+        for array in emitter.privateArrays { steps.append(.clear(array.buffer)) }
         add(
             emitter.kernel(
                 purpose: purpose, iterations: iterations, blocks: blocks, threads: options.threadsPerBlock))
-        combining?(blocks)
     }
 
     /// A kernel for a `ParallelFor`: a thread per iteration.
@@ -54,6 +54,8 @@ extension Planner {
         }
         try emitter.finishSums()
         add(emitter, "A thread for every iteration of `\(headline(statement))`.", iterations: iterations)
+        let grid = blocks(iterations, limit: options.maximumBlocks)
+        for leftover in emitter.leftovers { try addCombination(of: leftover, blocks: grid, at: location) }
     }
 
     /// A kernel for a statement on whole arrays: a thread per element.
@@ -253,9 +255,6 @@ extension KernelEmitter {
         out.branch("next_iteration")
         out.label("iterations_done")
     }
-
-    /// Adds the kernel that combines what blocks have left, given the number of blocks.
-    var combining: ((HostInteger) -> Void)? { nil }
 }
 
 extension Statement {

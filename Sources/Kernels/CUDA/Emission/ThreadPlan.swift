@@ -51,8 +51,8 @@ struct ThreadPlan {
 
 /// What the lanes of a warp know of the turn they are in: how many of them take part, which are the first ones.
 struct WarpTurn {
-    /// For every distance whether the lane that far above takes part.
-    var reach: [(distance: Int, predicate: String)]
+    /// For every distance whether the lane that far above takes part, and its number (else the lane's own).
+    var reach: [(distance: Int, predicate: String, source: String)]
     var isFirst: String
     var members: String
 }
@@ -67,4 +67,15 @@ struct PrivateSum {
 struct PrivateArray {
     var variable: Variable
     var array: KernelArray
+    /// The buffer, and how many elements each thread has.
+    var buffer: Int
+    var count: HostInteger
+}
+
+/// The sums that every block has left in a buffer: of one place, or of all elements of an array.
+struct BlockLeftover {
+    var place: Place
+    var buffer: Int
+    /// The number of elements.
+    var count: HostInteger
 }
