@@ -103,7 +103,7 @@ extension Definition {
     }
 
     /// For every parameter of the pullback, whether it is the gradient of one of these arguments.
-    func gradientsWanted(of arguments: Set<Int>) -> [Bool] {
+    package func gradientsWanted(of arguments: Set<Int>) -> [Bool] {
         self.arguments.enumerated().flatMap { position, leaves in
             leaves.map { _ in false } + leaves.filter(\.hasGradient).map { _ in arguments.contains(position) }
         }

@@ -72,7 +72,7 @@ extension FunctionEmitter {
 
 extension Ancilla {
     /// Whether this is a small array of known size, kept on the C stack.
-    var isSmallArray: Bool {
+    package var isSmallArray: Bool {
         guard variable.kind.isArray else { return false }
         var count = 1
         for size in sizes {

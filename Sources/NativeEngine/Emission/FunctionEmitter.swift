@@ -19,7 +19,7 @@ final class FunctionEmitter {
     var known: [Node: CValue] = [:]
     var uses: [Node: Int] = [:]
     /// Inside such a loop: which expressions have the same value.
-    var values = ValueNumbers()
+    var values = ValueNumbers<CValue>()
     /// Where the current statement was written.
     var location: SourceLocation?
     private var announced = ""

@@ -1,19 +1,26 @@
 import ReversibleCore
 
 /// What is asked of an emitted program.
-struct EmissionRequest {
+package struct EmissionRequest {
     var checks: Checks
     var number: NativeNumber
     /// For every parameter, whether its final value is wanted.
     var wanted: [Bool]
     /// The name of the function that others call, which none of the program's own may have.
     var entryName = "reversible_call"
+    /// Whether iterations of a `ParallelFor` become threads of their own, which can call nothing.
+    var isForThreads = false
+
+    /// A request for a program whose iterations become threads: without checks, and without calls.
+    package static func threads(_ number: NativeNumber, wanted: [Bool]) -> EmissionRequest {
+        EmissionRequest(checks: .none, number: number, wanted: wanted, isForThreads: true)
+    }
 }
 
 /// The C source of a function and everything it calls.
-final class SourceUnit {
+package final class SourceUnit {
     /// One emitted form of a function.
-    struct Variant: Hashable {
+    package struct Variant: Hashable {
         var definition: Definition
         var inverted: Bool
         /// Whether two of its array parameters may be one array, as cotangents that are only added to may.
@@ -21,15 +28,17 @@ final class SourceUnit {
         /// For every parameter, whether its final value is wanted.
         var wanted: [Bool]
 
-        static func == (a: Variant, b: Variant) -> Bool {
+        package static func == (a: Variant, b: Variant) -> Bool {
             a.definition === b.definition && a.inverted == b.inverted && a.isAliased == b.isAliased
                 && a.wanted == b.wanted
         }
-        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(definition)) }
+        package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(definition)) }
     }
 
     let checks: Checks
     let number: NativeNumber
+    /// Whether all calls are replaced by what they call, and loops stay as they were written.
+    let isForThreads: Bool
     /// The C type of real numbers.
     var real: String { number == .double ? "double" : "float" }
 
@@ -49,11 +58,12 @@ final class SourceUnit {
     let recursive: Set<ObjectIdentifier>
     /// Whether functions are given a run: memory for arrays, stacks, a place to fail to.
     let needsRun: Bool
-    let root: Variant
+    package let root: Variant
 
-    init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
+    package init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
         checks = request.checks
         number = request.number
+        isForThreads = request.isForThreads
         names.reserve(request.entryName)
         recursive = CallGraph.recursiveFunctions(from: definition)
         let reachable = CallGraph.reachable(from: definition)
@@ -100,7 +110,7 @@ final class SourceUnit {
     }
 
     /// The program of a variant, made ready to be emitted.
-    func program(of variant: Variant) -> NativeProgram {
+    package func program(of variant: Variant) -> NativeProgram {
         let key = ProgramKey(
             definition: ObjectIdentifier(variant.definition), inverted: variant.inverted,
             wanted: variant.wanted)

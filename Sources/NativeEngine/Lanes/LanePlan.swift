@@ -107,20 +107,20 @@ extension Block {
 }
 
 /// Finds what varies between lanes, starting from the loop's index.
-struct Uniformity {
-    private(set) var varying: Set<Variable>
+package struct Uniformity {
+    package private(set) var varying: Set<Variable>
     private let inside: Set<Variable>
     private(set) var hasVaryingSizes = false
     private(set) var hasVaryingStrides = false
     private var known: [ObjectIdentifier: Bool] = [:]
 
-    init(varying: Set<Variable>, inside: Set<Variable>) {
+    package init(varying: Set<Variable>, inside: Set<Variable>) {
         self.varying = varying
         self.inside = inside
     }
 
     /// Repeats the walk until nothing new varies.
-    mutating func run(_ block: Block) {
+    package mutating func run(_ block: Block) {
         while true {
             let before = varying
             known = [:]
@@ -129,7 +129,7 @@ struct Uniformity {
         }
     }
 
-    mutating func isVarying(_ node: Node) -> Bool {
+    package mutating func isVarying(_ node: Node) -> Bool {
         if let answer = known[ObjectIdentifier(node)] { return answer }
         let answer: Bool
         if case .read(let place) = node.kind {

@@ -5,7 +5,7 @@ import ReversibleCore
 /// Compilers find this out for arithmetic, but not across the branches in elementary functions and lane by lane
 /// loads. Equal numbers mean equal values (value numbering; Cocke and Schwartz 1970). A variable's number
 /// changes when it is written, an array's with every store into it.
-struct ValueNumbers {
+package struct ValueNumbers<Value> {
     private enum Key: Hashable {
         case variable(Int)
         case real(UInt64)
@@ -19,9 +19,11 @@ struct ValueNumbers {
     private var numbers: [Key: Int] = [:]
     private var current: [Variable: Int] = [:]
     private var next = 0
-    /// What is at hand in a C constant.
-    var available: [Int: CValue] = [:]
+    /// What is at hand in a constant of the emitted text.
+    package var available: [Int: Value] = [:]
     private var known: [ObjectIdentifier: Int] = [:]
+
+    package init() {}
 
     private mutating func number(_ key: Key) -> Int {
         if let known = numbers[key] { return known }
@@ -39,7 +41,7 @@ struct ValueNumbers {
     }
 
     /// The number of an expression's value now.
-    mutating func number(of node: Node) -> Int {
+    package mutating func number(of node: Node) -> Int {
         if let known = known[ObjectIdentifier(node)] { return known }
         let result: Int
         switch node.kind {
@@ -74,29 +76,34 @@ struct ValueNumbers {
         return result
     }
 
+    /// The number of what an engine makes of these values, and calls by this name.
+    package mutating func number(of operands: [Int], in name: String) -> Int {
+        number(.operation(name, operands))
+    }
+
     // MARK: Changes
 
     /// An ancilla begins at 0.
-    mutating func begin(_ variable: Variable) {
+    package mutating func begin(_ variable: Variable) {
         known = [:]
         current[variable] = variable.kind == .scalar ? number(.real(0)) : fresh()
     }
 
     /// Variables hold something new.
-    mutating func change(_ variables: some Sequence<Variable>) {
+    package mutating func change(_ variables: some Sequence<Variable>) {
         known = [:]
         for variable in variables { current[variable] = fresh() }
     }
 
     /// `variable op= amount`, where the amount has this number.
-    mutating func update(_ variable: Variable, _ operation: Update.Operation, by amount: Int) {
+    package mutating func update(_ variable: Variable, _ operation: Update.Operation, by amount: Int) {
         let before = number(of: variable)
         known = [:]
         current[variable] = number(.operation(operation.symbol, [before, amount]))
     }
 
     /// The state before a branch, to begin the other branch with.
-    var state: [Variable: Int] {
+    package var state: [Variable: Int] {
         get { current }
         set {
             current = newValue

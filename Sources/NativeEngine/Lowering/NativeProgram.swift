@@ -1,18 +1,18 @@
 import ReversibleCore
 
 /// A function's program, made ready to be emitted.
-struct NativeProgram {
-    private(set) var block: Block
+package struct NativeProgram {
+    package private(set) var block: Block
     /// Names of variables, the inlined ones among them.
-    private(set) var names: [Int: String]
-    let parameterModes: [AccessMode]
+    package private(set) var names: [Int: String]
+    package let parameterModes: [AccessMode]
     private let parameters: [Parameter]
     private let isChecked: Bool
     private let unit: SourceUnit
     private let definition: Definition
     private var nextID: Int
     /// For every parameter, whether the program asks for its initial value.
-    private(set) var needed: [Bool]
+    package private(set) var needed: [Bool]
     /// For every parameter, whether the program mentions it at all.
     var mentioned: [Bool] {
         let variables = block.allVariables
@@ -48,7 +48,8 @@ struct NativeProgram {
             unit.needed(by: call, from: definition, wanted)
         }
         block = block.withoutUnreadElements().withoutDeadValues(live: &live, calls: calls)
-            .withVectorizableLoops()
+        // What a thread does stays together.
+        if !unit.isForThreads { block = block.withVectorizableLoops() }
         needed = parameters.map { live.contains($0.variable) || $0.variable.kind == .stack }
     }
 
@@ -60,7 +61,9 @@ struct NativeProgram {
         var result = Block(ancillas: block.ancillas)
         for statement in block.statements {
             if case .call(let call) = statement.kind, case .function(let callee) = call.callee,
-                inParallelLoop || callee.body.isShort, !unit.isRecursive(callee), !call.bindsElementsTwice
+                !unit.isRecursive(callee),
+                unit.isForThreads
+                    || ((inParallelLoop || callee.body.isShort) && !call.bindsElementsTwice)
             {
                 let body = inlining(body(of: callee, call), inParallelLoop: inParallelLoop)
                 result.statements.append(Statement(.block(body), at: statement.location))
@@ -132,7 +135,7 @@ extension Block {
     }
 
     /// Every variable the block names or declares.
-    var allVariables: Set<Variable> {
+    package var allVariables: Set<Variable> {
         var accesses = Accesses()
         visit(&accesses)
         var result = accesses.declared.union(accesses.all.map(\.place.variable))

@@ -1,0 +1,122 @@
+import ReversibleCore
+
+/// An integer that is known before a kernel is launched: made of the sizes of the arguments' arrays, of integer
+/// arguments that the program only reads, and of the turns of loops on the host.
+package indirect enum HostInteger: Hashable, Sendable {
+    case constant(Int)
+    /// The `Integer` parameter at this position.
+    case argument(Int)
+    /// A size of the array parameter at this position.
+    case size(Int, Axis)
+    /// The index of the loop of this number, among the loops on the host.
+    case index(Int)
+    case unary(IntegerFunction, HostInteger)
+    case binary(IntegerFunction, HostInteger, HostInteger)
+    /// How many indices a `For` over these bounds visits.
+    case turns(start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool)
+
+    /// What an integer is made of, when a program runs.
+    package struct Values {
+        package var argument: (Int) -> Int
+        package var size: (Int, Axis) -> Int
+        package var index: (Int) -> Int
+
+        package init(
+            argument: @escaping (Int) -> Int, size: @escaping (Int, Axis) -> Int,
+            index: @escaping (Int) -> Int = { _ in 0 }
+        ) {
+            self.argument = argument
+            self.size = size
+            self.index = index
+        }
+    }
+
+    /// The integer; nil if it is outside the range of `Int`, or a division by 0.
+    package func value(_ values: Values) -> Int? {
+        switch self {
+        case .constant(let value): return value
+        case .argument(let position): return values.argument(position)
+        case .size(let position, let axis): return values.size(position, axis)
+        case .index(let number): return values.index(number)
+        case .unary(let function, let a):
+            guard let x = a.value(values), x != .min else { return nil }
+            return function == .abs ? abs(x) : -x
+        case .binary(let function, let a, let b):
+            guard let x = a.value(values), let y = b.value(values) else { return nil }
+            return HostInteger.apply(function, x, y)
+        case .turns(let start, let end, let step, let closed):
+            guard let from = start.value(values), let to = end.value(values), let by = step.value(values),
+                by != 0
+            else { return nil }
+            return HostInteger.turns(from, to, by, closed)
+        }
+    }
+
+    private static func apply(_ function: IntegerFunction, _ x: Int, _ y: Int) -> Int? {
+        let result: (partialValue: Int, overflow: Bool)
+        switch function {
+        case .add: result = x.addingReportingOverflow(y)
+        case .subtract: result = x.subtractingReportingOverflow(y)
+        case .multiply: result = x.multipliedReportingOverflow(by: y)
+        case .divide: result = x.dividedReportingOverflow(by: y)
+        case .remainder: result = x.remainderReportingOverflow(dividingBy: y)
+        case .min: return Swift.min(x, y)
+        case .max: return Swift.max(x, y)
+        case .negate, .abs: return nil  // of one operand
+        }
+        return result.overflow ? nil : result.partialValue
+    }
+
+    private static func turns(_ from: Int, _ to: Int, _ step: Int, _ closed: Bool) -> Int? {
+        let isEmpty = step > 0 ? (closed ? from > to : from >= to) : (closed ? from < to : from <= to)
+        if isEmpty { return 0 }
+        let (distance, overflow) =
+            step > 0 ? to.subtractingReportingOverflow(from) : from.subtractingReportingOverflow(to)
+        guard !overflow, step != .min else { return nil }
+        let length = closed ? distance : distance - 1
+        return length / abs(step) + 1
+    }
+}
+
+extension HostInteger {
+    package static func + (a: HostInteger, b: HostInteger) -> HostInteger { fold(.add, a, b) }
+    package static func - (a: HostInteger, b: HostInteger) -> HostInteger { fold(.subtract, a, b) }
+    package static func * (a: HostInteger, b: HostInteger) -> HostInteger { fold(.multiply, a, b) }
+    package static func / (a: HostInteger, b: HostInteger) -> HostInteger { fold(.divide, a, b) }
+
+    /// The smaller of two.
+    package static func min(_ a: HostInteger, _ b: HostInteger) -> HostInteger { fold(.min, a, b) }
+
+    /// The operation, done at once on constants.
+    package static func fold(
+        _ function: IntegerFunction, _ a: HostInteger, _ b: HostInteger
+    ) -> HostInteger {
+        if case .constant(let x) = a, case .constant(let y) = b, let value = apply(function, x, y) {
+            return .constant(value)
+        }
+        if b == .constant(0), function == .add || function == .subtract { return a }
+        if b == .constant(1), function == .multiply || function == .divide { return a }
+        if a == .constant(1), function == .multiply { return b }
+        return .binary(function, a, b)
+    }
+
+    /// The formula; `name` gives the names of parameters.
+    func text(_ name: (Int) -> String) -> String {
+        switch self {
+        case .constant(let value): return "\(value)"
+        case .argument(let position): return name(position)
+        case .size(let position, let axis): return "\(name(position)).\(axis)"
+        case .index(let number): return "turn\(number)"
+        case .unary(let function, let a): return "\(function.name)(\(a.text(name)))"
+        case .binary(let function, let a, let b):
+            let (x, y) = (a.text(name), b.text(name))
+            return function == .min || function == .max
+                ? "\(function.name)(\(x), \(y))" : "(\(x) \(function.name) \(y))"
+        case .turns(.constant(0), let end, .constant(1), let closed):
+            return closed ? "(\(end.text(name)) + 1)" : end.text(name)
+        case .turns(let start, let end, let step, let closed):
+            let by = step == .constant(1) ? "" : ", by: \(step.text(name))"
+            return "count(\(start.text(name))\(closed ? "..." : "..<")\(end.text(name))\(by))"
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import ReversibleCore
+
+/// How a program runs on a GPU: its kernels, the memory they share, and the order of launches. Plain data.
+///
+/// A run allocates the buffers that are not arguments, then takes the steps in order, on one stream.
+package struct KernelPlan: Hashable, Sendable {
+    /// A place of the program: a leaf of one of its arguments.
+    package struct Parameter: Hashable, Sendable {
+        package var name: String
+        package var kind: Variable.Kind
+        /// Whether its initial value matters.
+        package var isRead: Bool
+        /// Whether some step changes it. Numbers that change live in a buffer of one element.
+        package var isWritten: Bool
+    }
+
+    /// Device memory: elements of 64 bits, or reals of 32 bits in single precision.
+    package struct Buffer: Hashable, Sendable {
+        package enum Role: Hashable, Sendable {
+            /// The array, or the number that changes, of the parameter at this position.
+            case parameter(Int)
+            /// An ancilla, or something in between; every step that needs zeros in it clears it first.
+            case temporary
+        }
+
+        package var name: String
+        package var role: Role
+        package var isReal: Bool
+        /// The number of elements.
+        package var count: HostInteger
+    }
+
+    /// What a kernel is given; every slot takes 64 bits, a `Float` the first 32 of them.
+    package enum Slot: Hashable, Sendable {
+        /// The address of the buffer of this number.
+        case address(Int)
+        case integer(HostInteger)
+        /// The `Scalar` parameter at this position, which no step changes.
+        case real(Int)
+    }
+
+    package struct Kernel: Hashable, Sendable {
+        /// The entry's name in the text.
+        package var name: String
+        package var slots: [Slot]
+        /// The names of the slots in the text.
+        package var slotNames: [String]
+        /// The number of iterations, which threads share out. Without any, the kernel need not be launched.
+        package var iterations: HostInteger
+        /// Blocks in a grid, along x. Results in memory of a thread's or a block's own depend on it.
+        package var blocks: HostInteger
+        package var threadsPerBlock: Int
+        /// What the kernel does, in words.
+        package var purpose: String
+        package var text: String
+    }
+
+    package indirect enum Step: Hashable, Sendable {
+        /// Launches the kernel of this number, unless it has no iterations.
+        case launch(Int)
+        /// Sets all elements of the buffer of this number to 0.
+        case clear(Int)
+        /// Takes the steps once for every index; number `loop` stands for the index in ``HostInteger``.
+        case loop(
+            Int, start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool, backward: Bool, [Step])
+    }
+
+    /// The function's name.
+    package var name: String
+    package var precision: PTXPrecision
+    package var parameters: [Parameter]
+    package var buffers: [Buffer]
+    package var kernels: [Kernel]
+    package var steps: [Step]
+    /// Text at the start of the module: header and tables.
+    package var prelude: String
+
+    /// The PTX module: header, tables, and all kernels, with a summary of the plan as a comment.
+    package var text: String {
+        // Comments hold names of the user's; PTX is ASCII.
+        ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n").replacing("…", with: "...")
+            .unicodeScalars.map { $0.isASCII ? String($0) : "u\(String($0.value, radix: 16))" }.joined()
+    }
+}
+
+/// The number type of emitted kernels.
+package enum PTXPrecision: Hashable, Sendable {
+    case double, single
+
+    var bytes: Int { self == .double ? 8 : 4 }
+    var type: String { self == .double ? "f64" : "f32" }
+}
+
+extension KernelPlan {
+    /// The memory of a parameter, if it has any.
+    package func buffer(ofParameter position: Int) -> Int? {
+        buffers.firstIndex { $0.role == .parameter(position) }
+    }
+
+    private func parameterName(_ position: Int) -> String {
+        parameters.indices.contains(position) ? parameters[position].name : "?"
+    }
+
+    /// The plan as PTX comments.
+    private var summary: String {
+        var lines = ["// Kernels of `\(name)`, in \(precision == .double ? "double" : "single") precision."]
+        lines.append("// Every kernel parameter is a slot of 64 bits. Launches, in order:")
+        func add(_ steps: [Step], _ indent: String) {
+            for step in steps {
+                switch step {
+                case .clear(let buffer):
+                    lines.append(
+                        "//\(indent)clear \(buffers[buffer].name), "
+                            + "\(buffers[buffer].count.text(parameterName)) elements")
+                case .launch(let number):
+                    let kernel = kernels[number]
+                    lines.append(
+                        "//\(indent)\(kernel.name), \(kernel.iterations.text(parameterName)) "
+                            + "iterations in blocks of \(kernel.threadsPerBlock)")
+                case .loop(let number, let start, let end, let step, let closed, let backward, let inner):
+                    let range =
+                        "\(start.text(parameterName))\(closed ? "..." : "..<")\(end.text(parameterName))"
+                    let by = step == .constant(1) ? "" : " by \(step.text(parameterName))"
+                    lines.append(
+                        "//\(indent)for turn\(number) in \(range)\(by)\(backward ? ", last first" : ""):")
+                    add(inner, indent + "  ")
+                }
+            }
+        }
+        add(steps, "  ")
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

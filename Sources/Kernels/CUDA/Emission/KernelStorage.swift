@@ -1,0 +1,55 @@
+import ReversibleCore
+
+/// Where a thread finds the content of a variable.
+enum KernelStorage {
+    /// A number in a register.
+    case register(String)
+    /// A number in device memory, at the address in this register.
+    case memory(String)
+    case array(KernelArray)
+}
+
+/// An array as a thread sees it.
+struct KernelArray {
+    enum Space {
+        /// Device memory that all threads share, one element after the other.
+        case global
+        /// A thread's own elements in device memory, those of neighbouring threads side by side.
+        case interleaved(stride: String)
+        /// A thread's own small array.
+        case local
+        /// One register for every element; all indices are constants.
+        case registers([String])
+    }
+
+    var space: Space
+    /// The register of the first element's address.
+    var base: String
+    var isReal: Bool
+    /// The count of a vector, or rows and columns.
+    var sizes: [Size]
+
+    enum Size {
+        /// A register or a constant.
+        case operand(String)
+        /// A parameter of the kernel, made when first asked for, with the name it should have.
+        case slot(HostInteger, String)
+    }
+}
+
+/// A place for an instruction to load from or store to.
+enum KernelAddress {
+    case register(String)
+    /// State space and operand: `global`, `[%rd1+8]`.
+    case memory(String, String)
+}
+
+/// What the kernels of a program share: where variables live outside of loops that run side by side.
+enum DeviceVariable {
+    /// A number that no kernel changes, handed over by value.
+    case value(HostInteger)
+    case real(Int)
+    /// A number in a buffer of one element.
+    case number(Int)
+    case array(Int, [HostInteger])
+}

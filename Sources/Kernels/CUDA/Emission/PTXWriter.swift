@@ -1,0 +1,145 @@
+/// The kinds of PTX registers.
+enum RegisterClass: CaseIterable {
+    case f64, f32, integer, word, predicate
+
+    /// The type in a declaration.
+    var type: String {
+        switch self {
+        case .f64: "f64"
+        case .f32: "f32"
+        case .integer: "b64"
+        case .word: "b32"
+        case .predicate: "pred"
+        }
+    }
+
+    /// How names of temporaries begin.
+    var prefix: String {
+        switch self {
+        case .f64: "fd"
+        case .f32: "f"
+        case .integer: "rd"
+        case .word: "r"
+        case .predicate: "p"
+        }
+    }
+}
+
+/// The body of one kernel: lines, registers and labels.
+struct PTXWriter {
+    private(set) var lines: [String] = []
+    private var temporaries: [RegisterClass: Int] = [:]
+    private var named: [(name: String, kind: RegisterClass)] = []
+    private var names = PTXNames()
+    private var labels = 0
+
+    /// A line of code.
+    mutating func line(_ text: String) { lines.append("    " + text) }
+    mutating func comment(_ text: String) {
+        line("// " + text.replacing("\n", with: " "))
+    }
+
+    /// An instruction.
+    mutating func instruction(_ opcode: String, _ operands: String...) {
+        line("\(opcode) \(operands.joined(separator: ", "));")
+    }
+
+    /// An instruction whose result goes to a new register.
+    mutating func value(_ kind: RegisterClass, _ opcode: String, _ operands: String...) -> String {
+        let result = temporary(kind)
+        line("\(opcode) \(([result] + operands).joined(separator: ", "));")
+        return result
+    }
+
+    mutating func temporary(_ kind: RegisterClass) -> String {
+        temporaries[kind, default: 0] += 1
+        return "%\(kind.prefix)\(temporaries[kind, default: 1])"
+    }
+
+    /// A register with a name like `wish`.
+    mutating func register(_ kind: RegisterClass, _ wish: String) -> String {
+        let name = "%" + names.declare(wish)
+        named.append((name, kind))
+        return name
+    }
+
+    /// A new label; the same number for labels that belong together.
+    mutating func labelNumber() -> Int {
+        labels += 1
+        return labels
+    }
+    mutating func label(_ name: String) { lines.append("\(name):") }
+    mutating func branch(_ label: String, if predicate: String? = nil, unless: String? = nil) {
+        let guardText = predicate.map { "@\($0) " } ?? unless.map { "@!\($0) " } ?? ""
+        line("\(guardText)bra \(label);")
+    }
+
+    /// Takes back the lines since `count`.
+    mutating func cut(from count: Int) -> [String] {
+        defer { lines.removeSubrange(count...) }
+        return Array(lines[count...])
+    }
+    mutating func paste(_ cut: [String]) { lines += cut }
+
+    /// The declarations of all registers in use.
+    var declarations: [String] {
+        RegisterClass.allCases.compactMap { kind in
+            temporaries[kind].map { "    .reg .\(kind.type) %\(kind.prefix)<\($0 + 1)>;" }
+        } + named.map { "    .reg .\($0.kind.type) \($0.name);" }
+    }
+}
+
+/// Names of registers: no two alike, none of the machine's own.
+struct PTXNames {
+    private var taken: Set<String> = []
+
+    private static let special: Set<String> = [
+        "tid", "ntid", "laneid", "warpid", "nwarpid", "ctaid", "nctaid", "smid", "nsmid", "gridid",
+        "is_explicit_cluster", "clusterid", "nclusterid", "cluster_ctaid", "cluster_nctaid",
+        "cluster_ctarank",
+        "cluster_nctarank", "lanemask_eq", "lanemask_le", "lanemask_lt", "lanemask_ge", "lanemask_gt",
+        "clock", "clock_hi", "clock64", "globaltimer", "globaltimer_lo", "globaltimer_hi",
+        "total_smem_size",
+        "aggr_smem_size", "dynamic_smem_size", "current_graph_exec",
+    ]
+
+    mutating func declare(_ wish: String) -> String {
+        let base = PTXNames.identifier(wish)
+        var name = base
+        var number = 2
+        while PTXNames.isReserved(name) || !taken.insert(name).inserted {
+            name = "\(base)_\(number)"
+            number += 1
+        }
+        return name
+    }
+
+    /// Whether the machine, or the temporaries, have names like this.
+    private static func isReserved(_ name: String) -> Bool {
+        if special.contains(name) || name.hasPrefix("pm") || name.hasPrefix("envreg")
+            || name.hasPrefix("reserved")
+        {
+            return true
+        }
+        let digits = name.reversed().prefix { $0.isNumber }.count
+        return digits > 0 && RegisterClass.allCases.contains { $0.prefix == name.dropLast(digits) }
+    }
+
+    /// The letters, digits and underscores of a name; other characters are spelled by their numbers.
+    static func identifier(_ name: String) -> String {
+        var result = ""
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "_": result.unicodeScalars.append(scalar)
+            case ".", " ", "-", "(", ")", "<", ">", "#", "[", "]", "~":
+                if !result.hasSuffix("_") { result += "_" }
+            default: result += "u" + String(scalar.value, radix: 16)
+            }
+        }
+        while result.hasSuffix("_") { result.removeLast() }
+        while result.hasPrefix("_") { result.removeFirst() }
+        if result.isEmpty { result = "t" }
+        if let first = result.unicodeScalars.first, ("0"..."9").contains(first) { result = "v" + result }
+        return result
+    }
+}

@@ -1,0 +1,381 @@
+import NativeEngine
+import ReversibleCore
+
+/// Turns a lowered program into kernels and the order of their launches.
+///
+/// The walk goes over the statements outside of all parallel loops. Those that one thread can do are gathered until
+/// one comes that many threads can share out.
+final class Planner {
+    let definition: Definition
+    let program: NativeProgram
+    let options: PTXOptions
+    var precision: PTXPrecision { options.number }
+    /// Where the variables live that several kernels use, by number.
+    var devices: [Int: DeviceVariable] = [:]
+    /// The sizes of threads' own arrays.
+    var hostSizes: [Int: [HostInteger]] = [:]
+    private var hostIndices: [Int: HostInteger] = [:]
+    private(set) var buffers: [KernelPlan.Buffer] = []
+    private(set) var kernels: [KernelPlan.Kernel] = []
+    var steps: [KernelPlan.Step] = []
+    private var tables: [[UInt64]] = []
+    private var parameters: [KernelPlan.Parameter] = []
+    /// Statements for one thread, not yet in a kernel.
+    private var pending: [Statement] = []
+    /// Conditions under which the statements that are walked over run.
+    private var guards: [Node] = []
+    private var loopCount = 0
+    private var location: SourceLocation?
+    var hasParallelKernel = false
+    private var nextVariable: Int
+    private var names: [Int: String]
+
+    init(_ definition: Definition, _ program: NativeProgram, _ options: PTXOptions) {
+        self.definition = definition
+        self.program = program
+        self.options = options
+        names = program.names
+        nextVariable = (program.names.keys.max() ?? 0) + 1
+        for variable in program.block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
+    }
+
+    // MARK: The plan
+
+    func plan() throws(PTXError) -> KernelPlan {
+        declareParameters()
+        try walk(program.block)
+        try flush()
+        guard hasParallelKernel else {
+            throw PTXError(
+                .nothingParallel,
+                "`\(definition.name)` has no `ParallelFor` and no statement on whole arrays at its top level, so that a "
+                    + "GPU has nothing to share out; put the independent work into a `ParallelFor`, or run the function "
+                    + "with `compile`", at: firstLocation(program.block))
+        }
+        return KernelPlan(
+            name: definition.name, precision: precision, parameters: parameters, buffers: buffers,
+            kernels: kernels, steps: steps, prelude: prelude)
+    }
+
+    private func declareParameters() {
+        let modes = Accesses(of: program.block).modes
+        for (position, parameter) in definition.parameters.enumerated() {
+            let variable = parameter.variable
+            let mode = modes[variable] ?? []
+            let isWritten = !mode.isDisjoint(with: [.write, .accumulate])
+            parameters.append(
+                KernelPlan.Parameter(
+                    name: parameter.name, kind: variable.kind, isRead: program.needed[position],
+                    isWritten: isWritten))
+            names[variable.id] = parameter.name
+            let role = KernelPlan.Buffer.Role.parameter(position)
+            func buffer(_ count: HostInteger) -> Int {
+                buffers.append(
+                    KernelPlan.Buffer(
+                        name: parameter.name, role: role, isReal: variable.kind.isReal, count: count))
+                return buffers.count - 1
+            }
+            switch variable.kind {
+            case .scalar:
+                devices[variable.id] = isWritten ? .number(buffer(.constant(1))) : .real(position)
+            case .integer, .index:
+                devices[variable.id] =
+                    isWritten ? .number(buffer(.constant(1))) : .value(.argument(position))
+            case .vector, .integerVector:
+                let count = HostInteger.size(position, .count)
+                devices[variable.id] = .array(buffer(count), [count])
+            case .matrix:
+                let (rows, columns) = (HostInteger.size(position, .rows), HostInteger.size(position, .columns))
+                devices[variable.id] = .array(buffer(rows * columns), [rows, columns])
+            case .stack: break  // its uses are refused
+            }
+        }
+    }
+
+    func addTemporary(_ name: String, isReal: Bool, count: HostInteger) -> Int {
+        buffers.append(KernelPlan.Buffer(name: name, role: .temporary, isReal: isReal, count: count))
+        return buffers.count - 1
+    }
+
+    func resize(_ buffer: Int, to count: HostInteger) { buffers[buffer].count = count }
+
+    /// The name of a table in the module.
+    func table(_ words: [UInt64]) -> String {
+        let number = tables.firstIndex(of: words) ?? tables.count
+        if number == tables.count { tables.append(words) }
+        return "math_table_\(number)"
+    }
+
+    private var prelude: String {
+        // Atomic additions of doubles need sm_60, shuffles of a warp's members version 6.0: nothing emitted needs more.
+        var lines = [".version 6.0", ".target sm_60", ".address_size 64"]
+        for (number, words) in tables.enumerated() {
+            let list = words.map { "\(Int64(bitPattern: $0))" }.joined(separator: ", ")
+            lines.append("")
+            lines.append(".global .align 8 .b64 math_table_\(number)[\(words.count)] = {\(list)};")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: Names and errors
+
+    func name(_ variable: Variable) -> String { names[variable.id] ?? "t" }
+
+    private var printer: Printer { Printer(names: names, functionName: definition.name) }
+    func text(_ place: Place) -> String { printer.text(place) }
+    func text(_ node: Node) -> String { "`\(printer.text(node))`" }
+    func headline(_ statement: Statement) -> String { printer.headline(statement) }
+
+    /// A kernel's parameters as PTX comments.
+    func slotComments(_ slots: [KernelPlan.Slot], _ slotNames: [String]) -> [String] {
+        func name(_ position: Int) -> String { parameters[position].name }
+        return zip(slotNames, slots).map { slotName, slot in
+            switch slot {
+            case .address(let number):
+                let buffer = buffers[number]
+                return "//   \(slotName): address of `\(buffer.name)`, \(buffer.count.text(name)) "
+                    + (buffer.isReal ? "reals" : "integers")
+            case .integer(let value): return "//   \(slotName): integer, \(value.text(name))"
+            case .real(let position): return "//   \(slotName): real, \(name(position))"
+            }
+        }
+    }
+
+    private func firstLocation(_ block: Block) -> SourceLocation? {
+        for statement in block.statements {
+            if let location = statement.location { return location }
+            var found: SourceLocation?
+            _ = statement.mappingOwnBlocks {
+                found = found ?? firstLocation($0)
+                return $0
+            }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    func unsupported(_ statement: Statement, at location: SourceLocation?) -> PTXError {
+        let reason =
+            switch statement.kind {
+            case .call: "calls a function that calls itself, and GPU threads here have no call stack"
+            case .move: "uses a stack, which has no bound that is known before a launch"
+            default: "has no form on a GPU"
+            }
+        return PTXError(
+            .unsupportedStatement,
+            "`\(headline(statement))` \(reason); run the function with `compile`, or write this part without it",
+            at: statement.location ?? location)
+    }
+
+    // MARK: What is known before a launch
+
+    /// The integer on the host; nil if only the device knows it.
+    func host(_ node: Node) -> HostInteger? {
+        switch node.kind {
+        case .integer(let value): return .constant(value)
+        case .read(let place):
+            guard place.indices.isEmpty else { return nil }
+            if let index = hostIndices[place.variable.id] { return index }
+            if case .value(let value)? = devices[place.variable.id] { return value }
+            return nil
+        case .size(let variable, let axis):
+            let sizes: [HostInteger]
+            if case .array(_, let known)? = devices[variable.id] {
+                sizes = known
+            } else if let known = hostSizes[variable.id] {
+                sizes = known
+            } else {
+                return nil
+            }
+            switch axis {
+            case .count: return sizes.reduce(.constant(1), *)
+            case .rows: return sizes.first
+            case .columns: return sizes.last
+            }
+        case .integerUnary(let function, let a): return host(a).map { .unary(function, $0) }
+        case .integerBinary(let function, let a, let b):
+            guard let x = host(a), let y = host(b) else { return nil }
+            return .fold(function, x, y)
+        default: return nil
+        }
+    }
+
+    // MARK: The walk
+
+    private func walk(_ block: Block) throws(PTXError) {
+        for ancilla in block.ancillas { try declare(ancilla) }
+        for statement in block.statements { try walk(statement) }
+    }
+
+    private func declare(_ ancilla: Ancilla) throws(PTXError) {
+        let variable = ancilla.variable
+        guard variable.kind != .stack else {
+            throw PTXError(
+                .unsupportedStatement,
+                "the stack `\(name(variable))` has no form on a GPU: it has no bound that is known before a launch; run "
+                    + "the function with `compile`", at: location)
+        }
+        var sizes: [HostInteger] = []
+        for size in ancilla.sizes {
+            guard let known = host(size) else {
+                throw PTXError(
+                    .unknownBeforeLaunch,
+                    "the size \(text(size)) of the ancilla `\(name(variable))` must be known before kernels are launched; "
+                        + "make it of sizes of arguments, and of integer arguments that do not change",
+                    at: location)
+            }
+            sizes.append(known)
+        }
+        try flush()
+        let count = sizes.reduce(.constant(1), *)
+        let buffer = addTemporary(name(variable), isReal: variable.kind.isReal, count: count)
+        devices[variable.id] = variable.kind.isArray ? .array(buffer, sizes) : .number(buffer)
+        steps.append(.clear(buffer))
+    }
+
+    private func walk(_ statement: Statement) throws(PTXError) {
+        location = statement.location ?? location
+        guard statement.hasParallelWork else { return wait(statement) }
+        switch statement.kind {
+        case .block(let block): try walk(block)
+        case .compute(let s): try walk(s.expanded)
+        case .forLoop(let s) where s.parallel:
+            let replaced = try hoistingSums(from: statement)
+            try flush()
+            if case .forLoop(let loop) = replaced.kind { try addLoop(guarded(loop), replaced) }
+        case .forLoop(let s): try walkLoop(s, statement)
+        case .branch(let s): try walkBranch(s, statement)
+        case .whileLoop:
+            guard statement.hasParallelLoop else { return wait(statement) }
+            throw PTXError(
+                .unknownBeforeLaunch,
+                "`\(headline(statement))` holds a `ParallelFor`, and how often it is taken is known on the GPU only; put "
+                    + "the `While` into the `ParallelFor`, or use a `For` whose bounds are made of sizes and integer "
+                    + "arguments", at: location)
+        case .update, .swap, .negate, .hadamard, .rotate:
+            let replaced = try hoistingSums(from: statement)
+            guard let array = replaced.wholeArray else { return wait(replaced) }
+            try flush()
+            try addElementwise(replaced, over: array)
+        case .call, .move, .misuse: throw unsupported(statement, at: location)
+        }
+    }
+
+    /// Puts a statement with those that one thread does.
+    private func wait(_ statement: Statement) {
+        var statement = statement
+        if statement.location == nil { statement.location = location }
+        for condition in guards.reversed() {
+            let body = Block(statements: [statement])
+            statement = Statement(
+                .branch(Branch(pre: condition, post: condition, then: body, otherwise: Block())),
+                at: statement.location)
+        }
+        pending.append(statement)
+    }
+
+    private func guarded(_ loop: ForLoop) -> ForLoop {
+        var loop = loop
+        for condition in guards.reversed() {
+            let branch = Branch(pre: condition, post: condition, then: loop.body, otherwise: Block())
+            loop.body = Block(statements: [Statement(.branch(branch), at: location)])
+        }
+        return loop
+    }
+
+    func guarded(_ statement: Statement) -> Statement {
+        guards.reversed().reduce(statement) { inner, condition in
+            Statement(
+                .branch(
+                    Branch(
+                        pre: condition, post: condition, then: Block(statements: [inner]), otherwise: Block())),
+                at: inner.location)
+        }
+    }
+
+    /// A loop on the host, around launches.
+    private func walkLoop(_ s: ForLoop, _ statement: Statement) throws(PTXError) {
+        guard let start = host(s.start), let end = host(s.end), let step = host(s.step) else {
+            guard statement.hasParallelLoop else { return wait(statement) }
+            throw PTXError(
+                .unknownBeforeLaunch,
+                "`\(headline(statement))` holds a `ParallelFor`, and its bounds are known on the GPU only; make them of "
+                    + "sizes of arguments, and of integer arguments that do not change", at: location)
+        }
+        try flush()
+        let outer = steps
+        steps = []
+        let number = loopCount
+        loopCount += 1
+        hostIndices[s.index.id] = .index(number)
+        devices[s.index.id] = .value(.index(number))
+        try walk(s.body)
+        try flush()
+        let inner = steps
+        steps =
+            outer + [
+                .loop(
+                    number, start: start, end: end, step: step, closed: s.closed, backward: s.backward, inner)
+            ]
+    }
+
+    /// A branch around parallel work: every thread asks the condition.
+    private func walkBranch(_ s: Branch, _ statement: Statement) throws(PTXError) {
+        let written = Accesses(of: statement).written
+        guard written.isDisjoint(with: Set(s.pre.reads.map(\.variable))) else {
+            guard statement.hasParallelLoop else { return wait(statement) }
+            throw PTXError(
+                .unsupportedStatement,
+                "`\(headline(statement))` holds a `ParallelFor` and changes what its condition reads; put the `If` into "
+                    + "the `ParallelFor`, or keep the condition in an integer of its own", at: location)
+        }
+        guards.append(s.pre)
+        try walk(s.then)
+        guards.removeLast()
+        guard !s.otherwise.isEmpty else { return }
+        guards.append(Node(.not(s.pre), .boolean))
+        try walk(s.otherwise)
+        guards.removeLast()
+    }
+
+    // MARK: Kernels
+
+    /// A name for the next kernel.
+    func kernelName(_ role: String) -> String {
+        "\(PTXNames.identifier(definition.name))_\(role)_\(kernels.count + 1)"
+    }
+
+    func add(_ kernel: KernelPlan.Kernel) {
+        kernels.append(kernel)
+        steps.append(.launch(kernels.count - 1))
+    }
+
+    /// Puts the statements that are waiting into a kernel of one thread.
+    func flush() throws(PTXError) {
+        guard !pending.isEmpty else { return }
+        let statements = pending
+        pending = []
+        let emitter = KernelEmitter(self, name: kernelName("serial"))
+        emitter.location = location
+        try emitter.block(Block(statements: statements))
+        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count) }
+        add(emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1), threads: 1))
+    }
+
+    /// A variable for a number in between, in memory of the device.
+    func temporaryNumber(_ wish: String, isReal: Bool) -> Variable {
+        let variable = Variable(
+            id: nextVariable, kind: isReal ? .scalar : .integer, owner: definition.owner)
+        names[nextVariable] = wish
+        nextVariable += 1
+        devices[variable.id] = .number(addTemporary(wish, isReal: isReal, count: .constant(1)))
+        return variable
+    }
+
+    func buffer(of variable: Variable) -> Int? {
+        switch devices[variable.id] {
+        case .number(let buffer), .array(let buffer, _): buffer
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import AD
+import CUDAEngine
+import Foundation
+import Kernels
+import NativeEngine
+import ReversibleCore
+import Testing
+
+/// NVIDIA's assembler accepts every kernel and spills no registers. The tests need `ptxas`, by the environment
+/// variable `PTXAS` or in `PATH`, and say so where it is missing.
+@Suite struct AssemblerTests {
+    /// The texts of all programs that are assembled, by name.
+    static func texts() throws -> [(name: String, text: String)] {
+        var result: [(String, String)] = []
+        for precision in [Precision.double, .single] {
+            for reductions in [PTXOptions.Reductions.atomic, .deterministic] {
+                var options = PTXOptions()
+                options.precision = precision
+                options.reductions = reductions
+                let suffix = "_\(precision)_\(reductions)"
+                func add(_ name: String, _ text: String) { result.append((name + suffix, text)) }
+                add("saxpy", try ptx(Programs.saxpy, options: options))
+                add("inverse_of_saxpy", try ptx(~Programs.saxpy, options: options))
+                add("gather", try ptx(Programs.gather, options: options))
+                add("branches", try ptx(Programs.branches, options: options))
+                add("roots", try ptx(Programs.roots, options: options))
+                add("rows", try ptx(Programs.rows, options: options))
+                add("small_arrays", try ptx(Programs.smallArrays, options: options))
+                add("mixed", try ptx(Programs.mixed, options: options))
+                add("reprojection", try ptx(BundleAdjustment.ADBench.objective, options: options))
+                add("jacobian", try ptx(BundleAdjustment.ADBench.jacobian, options: options))
+                add("mixture", try ptx(GaussianMixture.logPosterior, options: options))
+                add(
+                    "mixture_gradient",
+                    try ptx(grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: options))
+                if reductions == .atomic {
+                    for function in ElementaryFunction.allCases {
+                        guard let f = Programs.elementary(function) else { continue }
+                        add("\(function)", try ptx(f, options: options))
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    private static var assembler: String? {
+        let environment = ProcessInfo.processInfo.environment
+        let candidates =
+            [environment["PTXAS"]].compactMap { $0 }
+            + (environment["PATH"] ?? "").split(separator: ":").map { $0 + "/ptxas" }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    @Test(arguments: ["sm_70", "sm_80", "sm_90"]) func assembles(_ architecture: String) throws {
+        guard let assembler = Self.assembler else {
+            print("skipped: no ptxas; set PTXAS, for example to that of the wheel nvidia-cuda-nvcc-cu12")
+            return
+        }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ptx-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, text) in try Self.texts() {
+            let file = folder.appendingPathComponent(name + ".ptx")
+            try text.write(to: file, atomically: true, encoding: .utf8)
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: assembler)
+            process.arguments = [
+                "-v", "-arch=\(architecture)", "-o", folder.appendingPathComponent("out.cubin").path, file.path,
+            ]
+            let pipe = Pipe()
+            process.standardError = pipe
+            process.standardOutput = pipe
+            try process.run()
+            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0, "\(name): \(output)")
+            let spills = output.split(separator: "\n").filter {
+                $0.contains("spill") && !$0.contains(" 0 bytes spill stores, 0 bytes spill loads")
+            }
+            #expect(spills.isEmpty, "\(name): \(spills)")
+        }
+    }
+}

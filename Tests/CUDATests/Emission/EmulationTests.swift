@@ -1,0 +1,112 @@
+import AD
+import CUDAEngine
+import NativeEngine
+import ReversibleCore
+import Testing
+
+/// Kernels on the emulator against native code.
+@Suite struct EmulationTests {
+    private func check<each A: Argument>(
+        _ f: ReversibleFunction<repeat each A>, _ leaves: [Leaf<Double>], precision: Precision = .double
+    ) throws {
+        var options = PTXOptions()
+        options.precision = precision
+        options.threadsPerBlock = 32
+        var compileOptions = CompileOptions()
+        compileOptions.precision = precision
+        let native = try compile(f, checks: .none, options: compileOptions)
+        let expected =
+            precision == .double
+            ? try native.run(leaves)
+            : try native.run(leaves.map { $0.map { Float($0) } }).map { $0.map { Double($0) } }
+        for backwards in [false, true] {
+            let results = try PlanRunner(kernelPlan(f, options: options), backwards: backwards).run(leaves)
+            for (position, (result, value)) in zip(results, expected).enumerated() {
+                #expect(
+                    sameBits(result, value),
+                    "place \(position) differs by \(difference(result, value)) of its scale")
+            }
+        }
+    }
+
+    private static func numbers(_ count: Int, from low: Double = -2, to high: Double = 2) -> [Double] {
+        var state: UInt64 = 88_172_645_463_325_252
+        return (0..<count).map { _ in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return low + (high - low) * Double(state >> 11) * 0x1p-53
+        }
+    }
+
+    @Test(arguments: [Precision.double, .single]) func saxpyForwardAndBack(_ precision: Precision) throws {
+        let f = Programs.saxpy
+        let x = Self.numbers(77)
+        for n in [0, 1, 31, 32, 77] {
+            let leaves: [Leaf<Double>] = [
+                .reals(Array(x.suffix(n))), .reals(Array(x.prefix(n))), .real(0.3),
+            ]
+            try check(f, leaves, precision: precision)
+            try check(~f, leaves, precision: precision)
+        }
+    }
+
+    @Test func gatherAndScatter() throws {
+        let n = 50
+        let permutation = (0..<n).map { ($0 * 17 + 5) % n }
+        let leaves: [Leaf<Double>] = [
+            .matrix(rows: n, columns: 3, Self.numbers(3 * n)), .reals(Self.numbers(n)), .integers(permutation),
+            .integers(Array(repeating: 3, count: n)),
+        ]
+        try check(Programs.gather, leaves)
+        try check(~Programs.gather, leaves)
+    }
+
+    @Test(arguments: [Precision.double, .single]) func controlFlow(_ precision: Precision) throws {
+        let n = 70
+        let leaves: [Leaf<Double>] = [
+            .reals(Self.numbers(n)), .integers((0..<n).map { $0 % 7 }), .integers((0..<n).map { 1 + $0 * 3 }),
+            .reals(Array(repeating: 0, count: n)),
+        ]
+        try check(Programs.branches, leaves, precision: precision)
+        try check(~Programs.branches, leaves, precision: precision)
+        let zeros = [Int](repeating: 0, count: n)
+        let roots: [Leaf<Double>] = [
+            .integers(zeros), .reals(zeros.map { Double($0) }), .integers(Array(0..<n)),
+        ]
+        try check(Programs.roots, roots, precision: precision)
+    }
+
+    @Test(arguments: [Precision.double, .single]) func ownArrays(_ precision: Precision) throws {
+        let (n, m) = (40, 5)
+        let leaves: [Leaf<Double>] = [
+            .reals(Array(repeating: 0, count: n)), .integers(Array(repeating: 0, count: n)),
+            .matrix(rows: n, columns: m, Self.numbers(n * m)),
+        ]
+        try check(Programs.rows, leaves, precision: precision)
+        try check(Programs.smallArrays, [leaves[0], leaves[2]], precision: precision)
+    }
+
+    @Test func topLevelStatements() throws {
+        let (n, m) = (20, 12)
+        let leaves: [Leaf<Double>] = [
+            .matrix(rows: n, columns: m, Self.numbers(n * m)), .reals(Self.numbers(n)), .reals(Self.numbers(m)),
+            .real(0.5), .integer(3),
+        ]
+        try check(Programs.mixed, leaves)
+        try check(~Programs.mixed, leaves)
+    }
+
+    @Test(arguments: ElementaryFunction.allCases, [Precision.double, .single])
+    func elementaryFunctions(_ function: ElementaryFunction, _ precision: Precision) throws {
+        let special = [
+            0, -0.0, 1, -1, 2, 0.5, -0.5, 0x1p-1030, -0x1p-1030, 0x1p-1074, 1e308, -1e308, 710, -745.2, 1e5, 1e22, 3.5,
+            .infinity, -.infinity, .nan, 0.1, 6.5, 20, 170.3, 1 - 0x1p-53,
+        ]
+        let x = special + Self.numbers(40, from: -3, to: 3) + Self.numbers(40, from: -700, to: 700)
+        let y = x.reversed() as [Double]
+        let zeros = [Double](repeating: 0, count: x.count)
+        guard let f = Programs.elementary(function) else { return }
+        try check(f, [.reals(zeros), .reals(x), .reals(y)], precision: precision)
+    }
+}
