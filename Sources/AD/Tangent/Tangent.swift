@@ -10,7 +10,7 @@ import ReversibleCore
 /// no forward-mode program yet; one made there throws when it is used.
 ///
 /// Branches and loops look at the values only. A tangent of 0 times an infinite derivative is NaN, as it is in
-/// gradients; ``jvp(_:_:tangent:)`` on the interpreter computes with ``Dual`` numbers, for which it is 0.
+/// gradients; ``jvp(_:_:tangent:)`` on the interpreter computes with `Dual` numbers, for which it is 0.
 public func tangent<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>
 ) -> ReversibleFunction<repeat DualVar<each A>> {
