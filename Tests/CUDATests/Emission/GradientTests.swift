@@ -98,6 +98,28 @@ import Testing
         try check(GaussianMixture.logPosterior, values)
     }
 
+    /// Ready programs that were not written with a GPU in mind.
+    @Test func readyPrograms() throws {
+        let (n, m) = (40, 5)
+        let logits: [Leaf<Double>] = [
+            .real(0), .matrix(rows: n, columns: m, Self.numbers(n * m)), .integers((0..<n).map { $0 % m }),
+        ]
+        try check(Softmax.batchCrossEntropy, logits)
+        let (layers, units, steps) = (2, 3, 6)
+        let lstm: [Leaf<Double>] = [
+            .real(0), .matrix(rows: 2 * layers, columns: 4 * units, Self.numbers(8 * layers * units)),
+            .matrix(rows: 3, columns: units, Self.numbers(3 * units, seed: 2)),
+            .matrix(rows: 2 * layers, columns: units, Self.numbers(2 * layers * units, seed: 3)),
+            .matrix(rows: steps, columns: units, Self.numbers(steps * units, seed: 4)),
+        ]
+        try check(LSTM.objective, lstm, reductions: [.atomic])
+        let softmax = ReversibleFunction("entropy", parameters: ["loss", "x"]) { (loss: Scalar, x: Vector) in
+            let p = Vector.ancilla(count: x.count, "p")
+            Compute { Softmax.softmax(p, x) } apply: { loss -= sum(p * log(p)) }
+        }
+        try check(softmax, [.real(0), .reals(Self.numbers(50))])
+    }
+
     /// Jacobian–vector products, bit for bit as native code computes them.
     @Test func tangents() throws {
         let f = Programs.smallArrays
