@@ -1,1 +1,2 @@
 @_exported import AD
+@_exported import CUDAEngine

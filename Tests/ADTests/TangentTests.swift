@@ -101,7 +101,7 @@ struct TangentTests {
             }
             For(0..<n) { i in x += y * (i + 1) * 0.1 }
             For(4..<0, by: -2) { i in y *= 1 + 0.01 * i * x * x }
-            let (t, steps) = (Scalar.ancilla("t"), Integer.ancilla("steps"))
+            let t = Scalar.ancilla("t")
             Compute {
                 t += 1 + x * x
                 While(t < 100) { t *= 1.7 }

@@ -134,7 +134,13 @@ struct FunctionTests {
             let expected = try f(0.5, 0.25, 200_000)
             #expect(try deep(0.5, 0.25, 200_000) == expected)
             var (y, x, n) = (0.5, 0.25, 200_000)
-            try deep.run(inPlace: [.real(&y), .real(&x), .integer(&n)])
+            try withUnsafeMutablePointer(to: &y) { y in
+                try withUnsafeMutablePointer(to: &x) { x in
+                    try withUnsafeMutablePointer(to: &n) { n in
+                        try deep.run(inPlace: [.real(y), .real(x), .integer(n)])
+                    }
+                }
+            }
             #expect((y, x, n) == expected)
         }
         let slope = try native(grad(f))(0.5, 0.25, 200_000)
