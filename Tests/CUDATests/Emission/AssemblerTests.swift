@@ -26,6 +26,7 @@ import Testing
                 add("roots", try ptx(Programs.roots, options: options))
                 add("rows", try ptx(Programs.rows, options: options))
                 add("small_arrays", try ptx(Programs.smallArrays, options: options))
+                add("triangle", try ptx(Programs.triangle, options: options))
                 add("mixed", try ptx(Programs.mixed, options: options))
                 add("reprojection", try ptx(BundleAdjustment.ADBench.objective, options: options))
                 add("jacobian", try ptx(BundleAdjustment.ADBench.jacobian, options: options))
@@ -66,7 +67,8 @@ import Testing
             let process = Process()
             process.executableURL = URL(fileURLWithPath: assembler)
             process.arguments = [
-                "-v", "-arch=\(architecture)", "-o", folder.appendingPathComponent("out.cubin").path, file.path,
+                "-v", "-arch=\(architecture)", "-o", folder.appendingPathComponent("out.cubin").path,
+                file.path,
             ]
             let pipe = Pipe()
             process.standardError = pipe

@@ -55,7 +55,8 @@ import Testing
         let n = 50
         let permutation = (0..<n).map { ($0 * 17 + 5) % n }
         let leaves: [Leaf<Double>] = [
-            .matrix(rows: n, columns: 3, Self.numbers(3 * n)), .reals(Self.numbers(n)), .integers(permutation),
+            .matrix(rows: n, columns: 3, Self.numbers(3 * n)), .reals(Self.numbers(n)),
+            .integers(permutation),
             .integers(Array(repeating: 3, count: n)),
         ]
         try check(Programs.gather, leaves)
@@ -90,17 +91,33 @@ import Testing
     @Test func topLevelStatements() throws {
         let (n, m) = (20, 12)
         let leaves: [Leaf<Double>] = [
-            .matrix(rows: n, columns: m, Self.numbers(n * m)), .reals(Self.numbers(n)), .reals(Self.numbers(m)),
+            .matrix(rows: n, columns: m, Self.numbers(n * m)), .reals(Self.numbers(n)),
+            .reals(Self.numbers(m)),
             .real(0.5), .integer(3),
         ]
         try check(Programs.mixed, leaves)
         try check(~Programs.mixed, leaves)
     }
 
+    @Test(arguments: [0, 3]) func loopsOnTheHost(_ n: Int) throws {
+        let leaves: [Leaf<Double>] = [
+            .matrix(rows: 70, columns: 4, Self.numbers(280)), .real(0.5), .integer(n),
+        ]
+        try check(Programs.triangle, leaves)
+        try check(~Programs.triangle, leaves)
+    }
+
+    @Test func integerSums() throws {
+        for n in [0, 1, 100] {
+            try check(Programs.total, [.real(1), .integers((0..<n).map { $0 * $0 - 50 })])
+        }
+    }
+
     @Test(arguments: ElementaryFunction.allCases, [Precision.double, .single])
     func elementaryFunctions(_ function: ElementaryFunction, _ precision: Precision) throws {
         let special = [
-            0, -0.0, 1, -1, 2, 0.5, -0.5, 0x1p-1030, -0x1p-1030, 0x1p-1074, 1e308, -1e308, 710, -745.2, 1e5, 1e22, 3.5,
+            0, -0.0, 1, -1, 2, 0.5, -0.5, 0x1p-1030, -0x1p-1030, 0x1p-1074, 1e308, -1e308, 710, -745.2, 1e5,
+            1e22, 3.5,
             .infinity, -.infinity, .nan, 0.1, 6.5, 20, 170.3, 1 - 0x1p-53,
         ]
         let x = special + Self.numbers(40, from: -3, to: 3) + Self.numbers(40, from: -700, to: 700)

@@ -85,7 +85,8 @@ struct PlanRunner {
                 let by = try evaluated(step, known)
                 var range =
                     closed
-                    ? Array(stride(from: from, through: to, by: by)) : Array(stride(from: from, to: to, by: by))
+                    ? Array(stride(from: from, through: to, by: by))
+                    : Array(stride(from: from, to: to, by: by))
                 if backward { range.reverse() }
                 for index in range {
                     try take(inner, indices.merging([number: index]) { $1 }, addresses, leaves, values)

@@ -8,6 +8,11 @@ enum Programs {
         ParallelFor(y.indices) { i in y[i] += a * x[i] }
     }
 
+    static let total = ReversibleFunction("total", parameters: ["y", "k"]) {
+        (y: Scalar, k: IntegerVector) in
+        y += sum(k) * 0.5
+    }
+
     /// Rows go where `to` says, scaled; every element of `to` is another row.
     static let gather = ReversibleFunction("gather", parameters: ["rows", "x", "to", "from"]) {
         (rows: Matrix, x: Vector, to: IntegerVector, from: IntegerVector) in
@@ -109,6 +114,27 @@ enum Programs {
         }
         For(1..<v.count) { i in v[i] += v[i - 1] / 2 }
         NEG(w)
+    }
+
+    /// Elimination: in every turn on the host fewer rows are left, and the rows' threads have memory of their own.
+    static let triangle = ReversibleFunction("triangle", parameters: ["m", "total", "n"]) {
+        (m: Matrix, total: Scalar, n: Integer) in
+        For(0..<m.columns) { k in
+            ParallelFor(k + 1..<m.rows) { i in
+                let row = Vector.ancilla(count: m.columns, "row")
+                Compute {
+                    For(row.indices) { j in row[j] += m[k, j] / (3 + k) }
+                } apply: {
+                    For(row.indices) { j in m[i, j] -= row[j] * 0.25 }
+                }
+            }
+            If(n > 2) {
+                ParallelFor(0..<m.rows, by: 2) { i in m[i, k] += 1 }
+            } else: {
+                total += k
+            }
+        }
+        total += m[m.rows - 1, 0]
     }
 
     /// `out += f(x)`, or `f(x, y)`.

@@ -100,6 +100,17 @@ extension HostInteger {
         return .binary(function, a, b)
     }
 
+    /// Whether the value changes from turn to turn of a loop on the host.
+    var dependsOnTurns: Bool {
+        switch self {
+        case .constant, .argument, .size: false
+        case .index: true
+        case .unary(_, let a): a.dependsOnTurns
+        case .binary(_, let a, let b): a.dependsOnTurns || b.dependsOnTurns
+        case .turns(let start, let end, let step, _): [start, end, step].contains(where: \.dependsOnTurns)
+        }
+    }
+
     /// The formula; `name` gives the names of parameters.
     func text(_ name: (Int) -> String) -> String {
         switch self {

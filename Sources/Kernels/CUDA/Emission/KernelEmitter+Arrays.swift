@@ -156,12 +156,7 @@ extension KernelEmitter {
     ) throws(PTXError) {
         var count = HostInteger.constant(1)
         for size in ancilla.sizes {
-            guard let known = planner.host(size) else {
-                throw error(
-                    .unknownBeforeLaunch,
-                    "the size \(planner.text(size)) of the ancilla `\(wish)` must be known before the kernel is launched; "
-                        + "make it of sizes of arguments, and of integer arguments that do not change")
-            }
+            let known = try planner.memorySize(size, of: ancilla.variable, at: location)
             count = count * known
         }
         planner.hostSizes[ancilla.variable.id] = ancilla.sizes.compactMap { planner.host($0) }

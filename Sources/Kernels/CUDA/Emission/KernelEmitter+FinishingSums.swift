@@ -103,7 +103,7 @@ extension Planner {
         }
         let threads = leftover.count == .constant(1) ? 1 : options.threadsPerBlock
         let size = HostInteger.constant(threads)
-        add(
+        try add(
             emitter.kernel(
                 purpose: "The blocks' parts are added to `\(text(leftover.place))`.",
                 iterations: leftover.count, blocks: (leftover.count + (size - .constant(1))) / size,

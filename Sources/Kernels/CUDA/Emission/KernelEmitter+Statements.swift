@@ -81,7 +81,9 @@ extension KernelEmitter {
             let (first, second) = (try address(s.a), try address(s.b))
             let x = held(first, isReal: true)
             let y = held(second, isReal: true)
-            func product(_ a: String, _ b: String) throws(PTXError) -> String { try apply(.multiply, [a, b]) }
+            func product(_ a: String, _ b: String) throws(PTXError) -> String {
+                try apply(.multiply, [a, b])
+            }
             let newX = try apply(
                 s.backward ? .add : .subtract, [try product(x, cosine), try product(y, sine)])
             let newY = try apply(

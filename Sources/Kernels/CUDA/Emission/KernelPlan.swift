@@ -62,7 +62,8 @@ package struct KernelPlan: Hashable, Sendable {
         case clear(Int)
         /// Takes the steps once for every index; number `loop` stands for the index in ``HostInteger``.
         case loop(
-            Int, start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool, backward: Bool, [Step])
+            Int, start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool, backward: Bool, [Step]
+        )
     }
 
     /// The function's name.

@@ -7,22 +7,17 @@ extension Planner {
         return .min((iterations + (size - .constant(1))) / size, .constant(limit))
     }
 
-    /// Every element of a thread's own arrays exists once for every thread.
-    private func resizeThreadMemory(of emitter: KernelEmitter, blocks: HostInteger) {
-        let threads = blocks * .constant(options.threadsPerBlock)
-        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count * threads) }
-    }
-
     private func add(
         _ emitter: KernelEmitter, _ purpose: String, iterations: HostInteger, keepsMemory: Bool = false
-    ) {
+    ) throws(PTXError) {
         hasParallelKernel = true
         let isLimited = keepsMemory || !emitter.threadBuffers.isEmpty || !emitter.privateSums.isEmpty
         let blocks = blocks(iterations, limit: isLimited ? options.maximumBlocks : 1 << 24)
-        for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count * blocks) }
-        resizeThreadMemory(of: emitter, blocks: blocks)
+        for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count, for: blocks) }
+        let threads = HostInteger.constant(options.threadsPerBlock)
+        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count * threads, for: blocks) }
         for array in emitter.privateArrays { steps.append(.clear(array.buffer)) }
-        add(
+        try add(
             emitter.kernel(
                 purpose: purpose, iterations: iterations, blocks: blocks, threads: options.threadsPerBlock))
     }
@@ -53,7 +48,7 @@ extension Planner {
             try emitter.block(loop.body)
         }
         try emitter.finishSums()
-        add(emitter, "A thread for every iteration of `\(headline(statement))`.", iterations: iterations)
+        try add(emitter, "A thread for every iteration of `\(headline(statement))`.", iterations: iterations)
         let grid = blocks(iterations, limit: options.maximumBlocks)
         for leftover in emitter.leftovers { try addCombination(of: leftover, blocks: grid, at: location) }
     }
@@ -69,7 +64,7 @@ extension Planner {
         try emitter.iterate(count, from: .constant(0), by: .constant(1), as: nil) { () throws(PTXError) in
             try emitter.emit(guarded(statement))
         }
-        add(emitter, "A thread for every element of `\(name(array))`.", iterations: count)
+        try add(emitter, "A thread for every element of `\(name(array))`.", iterations: count)
     }
 
     // MARK: Sums
@@ -148,12 +143,15 @@ extension Planner {
         guard let totalBuffer = buffer(of: total) else { return .sum(terms) }
         let grid = blocks(count, limit: options.maximumBlocks)
         let partial = addTemporary("block_totals", isReal: isReal, count: grid)
+        resize(partial, to: .constant(1), for: grid)
         steps.append(.clear(totalBuffer))
         let source = text(.sum(terms))
         try addSumKernel(
             "blocks", "Sums over blocks for \(source).", statement, isReal: isReal, iterations: count,
             keepsMemory: true
-        ) { (emitter) throws(PTXError) in try emitter.value(terms) } target: { emitter in
+        ) { (emitter) throws(PTXError) in
+            try emitter.value(terms)
+        } target: { emitter in
             let base = emitter.slot(.address(partial), "block_totals")
             let block = emitter.out.value(.word, "mov.u32", "%ctaid.x")
             let wide = emitter.out.value(.integer, "cvt.u64.u32", block)
@@ -170,7 +168,9 @@ extension Planner {
             array.base = emitter.slot(.address(partial), "block_totals")
             return emitter.load(
                 emitter.element(array, emitter.elementIndex ?? "0"), isReal: isReal)
-        } target: { emitter in emitter.slot(.address(totalBuffer), "total_memory") }
+        } target: { emitter in
+            emitter.slot(.address(totalBuffer), "total_memory")
+        }
         return Place(total).read
     }
 
@@ -194,12 +194,12 @@ extension Planner {
         let address = target(emitter)
         emitter.out.instruction("st.global.\(type)", "[\(address)]", total)
         if isOneBlock {
-            add(
+            try add(
                 emitter.kernel(
                     purpose: purpose, iterations: iterations, blocks: .constant(1),
                     threads: options.threadsPerBlock))
         } else {
-            add(emitter, purpose, iterations: iterations, keepsMemory: keepsMemory)
+            try add(emitter, purpose, iterations: iterations, keepsMemory: keepsMemory)
         }
     }
 }
@@ -211,7 +211,8 @@ extension KernelEmitter {
     ) -> KernelPlan.Kernel {
         KernelPlan.Kernel(
             name: name, slots: slots, slotNames: slotNames, iterations: iterations, blocks: blocks,
-            threadsPerBlock: threads, purpose: purpose, text: text(purpose: purpose, threadsPerBlock: threads))
+            threadsPerBlock: threads, purpose: purpose, text: text(purpose: purpose, threadsPerBlock: threads)
+        )
     }
 
     /// Emits the loop in which a thread takes its iterations, one for every turn of the grid.
@@ -261,7 +262,8 @@ extension Statement {
     /// Whether many threads can share out something in this: a `ParallelFor`, or a statement on whole arrays.
     var hasParallelWork: Bool {
         switch kind {
-        case .update(let s): s.place.isWholeArray || s.change.hasSum || s.place.indices.contains(where: \.hasSum)
+        case .update(let s):
+            s.place.isWholeArray || s.change.hasSum || s.place.indices.contains(where: \.hasSum)
         case .swap(let s): s.a.isWholeArray
         case .negate(let s): s.place.isWholeArray
         case .hadamard(let s): s.a.isWholeArray

@@ -85,7 +85,9 @@ final class Planner {
                 let count = HostInteger.size(position, .count)
                 devices[variable.id] = .array(buffer(count), [count])
             case .matrix:
-                let (rows, columns) = (HostInteger.size(position, .rows), HostInteger.size(position, .columns))
+                let (rows, columns) = (
+                    HostInteger.size(position, .rows), HostInteger.size(position, .columns)
+                )
                 devices[variable.id] = .array(buffer(rows * columns), [rows, columns])
             case .stack: break  // its uses are refused
             }
@@ -97,7 +99,11 @@ final class Planner {
         return buffers.count - 1
     }
 
-    func resize(_ buffer: Int, to count: HostInteger) { buffers[buffer].count = count }
+    /// Memory that every thread, or every block, of a grid needs: for the largest grid, if it varies.
+    func resize(_ buffer: Int, to count: HostInteger, for grid: HostInteger) {
+        let largest = HostInteger.constant(options.maximumBlocks)
+        buffers[buffer].count = count * (grid.dependsOnTurns ? largest : grid)
+    }
 
     /// The name of a table in the module.
     func table(_ words: [UInt64]) -> String {
@@ -217,20 +223,24 @@ final class Planner {
         }
         var sizes: [HostInteger] = []
         for size in ancilla.sizes {
-            guard let known = host(size) else {
-                throw PTXError(
-                    .unknownBeforeLaunch,
-                    "the size \(text(size)) of the ancilla `\(name(variable))` must be known before kernels are launched; "
-                        + "make it of sizes of arguments, and of integer arguments that do not change",
-                    at: location)
-            }
-            sizes.append(known)
+            sizes.append(try memorySize(size, of: variable, at: location))
         }
         try flush()
         let count = sizes.reduce(.constant(1), *)
         let buffer = addTemporary(name(variable), isReal: variable.kind.isReal, count: count)
         devices[variable.id] = variable.kind.isArray ? .array(buffer, sizes) : .number(buffer)
         steps.append(.clear(buffer))
+    }
+
+    /// The size of an ancilla in device memory, which is allocated before the first kernel runs.
+    func memorySize(
+        _ size: Node, of variable: Variable, at location: SourceLocation?
+    ) throws(PTXError) -> HostInteger {
+        if let known = host(size), !known.dependsOnTurns { return known }
+        throw PTXError(
+            .unknownBeforeLaunch,
+            "the size \(text(size)) of the ancilla `\(name(variable))` must be known before the first kernel is launched; "
+                + "make it of sizes of arguments, and of integer arguments that do not change", at: location)
     }
 
     private func walk(_ statement: Statement) throws(PTXError) {
@@ -288,7 +298,8 @@ final class Planner {
             Statement(
                 .branch(
                     Branch(
-                        pre: condition, post: condition, then: Block(statements: [inner]), otherwise: Block())),
+                        pre: condition, post: condition, then: Block(statements: [inner]), otherwise: Block())
+                ),
                 at: inner.location)
         }
     }
@@ -345,7 +356,14 @@ final class Planner {
         "\(PTXNames.identifier(definition.name))_\(role)_\(kernels.count + 1)"
     }
 
-    func add(_ kernel: KernelPlan.Kernel) {
+    func add(_ kernel: KernelPlan.Kernel) throws(PTXError) {
+        guard kernel.slots.count <= 512 else {
+            throw PTXError(
+                .unsupportedStatement,
+                "a kernel for this part of `\(definition.name)` has \(kernel.slots.count) parameters, and kernels can have "
+                    + "512; put fields of large structs into vectors, or split the work into several `ParallelFor`",
+                at: location)
+        }
         kernels.append(kernel)
         steps.append(.launch(kernels.count - 1))
     }
@@ -358,8 +376,10 @@ final class Planner {
         let emitter = KernelEmitter(self, name: kernelName("serial"))
         emitter.location = location
         try emitter.block(Block(statements: statements))
-        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count) }
-        add(emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1), threads: 1))
+        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count, for: .constant(1)) }
+        try add(
+            emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1), threads: 1)
+        )
     }
 
     /// A variable for a number in between, in memory of the device.

@@ -1,0 +1,120 @@
+import AD
+import CUDAEngine
+import ReversibleCore
+import Testing
+
+/// Programs that have no kernels say which statement is in the way, and where.
+@Suite struct ErrorTests {
+    private func error<each A: Argument>(
+        _ f: ReversibleFunction<repeat each A>, _ options: PTXOptions = PTXOptions()
+    ) -> PTXError? {
+        do {
+            _ = try ptx(f, options: options)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func nothingParallel() {
+        let line = #line + 1
+        let found = error(ReversibleFunction("plain") { (y: Scalar, x: Scalar) in y += x * x })
+        #expect(found?.kind == .nothingParallel)
+        #expect(found?.location?.line == line)
+        #expect(found?.message.contains("`plain` has no `ParallelFor`") == true)
+        #expect(found?.description.contains("ErrorTests.swift:\(line)") == true)
+    }
+
+    @Test func stacksAndRecordedTurns() {
+        let line = #line + 4
+        let pushes = error(
+            ReversibleFunction("pushes") { (x: Vector, s: Stack) in
+                ParallelFor(x.indices) { i in x[i] += 1 }
+                PUSH(x[0], on: s)
+            })
+        #expect(pushes?.kind == .unsupportedStatement)
+        #expect(pushes?.location?.line == line)
+        #expect(pushes?.message.contains("PUSH(") == true)
+        let counted = error(
+            ReversibleFunction("counted") { (x: Vector, n: Integer) in
+                ParallelFor(x.indices) { i in x[i] += 1 }
+                While(n < 10) { n += 3 }
+            })
+        #expect(counted?.kind == .unsupportedStatement)
+        #expect(counted?.message.contains("give it a `post:` condition") == true)
+    }
+
+    @Test func recursion() {
+        let countdown = ReversibleFunction.recursive("countdown") { (f, y: Integer, n: Integer) in
+            If(n > 0) {
+                n -= 1
+                y += 1
+                f(y, n)
+                n += 1
+            }
+        }
+        let found = error(
+            ReversibleFunction("recursing") { (y: IntegerVector, n: Integer) in
+                ParallelFor(y.indices) { i in
+                    let k = Integer.ancilla("k")
+                    Compute {
+                        k += n
+                    } apply: {
+                        countdown(y[i], k)
+                    }
+                }
+            })
+        #expect(found?.kind == .unsupportedStatement)
+        #expect(found?.message.contains("countdown") == true)
+        #expect(found?.message.contains("calls itself") == true)
+    }
+
+    @Test func unknownBeforeLaunch() {
+        let bounds = error(
+            ReversibleFunction("bounds", parameters: ["x", "n"]) { (x: Vector, n: IntegerVector) in
+                ParallelFor(0..<n[0]) { i in x[i] += 1 }
+            })
+        #expect(bounds?.kind == .unknownBeforeLaunch)
+        #expect(bounds?.message.contains("ParallelFor(0..<n[0])") == true)
+        let size = error(
+            ReversibleFunction("size", parameters: ["x", "n", "best"]) {
+                (x: Vector, n: IntegerVector, best: IntegerVector) in
+                ParallelFor(x.indices) { i in
+                    let t = Vector.ancilla(count: n[i], "t")
+                    Compute {
+                        For(t.indices) { j in t[j] += x[i] }
+                    } apply: {
+                        best[i] += argmax(t)
+                    }
+                }
+            })
+        #expect(size?.kind == .unknownBeforeLaunch)
+        #expect(size?.message.contains("the size `n[i]` of the ancilla `t`") == true)
+        let loop = error(
+            ReversibleFunction("loop", parameters: ["x", "n"]) { (x: Vector, n: Integer) in
+                n += 1
+                While(n < 5, post: n > 1) {
+                    ParallelFor(x.indices) { i in x[i] += 1 }
+                    n += 1
+                }
+            })
+        #expect(loop?.kind == .unknownBeforeLaunch)
+        #expect(loop?.message.contains("put the `While` into the `ParallelFor`") == true)
+    }
+
+    @Test func options() {
+        var options = PTXOptions()
+        options.threadsPerBlock = 100
+        #expect(error(Programs.saxpy, options)?.kind == .invalidOption)
+        options.threadsPerBlock = 64
+        options.maximumBlocks = 0
+        #expect(error(Programs.saxpy, options)?.message.contains("`maximumBlocks` is 0") == true)
+    }
+
+    @Test func expressions() {
+        let f = ReversibleFunction("trigamma") { (y: Vector, x: Vector) in
+            ParallelFor(y.indices) { i in y[i] += Expr.evaluate(.polygamma, Expr(.real(1)), Expr(x[i].node)) }
+        }
+        #expect(error(f)?.kind == .unsupportedExpression)
+    }
+}
