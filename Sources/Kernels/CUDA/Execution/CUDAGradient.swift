@@ -63,7 +63,7 @@ public struct CUDAGradient<each A: Argument>: Sendable {
     /// the gradient of the loss. On return they are the gradients in the arguments. What the values are on return
     /// is not specified, except that arrays which the program only reads are unchanged.
     ///
-    /// The rest is as for ``CUDAFunction/run(inPlace:on:)-([CUDAPlace<Double>],_)``.
+    /// The rest is as for functions (``CUDAFunction``).
     public func run(
         inPlace places: [CUDAPlace<Double>], on stream: CUDAStream? = nil
     ) throws(CUDAFunctionError) {

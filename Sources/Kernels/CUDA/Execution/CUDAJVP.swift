@@ -46,7 +46,7 @@ public struct CUDAJVP<each A: Argument>: Sendable {
     ///
     /// The places are those of every argument, each argument's values followed by its tangents (integers have
     /// none). On entry they are the initial values and the direction, on return the final values and their
-    /// derivatives. The rest is as for ``CUDAFunction/run(inPlace:on:)-([CUDAPlace<Double>],_)``.
+    /// derivatives. The rest is as for functions (``CUDAFunction``).
     public func run(
         inPlace places: [CUDAPlace<Double>], on stream: CUDAStream? = nil
     ) throws(CUDAFunctionError) {
