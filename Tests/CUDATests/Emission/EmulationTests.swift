@@ -107,6 +107,15 @@ import Testing
         try check(~Programs.triangle, leaves)
     }
 
+    @Test func ordinaryLoops() throws {
+        let leaves: [Leaf<Double>] = [
+            .matrix(rows: 40, columns: 6, Self.numbers(240)), .reals(Self.numbers(40)),
+        ]
+        try check(Programs.ordinaryLoops, leaves)
+        try check(~Programs.ordinaryLoops, leaves)
+        #expect(try kernelPlan(Programs.ordinaryLoops).kernels.map(\.threadsPerBlock) == [128, 1, 128])
+    }
+
     @Test func integerSums() throws {
         for n in [0, 1, 100] {
             try check(Programs.total, [.real(1), .integers((0..<n).map { $0 * $0 - 50 })])

@@ -37,6 +37,7 @@ enum Programs {
             }
             For(0..<counts[i] % 5) { k in out[i] += (k + 1) * x[i] }
             For(10...counts[i] % 4, by: -3) { k in out[i] -= k / 7 + min(k, 6) - max(i, 3) % 4 }
+            For(0..<3) { k in out[i] += (k - i) / 4 + (k - i) % 8 + (i - k) / 1 }
             counts[i] ^= 21 + kinds[i] * kinds[i]
             out[i] += floor(x[i] * 10) + sign(x[i]) * abs(x[i]) + min(x[i], 0.5) - max(x[i], 0)
         }
@@ -93,6 +94,15 @@ enum Programs {
                 For(0..<4) { j in out[i] += b[3 - j] * j }
             }
         }
+    }
+
+    /// An ordinary loop over rows that do not use each other, one over columns that do, and one that must stay in order.
+    static let ordinaryLoops = ReversibleFunction("ordinaryLoops", parameters: ["m", "v"]) {
+        (m: Matrix, v: Vector) in
+        For(0..<m.rows) { i in For(1..<m.columns) { j in m[i, j] += m[i, j - 1] * v[i] } }
+        For(1..<m.columns) { j in For(0..<m.rows) { i in m[i, j] -= m[i, j - 1] / 3 } }
+        For(1..<v.count) { i in v[i] += v[i - 1] }
+        v *= 2.0
     }
 
     /// Loops on the host, statements on whole arrays, and statements for one thread.

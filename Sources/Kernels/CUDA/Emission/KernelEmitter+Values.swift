@@ -154,6 +154,11 @@ extension KernelEmitter {
     }
 
     func integerFunction(_ function: IntegerFunction, _ x: String, _ y: String) -> String {
+        if function == .divide || function == .remainder, let divisor = Int(y), Int(x) == nil, divisor > 1,
+            divisor & (divisor - 1) == 0
+        {
+            return dividedByPower(of: divisor.trailingZeroBitCount, x, isRemainder: function == .remainder)
+        }
         let opcode =
             switch function {
             case .add: "add.s64"
@@ -167,6 +172,17 @@ extension KernelEmitter {
         // The first operand of a division must be no constant if the second is one.
         let first = Int(x) != nil && Int(y) != nil ? out.value(.integer, "mov.u64", x) : x
         return out.value(.integer, opcode, first, y)
+    }
+
+    /// x divided by 2 to the power `shift`, truncated toward 0. A division of 64 bits would be a call.
+    private func dividedByPower(of shift: Int, _ x: String, isRemainder: Bool) -> String {
+        let sign = out.value(.integer, "shr.s64", x, "63")
+        let correction = out.value(.integer, "shr.u64", sign, "\(64 - shift)")
+        let corrected = out.value(.integer, "add.s64", x, correction)
+        let quotient = out.value(.integer, "shr.s64", corrected, "\(shift)")
+        guard isRemainder else { return quotient }
+        let multiple = out.value(.integer, "shl.b64", quotient, "\(shift)")
+        return out.value(.integer, "sub.s64", x, multiple)
     }
 
     func size(_ variable: Variable, _ axis: Axis) throws(PTXError) -> String {

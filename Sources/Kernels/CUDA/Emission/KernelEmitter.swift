@@ -60,6 +60,9 @@ final class KernelEmitter {
         if !parameters.isEmpty { lines.append(parameters.joined(separator: ",\n")) }
         lines.append(")")
         lines.append(".reqntid \(threadsPerBlock), 1, 1")
+        // Threads with memory of their own are few enough to have all registers: without this the assembler spills
+        // some to fit one more block.
+        if !threadBuffers.isEmpty, threadsPerBlock > 1 { lines.append(".minnctapersm 1") }
         lines.append("{")
         lines += out.declarations
         if sharedBytes > 0 { lines.append("    .shared .align 8 .b8 block_sums[\(sharedBytes)];") }

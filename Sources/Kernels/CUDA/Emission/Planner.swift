@@ -14,12 +14,12 @@ final class Planner {
     var devices: [Int: DeviceVariable] = [:]
     /// The sizes of threads' own arrays.
     var hostSizes: [Int: [HostInteger]] = [:]
-    private var hostIndices: [Int: HostInteger] = [:]
+    private(set) var hostIndices: [Int: HostInteger] = [:]
     private(set) var buffers: [KernelPlan.Buffer] = []
     private(set) var kernels: [KernelPlan.Kernel] = []
     var steps: [KernelPlan.Step] = []
     private var tables: [[UInt64]] = []
-    private var parameters: [KernelPlan.Parameter] = []
+    private(set) var parameters: [KernelPlan.Parameter] = []
     /// Statements for one thread, not yet in a kernel.
     private var pending: [Statement] = []
     /// Conditions under which the statements that are walked over run.
@@ -28,7 +28,7 @@ final class Planner {
     private var location: SourceLocation?
     var hasParallelKernel = false
     private var nextVariable: Int
-    private var names: [Int: String]
+    private(set) var names: [Int: String]
 
     init(_ definition: Definition, _ program: NativeProgram, _ options: PTXOptions) {
         self.definition = definition
@@ -123,89 +123,6 @@ final class Planner {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    // MARK: Names and errors
-
-    func name(_ variable: Variable) -> String { names[variable.id] ?? "t" }
-
-    private var printer: Printer { Printer(names: names, functionName: definition.name) }
-    func text(_ place: Place) -> String { printer.text(place) }
-    func text(_ node: Node) -> String { "`\(printer.text(node))`" }
-    func headline(_ statement: Statement) -> String { printer.headline(statement) }
-
-    /// A kernel's parameters as PTX comments.
-    func slotComments(_ slots: [KernelPlan.Slot], _ slotNames: [String]) -> [String] {
-        func name(_ position: Int) -> String { parameters[position].name }
-        return zip(slotNames, slots).map { slotName, slot in
-            switch slot {
-            case .address(let number):
-                let buffer = buffers[number]
-                return "//   \(slotName): address of `\(buffer.name)`, \(buffer.count.text(name)) "
-                    + (buffer.isReal ? "reals" : "integers")
-            case .integer(let value): return "//   \(slotName): integer, \(value.text(name))"
-            case .real(let position): return "//   \(slotName): real, \(name(position))"
-            }
-        }
-    }
-
-    private func firstLocation(_ block: Block) -> SourceLocation? {
-        for statement in block.statements {
-            if let location = statement.location { return location }
-            var found: SourceLocation?
-            _ = statement.mappingOwnBlocks {
-                found = found ?? firstLocation($0)
-                return $0
-            }
-            if let found { return found }
-        }
-        return nil
-    }
-
-    func unsupported(_ statement: Statement, at location: SourceLocation?) -> PTXError {
-        let reason =
-            switch statement.kind {
-            case .call: "calls a function that calls itself, and GPU threads here have no call stack"
-            case .move: "uses a stack, which has no bound that is known before a launch"
-            default: "has no form on a GPU"
-            }
-        return PTXError(
-            .unsupportedStatement,
-            "`\(headline(statement))` \(reason); run the function with `compile`, or write this part without it",
-            at: statement.location ?? location)
-    }
-
-    // MARK: What is known before a launch
-
-    /// The integer on the host; nil if only the device knows it.
-    func host(_ node: Node) -> HostInteger? {
-        switch node.kind {
-        case .integer(let value): return .constant(value)
-        case .read(let place):
-            guard place.indices.isEmpty else { return nil }
-            if let index = hostIndices[place.variable.id] { return index }
-            if case .value(let value)? = devices[place.variable.id] { return value }
-            return nil
-        case .size(let variable, let axis):
-            let sizes: [HostInteger]
-            if case .array(_, let known)? = devices[variable.id] {
-                sizes = known
-            } else if let known = hostSizes[variable.id] {
-                sizes = known
-            } else {
-                return nil
-            }
-            switch axis {
-            case .count: return sizes.reduce(.constant(1), *)
-            case .rows: return sizes.first
-            case .columns: return sizes.last
-            }
-        case .integerUnary(let function, let a): return host(a).map { .unary(function, $0) }
-        case .integerBinary(let function, let a, let b):
-            guard let x = host(a), let y = host(b) else { return nil }
-            return .fold(function, x, y)
-        default: return nil
-        }
-    }
-
     // MARK: The walk
 
     private func walk(_ block: Block) throws(PTXError) {
@@ -249,7 +166,10 @@ final class Planner {
         switch statement.kind {
         case .block(let block): try walk(block)
         case .compute(let s): try walk(s.expanded)
-        case .forLoop(let s) where s.parallel:
+        case .forLoop(let s) where s.parallel || s.hasIndependentTurns:
+            if !s.parallel, [s.start, s.end, s.step].contains(where: { host($0) == nil }) {
+                return wait(statement)
+            }
             let replaced = try hoistingSums(from: statement)
             try flush()
             if case .forLoop(let loop) = replaced.kind { try addLoop(guarded(loop), replaced) }
