@@ -46,6 +46,52 @@ import Testing
         }
     }
 
+    @Test func singlePrecision() throws {
+        let (y, x) = (testNumbers(50).map { Float($0) }, testNumbers(50, seed: 2).map { Float($0) })
+        var options = PTXOptions()
+        options.precision = .single
+        try withEmulatedDevice { device, _ in
+            let f = try compile(Programs.saxpy, on: .cuda(device), options: options)
+            let (there, others) = (try CUDABuffer(y, on: device), try CUDABuffer(x, on: device))
+            let a = try CUDABuffer<Float>([0.1], on: device)
+            try f.run(inPlace: [.reals(there), .reals(others), .real(a)])
+            // Product and sum are rounded one after the other.
+            #expect(try there.elements() == zip(y, x).map { $0 + Float(0.1) * $1 })
+            let back = try compile(~Programs.saxpy, on: .cuda(device), options: options)
+            try back.run(inPlace: [.reals(there), .reals(others), .realValue(0.1)])
+            let returned = try there.elements()
+            #expect(zip(returned, y).allSatisfy { abs($0 - $1) <= 2 * Float.ulpOfOne })
+        }
+    }
+
+    /// Places of the host, with sizes that differ between values and gradients.
+    @Test func placesOfTheHost() throws {
+        try withEmulatedDevice { device, driver in
+            let slope = try compile(jvp(Programs.saxpy), on: .cuda(device))
+            let y = Leaf<Double>.reals([1, 2])
+            let good = [y, .reals([0, 0]), .reals([3, 4]), .reals([1, 0]), .real(2), .real(0)]
+            let results = try slope.run(good)
+            #expect(results[0] == .reals([7, 10]) && results[1] == .reals([2, 0]))
+            let launches = driver.launches.count
+            #expect(launches > 0)
+            let wrong: [(Int, Leaf<Double>)] = [
+                (1, .reals([0])), (3, .real(1)), (0, .matrix(rows: 1, columns: 2, [1])),
+            ]
+            for (position, leaf) in wrong {
+                var places = good
+                places[position] = leaf
+                let error = try #require(throws: CUDAFunctionError.self) { try slope.run(places) }
+                guard case .arguments(let reason) = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+                #expect(reason.kind == .invalidArgument)
+            }
+            #expect(throws: CUDAFunctionError.self) { try slope.run([y]) }
+            #expect(driver.launches.count == launches)
+        }
+    }
+
     @Test func gradients() throws {
         let f = ReversibleFunction("squares", parameters: ["loss", "x", "weight"]) {
             (loss: Scalar, x: Vector, weight: Scalar) in loss += sum(x * x * weight)

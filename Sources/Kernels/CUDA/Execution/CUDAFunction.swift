@@ -73,6 +73,19 @@ public struct CUDAFunction<each A: Argument>: Sendable {
     ) throws(CUDAFunctionError) {
         try program.run(inPlace: places, on: stream)
     }
+
+    /// The launches of `run(inPlace:on:)` on these places, written down: launching them again costs less.
+    ///
+    /// The graph keeps the places' memory, and memory for what is in between: it runs once at a time. Numbers that
+    /// the program only reads are those of now.
+    public func graph(inPlace places: [CUDAPlace<Double>]) throws(CUDAFunctionError) -> CUDAGraph {
+        try program.graph(inPlace: places)
+    }
+
+    /// The same for kernels of single precision.
+    public func graph(inPlace places: [CUDAPlace<Float>]) throws(CUDAFunctionError) -> CUDAGraph {
+        try program.graph(inPlace: places)
+    }
 }
 
 /// Turns a function into kernels and loads them on a device.

@@ -6,17 +6,30 @@ extension DeviceProgram {
         inPlace places: [CUDAPlace<Number>], on stream: CUDAStream?
     ) throws(CUDAFunctionError) {
         let stream = stream ?? device.stream
+        try run(try bindings(places, on: stream), on: stream)
+    }
+
+    /// What `run(inPlace:on:)` would launch.
+    func graph<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(
+        inPlace places: [CUDAPlace<Number>]
+    ) throws(CUDAFunctionError) -> CUDAGraph {
+        try graph(try bindings(places, on: device.stream))
+    }
+
+    private func bindings<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(
+        _ places: [CUDAPlace<Number>], on stream: CUDAStream
+    ) throws(CUDAFunctionError) -> [DeviceBinding] {
         try check(places)
-        do {
-            var bindings: [DeviceBinding] = []
+        var bindings: [DeviceBinding] = []
+        do throws(CUDAError) {
             for (position, place) in places.enumerated() {
                 bindings.append(
                     try binding(place, isWritten: plan.parameters[position].isWritten, on: stream))
             }
-            try run(bindings, on: stream)
         } catch {
-            throw CUDAFunctionError(error, function: plan.name)
+            throw .device(error)
         }
+        return bindings
     }
 
     private func binding<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(

@@ -27,6 +27,10 @@ package struct DeviceProgram: Sendable {
         for kernel in plan.kernels {
             for case .address(let buffer) in kernel.slots { isUsed[buffer] = true }
         }
+        for case .parameter(let position) in plan.buffers.map(\.role)
+        where plan.parameters[position].isWritten {
+            if let buffer = plan.buffer(ofParameter: position) { isUsed[buffer] = true }
+        }
         self.isUsed = isUsed
     }
 
@@ -35,13 +39,36 @@ package struct DeviceProgram: Sendable {
     /// All that can be found wrong with the arguments, and all lack of memory, is found before the first launch.
     func run(_ bindings: [DeviceBinding], on stream: CUDAStream) throws(CUDAFunctionError) {
         let run = DeviceRun(self, bindings)
-        var turns = [Int](repeating: 0, count: plan.loopCount)
-        // Once without launching, so that nothing is changed if some size makes no sense.
-        try run.take(plan.steps, &turns) { _, _, _ throws(CUDAFunctionError) in
-        } clear: { _ throws(CUDAFunctionError) in
+        try run.check()
+        try launch(run, try run.arrays(on: stream), on: stream)
+    }
+
+    /// The plan's launches on data of the device, written down.
+    func graph(_ bindings: [DeviceBinding]) throws(CUDAFunctionError) -> CUDAGraph {
+        let run = DeviceRun(self, bindings)
+        try run.check()
+        // Before the recording, in which there is no memory to be had; the graph keeps it.
+        let arrays = try run.arrays(on: device.stream)
+        do throws(CUDAError) {
+            return try CUDAGraph(on: device) { stream throws(CUDAError) in
+                do throws(CUDAFunctionError) {
+                    try launch(run, arrays, on: stream)
+                } catch .device(let error) {
+                    throw error
+                } catch {
+                    throw CUDAError(
+                        .invalidArgument, error.description, operation: "recording \(plan.name)")
+                }
+            }
+        } catch {
+            throw .device(error)
         }
-        let arrays = try run.arrays(on: stream)
-        try run.take(plan.steps, &turns) { number, blocks, turns throws(CUDAFunctionError) in
+    }
+
+    private func launch(
+        _ run: DeviceRun, _ arrays: [DeviceArray?], on stream: CUDAStream
+    ) throws(CUDAFunctionError) {
+        try run.take { number, blocks, turns throws(CUDAFunctionError) in
             try launch(number, blocks, try run.arguments(of: number, turns, arrays), on: stream)
         } clear: { number throws(CUDAFunctionError) in
             do throws(CUDAError) {

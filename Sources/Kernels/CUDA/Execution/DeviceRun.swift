@@ -12,12 +12,28 @@ struct DeviceRun {
 
     private var plan: KernelPlan { program.plan }
 
+    /// Takes all steps without doing anything, so that sizes that make no sense are found before something changed.
+    func check() throws(CUDAFunctionError) {
+        try take { _, _, _ throws(CUDAFunctionError) in
+        } clear: { _ throws(CUDAFunctionError) in
+        }
+    }
+
+    /// Takes all steps.
+    func take(
+        launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
+        clear: (Int) throws(CUDAFunctionError) -> Void
+    ) throws(CUDAFunctionError) {
+        var turns = [Int](repeating: 0, count: plan.loopCount)
+        try take(plan.steps, &turns, launch: launch, clear: clear)
+    }
+
     /// Takes steps in order, the turns of loops one after the other.
     ///
     /// - Parameters:
     ///   - launch: Is given a kernel's number, its number of blocks, and the indices of the loops.
     ///   - clear: Is given a buffer's number.
-    func take(
+    private func take(
         _ steps: [KernelPlan.Step], _ turns: inout [Int],
         launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
         clear: (Int) throws(CUDAFunctionError) -> Void

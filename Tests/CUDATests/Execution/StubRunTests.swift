@@ -1,0 +1,73 @@
+import AD
+import CUDAEngine
+import ReversibleCore
+import Testing
+
+/// Compiled functions through the library of the stub driver, which calls kernels and computes nothing.
+@Suite(
+    "Device functions on the stub driver",
+    .enabled(if: StubDriver.isAvailable, "there is no C compiler for the stub driver"))
+struct StubRunTests {
+    private let scratch = ReversibleFunction("scratch", parameters: ["y", "x"]) { (y: Vector, x: Vector) in
+        let t = Vector.ancilla(count: x.count, "t")
+        Compute {
+            ParallelFor(x.indices) { i in t[i] += x[i] * x[i] }
+        } apply: {
+            For(0..<3) { k in ParallelFor(y.indices) { i in y[i] += t[i] * k } }
+        }
+    }
+
+    @Test(arguments: [StubDriver.Variant.current, .old])
+    func launchesAndNothingLeft(_ variant: StubDriver.Variant) throws {
+        let living = try StubDriver.living(variant) { device, stub in
+            let f = try compile(scratch, on: .cuda(device))
+            let result = try f([1, 2], [3, 4])
+            #expect(result.0 == [1, 2] && result.1 == [3, 4])
+            // One that computes t, which nothing reads afterwards, and 3 turns.
+            #expect(stub["launches"] == 4)
+        }
+        #expect(living == [:])
+    }
+
+    @Test func failingKernels() throws {
+        let living = try StubDriver.living { device, stub in
+            let f = try compile(scratch, on: .cuda(device))
+            stub.set("launch error", 719)
+            let error = try #require(throws: CUDAFunctionError.self) { try f([1, 2], [3, 4]) }
+            guard case .device(let reason) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(reason.kind == .kernelFailed && device.lost != nil)
+        }
+        #expect(living == [:])
+    }
+
+    @Test func refusedModules() throws {
+        let living = try StubDriver.living { device, stub in
+            stub.set("load error", 218)
+            let error = try #require(throws: CUDAFunctionError.self) {
+                _ = try compile(scratch, on: .cuda(device))
+            }
+            #expect(error.description.contains("Not a name of any known instruction"))
+        }
+        #expect(living == [:])
+    }
+
+    @Test func graphs() throws {
+        let living = try StubDriver.living { device, stub in
+            let f = try compile(scratch, on: .cuda(device))
+            func record() throws -> CUDAGraph {
+                let (y, x) = (try CUDABuffer([1.0, 2], on: device), try CUDABuffer([3.0, 4], on: device))
+                return try f.graph(inPlace: [.reals(y), .reals(x)])
+            }
+            let graph = try record()
+            // Two vectors and the ancilla.
+            #expect(stub["launches"] == 0 && stub["memory"] == 3)
+            try graph.launch()
+            try graph.launch()
+            #expect(stub["launches"] == 8)
+        }
+        #expect(living == [:])
+    }
+}
