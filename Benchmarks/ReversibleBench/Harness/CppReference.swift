@@ -13,8 +13,9 @@ struct CppReference {
 
     /// Compiles a file and opens the library.
     ///
-    /// - Throws: `NoCompiler` if no folder of `PATH` has g++.
-    init(_ name: String) throws {
+    /// - Parameter path: The folders that may have g++, as in `PATH`.
+    /// - Throws: `NoCompiler` if none has.
+    init(_ name: String, path: String? = ProcessInfo.processInfo.environment["PATH"]) throws {
         let folder = "References/GradBench"
         guard let source = Bundle.module.url(forResource: name, withExtension: "cpp", subdirectory: folder)
         else { throw Failure(description: "there is no reference \(name).cpp") }
@@ -22,7 +23,7 @@ struct CppReference {
         let output = files.temporaryDirectory.appending(path: "gradbench-\(name)-\(UUID().uuidString).so")
         // An open library stays when its file goes.
         defer { try? files.removeItem(at: output) }
-        let compiler = try CppReference.compiler()
+        let compiler = try CppReference.compiler(in: path ?? "")
         let arguments =
             CppReference.flags
             + [source.path(percentEncoded: false), "-o", output.path(percentEncoded: false)]
@@ -44,9 +45,8 @@ struct CppReference {
         unsafeBitCast(try library.symbol(symbol), to: Function.self)
     }
 
-    private static func compiler() throws -> URL {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        let candidates = folders.filter { $0.hasPrefix("/") }.map { "\($0)/g++" }
+    private static func compiler(in path: String) throws -> URL {
+        let candidates = path.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/g++" }
         guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
             throw NoCompiler(description: "no C++: there is no g++ on PATH")
         }

@@ -37,7 +37,8 @@ struct EvalShape {
     private func row(
         _ eval: String, _ client: EvalClient, _ reference: Work?, _ remark: String?, _ options: Options
     ) throws -> EvalRow {
-        let seconds = options.batchTime
+        // Single runs are timed here, not batches: enough of them to meet a quiet moment.
+        let seconds = 5 * options.batchTime
         let objective = try client.message(functions.objective, input, runs: 2, seconds: seconds)
         let derivative = try client.message(functions.derivative, input, runs: 2, seconds: seconds)
         let expected = try reference?.numbers()
