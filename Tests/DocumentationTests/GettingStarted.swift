@@ -66,5 +66,19 @@ import Testing
         print(try both(0.0, 3.0, 4.0).0)  // 31.0
         // end of block
         session.check(6)
+        // block 7
+        struct Complex: Argument {
+            var re: Scalar
+            var im: Scalar
+            struct Value: ArgumentValue {
+                var re: Double
+                var im: Double
+            }
+        }
+        let square = ReversibleFunction { (out: Scalar, z: Complex) in out += z.re * z.re + z.im * z.im }
+        let (_, dz) = try grad(square, 0.0, Complex.Value(re: 3, im: 4))
+        print(dz.re, dz.im)  // 6.0 8.0
+        // end of block
+        session.check(7)
     }
 }

@@ -23,7 +23,7 @@ extension FunctionEmitter {
     func index(of which: Extremum, in elements: Node) -> CValue {
         let (areReals, isVarying) = (elements.type.element == .real, isVarying(elements))
         let element: ValueType.Element = areReals ? .real : .integer
-        for array in Set(elements.wholeArrays) {
+        if let array = elements.wholeArrays.first {
             require("\(store(of: array).count) > 0", "an array has no elements")
         }
         // Worse than all elements, or equal to all of them.

@@ -113,23 +113,26 @@ extension Call {
 }
 
 extension Block {
-    /// Whether the block is straight-line code of a few statements, calls not counted in.
+    /// Whether the block, with all that it calls, is straight-line code of a few statements.
     fileprivate var isShort: Bool {
         var count = 0
-        func walk(_ block: Block) -> Bool {
-            block.statements.allSatisfy { statement in
-                count += 1
-                switch statement.kind {
-                case .forLoop, .whileLoop: return false
-                default: break
-                }
-                var isShort = count <= 64
-                _ = statement.mappingOwnBlocks {
-                    isShort = isShort && walk($0)
-                    return $0
-                }
-                return isShort
+        func walk(_ block: Block) -> Bool { block.statements.allSatisfy(walk) }
+        func walk(_ statement: Statement) -> Bool {
+            count += 1
+            switch statement.kind {
+            case .forLoop, .whileLoop: return false
+            case .call(let call):
+                // What is called is expanded too; a recursion soon exceeds the limit.
+                if case .function(let callee) = call.callee { return count <= 256 && walk(callee.body) }
+                return false
+            default: break
             }
+            var isShort = count <= 256
+            _ = statement.mappingOwnBlocks { block in
+                isShort = isShort && walk(block)
+                return block
+            }
+            return isShort
         }
         return walk(self)
     }

@@ -96,7 +96,6 @@ private struct ElementUses {
             for access in Accesses(of: statement).all {
                 note(access.place, loops, reads: true, isTarget: false)
             }
-            if case .compute = statement.kind {} else { return }
         }
         _ = statement.mappingOwnBlocks { block in
             walk(block, inside)

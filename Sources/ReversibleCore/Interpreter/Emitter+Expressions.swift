@@ -138,7 +138,7 @@ extension Emitter {
     /// The index of an extremal element: a loop that keeps the best element and where it was.
     private mutating func index(of which: Extremum, in elements: Node) -> Register {
         let areReals = elements.type.element == .real
-        for array in Set(elements.wholeArrays) { append(.requireElements, register(array)) }
+        if let array = elements.wholeArrays.first { append(.requireElements, register(array)) }
         let (result, best) = (freshInteger(), areReals ? freshReal() : freshInteger())
         append(.zeroInteger, result)
         // Worse than all elements, or equal to all of them.

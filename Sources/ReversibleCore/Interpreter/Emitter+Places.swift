@@ -255,7 +255,7 @@ extension Emitter {
             backward: false)
         branch { emitter in
             emitter.elementIndex = loop.registers
-            // What is known of elements is known of those of a loop around this one.
+            // What is known of elements is known of those that a loop around this one is at.
             emitter.forgetElements()
             let running = emitter.enterIteration(loop, tracked: nil)
             body(&emitter)

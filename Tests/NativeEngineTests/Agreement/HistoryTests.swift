@@ -82,4 +82,22 @@ struct HistoryTests {
         #expect(value == expected)
         try checkGrads(f, 0, x)
     }
+
+    /// An element whose index is a loop's plus something fixed belongs to one iteration: its gradient needs no sums.
+    @Test func elementsOfABlockAreTheIterationsOwn() throws {
+        let f = ReversibleFunction("f", parameters: ["out", "x"]) { (out: Scalar, x: Vector) in
+            For(0..<x.count / 4) { b in
+                let terms = Vector.ancilla(count: 4, "terms")
+                Compute {
+                    ParallelFor(terms.indices) { i in terms[i] += exp(x[4 * b + i]) }
+                } apply: {
+                    out += sum(terms)
+                }
+            }
+        }
+        let slope = try native(grad(f), with: [1])
+        #expect(!slope.source.contains("x_gradient_sums"))
+        let x = [0.5, -1, 0.25, 2, -0.125, 0, 1, -2]
+        for (a, b) in zip(try slope(0, x).1, try grad(f, 0, x).1) { #expect(abs(a - b) <= 1e-15 * b) }
+    }
 }

@@ -158,4 +158,17 @@ struct SourceTests {
             #expect(isClean, "\(compiler): \(told.prefix(3000))")
         }
     }
+
+    /// Each function calls the one before it twice: expanded everywhere, the last one would have 2³⁰ statements.
+    @Test func callsOfCallsAreNotAllExpanded() throws {
+        var f = ReversibleFunction("f0", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in y += x }
+        for level in 1...30 {
+            let inner = f
+            f = ReversibleFunction("f\(level)", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
+                inner(y, x)
+                inner(y, x)
+            }
+        }
+        #expect(try native(f).source.utf8.count < 200_000)
+    }
 }
