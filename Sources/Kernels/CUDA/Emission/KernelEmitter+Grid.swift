@@ -3,12 +3,11 @@ import ReversibleCore
 extension KernelEmitter {
     /// The kernel with what has been emitted.
     func kernel(
-        purpose: String, iterations: HostInteger, blocks: HostInteger, threads: Int
+        purpose: String, iterations: HostInteger, blocks: HostInteger
     ) -> KernelPlan.Kernel {
         KernelPlan.Kernel(
             name: name, slots: slots, slotNames: slotNames, iterations: iterations, blocks: blocks,
-            threadsPerBlock: threads, purpose: purpose, text: text(purpose: purpose, threadsPerBlock: threads)
-        )
+            threadsPerBlock: threadsPerBlock, purpose: purpose, text: text(purpose: purpose))
     }
 
     /// Emits the loop in which a thread takes its iterations, one for every turn of the grid.
@@ -23,18 +22,13 @@ extension KernelEmitter {
         let turn = out.register(.integer, isPlain ? name : "turn")
         let end = slot(.integer(iterations), "iterations")
         let (thread, threads) = (threadNumber, threadCount)
-        out.instruction("mov.u64", turn, thread)
-        out.label("next_iteration")
-        let isDone = out.value(.predicate, "setp.ge.s64", turn, end)
-        out.branch("iterations_done", if: isDone)
         var current = turn
         let begin = out.lines.count
         if !isPlain {
             current = out.register(.integer, name)
             let by = slot(.integer(step), "step")
             let first = slot(.integer(start), "start")
-            let factor = by
-            out.instruction("mad.lo.s64", current, turn, factor, first)
+            out.instruction("mad.lo.s64", current, turn, by, first)
         }
         let outer = elementIndex
         if let index {
@@ -46,10 +40,45 @@ extension KernelEmitter {
         try keepingValues(body)
         elementIndex = outer
         let lines = out.cut(from: begin)
+        out.instruction("mov.u64", turn, thread)
+        takePacks(lines, turn: turn, iterations: end, threads: threads)
+        out.label("next_iteration")
+        let isDone = out.value(.predicate, "setp.ge.s64", turn, end)
+        out.branch("iterations_done", if: isDone)
         beginWarpTurn(turn: turn, iterations: end)
         out.paste(lines)
         out.instruction("add.s64", turn, turn, threads)
         out.branch("next_iteration")
         out.label("iterations_done")
+    }
+
+    /// Emits the loop in which a thread takes several iterations at a time, if that pays and as long as there are as
+    /// many. They are as far apart as the grid has threads, so that neighbouring threads have neighbouring iterations.
+    private func takePacks(
+        _ lines: [KernelLine], turn: String, iterations: String, threads gridSize: String
+    ) {
+        let size = planner.options.iterationsPerThread
+        guard threads != nil, size > 1 else { return }
+        var pack = IterationPack(of: size, lines, index: turn)
+        guard pack.cost < 0.7, pack.registers(out.namedSize) <= 160 else { return }
+        packSize = size
+        var writer = out
+        let body = pack.lines { writer.copy(of: $0) }
+        out = writer
+        let step = out.value(.integer, "mul.lo.s64", gridSize, "\(size)")
+        let reach = out.value(.integer, "sub.s64", step, gridSize)
+        let end = out.value(.integer, "sub.s64", iterations, reach)
+        out.label("next_pack")
+        let isDone = out.value(.predicate, "setp.ge.s64", turn, end)
+        out.branch("packs_done", if: isDone)
+        beginWarpTurn(turn: turn, iterations: end)
+        for each in 1..<size {
+            let (own, before) = (pack.register(turn, of: each), pack.register(turn, of: each - 1))
+            out.instruction("add.s64", own, before, gridSize)
+        }
+        out.paste(body)
+        out.instruction("add.s64", turn, turn, step)
+        out.branch("next_pack")
+        out.label("packs_done")
     }
 }

@@ -100,6 +100,7 @@ extension KernelEmitter {
         let number = out.labelNumber()
         let varies = threads?.isVarying(s.pre) ?? false
         if varies { divergence += 1 }
+        out.open()
         out.branch(s.otherwise.isEmpty ? "end_if_\(number)" : "else_\(number)", unless: test)
         let before = values.state
         try keepingValues { () throws(PTXError) in try block(s.then) }
@@ -110,6 +111,7 @@ extension KernelEmitter {
             try keepingValues { () throws(PTXError) in try block(s.otherwise) }
         }
         out.label("end_if_\(number)")
+        out.close()
         if varies { divergence -= 1 }
     }
 
@@ -125,11 +127,13 @@ extension KernelEmitter {
         let varies = threads?.isVarying(s.pre) ?? false
         if varies { divergence += 1 }
         try keepingValues { () throws(PTXError) in
+            out.open(isLoop: true)
             out.label("while_\(number)")
             out.branch("end_while_\(number)", unless: try condition(s.pre))
             try block(s.body)
             out.branch("while_\(number)")
             out.label("end_while_\(number)")
+            out.close()
         }
         if varies { divergence -= 1 }
     }
@@ -172,6 +176,7 @@ extension KernelEmitter {
         var end = to
         if s.closed, let constant = Int(to) { end = "\(constant &+ 1)" }
         out.instruction("mov.u64", i, s.backward ? end : from)
+        out.open(isLoop: true)
         out.label("for_\(number)")
         let isDone =
             s.backward
@@ -182,6 +187,7 @@ extension KernelEmitter {
         if !s.backward { out.instruction("add.s64", i, i, "1") }
         out.branch("for_\(number)")
         out.label("end_for_\(number)")
+        out.close()
     }
 
     /// Any step: the turns are counted first.
@@ -197,6 +203,7 @@ extension KernelEmitter {
         } else {
             out.instruction("mov.u64", i, from)
         }
+        out.open(isLoop: true)
         out.label("for_\(number)")
         let isDone = out.value(.predicate, "setp.le.s64", turns, "0")
         out.branch("end_for_\(number)", if: isDone)
@@ -205,6 +212,7 @@ extension KernelEmitter {
         out.instruction("sub.s64", turns, turns, "1")
         out.branch("for_\(number)")
         out.label("end_for_\(number)")
+        out.close()
     }
 
     /// The number of indices in a range, as ``HostInteger`` counts them.

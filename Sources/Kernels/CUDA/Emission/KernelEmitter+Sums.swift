@@ -8,14 +8,27 @@ extension KernelEmitter {
     /// The number of threads in the grid.
     var threadCount: String { gridRegisters.threads }
 
-    /// The distance in bytes between one thread's own neighbouring elements.
-    func threadStride(_ bytes: Int) -> String {
-        if let known = strides[bytes] { return known }
-        let threads = threadCount
-        let stride = out.register(.integer, "stride")
-        atEntry { $0.instruction("mul.lo.s64", stride, threads, "\(bytes)") }
-        strides[bytes] = stride
-        return stride
+    /// The register of the address at which a thread's own elements begin: those of a block's threads lie together.
+    ///
+    /// - Parameters:
+    ///   - count: How many elements an iteration has, or a thread if `isSummed`.
+    ///   - bytes: Those of an element.
+    func ownMemory(
+        _ memory: String, count: String, bytes: Int, _ wish: String, isSummed: Bool = false
+    ) -> String {
+        let base = out.register(.integer, wish)
+        let row = (isSummed ? "" : "$") + "\(threadsPerBlock * bytes)"
+        atEntry { out in
+            let block = out.value(.word, "mov.u32", "%ctaid.x")
+            let own = out.value(.word, "mov.u32", "%tid.x")
+            let count = Int(count) == nil ? count : out.value(.integer, "mov.u64", count)
+            let size = out.value(.integer, "mul.lo.s64", count, row)
+            let number = out.value(.integer, "cvt.u64.u32", block)
+            out.instruction("mad.lo.s64", base, size, number, memory)
+            let offset = out.value(.integer, "mul.wide.u32", own, "\(bytes)")
+            out.instruction("add.s64", base, base, offset)
+        }
+        return base
     }
 
     func makeGridRegisters() -> (thread: String, threads: String) {
@@ -42,7 +55,9 @@ extension KernelEmitter {
         if isPure, s.place.indices.allSatisfy({ threads?.isConstant($0) ?? false }),
             let register = privateSum(of: s.place)
         {
-            out.instruction(opcode, register, register, amount)
+            out.add(
+                KernelInstruction(
+                    opcode: opcode, operands: [register, register, amount], role: .addToSum))
             return true
         }
         let isUniform = s.place.indices.allSatisfy { !(threads?.isVarying($0) ?? true) }
@@ -58,7 +73,7 @@ extension KernelEmitter {
         }
         let signed =
             isNegative ? out.value(realClass, "neg.\(realType)", amount) : amount
-        guard case .memory(_, let operand) = try address(s.place) else { return false }
+        guard case .memory(_, let operand, _) = try address(s.place) else { return false }
         if isPure, isUniform, divergence == 0 {
             addOverWarp(signed, operand)
         } else {
@@ -90,18 +105,13 @@ extension KernelEmitter {
             let count = sizes.reduce(.constant(1), *)
             let wish = "sums_of_\(planner.name(variable))"
             let buffer = planner.addTemporary(wish, isReal: true, count: count)
-            threadBuffers.append((buffer, count))
+            summedBuffers.append((buffer, count))
             let memory = slot(.address(buffer), wish + "_memory")
-            let base = out.register(.integer, wish)
-            let (stride, thread) = (threadStride(precision.bytes), threadNumber)
-            let shift = precision == .double ? "3" : "2"
-            atEntry { out in
-                let offset = out.value(.integer, "shl.b64", thread, shift)
-                out.instruction("add.s64", base, memory, offset)
-            }
             var own = try array(variable)
-            own.base = base
-            own.space = .interleaved(stride: stride)
+            own.base = ownMemory(
+                memory, count: slot(.integer(count), wish + "_count"), bytes: precision.bytes, wish,
+                isSummed: true)
+            own.space = .summed
             privateArrays.append(
                 PrivateArray(variable: variable, array: own, buffer: buffer, count: count))
         }
@@ -110,7 +120,7 @@ extension KernelEmitter {
         storage[variable.id] = .array(own)
         let address = try address(s.place)
         storage[variable.id] = outer
-        let sum = out.value(realClass, opcode, load(address, isReal: true), amount)
+        let sum = out.value(realClass, opcode, load(address, isReal: true), packSum(of: amount))
         store(sum, in: address, isReal: true)
     }
 
@@ -119,13 +129,25 @@ extension KernelEmitter {
     /// Adds up the amounts of a warp's lanes; its first lane adds the sum to memory.
     private func addOverWarp(_ amount: String, _ operand: String) {
         let turn = warpTurn()
-        let total = out.temporary(realClass)
-        out.instruction("mov.\(realType)", total, amount)
+        let total = packSum(of: amount)
         for (_, isThere, source) in turn.reach {
             let other = shuffled(total, source, turn.members)
-            out.instruction("@\(isThere) add.rn.\(realType)", total, total, other)
+            out.add(
+                KernelInstruction(
+                    predicate: isThere, opcode: "add.rn.\(realType)", operands: [total, total, other]))
         }
-        out.instruction("@\(turn.isFirst) red.global.add.\(realType)", operand, total)
+        out.add(
+            KernelInstruction(
+                predicate: turn.isFirst, opcode: "red.global.add.\(realType)", operands: [operand, total],
+                role: .once))
+    }
+
+    /// A new register with the sum of an amount over the iterations of a pack.
+    private func packSum(of amount: String) -> String {
+        let total = out.temporary(realClass)
+        out.add(
+            KernelInstruction(opcode: "add.rn.\(realType)", operands: [total, amount], role: .packSum))
+        return total
     }
 
     /// The value of another lane.

@@ -21,6 +21,9 @@ public struct PTXOptions: Hashable, Sendable {
     public var threadsPerBlock = 128
     /// The most blocks that a kernel with memory of its own for every thread, or with sums, is launched with.
     public var maximumBlocks = 512
+    /// How many iterations of a `ParallelFor` a thread takes at a time, from 1 to 8, where they have enough work in
+    /// common: counting inner loops, reading arrays that all share, adding to sums. Scratch memory grows with it.
+    public var iterationsPerThread = 4
 
     /// The defaults.
     public init() {}
@@ -33,6 +36,10 @@ public struct PTXOptions: Hashable, Sendable {
             throw PTXError(
                 .invalidOption,
                 "`threadsPerBlock` is \(threadsPerBlock); it must be a power of two from 32 to 1024")
+        }
+        guard (1...8).contains(iterationsPerThread) else {
+            throw PTXError(
+                .invalidOption, "`iterationsPerThread` is \(iterationsPerThread); it must be from 1 to 8")
         }
         guard (1...65_535).contains(maximumBlocks) else {
             throw PTXError(

@@ -27,27 +27,27 @@ enum RegisterClass: CaseIterable {
 
 /// The body of one kernel: lines, registers and labels.
 struct PTXWriter {
-    private(set) var lines: [String] = []
+    private(set) var lines: [KernelLine] = []
     private var temporaries: [RegisterClass: Int] = [:]
     private var named: [(name: String, kind: RegisterClass)] = []
     private var names = PTXNames()
     private var labels = 0
 
-    /// A line of code.
-    mutating func line(_ text: String) { lines.append("    " + text) }
     mutating func comment(_ text: String) {
-        line("// " + text.replacing("\n", with: " "))
+        lines.append(.comment(text.replacing("\n", with: " ")))
     }
 
     /// An instruction.
     mutating func instruction(_ opcode: String, _ operands: String...) {
-        line("\(opcode) \(operands.joined(separator: ", "));")
+        add(KernelInstruction(opcode: opcode, operands: operands))
     }
+
+    mutating func add(_ instruction: KernelInstruction) { lines.append(.instruction(instruction)) }
 
     /// An instruction whose result goes to a new register.
     mutating func value(_ kind: RegisterClass, _ opcode: String, _ operands: String...) -> String {
         let result = temporary(kind)
-        line("\(opcode) \(([result] + operands).joined(separator: ", "));")
+        add(KernelInstruction(opcode: opcode, operands: [result] + operands))
         return result
     }
 
@@ -68,18 +68,42 @@ struct PTXWriter {
         labels += 1
         return labels
     }
-    mutating func label(_ name: String) { lines.append("\(name):") }
+    mutating func label(_ name: String) { lines.append(.label(name)) }
     mutating func branch(_ label: String, if predicate: String? = nil, unless: String? = nil) {
-        let guardText = predicate.map { "@\($0) " } ?? unless.map { "@!\($0) " } ?? ""
-        line("\(guardText)bra \(label);")
+        add(
+            KernelInstruction(
+                predicate: predicate ?? unless, isNegated: predicate == nil && unless != nil, opcode: "bra",
+                operands: [label]))
     }
 
+    /// Begins lines whose branches stay among them, up to `close`.
+    mutating func open(isLoop: Bool = false) { lines.append(.open(isLoop: isLoop)) }
+    mutating func close() { lines.append(.close) }
+
     /// Takes back the lines since `count`.
-    mutating func cut(from count: Int) -> [String] {
+    mutating func cut(from count: Int) -> [KernelLine] {
         defer { lines.removeSubrange(count...) }
         return Array(lines[count...])
     }
-    mutating func paste(_ cut: [String]) { lines += cut }
+    mutating func paste(_ cut: [KernelLine]) { lines += cut }
+
+    /// A register of the same kind as another.
+    mutating func copy(of register: some StringProtocol) -> String {
+        if let kind = named.first(where: { $0.name == register })?.kind {
+            return self.register(kind, String(register.dropFirst()))
+        }
+        let prefix = register.dropFirst().prefix { !$0.isNumber }
+        return temporary(RegisterClass.allCases.first { $0.prefix == prefix } ?? .integer)
+    }
+
+    /// The registers of 32 bits that a register with a name of its own takes; 0 for temporaries.
+    func namedSize(_ register: Substring) -> Int {
+        switch named.first(where: { $0.name == register })?.kind {
+        case .f64, .integer: 2
+        case .f32, .word: 1
+        case .predicate, nil: 0
+        }
+    }
 
     /// The declarations of all registers in use.
     var declarations: [String] {

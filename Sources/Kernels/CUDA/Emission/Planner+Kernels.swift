@@ -11,15 +11,21 @@ extension Planner {
         _ emitter: KernelEmitter, _ purpose: String, iterations: HostInteger, keepsMemory: Bool = false
     ) throws(PTXError) {
         hasParallelKernel = true
-        let isLimited = keepsMemory || !emitter.threadBuffers.isEmpty || !emitter.privateSums.isEmpty
+        let isLimited =
+            keepsMemory || emitter.packSize > 1 || !emitter.threadBuffers.isEmpty || !emitter.privateSums.isEmpty
+            || !emitter.privateArrays.isEmpty
         let blocks = blocks(iterations, limit: isLimited ? options.maximumBlocks : 1 << 24)
         for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count, for: blocks) }
         let threads = HostInteger.constant(options.threadsPerBlock)
-        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count * threads, for: blocks) }
+        let pack = HostInteger.constant(emitter.packSize)
+        for (buffer, count) in emitter.threadBuffers {
+            resize(buffer, to: count * threads * pack, for: blocks)
+        }
+        for (buffer, count) in emitter.summedBuffers { resize(buffer, to: count * threads, for: blocks) }
         for array in emitter.privateArrays { steps.append(.clear(array.buffer)) }
         try add(
             emitter.kernel(
-                purpose: purpose, iterations: iterations, blocks: blocks, threads: options.threadsPerBlock))
+                purpose: purpose, iterations: iterations, blocks: blocks))
     }
 
     /// A kernel for a `ParallelFor`: a thread per iteration.

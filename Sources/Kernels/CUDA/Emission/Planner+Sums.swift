@@ -129,8 +129,7 @@ extension Planner {
         if isOneBlock {
             try add(
                 emitter.kernel(
-                    purpose: purpose, iterations: iterations, blocks: .constant(1),
-                    threads: options.threadsPerBlock))
+                    purpose: purpose, iterations: iterations, blocks: .constant(1)))
         } else {
             try add(emitter, purpose, iterations: iterations, keepsMemory: keepsMemory)
         }

@@ -293,12 +293,12 @@ final class Planner {
         guard !pending.isEmpty else { return }
         let statements = pending
         pending = []
-        let emitter = KernelEmitter(self, name: kernelName("serial"))
+        let emitter = KernelEmitter(self, name: kernelName("serial"), threadsPerBlock: 1)
         emitter.location = location
         try emitter.block(Block(statements: statements))
         for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count, for: .constant(1)) }
         try add(
-            emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1), threads: 1)
+            emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1))
         )
     }
 
