@@ -53,25 +53,32 @@ extension KernelEmitter {
     }
 
     /// Emits the loop in which a thread takes several iterations at a time, if that pays and as long as there are as
-    /// many. They are as far apart as the grid has threads, so that neighbouring threads have neighbouring iterations.
+    /// many for all threads of its warp: these then stay together. A pack's iterations are as far apart as the grid has
+    /// threads, so that neighbouring threads have neighbouring iterations.
     private func takePacks(
         _ lines: [KernelLine], turn: String, iterations: String, threads gridSize: String
     ) {
         let size = planner.options.iterationsPerThread
         guard threads != nil, size > 1 else { return }
         var pack = IterationPack(of: size, lines, index: turn)
-        guard pack.cost < 0.7, pack.registers(out.namedSize) <= 160 else { return }
+        // More long-lived numbers than this, and the assembler spills some.
+        let pays = pack.cost < 0.7 && pack.registers(out.namedSize) <= 160
+        guard pays || planner.options.alwaysPacks else { return }
         packSize = size
         var writer = out
         let body = pack.lines { writer.copy(of: $0) }
         out = writer
         let step = out.value(.integer, "mul.lo.s64", gridSize, "\(size)")
         let reach = out.value(.integer, "sub.s64", step, gridSize)
-        let end = out.value(.integer, "sub.s64", iterations, reach)
+        let word = out.value(.word, "mov.u32", "%tid.x")
+        let wide = out.value(.integer, "cvt.u64.u32", out.value(.word, "and.b32", word, "31"))
+        let above = out.value(.integer, "sub.s64", wide, "31")
+        let left = out.value(.integer, "sub.s64", iterations, reach)
+        let end = out.value(.integer, "add.s64", left, above)
         out.label("next_pack")
         let isDone = out.value(.predicate, "setp.ge.s64", turn, end)
         out.branch("packs_done", if: isDone)
-        beginWarpTurn(turn: turn, iterations: end)
+        beginWarpTurn(turn: turn, iterations: iterations)
         for each in 1..<size {
             let (own, before) = (pack.register(turn, of: each), pack.register(turn, of: each - 1))
             out.instruction("add.s64", own, before, gridSize)

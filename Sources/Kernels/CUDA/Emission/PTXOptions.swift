@@ -24,6 +24,8 @@ public struct PTXOptions: Hashable, Sendable {
     /// How many iterations of a `ParallelFor` a thread takes at a time, from 1 to 8, where they have enough work in
     /// common: counting inner loops, reading arrays that all share, adding to sums. Scratch memory grows with it.
     public var iterationsPerThread = 4
+    /// Whether a thread takes several iterations also where that does not pay: for tests.
+    package var alwaysPacks = false
 
     /// The defaults.
     public init() {}
