@@ -6,6 +6,7 @@
 struct IterationPack {
     /// How many iterations are taken at a time.
     let size: Int
+    private let source: [KernelLine]
     private let body: [Part]
     /// The registers whose values differ between iterations.
     private(set) var varying: Set<Substring>
@@ -22,6 +23,7 @@ struct IterationPack {
     /// - Parameter index: The register that tells an iteration from others.
     init(of size: Int, _ lines: [KernelLine], index: String) {
         self.size = size
+        source = lines
         var rest = lines[...]
         body = IterationPack.parts(&rest)
         varying = [Substring(index)]
@@ -94,8 +96,12 @@ struct IterationPack {
         return single == 0 ? 1 : weight(body, depth: 0, isPacked: true) / (single * Double(size))
     }
 
-    /// How many registers of 32 bits the numbers with names of their own take: those live longest.
-    func registers(_ isLong: (Substring) -> Int) -> Int { varying.reduce(0) { $0 + isLong($1) * size } }
+    /// How many registers of 32 bits a pack needs at once.
+    ///
+    /// - Parameter width: Those that a register of one iteration takes.
+    func registers(width: (Substring) -> Int) -> Int {
+        RegisterPressure(source) { width($0) * (varying.contains($0) ? size : 1) }.maximum
+    }
 
     /// Instructions, those in loops counted several times.
     private func weight(_ parts: [Part], depth: Int, isPacked: Bool) -> Double {

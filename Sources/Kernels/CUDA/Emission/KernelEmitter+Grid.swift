@@ -58,12 +58,8 @@ extension KernelEmitter {
     private func takePacks(
         _ lines: [KernelLine], turn: String, iterations: String, threads gridSize: String
     ) {
-        let size = planner.options.iterationsPerThread
-        guard threads != nil, size > 1 else { return }
-        var pack = IterationPack(of: size, lines, index: turn)
-        // More long-lived numbers than this, and the assembler spills some.
-        let pays = pack.cost < 0.7 && pack.registers(out.namedSize) <= 160
-        guard pays || planner.options.alwaysPacks else { return }
+        guard threads != nil, var pack = pack(of: lines, index: turn) else { return }
+        let size = pack.size
         packSize = size
         var writer = out
         let body = pack.lines { writer.copy(of: $0) }
@@ -87,5 +83,17 @@ extension KernelEmitter {
         out.instruction("add.s64", turn, turn, step)
         out.branch("next_pack")
         out.label("packs_done")
+    }
+
+    /// The largest pack that pays and whose numbers find room in the registers.
+    private func pack(of lines: [KernelLine], index: String) -> IterationPack? {
+        var size = planner.options.iterationsPerThread
+        while size > 1 {
+            let pack = IterationPack(of: size, lines, index: index)
+            let fits = pack.registers(width: out.width(of:)) <= 160
+            if planner.options.alwaysPacks || (fits && pack.cost < 0.7) { return pack }
+            size /= 2
+        }
+        return nil
     }
 }

@@ -12,6 +12,8 @@ package struct KernelPlan: Hashable, Sendable {
         package var isRead: Bool
         /// Whether some step changes it. Numbers that change live in a buffer of one element.
         package var isWritten: Bool
+        /// The sizes that the kernels are for; empty, or nil one by one, where any will do.
+        package var sizes: [Int?] = []
     }
 
     /// Device memory: elements of 64 bits, or reals of 32 bits in single precision.

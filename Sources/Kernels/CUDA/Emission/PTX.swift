@@ -55,7 +55,8 @@ package func kernelPlan<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
     let definition = try reportingProgram { () throws(ReversibilityError) in try f.definition }
-    return try KernelPlan(definition, inverted: f.isInverted, wanted: nil, options)
+    let places = Array(definition.parameters.indices)
+    return try KernelPlan(definition, inverted: f.isInverted, wanted: nil, places: places, options)
 }
 
 /// How a gradient runs on a GPU.
@@ -70,7 +71,7 @@ package func kernelPlan<each A: Argument>(
         return (definition, try definition.pullback(inverted: f.isInverted))
     }
     let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(pullback, inverted: false, wanted: wanted, options)
+    return try KernelPlan(pullback, inverted: false, wanted: wanted, places: function.derivedPlaces, options)
 }
 
 /// How Jacobian–vector products run on a GPU.
@@ -78,11 +79,12 @@ package func kernelPlan<each A: Argument>(
     _ product: JVP<repeat each A>, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
     let f = product.function
-    let tangent = try reportingProgram { () throws(ReversibilityError) in
+    let (function, tangent) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
-        return try definition.tangent(moving: Set(definition.arguments.indices))
+        return (definition, try definition.tangent(moving: Set(definition.arguments.indices)))
     }
-    return try KernelPlan(tangent, inverted: f.isInverted, wanted: nil, options)
+    return try KernelPlan(
+        tangent, inverted: f.isInverted, wanted: nil, places: function.derivedPlaces, options)
 }
 
 /// Reports what is wrong with a program as a reason why it has no kernels.
@@ -99,16 +101,33 @@ private func reportingProgram<Result>(
 extension KernelPlan {
     /// Plans a program.
     ///
-    /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all.
+    /// - Parameters:
+    ///   - wanted: For every parameter whether its final value is wanted; nil for all.
+    ///   - places: For every parameter the place of the function whose value or derivative it is.
     package init(
-        _ definition: Definition, inverted: Bool, wanted: [Bool]?, _ options: PTXOptions
+        _ definition: Definition, inverted: Bool, wanted: [Bool]?, places: [Int], _ options: PTXOptions
     ) throws(PTXError) {
-        try options.check()
+        try options.check(kinds: definition.parameters.map(\.variable.kind), places: places)
         let wanted = wanted ?? Array(repeating: true, count: definition.parameters.count)
         let unit = SourceUnit(
             definition, inverted: inverted,
             .threads(options.precision == .double ? .double : .float, wanted: wanted))
-        let planner = Planner(definition, unit.program(of: unit.root), options)
+        var sizes: [Int: [Int?]] = [:]
+        for (position, place) in places.enumerated() { sizes[position] = options.knownSizes[place] }
+        let planner = Planner(definition, unit.program(of: unit.root), sizes: sizes, options)
         self = try planner.plan()
+    }
+}
+
+extension Definition {
+    /// For every place of the pullback or the tangent program, the function's place whose value or derivative it is.
+    fileprivate var derivedPlaces: [Int] {
+        var (places, first) = ([Int](), 0)
+        for argument in arguments {
+            let own = Array(first..<(first + argument.count))
+            places += own + zip(own, argument).filter { $1.hasGradient }.map { $0.0 }
+            first += argument.count
+        }
+        return places
     }
 }

@@ -1,4 +1,5 @@
 import NativeEngine
+import ReversibleCore
 
 /// How kernels are emitted.
 public struct PTXOptions: Hashable, Sendable {
@@ -24,6 +25,17 @@ public struct PTXOptions: Hashable, Sendable {
     /// How many iterations of a `ParallelFor` a thread takes at a time, from 1 to 8, where they have enough work in
     /// common: counting inner loops, reading arrays that all share, adding to sums. Scratch memory grows with it.
     public var iterationsPerThread = 4
+    /// The sizes of arrays that the kernels are for: a vector's `[count]`, a matrix's `[rows, columns]`, nil where any
+    /// size will do. The keys are the numbers of the function's places: of its arguments, the fields of structs one by
+    /// one. Gradients and tangents have the sizes of their values.
+    ///
+    /// Kernels for known sizes are faster: short loops are written out, and small arrays are registers. Arguments of
+    /// other sizes are then refused. Let the number of iterations vary, and give the sizes of what an iteration does:
+    ///
+    /// ```swift
+    /// options.knownSizes = [0: [nil, 3], 1: [3]]    // a matrix of three columns, a vector of three elements
+    /// ```
+    public var knownSizes: [Int: [Int?]] = [:]
     /// Whether a thread takes several iterations also where that does not pay: for tests.
     package var alwaysPacks = false
 
@@ -33,7 +45,26 @@ public struct PTXOptions: Hashable, Sendable {
     /// The number type, as the emitter names it.
     var number: PTXPrecision { precision == .double ? .double : .single }
 
-    func check() throws(PTXError) {
+    /// - Parameters:
+    ///   - kinds: Those of the program's parameters.
+    ///   - places: The function's place that each belongs to.
+    func check(kinds: [Variable.Kind], places: [Int]) throws(PTXError) {
+        for (place, sizes) in knownSizes.sorted(by: { $0.key < $1.key }) {
+            guard let position = places.firstIndex(of: place) else {
+                throw PTXError(
+                    .invalidOption,
+                    "`knownSizes` names place \(place); the function has \((places.max() ?? -1) + 1) places, counted from 0")
+            }
+            let kind = kinds[position]
+            guard kind.isArray, sizes.count == (kind == .matrix ? 2 : 1), sizes.allSatisfy({ $0 ?? 0 >= 0 })
+            else {
+                throw PTXError(
+                    .invalidOption,
+                    "`knownSizes` gives place \(place), of type \(kind.typeName), the sizes "
+                        + "[\(sizes.map { $0.map { "\($0)" } ?? "nil" }.joined(separator: ", "))]; a vector has one, a "
+                        + "matrix has two, and none is negative")
+            }
+        }
         guard (32...1024).contains(threadsPerBlock), threadsPerBlock & (threadsPerBlock - 1) == 0 else {
             throw PTXError(
                 .invalidOption,

@@ -29,7 +29,8 @@ enum RegisterClass: CaseIterable {
 struct PTXWriter {
     private(set) var lines: [KernelLine] = []
     private var temporaries: [RegisterClass: Int] = [:]
-    private var named: [(name: String, kind: RegisterClass)] = []
+    private var named: [String] = []
+    private var namedKinds: [String: RegisterClass] = [:]
     private var names = PTXNames()
     private var labels = 0
 
@@ -59,7 +60,8 @@ struct PTXWriter {
     /// A register with a name like `wish`.
     mutating func register(_ kind: RegisterClass, _ wish: String) -> String {
         let name = "%" + names.declare(wish)
-        named.append((name, kind))
+        named.append(name)
+        namedKinds[name] = kind
         return name
     }
 
@@ -88,28 +90,32 @@ struct PTXWriter {
     mutating func paste(_ cut: [KernelLine]) { lines += cut }
 
     /// A register of the same kind as another.
-    mutating func copy(of register: some StringProtocol) -> String {
-        if let kind = named.first(where: { $0.name == register })?.kind {
-            return self.register(kind, String(register.dropFirst()))
-        }
-        let prefix = register.dropFirst().prefix { !$0.isNumber }
-        return temporary(RegisterClass.allCases.first { $0.prefix == prefix } ?? .integer)
+    mutating func copy(of register: Substring) -> String {
+        let kind = kind(of: register)
+        return namedKinds[String(register)] == nil
+            ? temporary(kind) : self.register(kind, String(register.dropFirst()))
     }
 
-    /// The registers of 32 bits that a register with a name of its own takes; 0 for temporaries.
-    func namedSize(_ register: Substring) -> Int {
-        switch named.first(where: { $0.name == register })?.kind {
+    /// The registers of 32 bits that a register takes.
+    func width(of register: Substring) -> Int {
+        switch kind(of: register) {
         case .f64, .integer: 2
         case .f32, .word: 1
-        case .predicate, nil: 0
+        case .predicate: 0
         }
+    }
+
+    private func kind(of register: some StringProtocol) -> RegisterClass {
+        if let kind = namedKinds[String(register)] { return kind }
+        let prefix = register.dropFirst().prefix { !$0.isNumber }
+        return RegisterClass.allCases.first { $0.prefix == prefix } ?? .integer
     }
 
     /// The declarations of all registers in use.
     var declarations: [String] {
         RegisterClass.allCases.compactMap { kind in
             temporaries[kind].map { "    .reg .\(kind.type) %\(kind.prefix)<\($0 + 1)>;" }
-        } + named.map { "    .reg .\($0.kind.type) \($0.name);" }
+        } + named.map { "    .reg .\(kind(of: $0).type) \($0);" }
     }
 }
 

@@ -8,6 +8,10 @@ import ReversibleCore
 final class Planner {
     let definition: Definition
     let program: NativeProgram
+    /// The program's statements, for the sizes that are known.
+    private let block: Block
+    /// What is known of the sizes of parameters' arrays, by position.
+    private let sizes: [Int: [Int?]]
     let options: PTXOptions
     var precision: PTXPrecision { options.number }
     /// Where the variables live that several kernels use, by number.
@@ -30,27 +34,33 @@ final class Planner {
     private var nextVariable: Int
     private(set) var names: [Int: String]
 
-    init(_ definition: Definition, _ program: NativeProgram, _ options: PTXOptions) {
+    init(
+        _ definition: Definition, _ program: NativeProgram, sizes: [Int: [Int?]], _ options: PTXOptions
+    ) {
         self.definition = definition
         self.program = program
+        self.sizes = sizes
+        var known: [Variable: [Int?]] = [:]
+        for (position, sizes) in sizes { known[definition.parameters[position].variable] = sizes }
+        block = sizes.isEmpty ? program.block : Specialization(known)(program.block)
         self.options = options
         names = program.names
         nextVariable = (program.names.keys.max() ?? 0) + 1
-        for variable in program.block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
+        for variable in block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
     }
 
     // MARK: The plan
 
     func plan() throws(PTXError) -> KernelPlan {
         declareParameters()
-        try walk(program.block)
+        try walk(block)
         try flush()
         guard hasParallelKernel else {
             throw PTXError(
                 .nothingParallel,
                 "`\(definition.name)` has no `ParallelFor` and no statement on whole arrays at its top level, so that a "
                     + "GPU has nothing to share out; put the independent work into a `ParallelFor`, or run the function "
-                    + "with `compile`", at: firstLocation(program.block))
+                    + "with `compile`", at: firstLocation(block))
         }
         return KernelPlan(
             name: definition.name, precision: precision, parameters: parameters, buffers: buffers,
@@ -58,7 +68,7 @@ final class Planner {
     }
 
     private func declareParameters() {
-        let modes = Accesses(of: program.block).modes
+        let modes = Accesses(of: block).modes
         for (position, parameter) in definition.parameters.enumerated() {
             let variable = parameter.variable
             let mode = modes[variable] ?? []
@@ -66,7 +76,7 @@ final class Planner {
             parameters.append(
                 KernelPlan.Parameter(
                     name: parameter.name, kind: variable.kind, isRead: program.needed[position],
-                    isWritten: isWritten))
+                    isWritten: isWritten, sizes: sizes[position] ?? []))
             names[variable.id] = parameter.name
             let role = KernelPlan.Buffer.Role.parameter(position)
             func buffer(_ count: HostInteger) -> Int {
@@ -82,16 +92,19 @@ final class Planner {
                 devices[variable.id] =
                     isWritten ? .number(buffer(.constant(1))) : .value(.argument(position))
             case .vector, .integerVector:
-                let count = HostInteger.size(position, .count)
+                let count = size(position, .count)
                 devices[variable.id] = .array(buffer(count), [count])
             case .matrix:
-                let (rows, columns) = (
-                    HostInteger.size(position, .rows), HostInteger.size(position, .columns)
-                )
+                let (rows, columns) = (size(position, .rows), size(position, .columns))
                 devices[variable.id] = .array(buffer(rows * columns), [rows, columns])
             case .stack: break  // its uses are refused
             }
         }
+    }
+
+    /// One of the sizes of a parameter's array.
+    private func size(_ position: Int, _ axis: Axis) -> HostInteger {
+        sizes[position].flatMap { axis.size(of: $0) }.map { .constant($0) } ?? .size(position, axis)
     }
 
     func addTemporary(_ name: String, isReal: Bool, count: HostInteger) -> Int {

@@ -14,6 +14,18 @@ struct DeviceRun {
 
     /// Takes all steps without doing anything, so that sizes that make no sense are found before something changed.
     func check() throws(CUDAFunctionError) {
+        for (position, parameter) in plan.parameters.enumerated() where !parameter.sizes.isEmpty {
+            let binding = bindings[position]
+            let given =
+                parameter.kind == .matrix ? [binding.rows, binding.columns] : [binding.count]
+            guard zip(given, parameter.sizes).allSatisfy({ $1 == nil || $0 == $1 }) else {
+                let wanted = parameter.sizes.map { $0.map { "\($0)" } ?? "any number" }
+                throw refusal(
+                    .invalidSize,
+                    "`\(parameter.name)` has \(given.map { "\($0)" }.joined(separator: " × ")) elements; the kernels are "
+                        + "for \(wanted.joined(separator: " × ")), as the option `knownSizes` says")
+            }
+        }
         try take { _, _, _ throws(CUDAFunctionError) in
         } clear: { _ throws(CUDAFunctionError) in
         }
