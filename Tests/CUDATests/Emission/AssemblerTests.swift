@@ -34,6 +34,13 @@ import Testing
                 add(
                     "mixture_gradient",
                     try ptx(grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: options))
+                var known = options
+                known.knownSizes = [
+                    1: [25], 2: [25, 10], 3: [25, 10], 4: [25, 45], 5: [nil, 10],
+                ]
+                add(
+                    "mixture_gradient_of_known_sizes",
+                    try ptx(grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: known))
                 if reductions == .atomic {
                     for function in ElementaryFunction.allCases {
                         guard let f = Programs.elementary(function) else { continue }

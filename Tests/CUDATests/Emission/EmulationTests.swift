@@ -23,6 +23,8 @@ import Testing
             // Few threads, so that packs of iterations are taken and some are left over.
             if size > 1 { (options.maximumBlocks, options.alwaysPacks) = (1, true) }
             options.iterationsPerThread = size
+            // Once for these sizes alone.
+            options.knownSizes = size == 3 ? knownSizes(of: leaves) : [:]
             let results = try PlanRunner(kernelPlan(f, options: options), backwards: backwards).run(leaves)
             for (position, (result, value)) in zip(results, expected).enumerated() {
                 #expect(

@@ -27,6 +27,7 @@ import Testing
             options.reductions = reduction
             (options.iterationsPerThread, options.alwaysPacks) = (size, size > 1)
             options.precision = precision
+            options.knownSizes = size == 5 ? knownSizes(of: values) : [:]
             let plan = try kernelPlan(grad(f, loss: loss), options: options)
             let forwards = definition.gradients(in: try PlanRunner(plan).run(leaves))
             let backwards = definition.gradients(in: try PlanRunner(plan, backwards: true).run(leaves))

@@ -22,6 +22,20 @@ struct PlanRunner {
     }
 }
 
+/// All sizes of places.
+func knownSizes(of leaves: [Leaf<Double>]) -> [Int: [Int?]] {
+    var result: [Int: [Int?]] = [:]
+    for (place, leaf) in leaves.enumerated() {
+        switch leaf {
+        case .real, .integer: break
+        case .reals(let elements): result[place] = [elements.count]
+        case .integers(let elements): result[place] = [elements.count]
+        case .matrix(let rows, let columns, _): result[place] = [rows, columns]
+        }
+    }
+    return result
+}
+
 /// Whether two places hold the same bits; all NaN count as one.
 func sameBits(_ a: Leaf<Double>, _ b: Leaf<Double>) -> Bool {
     switch (a, b) {

@@ -17,6 +17,7 @@ struct IterationPack {
         case comment(String)
         case label(String)
         case instruction(KernelInstruction)
+        case sums([WarpSum])
         case region(isLoop: Bool, [Part])
     }
 
@@ -42,6 +43,7 @@ struct IterationPack {
             case .comment(let text): result.append(.comment(text))
             case .label(let name): result.append(.label(name))
             case .instruction(let instruction): result.append(.instruction(instruction))
+            case .sums(let sums, _): result.append(.sums(sums))
             case .open(let isLoop): result.append(.region(isLoop: isLoop, parts(&lines)))
             case .close: return result
             }
@@ -54,7 +56,7 @@ struct IterationPack {
     private mutating func spread(_ parts: [Part], divergent: Bool) {
         for part in parts {
             switch part {
-            case .comment, .label: break
+            case .comment, .label, .sums: break
             case .instruction(let instruction):
                 switch instruction.role {
                 case .addToSum: break
@@ -116,6 +118,9 @@ struct IterationPack {
                 case .once: isRepeated = false
                 }
                 return sum + (isPacked && isRepeated ? Double(size) : 1)
+            case .sums(let sums):
+                // Two exchanges of 32 bits and an addition; in parts of a warp, for each of five distances.
+                return sum + Double(isPacked && sums.count > 1 ? 8 : 17) * Double(sums.count)
             case .region(let isLoop, let inner):
                 let factor = isLoop && depth < 4 ? 8.0 : 1
                 if isPacked, isDivergent(inner) {
@@ -147,18 +152,19 @@ struct IterationPack {
     private func renamed(_ instruction: KernelInstruction, for iteration: Int) -> KernelInstruction {
         var result = instruction
         result.predicate = instruction.predicate.map { register($0, of: iteration) }
-        result.operands = instruction.operands.map { operand in
-            guard iteration > 0, operand.contains("%") else { return operand }
-            var text = ""
-            var rest = operand[...]
-            while let start = rest.firstIndex(of: "%") {
-                let name = rest[start...].dropFirst().prefix { $0 == "_" || $0.isLetter || $0.isNumber }
-                text += rest[..<start] + register(String(rest[start..<name.endIndex]), of: iteration)
-                rest = rest[name.endIndex...]
-            }
-            return text + rest
-        }
+        result.operands = instruction.operands.map { renamed($0, for: iteration) }
         return result
+    }
+
+    private func renamed(_ operand: String, for iteration: Int) -> String {
+        guard iteration > 0, operand.contains("%") else { return operand }
+        var text = ""
+        var rest = operand[...]
+        for name in KernelInstruction.registers(in: operand) {
+            text += rest[..<name.startIndex] + register(String(name), of: iteration)
+            rest = rest[name.endIndex...]
+        }
+        return text + rest
     }
 
     private func label(_ name: String, of iteration: Int?) -> String {
@@ -172,6 +178,13 @@ struct IterationPack {
             case .comment(let text): if (iteration ?? 0) == 0 { lines.append(.comment(text)) }
             case .label(let name): lines.append(.label(label(name, of: iteration)))
             case .instruction(let instruction): write(instruction, to: &lines, iteration: iteration)
+            case .sums(let sums):
+                let own = sums.map {
+                    WarpSum(
+                        amount: renamed($0.amount, for: iteration ?? 0),
+                        place: renamed($0.place, for: iteration ?? 0))
+                }
+                lines.append(.sums(own, stayTogether: iteration == nil))
             case .region(_, let inner):
                 if iteration == nil, isDivergent(inner) {
                     for each in 0..<size { write(inner, to: &lines, iteration: each) }

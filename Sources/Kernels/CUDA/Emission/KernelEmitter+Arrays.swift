@@ -14,6 +14,7 @@ extension KernelEmitter {
     func overElements(
         of variable: Variable, hoisting nodes: [Node], _ body: () throws(PTXError) -> Void
     ) throws(PTXError) {
+        flushSums()
         // What is the same for every element is evaluated once, before the loop.
         for single in nodes.flatMap(\.singleOperands) { _ = try value(single) }
         let array = try array(variable)
@@ -36,6 +37,7 @@ extension KernelEmitter {
         let outer = elementIndex
         elementIndex = e
         try keepingValues(body)
+        flushSums()
         elementIndex = outer
         out.instruction("add.s64", e, e, "1")
         out.branch("element_\(number)")
@@ -169,7 +171,8 @@ extension KernelEmitter {
         threadBuffers.append((buffer, count))
         let start = slot(.address(buffer), wish + "_memory")
         made.base = ownMemory(
-            start, count: slot(.integer(count), wish + "_count"), bytes: made.isReal ? precision.bytes : 8, wish)
+            start, count: slot(.integer(count), wish + "_count"), bytes: made.isReal ? precision.bytes : 8,
+            wish)
         made.space = .interleaved
     }
 }

@@ -3,10 +3,11 @@ import ReversibleCore
 extension KernelEmitter {
     /// The kernel with what has been emitted.
     func kernel(
-        purpose: String, iterations: HostInteger, blocks: HostInteger
+        purpose: String, iterations: HostInteger, blocks: HostInteger, takesFewerBlocks: Bool = false
     ) -> KernelPlan.Kernel {
         KernelPlan.Kernel(
             name: name, slots: slots, slotNames: slotNames, iterations: iterations, blocks: blocks,
+            takesFewerBlocks: takesFewerBlocks,
             threadsPerBlock: threadsPerBlock, purpose: purpose, text: text(purpose: purpose))
     }
 
@@ -38,6 +39,7 @@ extension KernelEmitter {
             elementIndex = current
         }
         try keepingValues(body)
+        flushSums()
         elementIndex = outer
         let lines = out.cut(from: begin)
         out.instruction("mov.u64", turn, thread)
@@ -46,7 +48,7 @@ extension KernelEmitter {
         let isDone = out.value(.predicate, "setp.ge.s64", turn, end)
         out.branch("iterations_done", if: isDone)
         beginWarpTurn(turn: turn, iterations: end)
-        out.paste(lines)
+        out.paste(writingSums(in: lines, inWholeWarps: false))
         out.instruction("add.s64", turn, turn, threads)
         out.branch("next_iteration")
         out.label("iterations_done")
@@ -79,7 +81,7 @@ extension KernelEmitter {
             let (own, before) = (pack.register(turn, of: each), pack.register(turn, of: each - 1))
             out.instruction("add.s64", own, before, gridSize)
         }
-        out.paste(body)
+        out.paste(writingSums(in: body, inWholeWarps: true))
         out.instruction("add.s64", turn, turn, step)
         out.branch("next_pack")
         out.label("packs_done")

@@ -59,6 +59,9 @@ extension KernelEmitter {
         }
         let array = try array(place.variable)
         if case .registers(let names) = array.space {
+            if place.indices.isEmpty, let position = elementIndex.flatMap({ Int($0) }) {
+                return .register(names[position])
+            }
             return .register(names[try constantOffset(place, array)])
         }
         if place.indices.isEmpty { return element(array, elementIndex ?? "0") }
@@ -94,13 +97,10 @@ extension KernelEmitter {
                 "global", "[\(register)]", own: OwnMemory(scaled: displacement * row, distance: row))
         case .local(let size):
             return .memory("local", "[\(register)]", own: OwnMemory(fixed: bytes, distance: size))
-        case .summed: return .memory("global", plus(register, displacement * row))
-        case .global, .registers: return .memory("global", plus(register, bytes))
+        case .summed:
+            return .memory("global", KernelInstruction.place(register, displacement * row))
+        case .global, .registers: return .memory("global", KernelInstruction.place(register, bytes))
         }
-    }
-
-    private func plus(_ register: String, _ bytes: Int) -> String {
-        bytes == 0 ? "[\(register)]" : "[\(register)+\(bytes)]"
     }
 
     /// The element of an array at a flat position.

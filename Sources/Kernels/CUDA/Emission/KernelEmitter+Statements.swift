@@ -100,15 +100,16 @@ extension KernelEmitter {
         let number = out.labelNumber()
         let varies = threads?.isVarying(s.pre) ?? false
         if varies { divergence += 1 }
+        flushSums()
         out.open()
         out.branch(s.otherwise.isEmpty ? "end_if_\(number)" : "else_\(number)", unless: test)
         let before = values.state
-        try keepingValues { () throws(PTXError) in try block(s.then) }
+        try keepingValues { () throws(PTXError) in try turn(s.then) }
         values.state = before
         if !s.otherwise.isEmpty {
             out.branch("end_if_\(number)")
             out.label("else_\(number)")
-            try keepingValues { () throws(PTXError) in try block(s.otherwise) }
+            try keepingValues { () throws(PTXError) in try turn(s.otherwise) }
         }
         out.label("end_if_\(number)")
         out.close()
@@ -127,10 +128,11 @@ extension KernelEmitter {
         let varies = threads?.isVarying(s.pre) ?? false
         if varies { divergence += 1 }
         try keepingValues { () throws(PTXError) in
+            flushSums()
             out.open(isLoop: true)
             out.label("while_\(number)")
             out.branch("end_while_\(number)", unless: try condition(s.pre))
-            try block(s.body)
+            try turn(s.body)
             out.branch("while_\(number)")
             out.label("end_while_\(number)")
             out.close()
@@ -138,7 +140,14 @@ extension KernelEmitter {
         if varies { divergence -= 1 }
     }
 
+    /// Statements that are taken more than once, or not always.
+    private func turn(_ block: Block) throws(PTXError) {
+        try self.block(block)
+        flushSums()
+    }
+
     func emit(_ s: ForLoop) throws(PTXError) {
+        flushSums()
         let (from, to) = (try held(s.start), try held(s.end))
         let step = try held(s.step)
         let number = out.labelNumber()
@@ -183,7 +192,7 @@ extension KernelEmitter {
             ? out.value(.predicate, "setp.le.s64", i, from) : out.value(.predicate, "setp.ge.s64", i, end)
         out.branch("end_for_\(number)", if: isDone)
         if s.backward { out.instruction("sub.s64", i, i, "1") }
-        try block(s.body)
+        try turn(s.body)
         if !s.backward { out.instruction("add.s64", i, i, "1") }
         out.branch("for_\(number)")
         out.label("end_for_\(number)")
@@ -207,7 +216,7 @@ extension KernelEmitter {
         out.label("for_\(number)")
         let isDone = out.value(.predicate, "setp.le.s64", turns, "0")
         out.branch("end_for_\(number)", if: isDone)
-        try block(s.body)
+        try turn(s.body)
         out.instruction(s.backward ? "sub.s64" : "add.s64", i, i, step)
         out.instruction("sub.s64", turns, turns, "1")
         out.branch("for_\(number)")

@@ -22,6 +22,9 @@ final class KernelEmitter {
     var divergence = 0
     /// The predicates of a warp's turn, once they are needed.
     var warp: WarpTurn?
+    var lanes: WarpLanes?
+    /// Sums of warps that are not made yet.
+    var pendingSums: [WarpSum] = []
     var sharedBytes = 0
     var localArrays: [(symbol: String, bytes: Int)] = []
     /// How many threads form a block.

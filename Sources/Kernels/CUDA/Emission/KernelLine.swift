@@ -3,6 +3,8 @@ enum KernelLine {
     case comment(String)
     case label(String)
     case instruction(KernelInstruction)
+    /// Sums of a warp, not written out yet.
+    case sums([WarpSum], stayTogether: Bool)
     /// The lines up to the matching `close` stand together: their branches lead to labels among them.
     case open(isLoop: Bool)
     case close
@@ -13,7 +15,7 @@ enum KernelLine {
         case .comment(let text): "    // \(text)"
         case .label(let name): "\(name):"
         case .instruction(let instruction): "    " + instruction.resolved(ofPack: size).text
-        case .open, .close: nil
+        case .sums, .open, .close: nil
         }
     }
 }
@@ -51,7 +53,7 @@ struct KernelInstruction {
             if operand.hasPrefix("$") { return "\((Int(operand.dropFirst()) ?? 0) * size)" }
             guard let own, operand.hasPrefix("[") else { return operand }
             let bytes = own.fixed + own.scaled * size + own.distance * iteration
-            return bytes == 0 ? operand : "\(operand.dropLast())+\(bytes)]"
+            return KernelInstruction.place(String(operand.dropFirst().dropLast()), bytes)
         }
         return result
     }
@@ -78,6 +80,15 @@ struct KernelInstruction {
 
     /// The opcode up to the first dot.
     var family: Substring { opcode.prefix { $0 != "." } }
+
+    /// Register and displacement of a place in memory.
+    static func split(_ place: String) -> (register: String, bytes: Int) {
+        let parts = place.dropFirst().dropLast().split(separator: "+")
+        return (String(parts.first ?? ""), parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+    }
+    static func place(_ register: String, _ bytes: Int) -> String {
+        bytes == 0 ? "[\(register)]" : "[\(register)+\(bytes)]"
+    }
 
     /// The registers named in an operand: `%rd1`, `[%rd2+8]`, `{%r1, %r2}`.
     static func registers(in operand: String) -> [Substring] {

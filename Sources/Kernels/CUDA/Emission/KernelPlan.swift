@@ -51,6 +51,8 @@ package struct KernelPlan: Hashable, Sendable {
         package var iterations: HostInteger
         /// Blocks in a grid, along x. Results in memory of a thread's or a block's own depend on it.
         package var blocks: HostInteger
+        /// Whether fewer blocks will do, who then take more iterations each.
+        package var takesFewerBlocks = false
         package var threadsPerBlock: Int
         /// What the kernel does, in words.
         package var purpose: String

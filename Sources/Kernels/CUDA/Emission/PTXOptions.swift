@@ -53,7 +53,8 @@ public struct PTXOptions: Hashable, Sendable {
             guard let position = places.firstIndex(of: place) else {
                 throw PTXError(
                     .invalidOption,
-                    "`knownSizes` names place \(place); the function has \((places.max() ?? -1) + 1) places, counted from 0")
+                    "`knownSizes` names place \(place); the function has \((places.max() ?? -1) + 1) places, counted from 0"
+                )
             }
             let kind = kinds[position]
             guard kind.isArray, sizes.count == (kind == .matrix ? 2 : 1), sizes.allSatisfy({ $0 ?? 0 >= 0 })

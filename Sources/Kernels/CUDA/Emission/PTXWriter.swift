@@ -45,6 +45,9 @@ struct PTXWriter {
 
     mutating func add(_ instruction: KernelInstruction) { lines.append(.instruction(instruction)) }
 
+    /// Sums of warps, to be written out later.
+    mutating func add(sums: [WarpSum]) { lines.append(.sums(sums, stayTogether: true)) }
+
     /// An instruction whose result goes to a new register.
     mutating func value(_ kind: RegisterClass, _ opcode: String, _ operands: String...) -> String {
         let result = temporary(kind)

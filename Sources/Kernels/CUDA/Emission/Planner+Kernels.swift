@@ -12,7 +12,8 @@ extension Planner {
     ) throws(PTXError) {
         hasParallelKernel = true
         let isLimited =
-            keepsMemory || emitter.packSize > 1 || !emitter.threadBuffers.isEmpty || !emitter.privateSums.isEmpty
+            keepsMemory || emitter.packSize > 1 || !emitter.threadBuffers.isEmpty
+            || !emitter.privateSums.isEmpty
             || !emitter.privateArrays.isEmpty
         let blocks = blocks(iterations, limit: isLimited ? options.maximumBlocks : 1 << 24)
         for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count, for: blocks) }
@@ -25,7 +26,8 @@ extension Planner {
         for array in emitter.privateArrays { steps.append(.clear(array.buffer)) }
         try add(
             emitter.kernel(
-                purpose: purpose, iterations: iterations, blocks: blocks))
+                purpose: purpose, iterations: iterations, blocks: blocks,
+                takesFewerBlocks: isLimited && !keepsMemory && emitter.leftovers.isEmpty))
     }
 
     /// A kernel for a `ParallelFor`: a thread per iteration.

@@ -37,6 +37,12 @@ struct RegisterPressure {
                         isConditional: instruction.predicate != nil,
                         target: isBranch ? instruction.operands.first : nil,
                         goesOn: !isBranch || instruction.predicate != nil))
+            case .sums(let sums, _):
+                let read = sums.flatMap { [$0.amount, $0.place] }
+                    .flatMap(KernelInstruction.registers).map(number)
+                instructions.append(
+                    Instruction(
+                        results: [], arguments: read, isConditional: false, target: nil, goesOn: true))
             case .comment, .open, .close: break
             }
         }

@@ -113,7 +113,8 @@ final class Specialization {
 
     /// Follows an integer whose value is known; all that the statement changes otherwise is not known any more.
     private func learn(_ statement: Statement) {
-        if case .update(let s) = statement.kind, let old = integers[s.place.variable], s.place.indices.isEmpty,
+        if case .update(let s) = statement.kind, let old = integers[s.place.variable],
+            s.place.indices.isEmpty,
             s.operation == .add || s.operation == .subtract, case .integer(let change) = s.change.kind,
             case .constant(let new) = HostInteger.fold(
                 s.operation == .add ? .add : .subtract, .constant(old), .constant(change))

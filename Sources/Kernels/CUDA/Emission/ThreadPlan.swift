@@ -49,14 +49,6 @@ struct ThreadPlan {
     }
 }
 
-/// What the lanes of a warp know of the turn they are in: how many of them take part, which are the first ones.
-struct WarpTurn {
-    /// For every distance whether the lane that far above takes part, and its number (else the lane's own).
-    var reach: [(distance: Int, predicate: String, source: String)]
-    var isFirst: String
-    var members: String
-}
-
 /// A sum of every thread's own, in a register.
 struct PrivateSum {
     var place: Place
