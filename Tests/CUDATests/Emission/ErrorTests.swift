@@ -109,6 +109,18 @@ import Testing
         options.threadsPerBlock = 64
         options.maximumBlocks = 0
         #expect(error(Programs.saxpy, options)?.message.contains("`maximumBlocks` is 0") == true)
+        options.maximumBlocks = 1
+        options.iterationsPerThread = 9
+        #expect(error(Programs.saxpy, options)?.message.contains("`iterationsPerThread` is 9") == true)
+        options.iterationsPerThread = 1
+        for (sizes, message) in [
+            ([3: [1]], "names place 3; the function has 3 places"), ([2: [1]], "place 2, of type Scalar"),
+            ([0: [1, nil]], "sizes [1, nil]"), ([0: [-1]], "none is negative"), ([-1: [1]], "names place -1"),
+        ] as [([Int: [Int?]], String)] {
+            options.knownSizes = sizes
+            #expect(error(Programs.saxpy, options)?.kind == .invalidOption)
+            #expect(error(Programs.saxpy, options)?.message.contains(message) == true, "\(message)")
+        }
     }
 
     @Test func expressions() {
