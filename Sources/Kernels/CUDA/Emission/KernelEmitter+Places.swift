@@ -58,6 +58,7 @@ extension KernelEmitter {
         if case .registers(let names) = array.space {
             return .register(names[try constantOffset(place, array)])
         }
+        if case .staged(let number) = array.space { return try element(staged[number], of: array, place) }
         if place.indices.isEmpty { return element(array, elementIndex ?? "0") }
         return try element(array, at: place)
     }

@@ -186,7 +186,7 @@ extension KernelEmitter {
         let kind: RegisterClass = isReal ? realClass : .integer
         let (type, bytes) = (isReal ? realType : "u64", isReal ? precision.bytes : 8)
         let (own, slot) = blockSlot(bytes)
-        let size = planner.options.threadsPerBlock
+        let size = threadsPerBlock
         sharedBytes = max(sharedBytes, size * 8)
         out.instruction("st.shared.\(type)", "[\(slot)]", register)
         out.instruction("bar.sync", "0")

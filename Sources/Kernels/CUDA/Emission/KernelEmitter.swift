@@ -23,6 +23,15 @@ final class KernelEmitter {
     /// The predicates of a warp's turn, once they are needed.
     var warp: WarpTurn?
     var sharedBytes = 0
+    var threadsPerBlock: Int
+    /// The number of the thread in its block.
+    lazy var blockThread = makeBlockThread()
+    /// The rows of iterations that are in shared memory.
+    var staged: [StagedRows] = []
+    /// Whether no thread has more than one iteration, however many there are.
+    var takesOneTurn = false
+    /// Elements that are 0 until the next statement that names them, by the arrays' numbers.
+    var zeros: [Int: RowPattern] = [:]
     var localArrays: [String] = []
     var privateSums: [PrivateSum] = []
     var privateArrays: [PrivateArray] = []
@@ -45,6 +54,7 @@ final class KernelEmitter {
     init(_ planner: Planner, name: String) {
         self.planner = planner
         self.name = name
+        threadsPerBlock = planner.options.threadsPerBlock
     }
 
     // MARK: The kernel
@@ -66,6 +76,7 @@ final class KernelEmitter {
         lines.append("{")
         lines += out.declarations
         if sharedBytes > 0 { lines.append("    .shared .align 8 .b8 block_sums[\(sharedBytes)];") }
+        lines += stagedMemory(threads: threadsPerBlock)
         lines += localArrays
         lines.append("")
         lines += prologue

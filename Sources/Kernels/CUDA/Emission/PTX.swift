@@ -55,7 +55,7 @@ package func kernelPlan<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
     let definition = try reportingProgram { () throws(ReversibilityError) in try f.definition }
-    return try KernelPlan(definition, inverted: f.isInverted, wanted: nil, options)
+    return try KernelPlan(definition, of: definition, inverted: f.isInverted, wanted: nil, options)
 }
 
 /// How a gradient runs on a GPU.
@@ -70,7 +70,7 @@ package func kernelPlan<each A: Argument>(
         return (definition, try definition.pullback(inverted: f.isInverted))
     }
     let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(pullback, inverted: false, wanted: wanted, options)
+    return try KernelPlan(pullback, of: function, inverted: false, wanted: wanted, options)
 }
 
 /// How Jacobian–vector products run on a GPU.
@@ -78,11 +78,11 @@ package func kernelPlan<each A: Argument>(
     _ product: JVP<repeat each A>, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
     let f = product.function
-    let tangent = try reportingProgram { () throws(ReversibilityError) in
+    let (function, tangent) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
-        return try definition.tangent(moving: Set(definition.arguments.indices))
+        return (definition, try definition.tangent(moving: Set(definition.arguments.indices)))
     }
-    return try KernelPlan(tangent, inverted: f.isInverted, wanted: nil, options)
+    return try KernelPlan(tangent, of: function, inverted: f.isInverted, wanted: nil, options)
 }
 
 /// Reports what is wrong with a program as a reason why it has no kernels.
@@ -99,16 +99,21 @@ private func reportingProgram<Result>(
 extension KernelPlan {
     /// Plans a program.
     ///
-    /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all.
+    /// - Parameters:
+    ///   - function: What the program is made of: itself, or the function whose derivatives it computes.
+    ///   - wanted: For every parameter whether its final value is wanted; nil for all.
     package init(
-        _ definition: Definition, inverted: Bool, wanted: [Bool]?, _ options: PTXOptions
+        _ definition: Definition, of function: Definition, inverted: Bool, wanted: [Bool]?,
+        _ options: PTXOptions
     ) throws(PTXError) {
         try options.check()
+        let zeros = try options.parametersStartingAtZero(of: definition, for: function)
         let wanted = wanted ?? Array(repeating: true, count: definition.parameters.count)
         let unit = SourceUnit(
             definition, inverted: inverted,
             .threads(options.precision == .double ? .double : .float, wanted: wanted))
-        let planner = Planner(definition, unit.program(of: unit.root), options)
+        let planner = Planner(
+            definition, unit.program(of: unit.root), options, wanted: wanted, startingAtZero: zeros)
         self = try planner.plan()
     }
 }

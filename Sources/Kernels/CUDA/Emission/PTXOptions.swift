@@ -22,6 +22,14 @@ public struct PTXOptions: Hashable, Sendable {
     /// The most blocks that a kernel with memory of its own for every thread, or with sums, is launched with.
     public var maximumBlocks = 512
 
+    /// The numbers of arguments whose initial values are zeros, whatever is given for them.
+    ///
+    /// What their memory holds before a run is of no interest: the kernels need not read it, and nobody need clear
+    /// it. A result that starts at 0 costs half the traffic so. Of a gradient and of Jacobian–vector products this
+    /// is about the arguments' values, not about gradients and tangents. The arguments have no integers in them, and
+    /// a number among them is handed over in a buffer, since it changes.
+    public var startingAtZero: Set<Int> = []
+
     /// The defaults.
     public init() {}
 

@@ -20,6 +20,12 @@ final class Planner {
     var steps: [KernelPlan.Step] = []
     private var tables: [[UInt64]] = []
     private(set) var parameters: [KernelPlan.Parameter] = []
+    /// The parameters that start at zero, by position.
+    private let startingAtZero: Set<Int>
+    /// For every parameter whether its final value is wanted.
+    private let wanted: [Bool]
+    /// Those of them that no statement has used so far in the walk.
+    var zeros: Set<Variable> = []
     /// Statements for one thread, not yet in a kernel.
     private var pending: [Statement] = []
     /// Conditions under which the statements that are walked over run.
@@ -30,10 +36,15 @@ final class Planner {
     private var nextVariable: Int
     private(set) var names: [Int: String]
 
-    init(_ definition: Definition, _ program: NativeProgram, _ options: PTXOptions) {
+    init(
+        _ definition: Definition, _ program: NativeProgram, _ options: PTXOptions, wanted: [Bool],
+        startingAtZero: Set<Int>
+    ) {
         self.definition = definition
         self.program = program
         self.options = options
+        self.wanted = wanted
+        self.startingAtZero = startingAtZero
         names = program.names
         nextVariable = (program.names.keys.max() ?? 0) + 1
         for variable in program.block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
@@ -43,6 +54,7 @@ final class Planner {
 
     func plan() throws(PTXError) -> KernelPlan {
         declareParameters()
+        clearZeros()
         try walk(program.block)
         try flush()
         guard hasParallelKernel else {
@@ -62,11 +74,13 @@ final class Planner {
         for (position, parameter) in definition.parameters.enumerated() {
             let variable = parameter.variable
             let mode = modes[variable] ?? []
-            let isWritten = !mode.isDisjoint(with: [.write, .accumulate])
+            let isZero = startingAtZero.contains(position) && (!mode.isEmpty || wanted[position])
+            let isWritten = isZero || !mode.isDisjoint(with: [.write, .accumulate])
+            if isZero { zeros.insert(variable) }
             parameters.append(
                 KernelPlan.Parameter(
-                    name: parameter.name, kind: variable.kind, isRead: program.needed[position],
-                    isWritten: isWritten))
+                    name: parameter.name, kind: variable.kind,
+                    isRead: program.needed[position] && !isZero, isWritten: isWritten, startsAtZero: isZero))
             names[variable.id] = parameter.name
             let role = KernelPlan.Buffer.Role.parameter(position)
             func buffer(_ count: HostInteger) -> Int {
@@ -162,6 +176,7 @@ final class Planner {
 
     private func walk(_ statement: Statement) throws(PTXError) {
         location = statement.location ?? location
+        defer { zeros.subtract(used(by: statement)) }
         guard statement.hasParallelWork else { return wait(statement) }
         switch statement.kind {
         case .block(let block): try walk(block)
@@ -234,6 +249,7 @@ final class Planner {
                     + "sizes of arguments, and of integer arguments that do not change", at: location)
         }
         try flush()
+        zeros.subtract(used(by: statement))
         let outer = steps
         steps = []
         let number = loopCount
