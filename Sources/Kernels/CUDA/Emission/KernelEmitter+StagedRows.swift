@@ -139,8 +139,8 @@ extension KernelEmitter {
         let name = planner.name(rows.pattern.variable)
         out.comment(
             direction == .toShared
-                ? "each warp fetches its iterations' rows of \(name)"
-                : "each warp stores its iterations' rows of \(name)")
+                ? "each warp fetches the rows of \(name) that its iterations have"
+                : "each warp stores the rows of \(name) that its iterations have")
         let own = out.value(.word, "mov.u32", "%tid.x")
         let lane = out.value(.word, "and.b32", own, "31")
         for piece in rows.pieces {
@@ -198,7 +198,7 @@ extension KernelEmitter {
         guard let loop else { return }
         out.instruction("sub.s32", left, left, "\(batch * group)")
         out.instruction("add.s64", copy, copy, "\(batch * group * rows.distance * rows.width)")
-        out.instruction("add.u32", loop.count, loop.count, "1")
+        out.instruction("add.s32", loop.count, loop.count, "1")
         let goesOn = out.value(.predicate, "setp.lt.u32", loop.count, "\((steps + batch - 1) / batch)")
         out.branch(loop.label, if: goesOn)
     }
@@ -238,6 +238,8 @@ extension KernelEmitter {
                     "\(constant)"
                 } else if let columns = Int(columns) {
                     "\(columns &* next.row &+ constant)"
+                } else if next.row == 1 {
+                    out.value(.integer, "add.s64", columns, "\(constant)")
                 } else {
                     out.value(.integer, "mad.lo.s64", columns, "\(next.row)", "\(constant)")
                 }
@@ -260,8 +262,11 @@ extension KernelEmitter {
         // From one iteration to the next.
         let factor = rows.pattern.factor
         let distance =
-            Int(columns).map { out.value(.integer, "mov.u64", "\($0 &* factor)") }
-            ?? out.value(.integer, "mul.lo.s64", columns, "\(factor)")
+            if let columns = Int(columns) {
+                out.value(.integer, "mov.u64", "\(columns &* factor)")
+            } else {
+                factor == 1 ? columns : out.value(.integer, "mul.lo.s64", columns, "\(factor)")
+            }
         let within = out.value(.integer, "cvt.u64.u32", element)
         let position = out.value(
             .integer, "add.s64", out.value(.integer, "mad.lo.s64", index, distance, offset), within)
@@ -278,9 +283,9 @@ extension KernelEmitter {
         _ lane: String
     ) -> String {
         var thread = out.value(.word, "sub.s32", own, lane)
-        if iteration != "0" { thread = out.value(.word, "add.u32", thread, iteration) }
+        if iteration != "0" { thread = out.value(.word, "add.s32", thread, iteration) }
         let start = out.value(.word, "mul.lo.s32", thread, "\(rows.distance)")
-        let position = out.value(.word, "add.u32", start, element)
+        let position = out.value(.word, "add.s32", start, element)
         let bytes = out.value(.integer, "mul.wide.u32", position, "\(rows.width)")
         let base = out.value(.integer, "mov.u64", rows.symbol)
         let first = out.value(.integer, "add.s64", base, bytes)
