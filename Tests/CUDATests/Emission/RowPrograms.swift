@@ -42,9 +42,9 @@ enum RowPrograms {
     static let branches = ReversibleFunction("someRows", parameters: ["rows", "x"]) {
         (rows: Matrix, x: Vector) in
         ParallelFor(x.indices) { i in
-            rows[i, 0] += x[i]
+            rows[i, 5] += x[i]
             If(x[i] > 0) {
-                for c in 1..<5 { rows[i, c] -= x[i] * Double(c) }
+                for c in 0..<5 { rows[i, c] -= x[i] * Double(c) }
             } else: {
                 For(0..<3) { k in rows[i, 2] += k * x[i] }
             }

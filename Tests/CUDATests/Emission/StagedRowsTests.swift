@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: sizes) func someIterationsWrite(_ n: Int) throws {
-        let leaves = [matrix(n, 5), .reals(testNumbers(n))]
+        let leaves = [matrix(n, 6), .reals(testNumbers(n))]
         try check(RowPrograms.branches, leaves, stages: 1)
         try check(~RowPrograms.branches, leaves, stages: 1)
         try check(RowPrograms.branches, leaves, stages: 1, startingAtZero: [0])
@@ -134,6 +134,24 @@ import Testing
         }
         for text in [try ptx(overlapping), try ptx(indexed), try ptx(gathered)] {
             #expect(!text.contains("staged") && !text.contains("bar.sync"))
+        }
+    }
+
+    /// Iterations that ask first whether there is a row, or a column, touch nothing else.
+    @Test func rowsThatAreNotThere() throws {
+        let f = ReversibleFunction("guarded", parameters: ["rows", "columns", "x"]) {
+            (rows: Matrix, columns: Matrix, x: Vector) in
+            ParallelFor(x.indices) { i in
+                If(i > 0 && i <= rows.rows) { for c in 0..<4 { rows[i - 1, c] += x[i] } }
+                columns[i, 0] += x[i]
+                If(columns.columns > 3) { for c in 1..<4 { columns[i, c] += x[i] } }
+            }
+        }
+        let n = 70
+        for (rows, columns) in [(n, 2), (n - 1, 4), (20, 1)] {
+            let leaves = [matrix(rows, 4), matrix(n, columns), .reals(testNumbers(n))]
+            try check(f, leaves, stages: 0)
+            try check(f, leaves, stages: 0, startingAtZero: [0, 1])
         }
     }
 

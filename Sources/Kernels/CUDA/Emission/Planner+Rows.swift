@@ -65,7 +65,8 @@ extension PTXOptions {
                 throw PTXError(
                     .invalidOption,
                     "`startingAtZero` names argument \(number) of `\(function.name)`, which is of type "
-                        + "\(function.argumentTypes[number]); only arguments of real numbers can start at zero")
+                        + "\(function.argumentTypes[number]); only arguments of real numbers can start at zero"
+                )
             }
             let first = program.arguments[..<number].reduce(0) { $0 + $1.count }
             positions.formUnion(first..<first + values.count)

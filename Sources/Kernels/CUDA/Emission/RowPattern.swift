@@ -25,6 +25,18 @@ struct RowPattern {
     /// The elements that every iteration adds to before it does anything else with them.
     fileprivate(set) var begun: Set<RowElement> = []
 
+    /// The elements that every iteration uses, whatever it branches to.
+    fileprivate var certain: Set<RowElement> = []
+
+    /// Whether every iteration could touch all of the elements: none is used only where the program has made sure that
+    /// the array has it.
+    var canBeMoved: Bool {
+        guard let first = certain.min(), let last = certain.max(),
+            let column = certain.map(\.column).max()
+        else { return false }
+        return elements.allSatisfy { (first.row...last.row).contains($0.row) && $0.column <= column }
+    }
+
     /// Constants up to here: products of a few of them are far from the limits of integers.
     private static let limit = 1 << 20
 
@@ -64,7 +76,9 @@ struct RowPattern {
     }
 
     /// Whether a sum into this place is the first use of its element; every element is asked for once.
-    mutating func begins(with place: Place) -> Bool { element(place).map { begun.remove($0) != nil } ?? false }
+    mutating func begins(with place: Place) -> Bool {
+        element(place).flatMap { begun.remove($0) } != nil
+    }
 
     /// The element that a place names.
     func element(_ place: Place) -> RowElement? { RowPattern.element(place, index)?.element }
@@ -92,26 +106,43 @@ private struct FirstUses {
             case .block(let inner): walk(inner)
             case .compute(let s): walk(s.expanded)
             case .update(let s):
-                for place in s.change.reads + s.place.indices.flatMap(\.reads) { _ = use(place) }
+                for place in s.change.reads + s.place.indices.flatMap(\.reads) {
+                    use(place, isCertain: !s.change.hasChoice)
+                }
                 let number = s.place.variable.id
                 let isSum = [.add, .subtract, .xor].contains(s.operation)
-                if use(s.place), isSum, let element = patterns[number]?.element(s.place) {
+                if use(s.place, isCertain: true), isSum, let element = patterns[number]?.element(s.place) {
                     patterns[number]?.begun.insert(element)
                 }
-            default: for access in Accesses(of: statement).all { _ = use(access.place) }
+            case .swap, .negate, .hadamard, .rotate:
+                for access in Accesses(of: statement).all {
+                    use(access.place, isCertain: access.mode.contains(.write))
+                }
+            default: for access in Accesses(of: statement).all { use(access.place, isCertain: false) }
             }
         }
     }
 
-    /// Whether this is the first use of the element.
-    private mutating func use(_ place: Place) -> Bool {
+    /// Notes a use; whether this is the first one of the element.
+    @discardableResult
+    private mutating func use(_ place: Place, isCertain: Bool) -> Bool {
         let number = place.variable.id
         guard let element = patterns[number]?.element(place) else { return false }
+        if isCertain { patterns[number]?.certain.insert(element) }
         return used[number, default: []].insert(element).inserted
     }
 }
 
 extension Node {
+    /// Whether something in this is evaluated only if it is asked for.
+    fileprivate var hasChoice: Bool {
+        if size > 10_000 { return true }
+        switch kind {
+        case .select, .and, .or: return true
+        default: return kind.operands.contains(where: \.hasChoice)
+        }
+    }
+
     /// This integer as factor × index + constant, both at most `limit` in size; nil if it is nothing like that.
     fileprivate func affine(in index: Variable, _ limit: Int) -> (factor: Int, constant: Int)? {
         let result: (factor: Int, constant: Int)

@@ -45,11 +45,13 @@ struct StagingChoice {
 
     /// Chooses among patterns; `width` gives the bytes of an element.
     ///
-    /// Blocks become smaller than `threads` where the rows do not fit otherwise, but have 64 threads at least.
+    /// Blocks become smaller than `threads` where the rows do not fit otherwise, but not smaller than 64.
     init(among candidates: [RowPattern], threads: Int, width: (RowPattern) -> Int) {
         self.threads = threads
-        let usable = candidates.filter { $0.isWritten && (2...Self.most).contains($0.elements.count) }
-            .sorted { ($1.elements.count, $0.variable.id) < ($0.elements.count, $1.variable.id) }
+        let usable = candidates.filter {
+            $0.isWritten && $0.canBeMoved && (2...Self.most).contains($0.elements.count)
+        }
+        .sorted { ($1.elements.count, $0.variable.id) < ($0.elements.count, $1.variable.id) }
         guard let largest = usable.first, largest.elements.count >= Self.fewest else { return }
         var bytes = 0
         for pattern in usable {
