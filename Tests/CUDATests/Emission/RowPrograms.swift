@@ -61,6 +61,32 @@ enum RowPrograms {
         }
     }
 
+    /// Iterations with arrays of their own, so that a thread takes several of them.
+    static let ownArrays = ReversibleFunction("ownArrays", parameters: ["rows", "m"]) {
+        (rows: Matrix, m: Matrix) in
+        ParallelFor(0..<m.rows) { i in
+            let row = Vector.ancilla(count: m.columns, "row")
+            Compute {
+                For(row.indices) { j in row[j] += m[i, j] * m[i, j] }
+            } apply: {
+                for c in 0..<4 { rows[i, c] += sum(row) * Double(c + 1) }
+            }
+        }
+    }
+
+    /// A loss that reads elements which neighbours read too.
+    static let overlapping = ReversibleFunction("overlapping", parameters: ["loss", "x"]) {
+        (loss: Scalar, x: Vector) in
+        let t = Vector.ancilla(count: x.count / 4 - 1, "t")
+        Compute {
+            ParallelFor(t.indices) { i in
+                for k in 0..<5 { t[i] += x[4 * i + k] * x[4 * i + k] * Double(k + 1) }
+            }
+        } apply: {
+            loss += sum(t)
+        }
+    }
+
     /// A loss whose gradient has rows of each iteration's own, and sums over all of them.
     static let loss = ReversibleFunction("rowLoss", parameters: ["loss", "rows", "w"]) {
         (loss: Scalar, rows: Matrix, w: Vector) in

@@ -92,6 +92,28 @@ import Testing
         }
     }
 
+    /// What is changed twice, and what is read before it is changed.
+    @Test func usedMoreThanOnce() throws {
+        let f = ReversibleFunction("twice", parameters: ["y", "t", "z", "x"]) {
+            (y: Vector, t: Vector, z: Vector, x: Vector) in
+            ParallelFor(x.indices) { i in
+                y[i] += x[i]
+                z[i] += t[i]
+            }
+            ParallelFor(x.indices) { i in
+                y[i] += 2 * x[i]
+                t[i] -= x[i]
+            }
+        }
+        let (x, junk) = (testNumbers(45), testNumbers(45, seed: 2))
+        let zeros = junk.map { _ in 0.0 }
+        let expected = try f(zeros, zeros, zeros, x)
+        try withEmulatedDevice { device, _ in
+            let found = try compile(f, on: .cuda(device), options: options([0, 1, 2]))(junk, junk, junk, x)
+            #expect(found.0 == expected.0 && found.1 == expected.1 && found.2 == expected.2)
+        }
+    }
+
     /// In a gradient the numbers mean the arguments' values.
     @Test func gradientsAndProducts() throws {
         let f = ReversibleFunction("cubes", parameters: ["loss", "y", "x"]) {

@@ -106,7 +106,8 @@ extension KernelEmitter {
         out.instruction("add.s64", first, first, threadCount)
         let isDone = out.value(.predicate, "setp.ge.s64", first, end)
         out.branch("iterations_done", if: isDone)
-        out.instruction("bar.sync", "0")
+        // Lanes fetch into what they have just stored from; an iteration changes what other lanes have stored.
+        if staged.allSatisfy(\.startsAtZero) { out.instruction("bar.sync", "0") }
         out.branch("next_iteration")
         out.label("iterations_done")
     }

@@ -16,7 +16,8 @@ import ReversibleCore
 ///
 /// Every `ParallelFor` at the top of the program becomes a kernel with a thread per iteration; so does every
 /// statement on whole arrays. What stands between them becomes kernels of one thread. A `For` around a `ParallelFor`
-/// launches kernels again and again. Elementary functions are expanded inline, so that a thread computes the same
+/// launches kernels again and again. Rows that belong to an iteration, at constant columns, are moved through shared
+/// memory, many iterations' at once. Elementary functions are expanded inline, so that a thread computes the same
 /// bits as a lane of `compile(f)`.
 ///
 /// The text opens with the order of the launches; every kernel, with the meaning of its parameters.
