@@ -30,6 +30,14 @@ import Testing
                 add("mixed", try ptx(Programs.mixed, options: options))
                 add("reprojection", try ptx(BundleAdjustment.ADBench.objective, options: options))
                 add("jacobian", try ptx(BundleAdjustment.ADBench.jacobian, options: options))
+                add("linearization", try ptx(BundleAdjustment.BAL.linearization, options: options))
+                var fromZero = options
+                fromZero.startingAtZero = [0, 1]
+                add("jacobian_from_zero", try ptx(BundleAdjustment.ADBench.jacobian, options: fromZero))
+                add("linearization_from_zero", try ptx(BundleAdjustment.BAL.linearization, options: fromZero))
+                add("gaps", try ptx(RowPrograms.gaps, options: options))
+                add("wide", try ptx(RowPrograms.wide(40), options: options))
+                add("row_loss", try ptx(grad(RowPrograms.loss), options: options))
                 add("mixture", try ptx(GaussianMixture.logPosterior, options: options))
                 add(
                     "mixture_gradient",
@@ -60,7 +68,7 @@ import Testing
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    @Test(arguments: ["sm_70", "sm_80", "sm_90"]) func assembles(_ architecture: String) throws {
+    @Test(arguments: ["sm_70", "sm_80", "sm_90", "sm_100"]) func assembles(_ architecture: String) throws {
         guard let assembler = Self.assembler else {
             print("skipped: no ptxas; set PTXAS, for example to that of the wheel nvidia-cuda-nvcc-cu12")
             return

@@ -123,6 +123,22 @@ import Testing
         }
     }
 
+    @Test func argumentsThatStartAtZero() {
+        var options = PTXOptions()
+        for number in [-1, 3] {
+            options.startingAtZero = [0, number]
+            let found = error(Programs.saxpy, options)
+            #expect(found?.kind == .invalidOption)
+            #expect(
+                found?.message
+                    == "`startingAtZero` names argument \(number), and `saxpy` has 3, counted from 0")
+        }
+        options.startingAtZero = [1]
+        let integers = error(Programs.total, options)
+        #expect(integers?.kind == .invalidOption)
+        #expect(integers?.message.contains("argument 1 of `total`, which is of type IntegerVector") == true)
+    }
+
     @Test func expressions() {
         let f = ReversibleFunction("trigamma") { (y: Vector, x: Vector) in
             ParallelFor(y.indices) { i in y[i] += Expr.evaluate(.polygamma, Expr(.real(1)), Expr(x[i].node)) }

@@ -8,10 +8,11 @@ struct PlanRunner {
     let plan: KernelPlan
     let driver: EmulatedDriver
 
-    init(_ plan: KernelPlan, backwards: Bool = false) {
+    init(_ plan: KernelPlan, backwards: Bool = false, countsTraffic: Bool = false) {
         self.plan = plan
         var options = Emulator.Options()
         options.runsBackwards = backwards
+        options.countsTraffic = countsTraffic
         options.allowsDivisionByZero = true
         driver = EmulatedDriver(options: options)
     }

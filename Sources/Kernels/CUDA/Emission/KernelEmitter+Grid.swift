@@ -13,16 +13,19 @@ extension KernelEmitter {
 
     /// Emits the loop in which a thread takes its iterations, one for every turn of the grid.
     ///
-    /// - Parameter index: The loop's index; nil for a loop over elements.
+    /// - Parameters:
+    ///   - index: The loop's index; nil for a loop over elements.
+    ///   - keepsThreads: Whether there are as many threads as the caller says, not as many as iterations where
+    ///     threads keep nothing from one to the next. Without a loop, less is kept in registers.
     func iterate(
         _ iterations: HostInteger, from start: HostInteger, by step: HostInteger, as index: Variable?,
-        _ body: () throws(PTXError) -> Void
+        keepsThreads: Bool = false, _ body: () throws(PTXError) -> Void
     ) throws(PTXError) {
         let isPlain = start == .constant(0) && step == .constant(1)
         let name = index.map { planner.name($0) } ?? "element"
         let turn = out.register(.integer, isPlain ? name : "turn")
         let end = slot(.integer(iterations), "iterations")
-        let (thread, threads) = (threadNumber, threadCount)
+        let thread = threadNumber
         var current = turn
         let begin = out.lines.count
         if !isPlain {
@@ -43,25 +46,28 @@ extension KernelEmitter {
         elementIndex = outer
         let lines = out.cut(from: begin)
         out.instruction("mov.u64", turn, thread)
-        takePacks(lines, turn: turn, iterations: end, threads: threads)
-        out.label("next_iteration")
+        takePacks(lines, turn: turn, iterations: end)
+        takesOneTurn =
+            !keepsThreads && packSize == 1 && privateSums.isEmpty && privateArrays.isEmpty
+            && threadBuffers.isEmpty
+        if !takesOneTurn { out.label("next_iteration") }
         let isDone = out.value(.predicate, "setp.ge.s64", turn, end)
         out.branch("iterations_done", if: isDone)
         beginWarpTurn(turn: turn, iterations: end)
         out.paste(writingSums(in: lines, inWholeWarps: false))
-        out.instruction("add.s64", turn, turn, threads)
-        out.branch("next_iteration")
+        if !takesOneTurn {
+            out.instruction("add.s64", turn, turn, threadCount)
+            out.branch("next_iteration")
+        }
         out.label("iterations_done")
     }
 
     /// Emits the loop in which a thread takes several iterations at a time, if that pays and as long as there are as
     /// many for all threads of its warp: these then stay together. A pack's iterations are as far apart as the grid has
     /// threads, so that neighbouring threads have neighbouring iterations.
-    private func takePacks(
-        _ lines: [KernelLine], turn: String, iterations: String, threads gridSize: String
-    ) {
+    private func takePacks(_ lines: [KernelLine], turn: String, iterations: String) {
         guard threads != nil, var pack = pack(of: lines, index: turn) else { return }
-        let size = pack.size
+        let (size, gridSize) = (pack.size, threadCount)
         packSize = size
         var writer = out
         let body = pack.lines { writer.copy(of: $0) }

@@ -64,6 +64,7 @@ extension KernelEmitter {
             }
             return .register(names[try constantOffset(place, array)])
         }
+        if case .staged(let number) = array.space { return try element(staged[number], of: array, place) }
         if place.indices.isEmpty { return element(array, elementIndex ?? "0") }
         return try element(array, at: place)
     }
@@ -99,6 +100,7 @@ extension KernelEmitter {
             return .memory("local", "[\(register)]", own: OwnMemory(fixed: bytes, distance: size))
         case .summed:
             return .memory("global", KernelInstruction.place(register, displacement * row))
+        case .staged: return .memory("shared", KernelInstruction.place(register, bytes))
         case .global, .registers: return .memory("global", KernelInstruction.place(register, bytes))
         }
     }
@@ -118,7 +120,7 @@ extension KernelEmitter {
         switch array.space {
         case .interleaved: return out.value(.integer, "mad.lo.s64", position, "$\(row)", array.base)
         case .summed: return out.value(.integer, "mad.lo.s64", position, "\(row)", array.base)
-        case .global, .local, .registers:
+        case .global, .local, .registers, .staged:
             let bytes = out.value(.integer, "shl.b64", position, width(array) == 8 ? "3" : "2")
             return out.value(.integer, "add.s64", array.base, bytes)
         }

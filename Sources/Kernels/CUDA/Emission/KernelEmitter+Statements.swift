@@ -26,7 +26,8 @@ extension KernelEmitter {
                 case .divide: "div"
                 }
             let address = try address(s.place)
-            change(address, isReal: true, "\(word).rn.\(realType)", load(address, isReal: true), amount)
+            let old = beginsAtZero(s.place) ? literal(0) : load(address, isReal: true)
+            change(address, isReal: true, "\(word).rn.\(realType)", old, amount)
         }
     }
 

@@ -2,12 +2,6 @@ import ReversibleCore
 
 // Contributions of many threads to one number.
 extension KernelEmitter {
-    /// The number of the thread in the grid.
-    var threadNumber: String { gridRegisters.thread }
-
-    /// The number of threads in the grid.
-    var threadCount: String { gridRegisters.threads }
-
     /// The register of the address at which a thread's own elements begin: those of a block's threads lie together.
     ///
     /// - Parameters:
@@ -31,19 +25,27 @@ extension KernelEmitter {
         return base
     }
 
-    func makeGridRegisters() -> (thread: String, threads: String) {
-        let (thread, threads) = (out.register(.integer, "thread"), out.register(.integer, "threads"))
+    func makeThreadNumber() -> String {
+        let thread = out.register(.integer, "thread")
         atEntry { out in
             let block = out.value(.word, "mov.u32", "%ctaid.x")
             let size = out.value(.word, "mov.u32", "%ntid.x")
             let own = out.value(.word, "mov.u32", "%tid.x")
-            let blocks = out.value(.word, "mov.u32", "%nctaid.x")
             let wide = out.value(.integer, "cvt.u64.u32", own)
             out.instruction("mul.wide.u32", thread, block, size)
             out.instruction("add.s64", thread, thread, wide)
+        }
+        return thread
+    }
+
+    func makeThreadCount() -> String {
+        let threads = out.register(.integer, "threads")
+        atEntry { out in
+            let blocks = out.value(.word, "mov.u32", "%nctaid.x")
+            let size = out.value(.word, "mov.u32", "%ntid.x")
             out.instruction("mul.wide.u32", threads, blocks, size)
         }
-        return (thread, threads)
+        return threads
     }
 
     /// Adds to a place that other threads may add to; false if none can.
@@ -131,7 +133,7 @@ extension KernelEmitter {
         let kind: RegisterClass = isReal ? realClass : .integer
         let (type, bytes) = (isReal ? realType : "u64", isReal ? precision.bytes : 8)
         let (own, slot) = blockSlot(bytes)
-        let size = planner.options.threadsPerBlock
+        let size = threadsPerBlock
         sharedBytes = max(sharedBytes, size * 8)
         out.instruction("st.shared.\(type)", "[\(slot)]", register)
         out.instruction("bar.sync", "0")

@@ -79,13 +79,9 @@ extension KernelEmitter {
         let total = out.value(realClass, "mov.\(realType)", sum.amount)
         for (_, isThere, source) in turn.reach {
             let other = shuffled(total, source, turn.members)
-            out.add(
-                KernelInstruction(
-                    predicate: isThere, opcode: "add.rn.\(realType)", operands: [total, total, other]))
+            out.conditional(isThere, "add.rn.\(realType)", total, total, other)
         }
-        out.add(
-            KernelInstruction(
-                predicate: turn.isFirst, opcode: "red.global.add.\(realType)", operands: [sum.place, total]))
+        out.conditional(turn.isFirst, "red.global.add.\(realType)", sum.place, total)
     }
 
     /// The registers that tell which lanes take part in a turn; they are set where the turn begins.
@@ -155,9 +151,7 @@ extension KernelEmitter {
         let place = place(of: &places, last: last, lanes)
         let rest = out.value(.word, "and.b32", lanes.lane, "\(2 * last - 1)")
         let isLeading = out.value(.predicate, "setp.eq.u32", rest, "0")
-        out.add(
-            KernelInstruction(
-                predicate: isLeading, opcode: "red.global.add.\(realType)", operands: [place, total]))
+        out.conditional(isLeading, "red.global.add.\(realType)", place, total)
     }
 
     /// The place of the sum that the lane has a part of.

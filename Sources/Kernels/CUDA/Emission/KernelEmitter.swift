@@ -28,14 +28,24 @@ final class KernelEmitter {
     var sharedBytes = 0
     var localArrays: [(symbol: String, bytes: Int)] = []
     /// How many threads form a block.
-    let threadsPerBlock: Int
+    var threadsPerBlock: Int
     /// How many iterations a thread takes at a time, as long as there are enough.
     var packSize = 1
+    /// The number of the thread in its block.
+    lazy var blockThread = makeBlockThread()
+    /// The rows of iterations that are in shared memory.
+    var staged: [StagedRows] = []
+    /// Whether no thread has more than one iteration, however many there are.
+    var takesOneTurn = false
+    /// Elements that are 0 until the next statement that names them, by the arrays' numbers.
+    var zeros: [Int: RowPattern] = [:]
     var privateSums: [PrivateSum] = []
     var privateArrays: [PrivateArray] = []
     /// What blocks leave for a second kernel to add up.
     var leftovers: [BlockLeftover] = []
-    lazy var gridRegisters = makeGridRegisters()
+    /// The number of the thread in the grid, and how many the grid has.
+    lazy var threadNumber = makeThreadNumber()
+    lazy var threadCount = makeThreadCount()
     /// The memory of threads' own arrays: buffer numbers, and how many elements each thread has.
     var threadBuffers: [(buffer: Int, count: HostInteger)] = []
     /// The same for sums of threads' own, which do not grow with packs.
@@ -75,6 +85,7 @@ final class KernelEmitter {
         lines.append("{")
         lines += out.declarations
         if sharedBytes > 0 { lines.append("    .shared .align 8 .b8 block_sums[\(sharedBytes)];") }
+        lines += stagedMemory(threads: threadsPerBlock)
         lines += localArrays.map { "    .local .align 8 .b8 \($0.symbol)[\($0.bytes * packSize)];" }
         lines.append("")
         lines += (prologue + out.lines).compactMap { $0.text(ofPack: packSize) }

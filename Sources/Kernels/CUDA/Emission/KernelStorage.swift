@@ -22,6 +22,8 @@ struct KernelArray {
         case local(bytes: Int)
         /// One register for every element; all indices are constants.
         case registers([String])
+        /// A thread's copy of its rows in shared memory, by the number of ``StagedRows``.
+        case staged(Int)
     }
 
     var space: Space

@@ -16,7 +16,8 @@ import ReversibleCore
 ///
 /// Every `ParallelFor` at the top of the program becomes a kernel with a thread per iteration; so does every
 /// statement on whole arrays. What stands between them becomes kernels of one thread. A `For` around a `ParallelFor`
-/// launches kernels again and again. Elementary functions are expanded inline, so that a thread computes the same
+/// launches kernels again and again. Rows that belong to an iteration, at constant columns, are moved through shared
+/// memory, many iterations' at once. Elementary functions are expanded inline, so that a thread computes the same
 /// bits as a lane of `compile(f)`.
 ///
 /// The text opens with the order of the launches; every kernel, with the meaning of its parameters.
@@ -55,8 +56,7 @@ package func kernelPlan<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
     let definition = try reportingProgram { () throws(ReversibilityError) in try f.definition }
-    let places = Array(definition.parameters.indices)
-    return try KernelPlan(definition, inverted: f.isInverted, wanted: nil, places: places, options)
+    return try KernelPlan(definition, of: definition, inverted: f.isInverted, wanted: nil, options)
 }
 
 /// How a gradient runs on a GPU.
@@ -71,7 +71,7 @@ package func kernelPlan<each A: Argument>(
         return (definition, try definition.pullback(inverted: f.isInverted))
     }
     let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(pullback, inverted: false, wanted: wanted, places: function.derivedPlaces, options)
+    return try KernelPlan(pullback, of: function, inverted: false, wanted: wanted, options)
 }
 
 /// How Jacobian–vector products run on a GPU.
@@ -83,8 +83,7 @@ package func kernelPlan<each A: Argument>(
         let definition = try f.definition
         return (definition, try definition.tangent(moving: Set(definition.arguments.indices)))
     }
-    return try KernelPlan(
-        tangent, inverted: f.isInverted, wanted: nil, places: function.derivedPlaces, options)
+    return try KernelPlan(tangent, of: function, inverted: f.isInverted, wanted: nil, options)
 }
 
 /// Reports what is wrong with a program as a reason why it has no kernels.
@@ -102,26 +101,33 @@ extension KernelPlan {
     /// Plans a program.
     ///
     /// - Parameters:
+    ///   - function: What the program is made of: itself, or the function whose derivatives it computes.
     ///   - wanted: For every parameter whether its final value is wanted; nil for all.
-    ///   - places: For every parameter the place of the function whose value or derivative it is.
     package init(
-        _ definition: Definition, inverted: Bool, wanted: [Bool]?, places: [Int], _ options: PTXOptions
+        _ definition: Definition, of function: Definition, inverted: Bool, wanted: [Bool]?,
+        _ options: PTXOptions
     ) throws(PTXError) {
+        let places = function.derivedPlaces(in: definition)
         try options.check(kinds: definition.parameters.map(\.variable.kind), places: places)
+        let zeros = try options.parametersStartingAtZero(of: definition, for: function)
         let wanted = wanted ?? Array(repeating: true, count: definition.parameters.count)
         let unit = SourceUnit(
             definition, inverted: inverted,
             .threads(options.precision == .double ? .double : .float, wanted: wanted))
         var sizes: [Int: [Int?]] = [:]
         for (position, place) in places.enumerated() { sizes[position] = options.knownSizes[place] }
-        let planner = Planner(definition, unit.program(of: unit.root), sizes: sizes, options)
+        let planner = Planner(
+            definition, unit.program(of: unit.root), options, wanted: wanted, sizes: sizes,
+            startingAtZero: zeros)
         self = try planner.plan()
     }
 }
 
 extension Definition {
-    /// For every place of the pullback or the tangent program, the function's place whose value or derivative it is.
-    fileprivate var derivedPlaces: [Int] {
+    /// For every parameter of the function itself, or of its pullback or tangent program, the function's place whose
+    /// value or derivative it is.
+    fileprivate func derivedPlaces(in program: Definition) -> [Int] {
+        if program.parameters.count == parameters.count { return Array(parameters.indices) }
         var (places, first) = ([Int](), 0)
         for argument in arguments {
             let own = Array(first..<(first + argument.count))

@@ -43,6 +43,11 @@ struct PTXWriter {
         add(KernelInstruction(opcode: opcode, operands: operands))
     }
 
+    /// An instruction for threads that a predicate holds in.
+    mutating func conditional(_ predicate: String, _ opcode: String, _ operands: String...) {
+        add(KernelInstruction(predicate: predicate, opcode: opcode, operands: operands))
+    }
+
     mutating func add(_ instruction: KernelInstruction) { lines.append(.instruction(instruction)) }
 
     /// Sums of warps, to be written out later.

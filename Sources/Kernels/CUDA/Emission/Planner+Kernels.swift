@@ -1,9 +1,9 @@
 import ReversibleCore
 
 extension Planner {
-    /// How many blocks share out these iterations, `limit` at most.
-    func blocks(_ iterations: HostInteger, limit: Int) -> HostInteger {
-        let size = HostInteger.constant(options.threadsPerBlock)
+    /// How many blocks of `threads`, or as many as the options say, share out these iterations; `limit` at most.
+    func blocks(_ iterations: HostInteger, limit: Int, threads: Int? = nil) -> HostInteger {
+        let size = HostInteger.constant(threads ?? options.threadsPerBlock)
         return .min((iterations + (size - .constant(1))) / size, .constant(limit))
     }
 
@@ -13,11 +13,12 @@ extension Planner {
         hasParallelKernel = true
         let isLimited =
             keepsMemory || emitter.packSize > 1 || !emitter.threadBuffers.isEmpty
-            || !emitter.privateSums.isEmpty
-            || !emitter.privateArrays.isEmpty
-        let blocks = blocks(iterations, limit: isLimited ? options.maximumBlocks : 1 << 24)
+            || !emitter.privateSums.isEmpty || !emitter.privateArrays.isEmpty
+        let most = emitter.takesOneTurn ? Int(Int32.max) : 1 << 24
+        let blocks = blocks(
+            iterations, limit: isLimited ? options.maximumBlocks : most, threads: emitter.threadsPerBlock)
         for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count, for: blocks) }
-        let threads = HostInteger.constant(options.threadsPerBlock)
+        let threads = HostInteger.constant(emitter.threadsPerBlock)
         let pack = HostInteger.constant(emitter.packSize)
         for (buffer, count) in emitter.threadBuffers {
             resize(buffer, to: count * threads * pack, for: blocks)
@@ -52,12 +53,16 @@ extension Planner {
         let emitter = KernelEmitter(self, name: kernelName("loop"))
         emitter.location = location
         emitter.threads = plan
-        try emitter.iterate(iterations, from: start, by: step, as: loop.index) { () throws(PTXError) in
-            try emitter.block(loop.body)
+        try useRows(of: plan, iterations, in: emitter)
+        func body() throws(PTXError) { try emitter.block(loop.body) }
+        if emitter.staged.isEmpty {
+            try emitter.iterate(iterations, from: start, by: step, as: loop.index, body)
+        } else {
+            try emitter.iterateByBlocks(iterations, from: start, by: step, as: loop.index, body)
         }
         try emitter.finishSums()
         try add(emitter, "A thread for every iteration of `\(headline(statement))`.", iterations: iterations)
-        let grid = blocks(iterations, limit: options.maximumBlocks)
+        let grid = blocks(iterations, limit: options.maximumBlocks, threads: emitter.threadsPerBlock)
         for leftover in emitter.leftovers { try addCombination(of: leftover, blocks: grid, at: location) }
     }
 

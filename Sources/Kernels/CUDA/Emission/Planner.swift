@@ -24,6 +24,12 @@ final class Planner {
     var steps: [KernelPlan.Step] = []
     private var tables: [[UInt64]] = []
     private(set) var parameters: [KernelPlan.Parameter] = []
+    /// The parameters that start at zero, by position.
+    private let startingAtZero: Set<Int>
+    /// For every parameter whether its final value is wanted.
+    private let wanted: [Bool]
+    /// Those of them that no statement has used so far in the walk.
+    var zeros: Set<Variable> = []
     /// Statements for one thread, not yet in a kernel.
     private var pending: [Statement] = []
     /// Conditions under which the statements that are walked over run.
@@ -35,7 +41,8 @@ final class Planner {
     private(set) var names: [Int: String]
 
     init(
-        _ definition: Definition, _ program: NativeProgram, sizes: [Int: [Int?]], _ options: PTXOptions
+        _ definition: Definition, _ program: NativeProgram, _ options: PTXOptions, wanted: [Bool],
+        sizes: [Int: [Int?]], startingAtZero: Set<Int>
     ) {
         self.definition = definition
         self.program = program
@@ -44,6 +51,8 @@ final class Planner {
         for (position, sizes) in sizes { known[definition.parameters[position].variable] = sizes }
         block = sizes.isEmpty ? program.block : Specialization(known)(program.block)
         self.options = options
+        self.wanted = wanted
+        self.startingAtZero = startingAtZero
         names = program.names
         nextVariable = (program.names.keys.max() ?? 0) + 1
         for variable in block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
@@ -53,6 +62,7 @@ final class Planner {
 
     func plan() throws(PTXError) -> KernelPlan {
         declareParameters()
+        clearZeros()
         try walk(block)
         try flush()
         guard hasParallelKernel else {
@@ -72,11 +82,14 @@ final class Planner {
         for (position, parameter) in definition.parameters.enumerated() {
             let variable = parameter.variable
             let mode = modes[variable] ?? []
-            let isWritten = !mode.isDisjoint(with: [.write, .accumulate])
+            let isZero = startingAtZero.contains(position) && (!mode.isEmpty || wanted[position])
+            let isWritten = isZero || !mode.isDisjoint(with: [.write, .accumulate])
+            if isZero { zeros.insert(variable) }
             parameters.append(
                 KernelPlan.Parameter(
-                    name: parameter.name, kind: variable.kind, isRead: program.needed[position],
-                    isWritten: isWritten, sizes: sizes[position] ?? []))
+                    name: parameter.name, kind: variable.kind,
+                    isRead: program.needed[position] && !isZero, isWritten: isWritten,
+                    sizes: sizes[position] ?? [], startsAtZero: isZero))
             names[variable.id] = parameter.name
             let role = KernelPlan.Buffer.Role.parameter(position)
             func buffer(_ count: HostInteger) -> Int {
@@ -175,6 +188,7 @@ final class Planner {
 
     private func walk(_ statement: Statement) throws(PTXError) {
         location = statement.location ?? location
+        defer { zeros.subtract(used(by: statement)) }
         guard statement.hasParallelWork else { return wait(statement) }
         switch statement.kind {
         case .block(let block): try walk(block)
@@ -247,6 +261,7 @@ final class Planner {
                     + "sizes of arguments, and of integer arguments that do not change", at: location)
         }
         try flush()
+        zeros.subtract(used(by: statement))
         let outer = steps
         steps = []
         let number = loopCount

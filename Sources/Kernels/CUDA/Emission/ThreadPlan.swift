@@ -18,6 +18,8 @@ struct ThreadPlan {
     let shared: [Variable: Sharing]
     /// A number from outside that iterations change, which only a wrong program does.
     let conflict: Variable?
+    /// Arrays of which every iteration uses rows of its own, by number.
+    let rows: [Int: RowPattern]
 
     init(_ loop: ForLoop, ownModes: [AccessMode]) {
         var accesses = Accesses(ownModes: ownModes)
@@ -26,7 +28,8 @@ struct ThreadPlan {
         written = accesses.written
         uniformity = Uniformity(varying: [loop.index], inside: inside)
         uniformity.run(loop.body)
-        let apart = accesses.usedApart(by: loop.index)
+        rows = RowPattern.patterns(in: loop, accesses)
+        let apart = accesses.usedApart(by: loop.index).union(rows.values.map(\.variable))
         var shared: [Variable: Sharing] = [:]
         var conflict: Variable?
         for (variable, mode) in accesses.modes where !inside.contains(variable) {

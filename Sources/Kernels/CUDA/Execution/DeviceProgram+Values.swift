@@ -60,7 +60,10 @@ extension DeviceProgram {
             let isUsed = number.map { self.isUsed[$0] } ?? false
             func upload<Element>(_ elements: [Element]) throws -> CUDABuffer<Element>? {
                 guard isUsed else { return nil }
-                let buffer = try CUDABuffer(elements, on: device, stream: stream)
+                let buffer =
+                    plan.parameters[position].startsAtZero
+                    ? try CUDABuffer<Element>(count: elements.count, on: device, stream: stream)
+                    : try CUDABuffer(elements, on: device, stream: stream)
                 binding.memory = DeviceArray(buffer)
                 return buffer
             }

@@ -52,7 +52,9 @@ struct DeviceRun {
     ) throws(CUDAFunctionError) {
         for step in steps {
             switch step {
-            case .clear(let number): try clear(number)
+            case .clear(let number, let written):
+                let isAll = written.map { known($0, turns) == known(plan.buffers[number].count, turns) }
+                if isAll != true { try clear(number) }
             case .launch(let number):
                 let kernel = plan.kernels[number]
                 let role = "the number of iterations of a loop"
@@ -140,8 +142,16 @@ struct DeviceRun {
     private func integer(
         _ value: HostInteger, _ turns: [Int], _ role: @autoclosure () -> String
     ) throws(CUDAFunctionError) -> Int {
+        if let known = known(value, turns) { return known }
+        throw refusal(
+            .integerOverflow,
+            "\(role()), \(value.text(name)), divides by 0 or is outside the range of an Integer")
+    }
+
+    /// The integer; nil if it is outside the range.
+    private func known(_ value: HostInteger, _ turns: [Int]) -> Int? {
         let bindings = bindings
-        let known = value.value(
+        return value.value(
             HostInteger.Values {
                 bindings[$0].integer
             } size: { position, axis in
@@ -153,10 +163,6 @@ struct DeviceRun {
             } index: {
                 turns[$0]
             })
-        if let known { return known }
-        throw refusal(
-            .integerOverflow,
-            "\(role()), \(value.text(name)), divides by 0 or is outside the range of an Integer")
     }
 
     private func name(_ position: Int) -> String { plan.parameters[position].name }
