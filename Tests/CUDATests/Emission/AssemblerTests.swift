@@ -46,6 +46,7 @@ import Testing
                 known.knownSizes = [
                     1: [25], 2: [25, 10], 3: [25, 10], 4: [25, 45], 5: [nil, 10],
                 ]
+                known.fusesMultiplyAdd = true
                 add(
                     "mixture_gradient_of_known_sizes",
                     try ptx(grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: known))

@@ -28,6 +28,7 @@ import Testing
             (options.iterationsPerThread, options.alwaysPacks) = (size, size > 1)
             options.precision = precision
             options.knownSizes = size == 5 ? knownSizes(of: values) : [:]
+            options.fusesMultiplyAdd = size == 5
             let plan = try kernelPlan(grad(f, loss: loss), options: options)
             let forwards = definition.gradients(in: try PlanRunner(plan).run(leaves))
             let backwards = definition.gradients(in: try PlanRunner(plan, backwards: true).run(leaves))

@@ -1,5 +1,6 @@
 import AD
 import CUDAEngine
+import Kernels
 import Foundation
 import ReversibleCore
 import Testing
@@ -31,6 +32,12 @@ import Testing
             let product = try compile(saxpy, on: .cuda(device), options: options)
             try product.run(inPlace: [.reals(u), .reals(v), .realValue(0.5)], on: stream)
             #expect(try u.elements(on: stream) == [5, 10])
+            options = PTXOptions()
+            options.knownSizes = [1: [25], 2: [25, 10], 3: [25, 10], 4: [25, 45], 5: [nil, 10]]
+            options.fusesMultiplyAdd = true
+            let text = try ptx(
+                grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: options)
+            #expect(text.contains("fma.rn.f64"))
         }
     }
 }

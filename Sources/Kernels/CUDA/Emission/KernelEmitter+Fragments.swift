@@ -67,7 +67,7 @@ extension KernelEmitter {
     private func render(_ instruction: MathFragment.Instruction, _ o: [String]) -> String {
         func real(_ opcode: String) -> String {
             let result = out.temporary(.f64)
-            out.add(KernelInstruction(opcode: opcode, operands: [result] + o))
+            out.add(KernelInstruction(opcode: opcode, operands: [result] + o, isExact: true))
             return result
         }
         func integer(_ opcode: String) -> String { out.value(.integer, opcode, o[0], o[1]) }

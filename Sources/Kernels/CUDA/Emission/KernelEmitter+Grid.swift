@@ -54,7 +54,7 @@ extension KernelEmitter {
         let isDone = out.value(.predicate, "setp.ge.s64", turn, end)
         out.branch("iterations_done", if: isDone)
         beginWarpTurn(turn: turn, iterations: end)
-        out.paste(writingSums(in: lines, inWholeWarps: false))
+        out.paste(writingSums(in: contracted(lines), inWholeWarps: false))
         if !takesOneTurn {
             out.instruction("add.s64", turn, turn, threadCount)
             out.branch("next_iteration")
@@ -87,10 +87,19 @@ extension KernelEmitter {
             let (own, before) = (pack.register(turn, of: each), pack.register(turn, of: each - 1))
             out.instruction("add.s64", own, before, gridSize)
         }
-        out.paste(writingSums(in: body, inWholeWarps: true))
+        out.paste(writingSums(in: contracted(body), inWholeWarps: true))
         out.instruction("add.s64", turn, turn, step)
         out.branch("next_pack")
         out.label("packs_done")
+    }
+
+    /// The lines with fused operations, if the options allow them.
+    func contracted(_ lines: [KernelLine]) -> [KernelLine] {
+        guard planner.options.fusesMultiplyAdd else { return lines }
+        var writer = out
+        let result = Contraction.applied(to: lines) { writer.copy(of: $0) }
+        out = writer
+        return result
     }
 
     /// The largest pack that pays and whose numbers find room in the registers.

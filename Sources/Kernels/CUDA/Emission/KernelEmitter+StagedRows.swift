@@ -83,7 +83,7 @@ extension KernelEmitter {
         values.change([index])
         try keepingValues(body)
         flushSums()
-        let lines = writingSums(in: out.cut(from: beginOfBody), inWholeWarps: false)
+        let lines = writingSums(in: contracted(out.cut(from: beginOfBody)), inWholeWarps: false)
         beginWarpTurn(turn: turn, iterations: end)
         out.paste(lines)
         out.label("iteration_taken")

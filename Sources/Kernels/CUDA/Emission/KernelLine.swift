@@ -41,13 +41,16 @@ struct KernelInstruction {
     var opcode: String
     var operands: [String]
     var role = Role.plain
+    /// Whether the result must be rounded as it stands here: in elementary functions.
+    var isExact = false
     /// The place in memory, if the instruction has one in which an iteration keeps something of its own.
     var own: OwnMemory?
 
     /// The instruction that one iteration of a pack executes for itself.
     func resolved(_ iteration: Int = 0, ofPack size: Int) -> KernelInstruction {
         var result = KernelInstruction(
-            predicate: predicate, isNegated: isNegated, opcode: opcode, operands: operands)
+            predicate: predicate, isNegated: isNegated, opcode: opcode, operands: operands,
+            isExact: isExact)
         if role == .packSum { result.opcode = "mov." + (opcode.split(separator: ".").last ?? "") }
         result.operands = operands.map { operand in
             if operand.hasPrefix("$") { return "\((Int(operand.dropFirst()) ?? 0) * size)" }
