@@ -5,6 +5,7 @@ extension KernelEmitter {
         try forEachElement(of: [s.place], reading: [s.change]) { () throws(PTXError) in
             if s.place.type.element == .integer {
                 let amount = try integer(s.change)
+                if s.accumulates, try addToCount(amount, s) { return }
                 let address = try address(s.place)
                 let old = load(address, isReal: false)
                 let opcode =

@@ -39,7 +39,7 @@ extension KernelEmitter {
         let isNegative = s.operation == .subtract
         let opcode = "\(isNegative ? "sub" : "add").rn.\(realType)"
         let isPure = sharing == .pure
-        if isPure, s.place.indices.allSatisfy({ threads?.isConstant($0) ?? false }),
+        if isPure, !s.place.isWholeArray, s.place.indices.allSatisfy({ threads?.isConstant($0) ?? false }),
             let register = privateSum(of: s.place)
         {
             out.instruction(opcode, register, register, amount)

@@ -166,14 +166,16 @@ final class Planner {
         switch statement.kind {
         case .block(let block): try walk(block)
         case .compute(let s): try walk(s.expanded)
-        case .forLoop(let s) where s.parallel || s.hasIndependentTurns:
+        case .forLoop(let s):
+            guard s.parallel || !s.isShort, let shared = s.sharedOut else {
+                return try walkLoop(s, statement)
+            }
             if !s.parallel, [s.start, s.end, s.step].contains(where: { host($0) == nil }) {
                 return wait(statement)
             }
-            let replaced = try hoistingSums(from: statement)
+            let replaced = try hoistingSums(from: Statement(.forLoop(shared), at: statement.location))
             try flush()
             if case .forLoop(let loop) = replaced.kind { try addLoop(guarded(loop), replaced) }
-        case .forLoop(let s): try walkLoop(s, statement)
         case .branch(let s): try walkBranch(s, statement)
         case .whileLoop:
             guard statement.hasParallelLoop else { return wait(statement) }
