@@ -34,6 +34,10 @@ import Testing
                 add(
                     "mixture_gradient",
                     try ptx(grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: options))
+                add("sparse_product", try ptx(Sparse.matrixVector, options: options))
+                add("sparse_matrices", try ptx(Sparse.matrixMatrix, options: options))
+                add("sparse_form_gradient", try ptx(grad(Sparse.bilinearForm), options: options))
+                add("network_gradient", try ptx(grad(LSTM.objective), options: options))
                 if reductions == .atomic {
                     for function in ElementaryFunction.allCases {
                         guard let f = Programs.elementary(function) else { continue }
@@ -53,7 +57,7 @@ import Testing
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    @Test(arguments: ["sm_70", "sm_80", "sm_90"]) func assembles(_ architecture: String) throws {
+    @Test(arguments: ["sm_70", "sm_80", "sm_90", "sm_100"]) func assembles(_ architecture: String) throws {
         guard let assembler = Self.assembler else {
             print("skipped: no ptxas; set PTXAS, for example to that of the wheel nvidia-cuda-nvcc-cu12")
             return

@@ -11,7 +11,7 @@ import Testing
     /// agree to rounding, relative to the largest element.
     private func check<each A: Argument>(
         _ f: ReversibleFunction<repeat each A>, _ leaves: [Leaf<Double>], precision: Precision = .double,
-        reductions: [PTXOptions.Reductions] = [.atomic]
+        reductions: [PTXOptions.Reductions] = [.atomic, .deterministic]
     ) throws {
         let expected = try f.definition.run(leaves, inverted: f.isInverted, options: f.options)
         try compare(expected, leaves, precision, reductions) { try kernelPlan(f, options: $0) }
@@ -19,7 +19,7 @@ import Testing
 
     private func checkGradient<each A: Argument>(
         _ f: ReversibleFunction<repeat each A>, _ values: [Leaf<Double>], seed: Int = 0,
-        precision: Precision = .double, reductions: [PTXOptions.Reductions] = [.atomic]
+        precision: Precision = .double, reductions: [PTXOptions.Reductions] = [.atomic, .deterministic]
     ) throws {
         let definition = try f.definition
         var seeds = definition.zeroGradients(for: values)
@@ -199,7 +199,6 @@ import Testing
             }
         }
         try checkGradient(
-            f, [.real(0), .reals(testNumbers(5)), .reals(testNumbers(70, seed: 2))],
-            reductions: [.atomic, .deterministic])
+            f, [.real(0), .reals(testNumbers(5)), .reals(testNumbers(70, seed: 2))])
     }
 }

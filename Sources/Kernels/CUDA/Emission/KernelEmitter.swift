@@ -26,6 +26,11 @@ final class KernelEmitter {
     var localArrays: [String] = []
     var privateSums: [PrivateSum] = []
     var privateArrays: [PrivateArray] = []
+    /// Where contributions to scattered arrays add up in any order.
+    var scatters: [Variable: Scatter] = [:]
+    var scatterRegisters: [String: [String]] = [:]
+    /// Whether this kernel only looks how large the contributions to scattered arrays are.
+    var isMeasuring = false
     /// What blocks leave for a second kernel to add up.
     var leftovers: [BlockLeftover] = []
     /// By bytes of an element, the distance between one thread's own neighbouring elements.

@@ -34,21 +34,43 @@ extension Planner {
         let iterations =
             start == .constant(0) && step == .constant(1) && !loop.closed
             ? end : HostInteger.turns(start: start, end: end, step: step, closed: loop.closed)
-        let plan = ThreadPlan(loop, ownModes: program.parameterModes)
+        var plan = ThreadPlan(loop, ownModes: program.parameterModes)
         if let conflict = plan.conflict {
             throw PTXError(
                 .unsupportedStatement,
                 "iterations of `\(headline(statement))` change `\(name(conflict))`, which they share; keep a number of "
                     + "each iteration's own, or an element of a vector", at: location)
         }
-        let emitter = KernelEmitter(self, name: kernelName("loop"))
-        emitter.location = location
-        emitter.threads = plan
-        try emitter.iterate(iterations, from: start, by: step, as: loop.index) { () throws(PTXError) in
-            try emitter.block(loop.body)
+        func emit(
+            _ role: String, _ purpose: String, _ scatters: [Scatter], isMeasuring: Bool = false
+        ) throws(PTXError) -> KernelEmitter {
+            let emitter = KernelEmitter(self, name: kernelName(role))
+            emitter.location = location
+            emitter.threads = plan
+            emitter.isMeasuring = isMeasuring
+            for scatter in scatters { emitter.scatters[scatter.variable] = scatter }
+            try emitter.iterate(iterations, from: start, by: step, as: loop.index) { () throws(PTXError) in
+                try emitter.block(loop.body)
+            }
+            try emitter.finishSums()
+            try add(
+                emitter, "\(purpose) for every iteration of `\(headline(statement))`.", iterations: iterations
+            )
+            return emitter
         }
-        try emitter.finishSums()
-        try add(emitter, "A thread for every iteration of `\(headline(statement))`.", iterations: iterations)
+        var scatters: [Scatter] = []
+        if options.reductions == .deterministic {
+            scatters = plan.scattered(in: loop.body).compactMap { addScatter(to: $0) }
+        }
+        if !scatters.isEmpty {
+            // What the iterations change otherwise is put back, for the kernel that counts.
+            let saved = try saving(plan.changed)
+            _ = try emit(
+                "measure", "How large the contributions are, by a thread", scatters, isMeasuring: true)
+            for copy in saved { try addCopy(copy.saved, to: copy.buffer) }
+        }
+        let emitter = try emit("loop", "A thread", scatters)
+        for scatter in scatters { try addScatterSums(scatter, at: location) }
         let grid = blocks(iterations, limit: options.maximumBlocks)
         for leftover in emitter.leftovers { try addCombination(of: leftover, blocks: grid, at: location) }
     }

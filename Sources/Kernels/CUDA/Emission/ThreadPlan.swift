@@ -16,6 +16,10 @@ struct ThreadPlan {
     private let written: Set<Variable>
     /// Cotangents from outside of which iterations may add to one and the same element.
     let shared: [Variable: Sharing]
+    /// What is only ever added to here, by one iteration or by several.
+    let onlyAdded: Set<Variable>
+    /// Arrays from outside that some iterations read or change otherwise, and some change.
+    let changed: Set<Variable>
     /// A number from outside that iterations change, which only a wrong program does.
     let conflict: Variable?
 
@@ -28,8 +32,14 @@ struct ThreadPlan {
         uniformity.run(loop.body)
         let apart = accesses.usedApart(by: loop.index)
         var shared: [Variable: Sharing] = [:]
+        var (onlyAdded, changed): (Set<Variable>, Set<Variable>) = ([], [])
         var conflict: Variable?
         for (variable, mode) in accesses.modes where !inside.contains(variable) {
+            if mode == .accumulate {
+                onlyAdded.insert(variable)
+            } else if mode != .read, !mode.isEmpty {
+                changed.insert(variable)
+            }
             if mode.contains(.accumulate), !apart.contains(variable) {
                 shared[variable] = mode == .accumulate ? .pure : .immediate
             } else if mode.contains(.write), !variable.kind.isArray {
@@ -37,7 +47,20 @@ struct ThreadPlan {
             }
         }
         self.shared = shared
+        self.onlyAdded = onlyAdded
+        self.changed = changed
         self.conflict = conflict
+    }
+
+    /// The real arrays of which iterations choose an element that they add to, and only ever add to.
+    mutating func scattered(in block: Block) -> [Variable] {
+        var places: [Place] = []
+        block.collectAdditions(&places)
+        let chosen = places.filter { place in
+            shared[place.variable] == .pure && place.variable.kind.isReal
+                && place.indices.contains { isVarying($0) }
+        }
+        return Set(chosen.map(\.variable)).sorted { $0.id < $1.id }
     }
 
     /// Whether a value may differ between the threads of a block.
@@ -46,6 +69,19 @@ struct ThreadPlan {
     /// Whether a value is the same all through the kernel.
     func isConstant(_ node: Node) -> Bool {
         node.reads.allSatisfy { !inside.contains($0.variable) && !written.contains($0.variable) }
+    }
+}
+
+extension Block {
+    /// The places of additions whose order does not matter.
+    fileprivate func collectAdditions(_ places: inout [Place]) {
+        for statement in statements {
+            if case .update(let s) = statement.kind, s.accumulates { places.append(s.place) }
+            _ = statement.mappingOwnBlocks {
+                $0.collectAdditions(&places)
+                return $0
+            }
+        }
     }
 }
 
