@@ -51,65 +51,24 @@ public func ptx<each A: Argument>(
     try kernelPlan(product, options: options).text
 }
 
-/// How a function runs on a GPU.
-package func kernelPlan<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, options: PTXOptions = PTXOptions()
-) throws(PTXError) -> KernelPlan {
-    let definition = try reportingProgram { () throws(ReversibilityError) in try f.definition }
-    return try KernelPlan(definition, inverted: f.isInverted, wanted: nil, options)
+/// The PTX text of the kernels of products of a Hessian with directions.
+///
+/// The kernels take the places of every argument of `f`: its values, its gradients, its products and its directions
+/// (of integers only the values).
+///
+/// - Parameter arguments: The numbers of the arguments whose products are wanted; all, if nil.
+public func ptx<each A: Argument>(
+    _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil,
+    options: PTXOptions = PTXOptions()
+) throws(PTXError) -> String {
+    try kernelPlan(product, with: arguments, options: options).text
 }
 
-/// How a gradient runs on a GPU.
-package func kernelPlan<each A: Argument>(
-    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, options: PTXOptions = PTXOptions()
-) throws(PTXError) -> KernelPlan {
-    let f = gradient.function
-    let (function, pullback) = try reportingProgram { () throws(ReversibilityError) in
-        let definition = try f.definition
-        try definition.checkLoss(gradient.loss)
-        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
-        return (definition, try definition.pullback(inverted: f.isInverted))
-    }
-    let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(pullback, inverted: false, wanted: wanted, options)
-}
-
-/// How Jacobian–vector products run on a GPU.
-package func kernelPlan<each A: Argument>(
-    _ product: JVP<repeat each A>, options: PTXOptions = PTXOptions()
-) throws(PTXError) -> KernelPlan {
-    let f = product.function
-    let tangent = try reportingProgram { () throws(ReversibilityError) in
-        let definition = try f.definition
-        return try definition.tangent(moving: Set(definition.arguments.indices))
-    }
-    return try KernelPlan(tangent, inverted: f.isInverted, wanted: nil, options)
-}
-
-/// Reports what is wrong with a program as a reason why it has no kernels.
-private func reportingProgram<Result>(
-    _ body: () throws(ReversibilityError) -> Result
-) throws(PTXError) -> Result {
-    do {
-        return try body()
-    } catch {
-        throw PTXError(.invalidProgram, "\(error)")
-    }
-}
-
-extension KernelPlan {
-    /// Plans a program.
-    ///
-    /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all.
-    package init(
-        _ definition: Definition, inverted: Bool, wanted: [Bool]?, _ options: PTXOptions
-    ) throws(PTXError) {
-        try options.check()
-        let wanted = wanted ?? Array(repeating: true, count: definition.parameters.count)
-        let unit = SourceUnit(
-            definition, inverted: inverted,
-            .threads(options.precision == .double ? .double : .float, wanted: wanted))
-        let planner = Planner(definition, unit.program(of: unit.root), options)
-        self = try planner.plan()
-    }
+/// The PTX texts of the programs of a Jacobian: one of forward runs for columns, one of backward runs for rows, or
+/// both where the arguments' types do not tell which are fewer.
+public func ptx<each A: Argument>(
+    _ jacobian: Jacobian<repeat each A>, options: PTXOptions = PTXOptions()
+) throws(PTXError) -> [String] {
+    let (forward, backward) = try kernelPlans(jacobian, options: options)
+    return [forward, backward].compactMap { $0?.text }
 }

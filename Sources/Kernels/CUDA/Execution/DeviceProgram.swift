@@ -1,9 +1,10 @@
 import ReversibleCore
 
-/// A plan with its kernels loaded on a device.
-package struct DeviceProgram: Sendable {
+/// Kernels loaded on a device, and the order of their launches.
+public struct DeviceProgram: Sendable {
     package let plan: KernelPlan
-    package let device: CUDADevice
+    /// The device that the kernels are loaded on.
+    public let device: CUDADevice
     let module: CUDAModule
     private let kernels: [CUDAKernel]
     /// For every parameter, the one whose sizes it must have: a gradient has those of its value.
