@@ -32,6 +32,7 @@ import Testing
         "abs.s64", "and.b64", "or.b64", "xor.b64", "and.b32", "shl.b64", "shr.u64", "shr.s64", "shr.u32",
         "and.pred", "or.pred", "not.pred", "selp.f64", "selp.f32", "selp.b64", "selp.b32", "bra", "ret",
         "bar.sync", "shfl.sync.idx.b32", "red.global.add.f64", "red.global.add.f32",
+        "red.global.add.u64", "red.global.max.u32", "max.u32", "ld.global.u32", "cvt.rni.s64.f64",
     ]
 
     @Test func onlyKnownInstructionsAndShortParameterLists() throws {

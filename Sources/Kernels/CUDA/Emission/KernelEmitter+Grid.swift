@@ -7,8 +7,9 @@ extension KernelEmitter {
     ) -> KernelPlan.Kernel {
         KernelPlan.Kernel(
             name: name, slots: slots, slotNames: slotNames, iterations: iterations, blocks: blocks,
-            threadsPerBlock: threads, purpose: purpose, text: text(purpose: purpose, threadsPerBlock: threads)
-        )
+            threadsPerBlock: threads, purpose: purpose,
+            text: text(purpose: purpose, threadsPerBlock: threads),
+            requirements: requirements)
     }
 
     /// Emits the loop in which a thread takes its iterations, one for every turn of the grid.

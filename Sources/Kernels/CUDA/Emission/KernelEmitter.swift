@@ -38,6 +38,8 @@ final class KernelEmitter {
     lazy var gridRegisters = makeGridRegisters()
     /// The memory of threads' own arrays: buffer numbers, and how many elements each thread has.
     var threadBuffers: [(buffer: Int, count: HostInteger)] = []
+    /// What the sizes of arrays must be.
+    var requirements: [KernelPlan.Requirement] = []
     /// Where the current statement was written.
     var location: SourceLocation?
     private var announced = ""

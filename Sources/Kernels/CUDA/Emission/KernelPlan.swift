@@ -53,6 +53,29 @@ package struct KernelPlan: Hashable, Sendable {
         /// What the kernel does, in words.
         package var purpose: String
         package var text: String
+        /// What the sizes of arrays must be for it.
+        package var requirements: [Requirement] = []
+    }
+
+    /// What a statement needs of the sizes of arrays, as far as it is known before a launch.
+    package struct Requirement: Hashable, Sendable {
+        package struct Array: Hashable, Sendable {
+            package var name: String
+            /// The count, or rows and columns.
+            package var sizes: [HostInteger]
+        }
+
+        package enum Kind: Hashable, Sendable {
+            /// Two arrays have the same sizes.
+            case sameSizes(Array, Array)
+            /// In every iteration an index is inside one side of an array: it begins like this, and goes on in steps;
+            /// the other engines begin with the last, if the loop runs backward.
+            case indexInside(Array, Axis, first: HostInteger, step: HostInteger, backward: Bool)
+        }
+
+        package var kind: Kind
+        package var statement: String
+        package var location: SourceLocation?
     }
 
     package indirect enum Step: Hashable, Sendable {

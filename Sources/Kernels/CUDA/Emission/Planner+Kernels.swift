@@ -48,6 +48,7 @@ extension Planner {
             emitter.location = location
             emitter.threads = plan
             emitter.isMeasuring = isMeasuring
+            emitter.requirements = requirements
             for scatter in scatters { emitter.scatters[scatter.variable] = scatter }
             try emitter.iterate(iterations, from: start, by: step, as: loop.index) { () throws(PTXError) in
                 try emitter.block(loop.body)
@@ -58,6 +59,7 @@ extension Planner {
             )
             return emitter
         }
+        let requirements = requirements(of: loop, first: start, step: step, iterations)
         var scatters: [Scatter] = []
         if options.reductions == .deterministic {
             scatters = plan.scattered(in: loop.body).compactMap { addScatter(to: $0) }
@@ -83,6 +85,7 @@ extension Planner {
         let count = sizes.reduce(.constant(1), *)
         let emitter = KernelEmitter(self, name: kernelName("elements"))
         emitter.location = statement.location
+        emitter.requirements = requirements(of: statement, reading: statement.wholeArrays)
         try emitter.iterate(count, from: .constant(0), by: .constant(1), as: nil) { () throws(PTXError) in
             try emitter.emit(guarded(statement))
         }

@@ -81,7 +81,7 @@ extension Planner {
         let source = text(.sum(terms))
         try addSumKernel(
             "blocks", "Sums over blocks for \(source).", statement, isReal: isReal, iterations: count,
-            keepsMemory: true
+            keepsMemory: true, arrays: terms.wholeArrays
         ) { (emitter) throws(PTXError) in
             try emitter.value(terms)
         } target: { emitter in
@@ -109,11 +109,12 @@ extension Planner {
 
     private func addSumKernel(
         _ role: String, _ purpose: String, _ statement: Statement, isReal: Bool, iterations: HostInteger,
-        keepsMemory: Bool = false, isOneBlock: Bool = false,
+        keepsMemory: Bool = false, isOneBlock: Bool = false, arrays: [Variable] = [],
         term: (KernelEmitter) throws(PTXError) -> String, target: (KernelEmitter) -> String
     ) throws(PTXError) {
         let emitter = KernelEmitter(self, name: kernelName(role))
         emitter.location = statement.location
+        emitter.requirements = requirements(of: statement, reading: arrays)
         let type = isReal ? emitter.realType : "u64"
         let sum = emitter.out.register(isReal ? emitter.realClass : .integer, "sum")
         emitter.out.instruction("mov.\(type)", sum, isReal ? emitter.literal(0) : "0")

@@ -24,6 +24,7 @@ final class Planner {
     private var pending: [Statement] = []
     /// Conditions under which the statements that are walked over run.
     private var guards: [Node] = []
+    var hasGuards: Bool { !guards.isEmpty }
     private var loopCount = 0
     private var location: SourceLocation?
     var hasParallelKernel = false

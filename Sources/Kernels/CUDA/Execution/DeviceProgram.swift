@@ -11,6 +11,19 @@ public struct DeviceProgram: Sendable {
     let companions: [Int?]
     /// Which buffers some step uses.
     let isUsed: [Bool]
+    /// The integers that launches need, and where those of each kernel stand among them.
+    let integers: [HostInteger]
+    let kernelIntegers: [KernelIntegers]
+    /// The loops whose turns all give the same numbers to the same launches, but for their index.
+    let uniformLoops: Set<Int>
+
+    /// Positions among the integers.
+    struct KernelIntegers: Sendable {
+        var iterations: Int
+        var blocks: Int
+        /// For every slot that is an integer.
+        var slots: [Int?]
+    }
 
     /// Loads the kernels of a plan.
     ///
@@ -33,6 +46,20 @@ public struct DeviceProgram: Sendable {
             if let buffer = plan.buffer(ofParameter: position) { isUsed[buffer] = true }
         }
         self.isUsed = isUsed
+        var (integers, positions): ([HostInteger], [HostInteger: Int]) = ([], [:])
+        func position(_ value: HostInteger) -> Int {
+            if let known = positions[value] { return known }
+            positions[value] = integers.count
+            integers.append(value)
+            return integers.count - 1
+        }
+        kernelIntegers = plan.kernels.map { kernel in
+            KernelIntegers(
+                iterations: position(kernel.iterations), blocks: position(kernel.blocks),
+                slots: kernel.slots.map { if case .integer(let value) = $0 { position(value) } else { nil } })
+        }
+        self.integers = integers
+        uniformLoops = plan.uniformLoops
     }
 
     /// Runs the plan on data of the device: gives its launches to the stream.
@@ -103,5 +130,46 @@ extension KernelPlan {
             }
         }
         return count(steps)
+    }
+
+    /// The loops in which no launch depends on a turn.
+    fileprivate var uniformLoops: Set<Int> {
+        var result: Set<Int> = []
+        func isUniform(_ steps: [Step]) -> Bool {
+            var all = true
+            for step in steps {
+                switch step {
+                case .clear: break
+                case .launch(let number): if kernels[number].dependsOnTurns { all = false }
+                case .loop(let number, let start, let end, let step, _, _, let inner):
+                    let isInnerUniform = isUniform(inner)
+                    if isInnerUniform { result.insert(number) }
+                    if !isInnerUniform || [start, end, step].contains(where: \.dependsOnTurns) {
+                        all = false
+                    }
+                }
+            }
+            return all
+        }
+        _ = isUniform(steps)
+        return result
+    }
+}
+
+extension KernelPlan.Kernel {
+    /// Whether a launch differs from turn to turn, in more than integers that are loops' indices.
+    fileprivate var dependsOnTurns: Bool {
+        let slots = slots.contains { slot in
+            guard case .integer(let value) = slot, value.dependsOnTurns else { return false }
+            if case .index = value { return false }
+            return true
+        }
+        return slots || iterations.dependsOnTurns || blocks.dependsOnTurns
+            || requirements.contains { requirement in
+                switch requirement.kind {
+                case .sameSizes: false  // sizes do not change
+                case .indexInside(_, _, let first, let step, _): first.dependsOnTurns || step.dependsOnTurns
+                }
+            }
     }
 }

@@ -4,28 +4,41 @@ import ReversibleCore
 struct DeviceRun {
     private let program: DeviceProgram
     private let bindings: [DeviceBinding]
+    /// The integers that are the same in all turns.
+    private var known: [Known] = []
+
+    private enum Known {
+        case value(Int)
+        /// It divides by 0, or is too large; an error only where it is needed.
+        case senseless
+        case ofTurn
+    }
 
     init(_ program: DeviceProgram, _ bindings: [DeviceBinding]) {
         self.program = program
         self.bindings = bindings
+        known = program.integers.map { integer in
+            if integer.dependsOnTurns { return .ofTurn }
+            return value(integer, []).map { .value($0) } ?? .senseless
+        }
     }
 
-    private var plan: KernelPlan { program.plan }
+    var plan: KernelPlan { program.plan }
 
     /// Takes all steps without doing anything, so that sizes that make no sense are found before something changed.
     func check() throws(CUDAFunctionError) {
-        try take { _, _, _ throws(CUDAFunctionError) in
+        try take(isCheck: true) { _, _, _ throws(CUDAFunctionError) in
         } clear: { _ throws(CUDAFunctionError) in
         }
     }
 
-    /// Takes all steps.
+    /// Takes all steps; of loops whose turns do not differ one turn only, if it is for a check.
     func take(
-        launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
+        isCheck: Bool = false, launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
         clear: (Int) throws(CUDAFunctionError) -> Void
     ) throws(CUDAFunctionError) {
         var turns = [Int](repeating: 0, count: plan.loopCount)
-        try take(plan.steps, &turns, launch: launch, clear: clear)
+        try take(plan.steps, &turns, isCheck, launch: launch, clear: clear)
     }
 
     /// Takes steps in order, the turns of loops one after the other.
@@ -34,7 +47,7 @@ struct DeviceRun {
     ///   - launch: Is given a kernel's number, its number of blocks, and the indices of the loops.
     ///   - clear: Is given a buffer's number.
     private func take(
-        _ steps: [KernelPlan.Step], _ turns: inout [Int],
+        _ steps: [KernelPlan.Step], _ turns: inout [Int], _ isCheck: Bool,
         launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
         clear: (Int) throws(CUDAFunctionError) -> Void
     ) throws(CUDAFunctionError) {
@@ -42,11 +55,21 @@ struct DeviceRun {
             switch step {
             case .clear(let number): try clear(number)
             case .launch(let number):
-                let kernel = plan.kernels[number]
+                let integers = program.kernelIntegers[number]
                 let role = "the number of iterations of a loop"
-                guard try integer(kernel.iterations, turns, role) > 0 else { continue }
-                let blocks = try integer(kernel.blocks, turns, role)
-                for case .integer(let value) in kernel.slots { _ = try integer(value, turns, "an integer") }
+                let iterations = try integer(at: integers.iterations, turns, role)
+                if isCheck {
+                    for requirement in plan.kernels[number].requirements {
+                        try check(requirement, iterations, turns)
+                    }
+                }
+                guard iterations > 0 else { continue }
+                let blocks = try integer(at: integers.blocks, turns, role)
+                if isCheck {
+                    for case .some(let position) in integers.slots {
+                        _ = try integer(at: position, turns, "an integer")
+                    }
+                }
                 try launch(number, blocks, turns)
             case .loop(let number, let start, let end, let by, let closed, let backward, let inner):
                 let (from, step) = (
@@ -59,9 +82,10 @@ struct DeviceRun {
                 }
                 let count = try integer(
                     .turns(start: start, end: end, step: by, closed: closed), turns, "the turns of a loop")
-                for turn in 0..<max(count, 0) {
+                let isOnce = isCheck && program.uniformLoops.contains(number)
+                for turn in 0..<max(isOnce ? min(count, 1) : count, 0) {
                     turns[number] = from + step * (backward ? count - 1 - turn : turn)
-                    try take(inner, &turns, launch: launch, clear: clear)
+                    try take(inner, &turns, isCheck, launch: launch, clear: clear)
                 }
             }
         }
@@ -115,21 +139,36 @@ struct DeviceRun {
         of number: Int, _ turns: [Int], _ arrays: [DeviceArray?]
     ) throws(CUDAFunctionError) -> [CUDAArgument] {
         var arguments: [CUDAArgument] = []
-        for slot in plan.kernels[number].slots {
+        for (slot, position) in zip(plan.kernels[number].slots, program.kernelIntegers[number].slots) {
             switch slot {
             case .address(let buffer): arguments.append(arrays[buffer]?.argument ?? .address(0))
-            case .integer(let value): arguments.append(.int(try integer(value, turns, "an integer")))
+            case .integer: arguments.append(.int(try integer(at: position ?? 0, turns, "an integer")))
             case .real(let position): arguments.append(bindings[position].real)
             }
         }
         return arguments
     }
 
+    /// One of the program's integers.
     private func integer(
+        at position: Int, _ turns: [Int], _ role: @autoclosure () -> String
+    ) throws(CUDAFunctionError) -> Int {
+        if case .value(let value) = known[position] { return value }
+        return try integer(program.integers[position], turns, role())
+    }
+
+    func integer(
         _ value: HostInteger, _ turns: [Int], _ role: @autoclosure () -> String
     ) throws(CUDAFunctionError) -> Int {
+        if let known = self.value(value, turns) { return known }
+        throw refusal(
+            .integerOverflow,
+            "\(role()), \(value.text(name)), divides by 0 or is outside the range of an Integer")
+    }
+
+    private func value(_ value: HostInteger, _ turns: [Int]) -> Int? {
         let bindings = bindings
-        let known = value.value(
+        return value.value(
             HostInteger.Values {
                 bindings[$0].integer
             } size: { position, axis in
@@ -141,15 +180,11 @@ struct DeviceRun {
             } index: {
                 turns[$0]
             })
-        if let known { return known }
-        throw refusal(
-            .integerOverflow,
-            "\(role()), \(value.text(name)), divides by 0 or is outside the range of an Integer")
     }
 
     private func name(_ position: Int) -> String { plan.parameters[position].name }
 
-    private func refusal(_ kind: ReversibilityError.Kind, _ message: String) -> CUDAFunctionError {
+    func refusal(_ kind: ReversibilityError.Kind, _ message: String) -> CUDAFunctionError {
         .arguments(ReversibilityError(kind, message, function: plan.name))
     }
 }
