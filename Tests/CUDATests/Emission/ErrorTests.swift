@@ -41,6 +41,14 @@ import Testing
                 While(n < 10) { n += 3 }
             })
         #expect(counted?.kind == .unsupportedStatement)
+        let around = error(
+            ReversibleFunction("around") { (x: Vector, n: Integer) in
+                While(n < 10) {
+                    ParallelFor(x.indices) { i in x[i] += 1 }
+                    n += 3
+                }
+            })
+        #expect(around?.message.contains("give it a `post:` condition") == true)
         #expect(counted?.message.contains("give it a `post:` condition") == true)
     }
 
@@ -90,16 +98,6 @@ import Testing
             })
         #expect(size?.kind == .unknownBeforeLaunch)
         #expect(size?.message.contains("the size `n[i]` of the ancilla `t`") == true)
-        let loop = error(
-            ReversibleFunction("loop", parameters: ["x", "n"]) { (x: Vector, n: Integer) in
-                n += 1
-                While(n < 5, post: n > 1) {
-                    ParallelFor(x.indices) { i in x[i] += 1 }
-                    n += 1
-                }
-            })
-        #expect(loop?.kind == .unknownBeforeLaunch)
-        #expect(loop?.message.contains("put the `While` into the `ParallelFor`") == true)
     }
 
     @Test func options() {

@@ -87,6 +87,9 @@ package struct KernelPlan: Hashable, Sendable {
         case loop(
             Int, start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool, backward: Bool, [Step]
         )
+        /// Takes the steps of `asking`, and then the others if the buffer of number `answer` does not hold 0, again and
+        /// again until it does. The host waits for every answer.
+        case whileLoop(statement: String, asking: [Step], answer: Int, [Step])
     }
 
     /// The function's name.
@@ -148,6 +151,11 @@ extension KernelPlan {
                     lines.append(
                         "//\(indent)for turn\(number) in \(range)\(by)\(backward ? ", last first" : ""):")
                     add(inner, indent + "  ")
+                case .whileLoop(_, let asking, let answer, let inner):
+                    lines.append("//\(indent)while \(buffers[answer].name) is not 0, after:")
+                    add(asking, indent + "    ")
+                    lines.append("//\(indent)do:")
+                    add(inner, indent + "    ")
                 }
             }
         }

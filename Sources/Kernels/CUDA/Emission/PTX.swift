@@ -17,7 +17,7 @@ import ReversibleCore
 /// Every `ParallelFor` at the top of the program becomes a kernel with a thread per iteration; so does every
 /// statement on whole arrays, and every `For` whose turns only use elements of their own or add to what they share,
 /// unless it is known to have fewer than 32 turns. What stands between them becomes kernels of one thread. A `For` around a `ParallelFor`
-/// launches kernels again and again. Elementary functions are expanded inline, so that a thread computes the same
+/// launches kernels again and again; so does a `While` with a `post:` condition, after the device has said whether. Elementary functions are expanded inline, so that a thread computes the same
 /// bits as a lane of `compile(f)`.
 ///
 /// The text opens with the order of the launches; every kernel, with the meaning of its parameters.

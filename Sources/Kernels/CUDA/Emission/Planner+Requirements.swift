@@ -5,7 +5,7 @@ extension Planner {
     /// Arrays of one statement have the same sizes.
     func requirements(of statement: Statement, reading arrays: [Variable]) -> [KernelPlan.Requirement] {
         // Under a condition that only the device knows, nothing is sure.
-        guard !hasGuards, let first = arrays.first.flatMap(array) else { return [] }
+        guard guards.isEmpty, let first = arrays.first.flatMap(array) else { return [] }
         var result: [KernelPlan.Requirement] = []
         for other in arrays.dropFirst().compactMap(array) where other.sizes != first.sizes {
             let made = requirement(.sameSizes(first, other), statement)
@@ -18,7 +18,7 @@ extension Planner {
     func requirements(
         of loop: ForLoop, first: HostInteger, step: HostInteger, _ iterations: HostInteger
     ) -> [KernelPlan.Requirement] {
-        guard !hasGuards else { return [] }
+        guard guards.isEmpty else { return [] }
         var result: [KernelPlan.Requirement] = []
         loop.body.visitAlways { place, statement in
             guard let array = array(place.variable), array.sizes.count == place.indices.count else { return }

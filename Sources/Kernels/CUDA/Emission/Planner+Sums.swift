@@ -24,7 +24,7 @@ extension Planner {
         return result
     }
 
-    private func hoistingSums(from node: Node, _ statement: Statement) throws(PTXError) -> Node {
+    func hoistingSums(from node: Node, _ statement: Statement) throws(PTXError) -> Node {
         var known: [ObjectIdentifier: Node] = [:]
         return try hoistingSums(from: node, statement, &known)
     }
@@ -58,6 +58,24 @@ extension Planner {
                 .select(
                     c, try hoistingSums(from: a, statement, &known),
                     try hoistingSums(from: b, statement, &known)), node.type)
+        case .compare(let relation, let a, let b):
+            result = Node(
+                .compare(
+                    relation, try hoistingSums(from: a, statement, &known),
+                    try hoistingSums(from: b, statement, &known)), node.type)
+        case .not(let a): result = Node(.not(try hoistingSums(from: a, statement, &known)), node.type)
+        case .and(let a, let b):
+            result = Node(
+                .and(
+                    try hoistingSums(from: a, statement, &known), try hoistingSums(from: b, statement, &known)
+                ),
+                node.type)
+        case .or(let a, let b):
+            result = Node(
+                .or(
+                    try hoistingSums(from: a, statement, &known), try hoistingSums(from: b, statement, &known)
+                ),
+                node.type)
         default: break
         }
         known[ObjectIdentifier(node)] = result

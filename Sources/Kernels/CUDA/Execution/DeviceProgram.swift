@@ -73,6 +73,11 @@ public struct DeviceProgram: Sendable {
 
     /// The plan's launches on data of the device, written down.
     func graph(_ bindings: [DeviceBinding]) throws(CUDAFunctionError) -> CUDAGraph {
+        if let loop = plan.openLoop {
+            throw refusal(
+                "`\(loop)` asks the device after every turn whether there is another, and a graph waits for nothing; use "
+                    + "`run(inPlace:)`, or a `For` whose turns are known")
+        }
         let run = DeviceRun(self, bindings)
         try run.check()
         // Before the recording, in which there is no memory to be had; the graph keeps it.
@@ -104,6 +109,13 @@ public struct DeviceProgram: Sendable {
             } catch {
                 throw .device(error)
             }
+        } ask: { number throws(CUDAFunctionError) in
+            do throws(CUDAError) {
+                return try arrays[number].map { array throws(CUDAError) in try !array.isZero(stream) }
+                    ?? false
+            } catch {
+                throw .device(error)
+            }
         }
     }
 
@@ -125,11 +137,29 @@ extension KernelPlan {
     var loopCount: Int {
         func count(_ steps: [Step]) -> Int {
             steps.reduce(0) { result, step in
-                guard case .loop(let number, _, _, _, _, _, let inner) = step else { return result }
-                return max(result, number + 1, count(inner))
+                switch step {
+                case .launch, .clear: result
+                case .loop(let number, _, _, _, _, _, let inner): max(result, number + 1, count(inner))
+                case .whileLoop(_, let asking, _, let inner): max(result, count(asking), count(inner))
+                }
             }
         }
         return count(steps)
+    }
+
+    /// The first loop whose turns the device decides about, in words.
+    var openLoop: String? {
+        func find(_ steps: [Step]) -> String? {
+            for step in steps {
+                switch step {
+                case .launch, .clear: continue
+                case .loop(_, _, _, _, _, _, let inner): if let found = find(inner) { return found }
+                case .whileLoop(let statement, _, _, _): return statement
+                }
+            }
+            return nil
+        }
+        return find(steps)
     }
 
     /// The loops in which no launch depends on a turn.
@@ -139,6 +169,8 @@ extension KernelPlan {
             var all = true
             for step in steps {
                 switch step {
+                case .whileLoop(_, let asking, _, let inner):
+                    for part in [asking, inner] where !isUniform(part) { all = false }
                 case .clear: break
                 case .launch(let number): if kernels[number].dependsOnTurns { all = false }
                 case .loop(let number, let start, let end, let step, _, _, let inner):

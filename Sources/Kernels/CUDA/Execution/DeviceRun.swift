@@ -27,33 +27,51 @@ struct DeviceRun {
 
     /// Takes all steps without doing anything, so that sizes that make no sense are found before something changed.
     func check() throws(CUDAFunctionError) {
-        try take(isCheck: true) { _, _, _ throws(CUDAFunctionError) in
+        var turns = [Int](repeating: 0, count: plan.loopCount)
+        try check(plan.steps, &turns)
+    }
+
+    private func check(_ steps: [KernelPlan.Step], _ turns: inout [Int]) throws(CUDAFunctionError) {
+        try take(steps, &turns, true) { _, _, _ throws(CUDAFunctionError) in
         } clear: { _ throws(CUDAFunctionError) in
+        } ask: { _ throws(CUDAFunctionError) in
+            false
         }
     }
 
-    /// Takes all steps; of loops whose turns do not differ one turn only, if it is for a check.
+    /// Takes all steps.
     func take(
-        isCheck: Bool = false, launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
-        clear: (Int) throws(CUDAFunctionError) -> Void
+        launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
+        clear: (Int) throws(CUDAFunctionError) -> Void, ask: (Int) throws(CUDAFunctionError) -> Bool
     ) throws(CUDAFunctionError) {
         var turns = [Int](repeating: 0, count: plan.loopCount)
-        try take(plan.steps, &turns, isCheck, launch: launch, clear: clear)
+        try take(plan.steps, &turns, false, launch: launch, clear: clear, ask: ask)
     }
 
     /// Takes steps in order, the turns of loops one after the other.
     ///
     /// - Parameters:
+    ///   - isCheck: Whether numbers and sizes are looked at; of loops whose turns do not differ in one turn only.
     ///   - launch: Is given a kernel's number, its number of blocks, and the indices of the loops.
     ///   - clear: Is given a buffer's number.
+    ///   - ask: Is given a buffer's number, and waits for what it holds: whether that is not 0.
     private func take(
         _ steps: [KernelPlan.Step], _ turns: inout [Int], _ isCheck: Bool,
         launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
-        clear: (Int) throws(CUDAFunctionError) -> Void
+        clear: (Int) throws(CUDAFunctionError) -> Void, ask: (Int) throws(CUDAFunctionError) -> Bool
     ) throws(CUDAFunctionError) {
         for step in steps {
             switch step {
             case .clear(let number): try clear(number)
+            case .whileLoop(_, let asking, let answer, let inner):
+                try take(asking, &turns, isCheck, launch: launch, clear: clear, ask: ask)
+                // What makes no sense in a loop that is never entered is no error.
+                guard try ask(answer) else { continue }
+                try check(inner, &turns)
+                repeat {
+                    try take(inner, &turns, isCheck, launch: launch, clear: clear, ask: ask)
+                    try take(asking, &turns, isCheck, launch: launch, clear: clear, ask: ask)
+                } while try ask(answer)
             case .launch(let number):
                 let integers = program.kernelIntegers[number]
                 let role = "the number of iterations of a loop"
@@ -85,7 +103,7 @@ struct DeviceRun {
                 let isOnce = isCheck && program.uniformLoops.contains(number)
                 for turn in 0..<max(isOnce ? min(count, 1) : count, 0) {
                     turns[number] = from + step * (backward ? count - 1 - turn : turn)
-                    try take(inner, &turns, isCheck, launch: launch, clear: clear)
+                    try take(inner, &turns, isCheck, launch: launch, clear: clear, ask: ask)
                 }
             }
         }
