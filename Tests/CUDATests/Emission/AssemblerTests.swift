@@ -38,6 +38,8 @@ import Testing
                 add("sparse_matrices", try ptx(Sparse.matrixMatrix, options: options))
                 add("sparse_form_gradient", try ptx(grad(Sparse.bilinearForm), options: options))
                 add("network_gradient", try ptx(grad(LSTM.objective), options: options))
+                add("hessian_product", try ptx(hvp(Softmax.batchCrossEntropy), options: options))
+                add("relaxation", try ptx(Programs.relax, options: options))
                 if reductions == .atomic {
                     for function in ElementaryFunction.allCases {
                         guard let f = Programs.elementary(function) else { continue }

@@ -100,6 +100,27 @@ import Testing
         #expect(size?.message.contains("the size `n[i]` of the ancilla `t`") == true)
     }
 
+    /// Additions that cannot wait: the iterations read what they and others may add to.
+    @Test func noFixedOrder() throws {
+        var options = PTXOptions()
+        options.reductions = .deterministic
+        let f = ReversibleFunction("pairs", parameters: ["m", "x", "to"]) {
+            (m: Matrix, x: Vector, to: IntegerVector) in
+            ParallelFor(x.indices) { i in m[to[i], 0] += m[to[i], 1] * x[i] }
+        }
+        let pullback = try f.definition.pullback(inverted: false)
+        func plan() throws -> String {
+            try KernelPlan(
+                pullback, inverted: false, wanted: pullback.parameters.map { _ in true }, options
+            ).text
+        }
+        let found = #expect(throws: PTXError.self) { try plan() }
+        #expect(found?.kind == .invalidOption)
+        #expect(found?.message.contains("read or change elements of `m.gradient` as well") == true)
+        options.reductions = .atomic
+        #expect(try plan().contains("red.global.add.f64"))
+    }
+
     @Test func options() {
         var options = PTXOptions()
         options.threadsPerBlock = 100

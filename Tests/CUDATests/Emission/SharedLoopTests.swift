@@ -138,6 +138,24 @@ import Testing
         #expect(results[0] == expected[0] && results[1] == expected[1])
     }
 
+    /// Rows of a dense matrix: all add to every element of the gradient in `x`, which takes memory by elements and not
+    /// by threads.
+    @Test func denseRows() throws {
+        let f = ReversibleFunction("dense", parameters: ["loss", "m", "x"]) {
+            (loss: Scalar, m: Matrix, x: Vector) in
+            For(0..<m.rows) { i in For(x.indices) { j in loss += m[i, j] * x[j] * x[j] } }
+        }
+        let leaves: [Leaf<Double>] = [
+            .real(0.5), .matrix(rows: 70, columns: 6, testNumbers(420)), .reals(testNumbers(6, seed: 2)),
+        ]
+        try check(f, leaves)
+        try checkGradient(f, leaves)
+        var options = PTXOptions()
+        options.reductions = .deterministic
+        let buffers = try kernelPlan(grad(f), options: options).buffers
+        #expect(!buffers.contains { $0.name.hasPrefix("sums_of") })
+    }
+
     @Test func whoseLoopIsIt() throws {
         func threads<each A: Argument>(_ f: ReversibleFunction<repeat each A>) throws -> [Int] {
             try kernelPlan(f).kernels.map(\.threadsPerBlock)

@@ -6,17 +6,8 @@ import Testing
 
 /// A `While` around parallel work: the host asks the device after every turn.
 @Suite("While around parallel work") struct WhileCallTests {
-    /// Relaxation until little is left, or some turns are over; how often, only the device knows.
-    private static let relax = ReversibleFunction("relax", parameters: ["x", "turns", "w", "most"]) {
-        (x: Vector, turns: Integer, w: Vector, most: Integer) in
-        While(turns < most && sum(x * x) > 0.5, post: turns > 0) {
-            ParallelFor(x.indices) { i in x[i] *= 0.5 + 0.1 * w[i] * w[i] }
-            turns += 1
-        }
-    }
-
     @Test(arguments: [Precision.double, .single]) func forwardAndBack(_ precision: Precision) throws {
-        let f = Self.relax
+        let f = Programs.relax
         let w = testNumbers(50, seed: 2)
         var (native, options) = (CompileOptions(), smallBlocks)
         (native.precision, options.precision) = (precision, precision)
@@ -72,9 +63,9 @@ import Testing
 
     @Test func inPlaceAndGraphs() throws {
         let (x, w) = (testNumbers(50).map { 10 * $0 }, testNumbers(50, seed: 2))
-        let expected = try Self.relax(x, 0, w, 100)
+        let expected = try Programs.relax(x, 0, w, 100)
         try withEmulatedDevice { device, driver in
-            let there = try compile(Self.relax, on: .cuda(device))
+            let there = try compile(Programs.relax, on: .cuda(device))
             #expect(there.text.contains("// ") && there.text.contains("while condition is not 0"))
             let (values, turns) = (try CUDABuffer(x, on: device), try CUDABuffer([0], on: device))
             let places: [CUDAPlace<Double>] = [
@@ -94,7 +85,7 @@ import Testing
     @Test func sizesInside() throws {
         let x = testNumbers(5).map { 10 * $0 }
         try withEmulatedDevice { device, driver in
-            let there = try compile(Self.relax, on: .cuda(device))
+            let there = try compile(Programs.relax, on: .cuda(device))
             let result = try there(x, 0, [1], 0)
             #expect(result.0 == x)
             let error = try #require(throws: CUDAFunctionError.self) { try there(x, 0, [1], 3) }

@@ -62,7 +62,7 @@ extension Planner {
         let requirements = requirements(of: loop, first: start, step: step, iterations)
         var scatters: [Scatter] = []
         if options.reductions == .deterministic {
-            scatters = plan.scattered(in: loop.body).compactMap { addScatter(to: $0) }
+            scatters = plan.scattered(in: loop).compactMap { addScatter(to: $0) }
         }
         if !scatters.isEmpty {
             // What the iterations change otherwise is put back, for the kernel that counts.

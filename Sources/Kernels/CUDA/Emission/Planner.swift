@@ -48,9 +48,9 @@ final class Planner {
         guard hasParallelKernel else {
             throw PTXError(
                 .nothingParallel,
-                "`\(definition.name)` has no `ParallelFor` and no statement on whole arrays at its top level, so that a "
-                    + "GPU has nothing to share out; put the independent work into a `ParallelFor`, or run the function "
-                    + "with `compile`", at: firstLocation(program.block))
+                "`\(definition.name)` has no `ParallelFor`, no statement on whole arrays and no `For` of many independent "
+                    + "turns at its top level, so that a GPU has nothing to share out; put the independent work into a "
+                    + "`ParallelFor`, or run the function with `compile`", at: firstLocation(program.block))
         }
         return KernelPlan(
             name: definition.name, precision: precision, parameters: parameters, buffers: buffers,

@@ -52,13 +52,15 @@ struct ThreadPlan {
         self.conflict = conflict
     }
 
-    /// The real arrays of which iterations choose an element that they add to, and only ever add to.
-    mutating func scattered(in block: Block) -> [Variable] {
+    /// The real arrays whose contributions are added up as integers, where the order must make no difference: those
+    /// of which iterations choose the elements that they add to, and only ever add to.
+    mutating func scattered(in loop: ForLoop) -> [Variable] {
         var places: [Place] = []
-        block.collectAdditions(&places)
+        loop.body.collectAdditions(&places)
         let chosen = places.filter { place in
-            shared[place.variable] == .pure && place.variable.kind.isReal
-                && place.indices.contains { isVarying($0) }
+            guard shared[place.variable] == .pure, place.variable.kind.isReal else { return false }
+            // A sum for every thread of every element is for loops that were meant for threads.
+            return place.indices.contains { isVarying($0) || (!loop.parallel && !isConstant($0)) }
         }
         return Set(chosen.map(\.variable)).sorted { $0.id < $1.id }
     }
