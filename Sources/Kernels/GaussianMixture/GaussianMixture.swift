@@ -78,33 +78,37 @@ public enum GaussianMixture {
 
     /// The log density of point i, up to what all points have in common.
     ///
-    /// All components' y = Q (x − μ) stay, so that the gradient needs no second product. The point is copied: its
-    /// numbers are then side by side with those of the points that are worked on at the same time.
+    /// A component's y = Q (x − μ) is computed again for the gradient: keeping those of all components would take more
+    /// time for memory than the product takes. The point is copied: its numbers are then side by side with those of
+    /// the points that are worked on at the same time.
     @Reversible
     private static func logDensity(
         _ out: Scalar, _ offset: Vector, _ means: Matrix, _ diagonal: Matrix, _ l: Matrix, _ x: Matrix,
         _ i: Integer
     ) -> Statement {
         let point = Vector.ancilla(count: means.columns, "point")
-        let y = Matrix.ancilla(rows: means.rows, columns: means.columns, "y")
         let terms = Vector.ancilla(count: means.rows, "terms")
         Compute {
             For(point.indices) { j in point[j] += x[i, j] }
             For(0..<means.rows) { k in
-                For(0..<means.columns) { c in
-                    let v = Scalar.ancilla("v")
-                    // Column c of Q begins at this place in l, less its first row.
-                    let start = Integer.ancilla("start")
-                    Compute {
-                        v += point[c] - means[k, c]
-                        start += c * (2 * means.columns - c - 3) / 2 - 1
-                    } apply: {
-                        y[k, c] += diagonal[k, c] * v
-                        For(c + 1..<means.columns) { j in y[k, j] += l[k, start + j] * v }
+                let y = Vector.ancilla(count: means.columns, "y")
+                Compute {
+                    For(0..<means.columns) { c in
+                        let v = Scalar.ancilla("v")
+                        // Column c of Q begins at this place in l, less its first row.
+                        let start = Integer.ancilla("start")
+                        Compute {
+                            v += point[c] - means[k, c]
+                            start += c * (2 * means.columns - c - 3) / 2 - 1
+                        } apply: {
+                            y[c] += diagonal[k, c] * v
+                            For(c + 1..<means.columns) { j in y[j] += l[k, start + j] * v }
+                        }
                     }
+                } apply: {
+                    terms[k] += offset[k]
+                    For(0..<means.columns) { j in terms[k] -= y[j] * y[j] / 2 }
                 }
-                terms[k] += offset[k]
-                For(0..<means.columns) { j in terms[k] -= y[k, j] * y[k, j] / 2 }
             }
         } apply: {
             logSumExp(out, terms)

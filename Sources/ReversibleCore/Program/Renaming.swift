@@ -3,13 +3,19 @@ package final class Renaming {
     private let variables: [Variable: Variable]
     /// Single numbers that an element of an array takes the place of.
     private let elements: [Variable: Place]
+    /// What takes an expression's place, once its operands are renamed.
+    private let refine: (Node) -> Node
     // Expressions are graphs: each node is renamed once.
     private var renamed: [ObjectIdentifier: Node] = [:]
     private var keptAlive: [Node] = []
 
-    package init(_ variables: [Variable: Variable], elements: [Variable: Place] = [:]) {
+    package init(
+        _ variables: [Variable: Variable], elements: [Variable: Place] = [:],
+        refining refine: @escaping (Node) -> Node = { $0 }
+    ) {
         self.variables = variables
         self.elements = elements
+        self.refine = refine
     }
 
     package func callAsFunction(_ variable: Variable) -> Variable { variables[variable] ?? variable }
@@ -28,7 +34,7 @@ package final class Renaming {
 
     package func callAsFunction(_ node: Node) -> Node {
         if let done = renamed[ObjectIdentifier(node)] { return done }
-        let result = Node(rename(node.kind), node.type, problem: node.problem)
+        let result = refine(Node(rename(node.kind), node.type, problem: node.problem))
         renamed[ObjectIdentifier(node)] = result
         keptAlive.append(node)
         return result

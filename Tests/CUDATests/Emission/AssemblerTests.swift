@@ -30,6 +30,14 @@ import Testing
                 add("mixed", try ptx(Programs.mixed, options: options))
                 add("reprojection", try ptx(BundleAdjustment.ADBench.objective, options: options))
                 add("jacobian", try ptx(BundleAdjustment.ADBench.jacobian, options: options))
+                add("linearization", try ptx(BundleAdjustment.BAL.linearization, options: options))
+                var fromZero = options
+                fromZero.startingAtZero = [0, 1]
+                add("jacobian_from_zero", try ptx(BundleAdjustment.ADBench.jacobian, options: fromZero))
+                add("linearization_from_zero", try ptx(BundleAdjustment.BAL.linearization, options: fromZero))
+                add("gaps", try ptx(RowPrograms.gaps, options: options))
+                add("wide", try ptx(RowPrograms.wide(40), options: options))
+                add("row_loss", try ptx(grad(RowPrograms.loss), options: options))
                 add("mixture", try ptx(GaussianMixture.logPosterior, options: options))
                 add(
                     "mixture_gradient",
@@ -40,6 +48,13 @@ import Testing
                 add("network_gradient", try ptx(grad(LSTM.objective), options: options))
                 add("hessian_product", try ptx(hvp(Softmax.batchCrossEntropy), options: options))
                 add("relaxation", try ptx(Programs.relax, options: options))
+                var known = options
+                known.knownSizes = [
+                    1: [25], 2: [25, 10], 3: [25, 10], 4: [25, 45], 5: [nil, 10],
+                ]
+                add(
+                    "mixture_gradient_of_known_sizes",
+                    try ptx(grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: known))
                 if reductions == .atomic {
                     for function in ElementaryFunction.allCases {
                         guard let f = Programs.elementary(function) else { continue }

@@ -19,7 +19,12 @@ import Testing
             precision == .double
             ? try native.run(leaves)
             : try native.run(leaves.map { $0.map { Float($0) } }).map { $0.map { Double($0) } }
-        for backwards in [false, true] {
+        for (backwards, size) in [(false, 1), (true, 1), (false, 2), (true, 3)] {
+            // Few threads, so that packs of iterations are taken and some are left over.
+            if size > 1 { (options.maximumBlocks, options.alwaysPacks) = (1, true) }
+            options.iterationsPerThread = size
+            // Once for these sizes alone.
+            options.knownSizes = size == 3 ? knownSizes(of: leaves) : [:]
             let results = try PlanRunner(kernelPlan(f, options: options), backwards: backwards).run(leaves)
             for (position, (result, value)) in zip(results, expected).enumerated() {
                 #expect(

@@ -111,7 +111,8 @@ import Testing
         let pullback = try f.definition.pullback(inverted: false)
         func plan() throws -> String {
             try KernelPlan(
-                pullback, inverted: false, wanted: pullback.parameters.map { _ in true }, options
+                pullback, of: pullback, inverted: false, wanted: pullback.parameters.map { _ in true },
+                options
             ).text
         }
         let found = #expect(throws: PTXError.self) { try plan() }
@@ -128,6 +129,34 @@ import Testing
         options.threadsPerBlock = 64
         options.maximumBlocks = 0
         #expect(error(Programs.saxpy, options)?.message.contains("`maximumBlocks` is 0") == true)
+        options.maximumBlocks = 1
+        options.iterationsPerThread = 9
+        #expect(error(Programs.saxpy, options)?.message.contains("`iterationsPerThread` is 9") == true)
+        options.iterationsPerThread = 1
+        for (sizes, message) in [
+            ([3: [1]], "names place 3; the function has 3 places"), ([2: [1]], "place 2, of type Scalar"),
+            ([0: [1, nil]], "sizes [1, nil]"), ([0: [-1]], "none is negative"), ([-1: [1]], "names place -1"),
+        ] as [([Int: [Int?]], String)] {
+            options.knownSizes = sizes
+            #expect(error(Programs.saxpy, options)?.kind == .invalidOption)
+            #expect(error(Programs.saxpy, options)?.message.contains(message) == true, "\(message)")
+        }
+    }
+
+    @Test func argumentsThatStartAtZero() {
+        var options = PTXOptions()
+        for number in [-1, 3] {
+            options.startingAtZero = [0, number]
+            let found = error(Programs.saxpy, options)
+            #expect(found?.kind == .invalidOption)
+            #expect(
+                found?.message
+                    == "`startingAtZero` names argument \(number), and `saxpy` has 3, counted from 0")
+        }
+        options.startingAtZero = [1]
+        let integers = error(Programs.total, options)
+        #expect(integers?.kind == .invalidOption)
+        #expect(integers?.message.contains("argument 1 of `total`, which is of type IntegerVector") == true)
     }
 
     @Test func expressions() {

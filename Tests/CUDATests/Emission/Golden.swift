@@ -24,12 +24,11 @@ enum Golden {
         {
             .reg .f64 %fd<5>;
             .reg .b64 %rd<6>;
-            .reg .b32 %r<5>;
+            .reg .b32 %r<4>;
             .reg .pred %p<2>;
             .reg .b64 %i;
             .reg .b64 %iterations;
             .reg .b64 %thread;
-            .reg .b64 %threads;
             .reg .f64 %a;
             .reg .b64 %x;
             .reg .b64 %y;
@@ -38,18 +37,15 @@ enum Golden {
             mov.u32 %r1, %ctaid.x;
             mov.u32 %r2, %ntid.x;
             mov.u32 %r3, %tid.x;
-            mov.u32 %r4, %nctaid.x;
             cvt.u64.u32 %rd1, %r3;
             mul.wide.u32 %thread, %r1, %r2;
             add.s64 %thread, %thread, %rd1;
-            mul.wide.u32 %threads, %r4, %r2;
             ld.param.f64 %a, [p_a];
             ld.param.u64 %x, [p_x];
             cvta.to.global.u64 %x, %x;
             ld.param.u64 %y, [p_y];
             cvta.to.global.u64 %y, %y;
             mov.u64 %i, %thread;
-        next_iteration:
             setp.ge.s64 %p1, %i, %iterations;
             @%p1 bra iterations_done;
             // CUDATests/Programs.swift:8: y[i] += a * x[i]
@@ -62,8 +58,6 @@ enum Golden {
             ld.global.f64 %fd3, [%rd5];
             add.rn.f64 %fd4, %fd3, %fd2;
             st.global.f64 [%rd5], %fd4;
-            add.s64 %i, %i, %threads;
-            bra next_iteration;
         iterations_done:
         exit:
             ret;
@@ -95,14 +89,14 @@ enum Golden {
         .reqntid 32, 1, 1
         {
             .reg .b64 %rd<29>;
-            .reg .b32 %r<8>;
+            .reg .b32 %r<9>;
             .reg .pred %p<8>;
             .reg .b64 %sum;
             .reg .b64 %element;
             .reg .b64 %iterations;
             .reg .b64 %thread;
-            .reg .b64 %threads;
             .reg .b64 %k;
+            .reg .b64 %threads;
             .reg .b64 %block_totals;
             .shared .align 8 .b8 block_sums[256];
 
@@ -110,13 +104,14 @@ enum Golden {
             mov.u32 %r1, %ctaid.x;
             mov.u32 %r2, %ntid.x;
             mov.u32 %r3, %tid.x;
-            mov.u32 %r4, %nctaid.x;
             cvt.u64.u32 %rd1, %r3;
             mul.wide.u32 %thread, %r1, %r2;
             add.s64 %thread, %thread, %rd1;
-            mul.wide.u32 %threads, %r4, %r2;
             ld.param.u64 %k, [p_k];
             cvta.to.global.u64 %k, %k;
+            mov.u32 %r4, %nctaid.x;
+            mov.u32 %r5, %ntid.x;
+            mul.wide.u32 %threads, %r4, %r5;
             ld.param.u64 %block_totals, [p_block_totals];
             cvta.to.global.u64 %block_totals, %block_totals;
             mov.u64 %sum, 0;
@@ -131,8 +126,8 @@ enum Golden {
             add.s64 %element, %element, %threads;
             bra next_iteration;
         iterations_done:
-            mov.u32 %r5, %tid.x;
-            cvt.u64.u32 %rd5, %r5;
+            mov.u32 %r6, %tid.x;
+            cvt.u64.u32 %rd5, %r6;
             mov.u64 %rd6, block_sums;
             shl.b64 %rd7, %rd5, 3;
             add.s64 %rd8, %rd6, %rd7;
@@ -181,11 +176,11 @@ enum Golden {
             mov.u64 %rd24, block_sums;
             ld.shared.u64 %rd25, [%rd24];
             bar.sync 0;
-            mov.u32 %r6, %tid.x;
-            setp.ne.u32 %p7, %r6, 0;
+            mov.u32 %r7, %tid.x;
+            setp.ne.u32 %p7, %r7, 0;
             @%p7 bra exit;
-            mov.u32 %r7, %ctaid.x;
-            cvt.u64.u32 %rd26, %r7;
+            mov.u32 %r8, %ctaid.x;
+            cvt.u64.u32 %rd26, %r8;
             shl.b64 %rd27, %rd26, 3;
             add.s64 %rd28, %block_totals, %rd27;
             st.global.u64 [%rd28], %rd25;
@@ -205,14 +200,14 @@ enum Golden {
         .reqntid 32, 1, 1
         {
             .reg .b64 %rd<26>;
-            .reg .b32 %r<7>;
+            .reg .b32 %r<8>;
             .reg .pred %p<8>;
             .reg .b64 %sum;
             .reg .b64 %element;
             .reg .b64 %iterations;
             .reg .b64 %thread;
-            .reg .b64 %threads;
             .reg .b64 %block_totals;
+            .reg .b64 %threads;
             .reg .b64 %total_memory;
             .shared .align 8 .b8 block_sums[256];
 
@@ -220,13 +215,14 @@ enum Golden {
             mov.u32 %r1, %ctaid.x;
             mov.u32 %r2, %ntid.x;
             mov.u32 %r3, %tid.x;
-            mov.u32 %r4, %nctaid.x;
             cvt.u64.u32 %rd1, %r3;
             mul.wide.u32 %thread, %r1, %r2;
             add.s64 %thread, %thread, %rd1;
-            mul.wide.u32 %threads, %r4, %r2;
             ld.param.u64 %block_totals, [p_block_totals];
             cvta.to.global.u64 %block_totals, %block_totals;
+            mov.u32 %r4, %nctaid.x;
+            mov.u32 %r5, %ntid.x;
+            mul.wide.u32 %threads, %r4, %r5;
             ld.param.u64 %total_memory, [p_total_memory];
             cvta.to.global.u64 %total_memory, %total_memory;
             mov.u64 %sum, 0;
@@ -241,8 +237,8 @@ enum Golden {
             add.s64 %element, %element, %threads;
             bra next_iteration;
         iterations_done:
-            mov.u32 %r5, %tid.x;
-            cvt.u64.u32 %rd5, %r5;
+            mov.u32 %r6, %tid.x;
+            cvt.u64.u32 %rd5, %r6;
             mov.u64 %rd6, block_sums;
             shl.b64 %rd7, %rd5, 3;
             add.s64 %rd8, %rd6, %rd7;
@@ -291,8 +287,8 @@ enum Golden {
             mov.u64 %rd24, block_sums;
             ld.shared.u64 %rd25, [%rd24];
             bar.sync 0;
-            mov.u32 %r6, %tid.x;
-            setp.ne.u32 %p7, %r6, 0;
+            mov.u32 %r7, %tid.x;
+            setp.ne.u32 %p7, %r7, 0;
             @%p7 bra exit;
             st.global.u64 [%total_memory], %rd25;
         exit:

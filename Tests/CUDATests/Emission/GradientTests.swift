@@ -20,20 +20,24 @@ import Testing
         let leaves = definition.interleave(values, seeds)
         let expected = definition.gradients(
             in: try pullback.run(leaves, inverted: false, options: f.options))
-        for reduction in reductions {
+        for (reduction, size) in reductions.flatMap({ [($0, 1), ($0, 2), ($0, 5)] }) {
             var options = PTXOptions()
             options.threadsPerBlock = 32
-            options.maximumBlocks = 2
+            options.maximumBlocks = size == 1 ? 2 : 1
             options.reductions = reduction
+            (options.iterationsPerThread, options.alwaysPacks) = (size, size > 1)
             options.precision = precision
+            options.knownSizes = size == 5 ? knownSizes(of: values) : [:]
             let plan = try kernelPlan(grad(f, loss: loss), options: options)
             let forwards = definition.gradients(in: try PlanRunner(plan).run(leaves))
             let backwards = definition.gradients(in: try PlanRunner(plan, backwards: true).run(leaves))
             for (position, value) in expected.enumerated() {
                 #expect(
-                    difference(forwards[position], value) < tolerance, "gradient \(position), \(reduction)")
+                    difference(forwards[position], value) < tolerance,
+                    "gradient \(position), \(reduction), packs of \(size)")
                 #expect(
-                    difference(backwards[position], value) < tolerance, "gradient \(position), \(reduction)")
+                    difference(backwards[position], value) < tolerance,
+                    "gradient \(position), \(reduction), packs of \(size)")
                 if reduction == .deterministic {
                     #expect(sameBits(forwards[position], backwards[position]), "gradient \(position)")
                 }

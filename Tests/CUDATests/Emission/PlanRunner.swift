@@ -8,10 +8,11 @@ struct PlanRunner {
     let plan: KernelPlan
     let driver: EmulatedDriver
 
-    init(_ plan: KernelPlan, backwards: Bool = false) {
+    init(_ plan: KernelPlan, backwards: Bool = false, countsTraffic: Bool = false) {
         self.plan = plan
         var options = Emulator.Options()
         options.runsBackwards = backwards
+        options.countsTraffic = countsTraffic
         options.allowsDivisionByZero = true
         driver = EmulatedDriver(options: options)
     }
@@ -20,6 +21,20 @@ struct PlanRunner {
     func run(_ leaves: [Leaf<Double>]) throws -> [Leaf<Double>] {
         try DeviceProgram(plan, on: CUDADevice(0, of: driver)).run(leaves)
     }
+}
+
+/// All sizes of places.
+func knownSizes(of leaves: [Leaf<Double>]) -> [Int: [Int?]] {
+    var result: [Int: [Int?]] = [:]
+    for (place, leaf) in leaves.enumerated() {
+        switch leaf {
+        case .real, .integer: break
+        case .reals(let elements): result[place] = [elements.count]
+        case .integers(let elements): result[place] = [elements.count]
+        case .matrix(let rows, let columns, _): result[place] = [rows, columns]
+        }
+    }
+    return result
 }
 
 /// Whether two places hold the same bits; all NaN count as one.

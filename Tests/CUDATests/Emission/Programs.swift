@@ -90,7 +90,7 @@ enum Programs {
                 for j in 0..<3 { a[j] += m[i, j] }
                 For(0..<4) { j in b[j] += m[i, j] * a[1] }
             } apply: {
-                out[i] += a[0] * a[2] + b[2] + sum(b)
+                out[i] += a[0] * a[2] + b[2] + sum(b) + sum(a * a)
                 For(0..<4) { j in out[i] += b[3 - j] * j }
             }
         }

@@ -29,7 +29,7 @@ import Testing
         for reductions in [PTXOptions.Reductions.atomic, .deterministic] {
             var options = smallBlocks
             options.reductions = reductions
-            let plan = try KernelPlan(program, inverted: false, wanted: wanted, options)
+            let plan = try KernelPlan(program, of: program, inverted: false, wanted: wanted, options)
             let results = try PlanRunner(plan, backwards: reductions == .atomic).run(leaves)
             for (position, value) in expected.enumerated() where wanted?[position] ?? true {
                 let distance = difference(results[position], value)

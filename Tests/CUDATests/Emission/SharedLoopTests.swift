@@ -8,7 +8,7 @@ import Testing
 /// Ordinary loops whose turns only add to what they share, by many threads.
 @Suite struct SharedLoopTests {
     /// Runs a function's kernels, or its gradient's, and compares them with the interpreter; sums in another order
-    /// agree to rounding, relative to the largest element.
+    /// agree to rounding, relative to the largest element; in single precision sums that cancel are the measure.
     private func check<each A: Argument>(
         _ f: ReversibleFunction<repeat each A>, _ leaves: [Leaf<Double>], precision: Precision = .double,
         reductions: [PTXOptions.Reductions] = [.atomic, .deterministic]
@@ -29,7 +29,7 @@ import Testing
         let expected = definition.gradients(in: try pullback.run(leaves, inverted: false, options: f.options))
         try compare(expected, leaves, precision, reductions, of: definition.gradients) {
             try KernelPlan(
-                pullback, inverted: false,
+                pullback, of: definition, inverted: false,
                 wanted: definition.gradientsWanted(of: Set(definition.arguments.indices)), $0)
         }
     }
@@ -49,7 +49,7 @@ import Testing
                 for result in [forwards[position], backwards[position]] {
                     let distance = difference(result, value)
                     #expect(
-                        distance < (precision == .double ? 1e-13 : 1e-5), "place \(position): \(distance)")
+                        distance < (precision == .double ? 1e-13 : 1e-4), "place \(position): \(distance)")
                 }
                 if reduction == .deterministic {
                     #expect(sameBits(forwards[position], backwards[position]), "place \(position)")

@@ -17,6 +17,13 @@ import Testing
         #expect(text == Golden.blockSum, "\(text)")
     }
 
+    @Test func fourColumns() throws {
+        var options = PTXOptions()
+        options.threadsPerBlock = 32
+        let text = try ptx(RowPrograms.four, options: options)
+        #expect(text == Golden.fourColumns, "\(text)")
+    }
+
     /// The instructions that emitted text is made of; independent emulators know them.
     private static let opcodes: Set<String> = [
         "ld.param.u64", "ld.param.f64", "ld.param.f32", "cvta.to.global.u64", "ld.global.f64",
@@ -28,10 +35,13 @@ import Testing
         "fma.rn.f64", "sqrt.rn.f64", "add.rn.f32", "sub.rn.f32", "mul.rn.f32", "div.rn.f32", "sqrt.rn.f32",
         "neg.f64", "neg.f32", "abs.f64", "abs.f32", "cvt.rmi.f64.f64", "cvt.rmi.f32.f32", "cvt.rn.f64.s64",
         "cvt.rn.f32.f64", "cvt.f64.f32", "cvt.u32.u64", "cvt.u64.u32", "add.s64", "sub.s64", "mul.lo.s64",
-        "mul.hi.u64", "mad.lo.s64", "mul.wide.u32", "div.s64", "rem.s64", "min.s64", "max.s64", "neg.s64",
-        "abs.s64", "and.b64", "or.b64", "xor.b64", "and.b32", "shl.b64", "shr.u64", "shr.s64", "shr.u32",
+        "mul.hi.u64", "mad.lo.s64", "mul.wide.u32", "mul.wide.s32", "div.s64", "rem.s64", "min.s64",
+        "max.s64", "neg.s64",
+        "abs.s64", "and.b64", "or.b64", "xor.b64", "and.b32", "xor.b32", "shl.b64", "shr.u64", "shr.s64",
+        "shr.u32",
         "and.pred", "or.pred", "not.pred", "selp.f64", "selp.f32", "selp.b64", "selp.b32", "bra", "ret",
-        "bar.sync", "shfl.sync.idx.b32", "red.global.add.f64", "red.global.add.f32",
+        "add.s32", "sub.s32", "mul.lo.s32", "rem.u32", "div.u32", "bar.sync", "shfl.sync.idx.b32",
+        "red.global.add.f64", "red.global.add.f32",
         "red.global.add.u64", "red.global.max.u32", "max.u32", "ld.global.u32", "cvt.rni.s64.f64",
     ]
 
@@ -48,7 +58,7 @@ import Testing
                 let opcode = String(words.first ?? "")
                 let isComparison =
                     opcode.hasPrefix("setp.")
-                    && ["f64", "f32", "s64", "u32"].contains { opcode.hasSuffix($0) }
+                    && ["f64", "f32", "s64", "s32", "u32"].contains { opcode.hasSuffix($0) }
                 #expect(isComparison || Self.opcodes.contains(opcode), "\(name): \(line)")
             }
             #expect(text.utf8.allSatisfy { $0 < 128 }, "\(name)")

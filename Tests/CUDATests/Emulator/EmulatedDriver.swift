@@ -15,6 +15,8 @@ final class EmulatedDriver: DeviceDriver {
         var retained = 0
         var launches: [String] = []
         var texts: [String] = []
+        var fills = 0
+        var traffic = MemoryTraffic()
     }
 
     private let state = Mutex(State())
@@ -28,6 +30,12 @@ final class EmulatedDriver: DeviceDriver {
 
     /// The names of all kernels that were launched, in order.
     var launches: [String] { state.withLock { $0.launches } }
+
+    /// How often memory was filled.
+    var fills: Int { state.withLock { $0.fills } }
+
+    /// What all launches have moved, if that is counted.
+    var traffic: MemoryTraffic { state.withLock { $0.traffic } }
 
     /// The texts of all modules that were loaded.
     var texts: [String] { state.withLock { $0.texts } }
@@ -120,6 +128,7 @@ final class EmulatedDriver: DeviceDriver {
         in context: ContextHandle
     ) throws(CUDAError) {
         try perform("filling \(bytes) bytes", code: 1) { state throws(EmulatorError) in
+            state.fills += 1
             try state.memory.fill(target, count: bytes, with: byte)
         }
     }
@@ -198,6 +207,7 @@ final class EmulatedDriver: DeviceDriver {
                 kernel.name, grid: Emulator.Extent(shape.grid.x, shape.grid.y, shape.grid.z),
                 block: Emulator.Extent(shape.block.x, shape.block.y, shape.block.z), slots: arguments,
                 sharedBytes: shape.dynamicSharedBytes)
+            state.traffic += emulator.traffic
         }
     }
 

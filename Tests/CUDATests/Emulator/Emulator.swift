@@ -18,6 +18,8 @@ final class Emulator {
         var allowsDivisionByZero = false
         /// Instructions one thread may execute.
         var stepLimit = 20_000_000
+        /// Whether the sectors of memory are counted that warps touch (``traffic``).
+        var countsTraffic = false
         /// Runs blocks and threads from the last to the first, so that a test sees results that depend on the order.
         var runsBackwards = false
     }
@@ -40,6 +42,8 @@ final class Emulator {
     let memory: EmulatorMemory
     let options: Options
     private(set) var kernels: [String: DecodedKernel] = [:]
+    /// What the last launch has moved, if that is counted.
+    private(set) var traffic = MemoryTraffic()
     private var globals: [String: KernelDecoder.Place] = [:]
     /// Memory of variables, which ``unload()`` frees.
     private var variables: [UInt64] = []
@@ -111,6 +115,7 @@ final class Emulator {
         memory.forgetAccesses()
         defer { memory.forgetAccesses() }
         try machine.run()
+        if options.countsTraffic { traffic = machine.traffic.total }
     }
 
     private static func check(grid: Extent, block: Extent, of kernel: DecodedKernel) throws(EmulatorError) {

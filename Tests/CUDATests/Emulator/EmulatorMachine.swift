@@ -43,6 +43,9 @@ final class EmulatorMachine {
     var thread = 0
     var blockNumber = 0
     var interval = 0
+    /// The number of the instruction that runs, where traffic is counted.
+    private(set) var position = 0
+    var traffic = TrafficCounter()
     private var blockIndex = (0, 0, 0)
 
     init(
@@ -252,6 +255,7 @@ final class EmulatorMachine {
                 at.pointee.compute(r)
                 counter += 1
             case .effect:
+                position = counter
                 do throws(EmulatorError) {
                     try at.pointee.effect?(self, r)
                 } catch {

@@ -79,6 +79,9 @@ extension EmulatorMachine {
         guard space != .const else {
             throw EmulatorError(.outOfBounds, "address \(address) is not in constant memory")
         }
+        if options.countsTraffic {
+            traffic.note(kind, address, bytes, instruction: position, block: blockNumber, thread: thread)
+        }
         if options.detectsRaces {
             let shift = kernel.shadowShift
             let shadow = allocation.shadow ?? memory.shadow(of: index, shift: shift)

@@ -26,6 +26,11 @@ import Testing
             )
             for _ in 0..<10 { try there.run(inPlace: [.reals(u), .reals(v), .realValue(0.5)], on: stream) }
             #expect(try u.elements(on: stream) == [51, 102])
+            var options = PTXOptions()
+            options.startingAtZero = [0]
+            let product = try compile(saxpy, on: .cuda(device), options: options)
+            try product.run(inPlace: [.reals(u), .reals(v), .realValue(0.5)], on: stream)
+            #expect(try u.elements(on: stream) == [5, 10])
         }
     }
 }

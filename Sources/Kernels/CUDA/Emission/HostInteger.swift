@@ -67,7 +67,7 @@ package indirect enum HostInteger: Hashable, Sendable {
         return result.overflow ? nil : result.partialValue
     }
 
-    private static func turns(_ from: Int, _ to: Int, _ step: Int, _ closed: Bool) -> Int? {
+    static func turns(_ from: Int, _ to: Int, _ step: Int, _ closed: Bool) -> Int? {
         let isEmpty = step > 0 ? (closed ? from > to : from >= to) : (closed ? from < to : from <= to)
         if isEmpty { return 0 }
         let (distance, overflow) =

@@ -14,6 +14,7 @@ extension KernelEmitter {
     func overElements(
         of variable: Variable, hoisting nodes: [Node], _ body: () throws(PTXError) -> Void
     ) throws(PTXError) {
+        flushSums()
         // What is the same for every element is evaluated once, before the loop.
         for single in nodes.flatMap(\.singleOperands) { _ = try value(single) }
         let array = try array(variable)
@@ -29,16 +30,19 @@ extension KernelEmitter {
         let count = count(array)
         let e = out.temporary(.integer)
         out.instruction("mov.u64", e, "0")
+        out.open(isLoop: true)
         out.label("element_\(number)")
         let isDone = out.value(.predicate, "setp.ge.s64", e, count)
         out.branch("elements_done_\(number)", if: isDone)
         let outer = elementIndex
         elementIndex = e
         try keepingValues(body)
+        flushSums()
         elementIndex = outer
         out.instruction("add.s64", e, e, "1")
         out.branch("element_\(number)")
         out.label("elements_done_\(number)")
+        out.close()
     }
 
     /// The sum over the elements of an array expression, in order.
@@ -112,7 +116,7 @@ extension KernelEmitter {
         let isReal = ancilla.variable.kind.isReal
         var sizes: [String] = []
         for size in ancilla.sizes { sizes.append(try integer(size)) }
-        var made = KernelArray(space: .local, base: "", isReal: isReal, sizes: sizes.map { .operand($0) })
+        var made = KernelArray(space: .global, base: "", isReal: isReal, sizes: sizes.map { .operand($0) })
         let zero = isReal ? literal(0) : "0"
         if ancilla.isSmallArray {
             let count = sizes.reduce(1) { $0 * (Int($1) ?? 1) }
@@ -127,7 +131,8 @@ extension KernelEmitter {
             let base = out.register(.integer, wish)
             let bytes = count * (isReal ? precision.bytes : 8)
             let symbol = "local_" + base.dropFirst()
-            localArrays.append("    .local .align 8 .b8 \(symbol)[\(bytes)];")
+            localArrays.append((symbol, bytes))
+            made.space = .local(bytes: bytes)
             atEntry { $0.instruction("mov.u64", base, symbol) }
             made.base = base
         } else {
@@ -141,6 +146,7 @@ extension KernelEmitter {
         let number = out.labelNumber()
         let (count, e) = (count(array), out.temporary(.integer))
         out.instruction("mov.u64", e, "0")
+        out.open(isLoop: true)
         out.label("clear_\(number)")
         let isDone = out.value(.predicate, "setp.ge.s64", e, count)
         out.branch("cleared_\(number)", if: isDone)
@@ -148,6 +154,7 @@ extension KernelEmitter {
         out.instruction("add.s64", e, e, "1")
         out.branch("clear_\(number)")
         out.label("cleared_\(number)")
+        out.close()
     }
 
     /// Memory of every thread's own, elements of neighbouring threads side by side.
@@ -163,16 +170,10 @@ extension KernelEmitter {
         let buffer = planner.addTemporary(wish, isReal: made.isReal, count: count)
         threadBuffers.append((buffer, count))
         let start = slot(.address(buffer), wish + "_memory")
-        let base = out.register(.integer, wish)
-        let stride = threadStride(made.isReal ? precision.bytes : 8)
-        let bytes = made.isReal && precision == .single ? "2" : "3"
-        let thread = threadNumber
-        atEntry { out in
-            let offset = out.value(.integer, "shl.b64", thread, bytes)
-            out.instruction("add.s64", base, start, offset)
-        }
-        made.base = base
-        made.space = .interleaved(stride: stride)
+        made.base = ownMemory(
+            start, count: slot(.integer(count), wish + "_count"), bytes: made.isReal ? precision.bytes : 8,
+            wish)
+        made.space = .interleaved
     }
 }
 

@@ -54,9 +54,11 @@ extension KernelEmitter {
         let result = out.temporary(.predicate)
         let label = "decided_\(out.labelNumber())"
         out.instruction("mov.pred", result, first)
+        out.open()
         if isAnd { out.branch(label, unless: first) } else { out.branch(label, if: first) }
         try keepingValues { () throws(PTXError) in out.instruction("mov.pred", result, try condition(b)) }
         out.label(label)
+        out.close()
         return result
     }
 
@@ -74,12 +76,14 @@ extension KernelEmitter {
         let result = out.temporary(kind)
         let number = out.labelNumber()
         let move = "mov.\(kind == .integer ? "u64" : type)"
+        out.open()
         out.branch("other_\(number)", unless: test)
         try keepingValues { () throws(PTXError) in out.instruction(move, result, try evaluate(a)) }
         out.branch("chosen_\(number)")
         out.label("other_\(number)")
         try keepingValues { () throws(PTXError) in out.instruction(move, result, try evaluate(b)) }
         out.label("chosen_\(number)")
+        out.close()
         return result
     }
 }

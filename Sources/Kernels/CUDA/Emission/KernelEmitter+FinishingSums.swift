@@ -16,7 +16,7 @@ extension KernelEmitter {
                     "st.global.\(realType)", "[\(blockPart(of: leftover, element: nil))]", total)
             } else {
                 try keepingValues { () throws(PTXError) in
-                    guard case .memory(_, let operand) = try address(sum.place) else { return }
+                    guard case .memory(_, let operand, _) = try address(sum.place) else { return }
                     out.instruction("red.global.add.\(realType)", operand, total)
                 }
             }
@@ -73,7 +73,8 @@ extension Planner {
     func addCombination(
         of leftover: BlockLeftover, blocks: HostInteger, at location: SourceLocation?
     ) throws(PTXError) {
-        let emitter = KernelEmitter(self, name: kernelName("combine"))
+        let threads = leftover.count == .constant(1) ? 1 : options.threadsPerBlock
+        let emitter = KernelEmitter(self, name: kernelName("combine"), threadsPerBlock: threads)
         emitter.location = location
         let type = emitter.realType
         try emitter.iterate(leftover.count, from: .constant(0), by: .constant(1), as: nil) {
@@ -101,12 +102,10 @@ extension Planner {
             let new = emitter.out.value(emitter.realClass, "add.rn.\(type)", old, sum)
             emitter.store(new, in: address, isReal: true)
         }
-        let threads = leftover.count == .constant(1) ? 1 : options.threadsPerBlock
         let size = HostInteger.constant(threads)
         try add(
             emitter.kernel(
                 purpose: "The blocks' parts are added to `\(text(leftover.place))`.",
-                iterations: leftover.count, blocks: (leftover.count + (size - .constant(1))) / size,
-                threads: threads))
+                iterations: leftover.count, blocks: (leftover.count + (size - .constant(1))) / size))
     }
 }

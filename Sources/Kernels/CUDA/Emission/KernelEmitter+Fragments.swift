@@ -44,6 +44,7 @@ extension KernelEmitter {
             results[number] = out.value(.f64, "mov.f64", otherwise)
         }
         let label = "usual_\(out.labelNumber())"
+        out.open()
         out.branch(label, unless: operands[0])
         let arguments = operands.dropFirst().map {
             $0.hasPrefix("%") ? $0 : out.value(.f64, "mov.f64", $0)
@@ -52,6 +53,7 @@ extension KernelEmitter {
             out.instruction("mov.f64", result, value)
         }
         out.label(label)
+        out.close()
         return results
     }
 
@@ -65,7 +67,7 @@ extension KernelEmitter {
     private func render(_ instruction: MathFragment.Instruction, _ o: [String]) -> String {
         func real(_ opcode: String) -> String {
             let result = out.temporary(.f64)
-            out.line("\(opcode) \(([result] + o).joined(separator: ", "));")
+            out.add(KernelInstruction(opcode: opcode, operands: [result] + o))
             return result
         }
         func integer(_ opcode: String) -> String { out.value(.integer, opcode, o[0], o[1]) }

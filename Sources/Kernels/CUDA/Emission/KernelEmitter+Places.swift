@@ -20,9 +20,11 @@ extension KernelEmitter {
     func load(_ address: KernelAddress, isReal: Bool) -> String {
         switch address {
         case .register(let name): return name
-        case .memory(let space, let operand):
-            let kind: RegisterClass = isReal ? realClass : .integer
-            return out.value(kind, "ld.\(space).\(isReal ? realType : "u64")", operand)
+        case .memory(let space, let operand, let own):
+            let result = out.temporary(isReal ? realClass : .integer)
+            let opcode = "ld.\(space).\(isReal ? realType : "u64")"
+            out.add(KernelInstruction(opcode: opcode, operands: [result, operand], own: own))
+            return result
         }
     }
 
@@ -30,10 +32,11 @@ extension KernelEmitter {
         let type = isReal ? realType : "u64"
         switch address {
         case .register(let name): out.instruction("mov.\(type)", name, value)
-        case .memory(let space, let operand):
+        case .memory(let space, let operand, let own):
             let register =
                 value.hasPrefix("%") ? value : out.value(isReal ? realClass : .integer, "mov.\(type)", value)
-            out.instruction("st.\(space).\(type)", operand, register)
+            out.add(
+                KernelInstruction(opcode: "st.\(space).\(type)", operands: [operand, register], own: own))
         }
     }
 
@@ -56,8 +59,12 @@ extension KernelEmitter {
         }
         let array = try array(place.variable)
         if case .registers(let names) = array.space {
+            if place.indices.isEmpty, let position = elementIndex.flatMap({ Int($0) }) {
+                return .register(names[position])
+            }
             return .register(names[try constantOffset(place, array)])
         }
+        if case .staged(let number) = array.space { return try element(staged[number], of: array, place) }
         if place.indices.isEmpty { return element(array, elementIndex ?? "0") }
         return try element(array, at: place)
     }
@@ -80,29 +87,43 @@ extension KernelEmitter {
     /// The bytes of an element.
     private func width(_ array: KernelArray) -> Int { array.isReal ? precision.bytes : 8 }
 
-    private func memory(_ array: KernelArray, _ register: String, _ bytes: Int = 0) -> KernelAddress {
-        let space = if case .local = array.space { "local" } else { "global" }
-        return .memory(space, bytes == 0 ? "[\(register)]" : "[\(register)+\(bytes)]")
+    /// The element `displacement` elements after the one whose address is in a register.
+    private func memory(
+        _ array: KernelArray, _ register: String, _ displacement: Int = 0
+    ) -> KernelAddress {
+        let (bytes, row) = (displacement * width(array), threadsPerBlock * width(array))
+        switch array.space {
+        case .interleaved:
+            return .memory(
+                "global", "[\(register)]", own: OwnMemory(scaled: displacement * row, distance: row))
+        case .local(let size):
+            return .memory("local", "[\(register)]", own: OwnMemory(fixed: bytes, distance: size))
+        case .summed:
+            return .memory("global", KernelInstruction.place(register, displacement * row))
+        case .staged: return .memory("shared", KernelInstruction.place(register, bytes))
+        case .global, .registers: return .memory("global", KernelInstruction.place(register, bytes))
+        }
     }
 
     /// The element of an array at a flat position.
     func element(_ array: KernelArray, _ position: String) -> KernelAddress {
-        if let constant = Int(position) {
-            if case .interleaved(let stride) = array.space {
-                return memory(
-                    array, out.value(.integer, "mad.lo.s64", stride, "\(constant)", array.base))
-            }
-            return memory(array, array.base, constant * width(array))
+        // Displacements have 32 bits.
+        if let constant = Int(position), abs(constant) < 1 << 14 {
+            return memory(array, array.base, constant)
         }
         return memory(array, elementAddress(array, position))
     }
 
     private func elementAddress(_ array: KernelArray, _ position: String) -> String {
-        if case .interleaved(let stride) = array.space {
-            return out.value(.integer, "mad.lo.s64", position, stride, array.base)
+        let row = threadsPerBlock * width(array)
+        let position = Int(position) == nil ? position : out.value(.integer, "mov.u64", position)
+        switch array.space {
+        case .interleaved: return out.value(.integer, "mad.lo.s64", position, "$\(row)", array.base)
+        case .summed: return out.value(.integer, "mad.lo.s64", position, "\(row)", array.base)
+        case .global, .local, .registers, .staged:
+            let bytes = out.value(.integer, "shl.b64", position, width(array) == 8 ? "3" : "2")
+            return out.value(.integer, "add.s64", array.base, bytes)
         }
-        let bytes = out.value(.integer, "shl.b64", position, width(array) == 8 ? "3" : "2")
-        return out.value(.integer, "add.s64", array.base, bytes)
     }
 
     /// The element at the place's indices. What neighbours have in common is computed once: their addresses differ by
@@ -110,8 +131,7 @@ extension KernelEmitter {
     private func element(_ array: KernelArray, at place: Place) throws(PTXError) -> KernelAddress {
         let index = place.indices[place.indices.count - 1]
         var (base, constant) = index.offset
-        if case .interleaved = array.space { (base, constant) = (index, 0) }
-        if abs(constant) > 1 << 20 { (base, constant) = (index, 0) }
+        if abs(constant) >= 1 << 14 { (base, constant) = (index, 0) }
         let row = place.indices.count == 2 ? place.indices[0] : nil
         // The array's own number is not part of it: what the array holds does not move it.
         let parts = [row, base].map { $0.map { values.number(of: $0) } ?? -1 }
@@ -120,13 +140,9 @@ extension KernelEmitter {
             var position = "0"
             if let base { position = try integer(base) }
             if let row { position = try self.position(row, position, operand(array.sizes[1])) }
-            if Int(position) != nil {
-                if position == "0" { return array.base }
-                position = out.value(.integer, "mov.u64", position)
-            }
-            return elementAddress(array, position)
+            return position == "0" ? array.base : elementAddress(array, position)
         }
-        return memory(array, register, constant * width(array))
+        return memory(array, register, constant)
     }
 
     /// row × columns + column, where each may be a constant.

@@ -10,7 +10,7 @@ extension KernelEmitter {
     /// Adds to an integer that other threads may add to; false if none can.
     func addToCount(_ amount: String, _ s: Update) throws(PTXError) -> Bool {
         if isMeasuring, threads?.onlyAdded.contains(s.place.variable) ?? false { return true }
-        guard threads?.shared[s.place.variable] != nil, case .memory(_, let operand) = try address(s.place)
+        guard threads?.shared[s.place.variable] != nil, case .memory(_, let operand, _) = try address(s.place)
         else { return false }
         let register = amount.hasPrefix("%") ? amount : out.value(.integer, "mov.u64", amount)
         let signed = s.operation == .subtract ? out.value(.integer, "neg.s64", register) : register
@@ -33,7 +33,7 @@ extension KernelEmitter {
         for base in isMeasuring ? bases.prefix(1) : bases[...] {
             words.base = base
             storage[variable.id] = .array(words)
-            guard case .memory(_, let operand) = try address(s.place) else { return false }
+            guard case .memory(_, let operand, _) = try address(s.place) else { return false }
             operands.append(operand)
         }
         let signed = s.operation == .subtract ? out.value(realClass, "neg.\(realType)", amount) : amount
@@ -69,6 +69,7 @@ extension KernelEmitter {
 
     private func addPieces(of value: String, _ exponent: String, _ high: String, _ low: String) {
         let number = out.labelNumber()
+        out.open()
         let isFinite = out.value(.predicate, "setp.lt.u32", exponent, "2047")
         out.branch("finite_\(number)", if: isFinite)
         let one = out.value(.integer, "mov.u64", "1")
@@ -76,8 +77,8 @@ extension KernelEmitter {
         // +inf counts up the one, -inf the other, and NaN both.
         let isUp = out.value(.predicate, "setp.gtu.f64", value, PTXLiteral.double(largest))
         let isDown = out.value(.predicate, "setp.ltu.f64", value, PTXLiteral.double(-largest))
-        out.instruction("@\(isUp) red.global.add.u64", high, one)
-        out.instruction("@\(isDown) red.global.add.u64", low, one)
+        out.conditional(isUp, "red.global.add.u64", high, one)
+        out.conditional(isDown, "red.global.add.u64", low, one)
         out.branch("scattered_\(number)")
         out.label("finite_\(number)")
         let wide = out.value(.integer, "cvt.u64.u32", exponent)
@@ -89,6 +90,7 @@ extension KernelEmitter {
         out.instruction("red.global.add.u64", high, whole)
         out.instruction("red.global.add.u64", low, out.value(.integer, "cvt.rni.s64.f64", finer))
         out.label("scattered_\(number)")
+        out.close()
     }
 
     /// x · 2^k, in two steps: 2^k alone may be outside the range.

@@ -27,7 +27,8 @@ extension KernelEmitter {
                 case .divide: "div"
                 }
             let address = try address(s.place)
-            change(address, isReal: true, "\(word).rn.\(realType)", load(address, isReal: true), amount)
+            let old = beginsAtZero(s.place) ? literal(0) : load(address, isReal: true)
+            change(address, isReal: true, "\(word).rn.\(realType)", old, amount)
         }
     }
 
@@ -101,16 +102,19 @@ extension KernelEmitter {
         let number = out.labelNumber()
         let varies = threads?.isVarying(s.pre) ?? false
         if varies { divergence += 1 }
+        flushSums()
+        out.open()
         out.branch(s.otherwise.isEmpty ? "end_if_\(number)" : "else_\(number)", unless: test)
         let before = values.state
-        try keepingValues { () throws(PTXError) in try block(s.then) }
+        try keepingValues { () throws(PTXError) in try turn(s.then) }
         values.state = before
         if !s.otherwise.isEmpty {
             out.branch("end_if_\(number)")
             out.label("else_\(number)")
-            try keepingValues { () throws(PTXError) in try block(s.otherwise) }
+            try keepingValues { () throws(PTXError) in try turn(s.otherwise) }
         }
         out.label("end_if_\(number)")
+        out.close()
         if varies { divergence -= 1 }
     }
 
@@ -123,16 +127,26 @@ extension KernelEmitter {
         let varies = threads?.isVarying(s.pre) ?? false
         if varies { divergence += 1 }
         try keepingValues { () throws(PTXError) in
+            flushSums()
+            out.open(isLoop: true)
             out.label("while_\(number)")
             out.branch("end_while_\(number)", unless: try condition(s.pre))
-            try block(s.body)
+            try turn(s.body)
             out.branch("while_\(number)")
             out.label("end_while_\(number)")
+            out.close()
         }
         if varies { divergence -= 1 }
     }
 
+    /// Statements that are taken more than once, or not always.
+    private func turn(_ block: Block) throws(PTXError) {
+        try self.block(block)
+        flushSums()
+    }
+
     func emit(_ s: ForLoop) throws(PTXError) {
+        flushSums()
         let (from, to) = (try held(s.start), try held(s.end))
         let step = try held(s.step)
         let number = out.labelNumber()
@@ -170,16 +184,18 @@ extension KernelEmitter {
         var end = to
         if s.closed, let constant = Int(to) { end = "\(constant &+ 1)" }
         out.instruction("mov.u64", i, s.backward ? end : from)
+        out.open(isLoop: true)
         out.label("for_\(number)")
         let isDone =
             s.backward
             ? out.value(.predicate, "setp.le.s64", i, from) : out.value(.predicate, "setp.ge.s64", i, end)
         out.branch("end_for_\(number)", if: isDone)
         if s.backward { out.instruction("sub.s64", i, i, "1") }
-        try block(s.body)
+        try turn(s.body)
         if !s.backward { out.instruction("add.s64", i, i, "1") }
         out.branch("for_\(number)")
         out.label("end_for_\(number)")
+        out.close()
     }
 
     /// Any step: the turns are counted first.
@@ -195,14 +211,16 @@ extension KernelEmitter {
         } else {
             out.instruction("mov.u64", i, from)
         }
+        out.open(isLoop: true)
         out.label("for_\(number)")
         let isDone = out.value(.predicate, "setp.le.s64", turns, "0")
         out.branch("end_for_\(number)", if: isDone)
-        try block(s.body)
+        try turn(s.body)
         out.instruction(s.backward ? "sub.s64" : "add.s64", i, i, step)
         out.instruction("sub.s64", turns, turns, "1")
         out.branch("for_\(number)")
         out.label("end_for_\(number)")
+        out.close()
     }
 
     /// The number of indices in a range, as ``HostInteger`` counts them.

@@ -7,7 +7,7 @@ final class KernelEmitter {
     let name: String
     var out = PTXWriter()
     /// What is loaded from the parameters before anything else.
-    private var prologue: [String] = []
+    private var prologue: [KernelLine] = []
     private(set) var slots: [KernelPlan.Slot] = []
     private(set) var slotNames: [String] = []
     private var slotRegisters: [KernelPlan.Slot: String] = [:]
@@ -22,8 +22,23 @@ final class KernelEmitter {
     var divergence = 0
     /// The predicates of a warp's turn, once they are needed.
     var warp: WarpTurn?
+    var lanes: WarpLanes?
+    /// Sums of warps that are not made yet.
+    var pendingSums: [WarpSum] = []
     var sharedBytes = 0
-    var localArrays: [String] = []
+    var localArrays: [(symbol: String, bytes: Int)] = []
+    /// How many threads form a block.
+    var threadsPerBlock: Int
+    /// How many iterations a thread takes at a time, as long as there are enough.
+    var packSize = 1
+    /// The number of the thread in its block.
+    lazy var blockThread = makeBlockThread()
+    /// The rows of iterations that are in shared memory.
+    var staged: [StagedRows] = []
+    /// Whether no thread has more than one iteration, however many there are.
+    var takesOneTurn = false
+    /// Elements that are 0 until the next statement that names them, by the arrays' numbers.
+    var zeros: [Int: RowPattern] = [:]
     var privateSums: [PrivateSum] = []
     var privateArrays: [PrivateArray] = []
     /// Where contributions to scattered arrays add up in any order.
@@ -33,13 +48,15 @@ final class KernelEmitter {
     var isMeasuring = false
     /// What blocks leave for a second kernel to add up.
     var leftovers: [BlockLeftover] = []
-    /// By bytes of an element, the distance between one thread's own neighbouring elements.
-    var strides: [Int: String] = [:]
-    lazy var gridRegisters = makeGridRegisters()
+    /// The number of the thread in the grid, and how many the grid has.
+    lazy var threadNumber = makeThreadNumber()
+    lazy var threadCount = makeThreadCount()
     /// The memory of threads' own arrays: buffer numbers, and how many elements each thread has.
     var threadBuffers: [(buffer: Int, count: HostInteger)] = []
     /// What the sizes of arrays must be.
     var requirements: [KernelPlan.Requirement] = []
+    /// The same for sums of threads' own, which do not grow with packs.
+    var summedBuffers: [(buffer: Int, count: HostInteger)] = []
     /// Where the current statement was written.
     var location: SourceLocation?
     private var announced = ""
@@ -49,15 +66,17 @@ final class KernelEmitter {
     var realType: String { precision.type }
     var realClass: RegisterClass { precision == .double ? .f64 : .f32 }
 
-    init(_ planner: Planner, name: String) {
+    /// - Parameter threadsPerBlock: As the options say, if nil.
+    init(_ planner: Planner, name: String, threadsPerBlock: Int? = nil) {
         self.planner = planner
         self.name = name
+        self.threadsPerBlock = threadsPerBlock ?? planner.options.threadsPerBlock
     }
 
     // MARK: The kernel
 
     /// The kernel's text; `purpose` opens it.
-    func text(purpose: String, threadsPerBlock: Int) -> String {
+    func text(purpose: String) -> String {
         var lines = ["// \(purpose)"]
         lines += planner.slotComments(slots, slotNames)
         let parameters = zip(slotNames, slots).map { name, slot in
@@ -73,10 +92,10 @@ final class KernelEmitter {
         lines.append("{")
         lines += out.declarations
         if sharedBytes > 0 { lines.append("    .shared .align 8 .b8 block_sums[\(sharedBytes)];") }
-        lines += localArrays
+        lines += stagedMemory(threads: threadsPerBlock)
+        lines += localArrays.map { "    .local .align 8 .b8 \($0.symbol)[\($0.bytes * packSize)];" }
         lines.append("")
-        lines += prologue
-        lines += out.lines
+        lines += (prologue + out.lines).compactMap { $0.text(ofPack: packSize) }
         lines.append("exit:")
         lines.append("    ret;")
         lines.append("}")
@@ -90,9 +109,9 @@ final class KernelEmitter {
         let kind: RegisterClass = slot.isReal ? realClass : .integer
         let register = out.register(kind, wish)
         let name = "p_" + register.dropFirst()
-        prologue.append("    ld.param.\(slot.isReal ? realType : "u64") \(register), [\(name)];")
-        if case .address = slot {
-            prologue.append("    cvta.to.global.u64 \(register), \(register);")
+        atEntry { out in
+            out.instruction("ld.param.\(slot.isReal ? realType : "u64")", register, "[\(name)]")
+            if case .address = slot { out.instruction("cvta.to.global.u64", register, register) }
         }
         slots.append(slot)
         slotNames.append(name)

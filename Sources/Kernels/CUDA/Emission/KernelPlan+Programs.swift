@@ -7,7 +7,7 @@ package func kernelPlan<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
     let definition = try reportingProgram { () throws(ReversibilityError) in try f.definition }
-    return try KernelPlan(definition, inverted: f.isInverted, wanted: nil, options)
+    return try KernelPlan(definition, of: definition, inverted: f.isInverted, wanted: nil, options)
 }
 
 /// How a gradient runs on a GPU.
@@ -22,7 +22,7 @@ package func kernelPlan<each A: Argument>(
         return (definition, try definition.pullback(inverted: f.isInverted))
     }
     let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(pullback, inverted: false, wanted: wanted, options)
+    return try KernelPlan(pullback, of: function, inverted: false, wanted: wanted, options)
 }
 
 /// How Jacobian–vector products run on a GPU.
@@ -30,11 +30,11 @@ package func kernelPlan<each A: Argument>(
     _ product: JVP<repeat each A>, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
     let f = product.function
-    let tangent = try reportingProgram { () throws(ReversibilityError) in
+    let (function, tangent) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
-        return try definition.tangent(moving: Set(definition.arguments.indices))
+        return (definition, try definition.tangent(moving: Set(definition.arguments.indices)))
     }
-    return try KernelPlan(tangent, inverted: f.isInverted, wanted: nil, options)
+    return try KernelPlan(tangent, of: function, inverted: f.isInverted, wanted: nil, options)
 }
 
 /// How products of a Hessian with directions run on a GPU.
@@ -50,7 +50,7 @@ package func kernelPlan<each A: Argument>(
         return (definition, try definition.pullback(inverted: f.isInverted).pullback(inverted: false))
     }
     let wanted = function.valueGradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(second, inverted: false, wanted: wanted, options)
+    return try KernelPlan(second, of: function, inverted: false, wanted: wanted, options)
 }
 
 /// How a Jacobian runs on a GPU: forward runs for columns, backward runs for rows, or both where the sizes decide.
@@ -73,12 +73,12 @@ package func kernelPlans<each A: Argument>(
         let wanted = function.tangentsWanted(of: [jacobian.output], in: tangent)
         // An output that does not depend on the input needs no run.
         if wanted.contains(true) {
-            forward = try KernelPlan(tangent, inverted: f.isInverted, wanted: wanted, options)
+            forward = try KernelPlan(tangent, of: function, inverted: f.isInverted, wanted: wanted, options)
         }
     }
     if let pullback {
         let wanted = function.gradientsWanted(of: [jacobian.input])
-        backward = try KernelPlan(pullback, inverted: false, wanted: wanted, options)
+        backward = try KernelPlan(pullback, of: function, inverted: false, wanted: wanted, options)
     }
     return (forward, backward)
 }
@@ -97,16 +97,44 @@ private func reportingProgram<Result>(
 extension KernelPlan {
     /// Plans a program.
     ///
-    /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all.
+    /// - Parameters:
+    ///   - function: What the program is made of: itself, or the function whose derivatives it computes.
+    ///   - wanted: For every parameter whether its final value is wanted; nil for all.
     package init(
-        _ definition: Definition, inverted: Bool, wanted: [Bool]?, _ options: PTXOptions
+        _ definition: Definition, of function: Definition, inverted: Bool, wanted: [Bool]?,
+        _ options: PTXOptions
     ) throws(PTXError) {
-        try options.check()
+        let places = function.derivedPlaces(in: definition)
+        try options.check(kinds: definition.parameters.map(\.variable.kind), places: places)
+        let zeros = try options.parametersStartingAtZero(of: definition, for: function)
         let wanted = wanted ?? Array(repeating: true, count: definition.parameters.count)
         let unit = SourceUnit(
             definition, inverted: inverted,
             .threads(options.precision == .double ? .double : .float, wanted: wanted))
-        let planner = Planner(definition, unit.program(of: unit.root), options)
+        var sizes: [Int: [Int?]] = [:]
+        for (position, place) in places.enumerated() { sizes[position] = options.knownSizes[place] }
+        let planner = Planner(
+            definition, unit.program(of: unit.root), options, wanted: wanted, sizes: sizes,
+            startingAtZero: zeros)
         self = try planner.plan()
+    }
+}
+
+extension Definition {
+    /// For every parameter of the function itself, or of a program of its derivatives, the function's place whose
+    /// value or derivative it is.
+    fileprivate func derivedPlaces(in program: Definition) -> [Int] {
+        var (places, first) = ([Int](), 0)
+        for (argument, all) in zip(arguments, program.arguments) {
+            let own = Array(first..<(first + argument.count))
+            let derived = zip(own, argument).filter { $1.hasGradient }.map { $0.0 }
+            places += own
+            // A second derivative has four places for every number.
+            if !derived.isEmpty {
+                for _ in 0..<((all.count - own.count) / derived.count) { places += derived }
+            }
+            first += argument.count
+        }
+        return places
     }
 }

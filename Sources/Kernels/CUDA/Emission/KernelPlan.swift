@@ -12,6 +12,10 @@ package struct KernelPlan: Hashable, Sendable {
         package var isRead: Bool
         /// Whether some step changes it. Numbers that change live in a buffer of one element.
         package var isWritten: Bool
+        /// The sizes that the kernels are for; empty, or nil one by one, where any will do.
+        package var sizes: [Int?] = []
+        /// Whether its initial value counts as zeros, whatever its memory holds.
+        package var startsAtZero: Bool
     }
 
     /// Device memory: elements of 64 bits, or reals of 32 bits in single precision.
@@ -49,6 +53,8 @@ package struct KernelPlan: Hashable, Sendable {
         package var iterations: HostInteger
         /// Blocks in a grid, along x. Results in memory of a thread's or a block's own depend on it.
         package var blocks: HostInteger
+        /// Whether fewer blocks will do, who then take more iterations each.
+        package var takesFewerBlocks = false
         package var threadsPerBlock: Int
         /// What the kernel does, in words.
         package var purpose: String
@@ -81,8 +87,9 @@ package struct KernelPlan: Hashable, Sendable {
     package indirect enum Step: Hashable, Sendable {
         /// Launches the kernel of this number, unless it has no iterations.
         case launch(Int)
-        /// Sets all elements of the buffer of this number to 0.
-        case clear(Int)
+        /// Sets all elements of the buffer of this number to 0. This can be left out if later steps set `written`
+        /// elements before they read any, and that are all.
+        case clear(Int, written: HostInteger? = nil)
         /// Takes the steps once for every index; number `loop` stands for the index in ``HostInteger``.
         case loop(
             Int, start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool, backward: Bool, [Step]
@@ -135,10 +142,11 @@ extension KernelPlan {
         func add(_ steps: [Step], _ indent: String) {
             for step in steps {
                 switch step {
-                case .clear(let buffer):
+                case .clear(let buffer, let written):
+                    let reservation = written.map { ", unless \($0.text(parameterName)) are all" } ?? ""
                     lines.append(
                         "//\(indent)clear \(buffers[buffer].name), "
-                            + "\(buffers[buffer].count.text(parameterName)) elements")
+                            + "\(buffers[buffer].count.text(parameterName)) elements\(reservation)")
                 case .launch(let number):
                     let kernel = kernels[number]
                     lines.append(

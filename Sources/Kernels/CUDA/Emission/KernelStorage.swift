@@ -14,12 +14,16 @@ struct KernelArray {
     enum Space {
         /// Device memory that all threads share, one element after the other.
         case global
-        /// A thread's own elements in device memory, those of neighbouring threads side by side.
-        case interleaved(stride: String)
-        /// A thread's own small array.
-        case local
+        /// An iteration's own elements in device memory, those of neighbouring threads side by side.
+        case interleaved
+        /// A thread's own elements, likewise, for all of its iterations.
+        case summed
+        /// An iteration's own small array.
+        case local(bytes: Int)
         /// One register for every element; all indices are constants.
         case registers([String])
+        /// A thread's copy of its rows in shared memory, by the number of ``StagedRows``.
+        case staged(Int)
     }
 
     var space: Space
@@ -40,8 +44,9 @@ struct KernelArray {
 /// A place for an instruction to load from or store to.
 enum KernelAddress {
     case register(String)
-    /// State space and operand: `global`, `[%rd1+8]`.
-    case memory(String, String)
+    /// State space and operand: `global`, `[%rd1+8]`; where an iteration keeps something of its own, without the
+    /// displacement.
+    case memory(String, String, own: OwnMemory? = nil)
 }
 
 /// What the kernels of a program share: where variables live outside of loops that run side by side.

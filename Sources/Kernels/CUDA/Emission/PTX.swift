@@ -18,7 +18,8 @@ import ReversibleCore
 /// statement on whole arrays, and every `For` whose turns only use elements of their own or add to what they share,
 /// unless it is known to have fewer than 32 turns. What stands between them becomes kernels of one thread. A `For`
 /// around a `ParallelFor` launches kernels again and again; so does a `While` with a `post:` condition, which asks the
-/// device before every turn. Elementary functions are expanded inline, so that a thread computes the same bits as a
+/// device before every turn. Rows that belong to an iteration, at constant columns, are moved through shared memory,
+/// many iterations' at once. Elementary functions are expanded inline, so that a thread computes the same bits as a
 /// lane of `compile(f)`.
 ///
 /// The text opens with the order of the launches; every kernel, with the meaning of its parameters.

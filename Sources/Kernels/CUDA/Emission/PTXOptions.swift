@@ -1,4 +1,5 @@
 import NativeEngine
+import ReversibleCore
 
 /// How kernels are emitted.
 public struct PTXOptions: Hashable, Sendable {
@@ -25,6 +26,30 @@ public struct PTXOptions: Hashable, Sendable {
     public var threadsPerBlock = 128
     /// The most blocks that a kernel with memory of its own for every thread, or with sums, is launched with.
     public var maximumBlocks = 512
+    /// How many iterations of a `ParallelFor` a thread takes at a time, from 1 to 8, where they have enough work in
+    /// common: counting inner loops, reading arrays that all share, adding to sums. Scratch memory grows with it.
+    public var iterationsPerThread = 4
+    /// The sizes of arrays that the kernels are for: a vector's `[count]`, a matrix's `[rows, columns]`, nil where any
+    /// size will do. The keys are the numbers of the function's places: of its arguments, the fields of structs one by
+    /// one. Gradients and tangents have the sizes of their values.
+    ///
+    /// Kernels for known sizes are faster: short loops are written out, and small arrays are registers. Arguments of
+    /// other sizes are then refused. Let the number of iterations vary, and give the sizes of what an iteration does:
+    ///
+    /// ```swift
+    /// options.knownSizes = [0: [nil, 3], 1: [3]]    // a matrix of three columns, a vector of three elements
+    /// ```
+    public var knownSizes: [Int: [Int?]] = [:]
+    /// Whether a thread takes several iterations also where that does not pay: for tests.
+    package var alwaysPacks = false
+
+    /// The numbers of arguments whose initial values are zeros, whatever is given for them.
+    ///
+    /// What their memory holds before a run is of no interest: the kernels need not read it, and nobody need clear
+    /// it. A result that starts at 0 costs half the traffic so. Of a gradient and of Jacobian–vector products this
+    /// is about the arguments' values, not about gradients and tangents. The arguments have no integers in them, and
+    /// a number among them is handed over in a buffer, since it changes.
+    public var startingAtZero: Set<Int> = []
 
     /// The defaults.
     public init() {}
@@ -32,11 +57,35 @@ public struct PTXOptions: Hashable, Sendable {
     /// The number type, as the emitter names it.
     var number: PTXPrecision { precision == .double ? .double : .single }
 
-    func check() throws(PTXError) {
+    /// - Parameters:
+    ///   - kinds: Those of the program's parameters.
+    ///   - places: The function's place that each belongs to.
+    func check(kinds: [Variable.Kind], places: [Int]) throws(PTXError) {
+        for (place, sizes) in knownSizes.sorted(by: { $0.key < $1.key }) {
+            guard let position = places.firstIndex(of: place) else {
+                throw PTXError(
+                    .invalidOption,
+                    "`knownSizes` names place \(place); the function has \((places.max() ?? -1) + 1) places, counted from 0"
+                )
+            }
+            let kind = kinds[position]
+            guard kind.isArray, sizes.count == (kind == .matrix ? 2 : 1), sizes.allSatisfy({ $0 ?? 0 >= 0 })
+            else {
+                throw PTXError(
+                    .invalidOption,
+                    "`knownSizes` gives place \(place), of type \(kind.typeName), the sizes "
+                        + "[\(sizes.map { $0.map { "\($0)" } ?? "nil" }.joined(separator: ", "))]; a vector has one, a "
+                        + "matrix has two, and none is negative")
+            }
+        }
         guard (32...1024).contains(threadsPerBlock), threadsPerBlock & (threadsPerBlock - 1) == 0 else {
             throw PTXError(
                 .invalidOption,
                 "`threadsPerBlock` is \(threadsPerBlock); it must be a power of two from 32 to 1024")
+        }
+        guard (1...8).contains(iterationsPerThread) else {
+            throw PTXError(
+                .invalidOption, "`iterationsPerThread` is \(iterationsPerThread); it must be from 1 to 8")
         }
         guard (1...65_535).contains(maximumBlocks) else {
             throw PTXError(

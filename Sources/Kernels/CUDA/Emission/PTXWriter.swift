@@ -27,27 +27,36 @@ enum RegisterClass: CaseIterable {
 
 /// The body of one kernel: lines, registers and labels.
 struct PTXWriter {
-    private(set) var lines: [String] = []
+    private(set) var lines: [KernelLine] = []
     private var temporaries: [RegisterClass: Int] = [:]
-    private var named: [(name: String, kind: RegisterClass)] = []
+    private var named: [String] = []
+    private var namedKinds: [String: RegisterClass] = [:]
     private var names = PTXNames()
     private var labels = 0
 
-    /// A line of code.
-    mutating func line(_ text: String) { lines.append("    " + text) }
     mutating func comment(_ text: String) {
-        line("// " + text.replacing("\n", with: " "))
+        lines.append(.comment(text.replacing("\n", with: " ")))
     }
 
     /// An instruction.
     mutating func instruction(_ opcode: String, _ operands: String...) {
-        line("\(opcode) \(operands.joined(separator: ", "));")
+        add(KernelInstruction(opcode: opcode, operands: operands))
     }
+
+    /// An instruction for threads that a predicate holds in.
+    mutating func conditional(_ predicate: String, _ opcode: String, _ operands: String...) {
+        add(KernelInstruction(predicate: predicate, opcode: opcode, operands: operands))
+    }
+
+    mutating func add(_ instruction: KernelInstruction) { lines.append(.instruction(instruction)) }
+
+    /// Sums of warps, to be written out later.
+    mutating func add(sums: [WarpSum]) { lines.append(.sums(sums, stayTogether: true)) }
 
     /// An instruction whose result goes to a new register.
     mutating func value(_ kind: RegisterClass, _ opcode: String, _ operands: String...) -> String {
         let result = temporary(kind)
-        line("\(opcode) \(([result] + operands).joined(separator: ", "));")
+        add(KernelInstruction(opcode: opcode, operands: [result] + operands))
         return result
     }
 
@@ -59,7 +68,8 @@ struct PTXWriter {
     /// A register with a name like `wish`.
     mutating func register(_ kind: RegisterClass, _ wish: String) -> String {
         let name = "%" + names.declare(wish)
-        named.append((name, kind))
+        named.append(name)
+        namedKinds[name] = kind
         return name
     }
 
@@ -68,24 +78,52 @@ struct PTXWriter {
         labels += 1
         return labels
     }
-    mutating func label(_ name: String) { lines.append("\(name):") }
+    mutating func label(_ name: String) { lines.append(.label(name)) }
     mutating func branch(_ label: String, if predicate: String? = nil, unless: String? = nil) {
-        let guardText = predicate.map { "@\($0) " } ?? unless.map { "@!\($0) " } ?? ""
-        line("\(guardText)bra \(label);")
+        add(
+            KernelInstruction(
+                predicate: predicate ?? unless, isNegated: predicate == nil && unless != nil, opcode: "bra",
+                operands: [label]))
     }
 
+    /// Begins lines whose branches stay among them, up to `close`.
+    mutating func open(isLoop: Bool = false) { lines.append(.open(isLoop: isLoop)) }
+    mutating func close() { lines.append(.close) }
+
     /// Takes back the lines since `count`.
-    mutating func cut(from count: Int) -> [String] {
+    mutating func cut(from count: Int) -> [KernelLine] {
         defer { lines.removeSubrange(count...) }
         return Array(lines[count...])
     }
-    mutating func paste(_ cut: [String]) { lines += cut }
+    mutating func paste(_ cut: [KernelLine]) { lines += cut }
+
+    /// A register of the same kind as another.
+    mutating func copy(of register: Substring) -> String {
+        let kind = kind(of: register)
+        return namedKinds[String(register)] == nil
+            ? temporary(kind) : self.register(kind, String(register.dropFirst()))
+    }
+
+    /// The registers of 32 bits that a register takes.
+    func width(of register: Substring) -> Int {
+        switch kind(of: register) {
+        case .f64, .integer: 2
+        case .f32, .word: 1
+        case .predicate: 0
+        }
+    }
+
+    private func kind(of register: some StringProtocol) -> RegisterClass {
+        if let kind = namedKinds[String(register)] { return kind }
+        let prefix = register.dropFirst().prefix { !$0.isNumber }
+        return RegisterClass.allCases.first { $0.prefix == prefix } ?? .integer
+    }
 
     /// The declarations of all registers in use.
     var declarations: [String] {
         RegisterClass.allCases.compactMap { kind in
             temporaries[kind].map { "    .reg .\(kind.type) %\(kind.prefix)<\($0 + 1)>;" }
-        } + named.map { "    .reg .\($0.kind.type) \($0.name);" }
+        } + named.map { "    .reg .\(kind(of: $0).type) \($0);" }
     }
 }
 

@@ -32,6 +32,7 @@ extension Planner {
                     + "sizes of arguments, and of integer arguments that do not change", at: location)
         }
         try flush()
+        zeros.subtract(used(by: statement))
         let number = loopCount
         loopCount += 1
         hostIndices[s.index.id] = .index(number)
@@ -55,11 +56,12 @@ extension Planner {
     func walkWhile(_ s: WhileLoop, _ statement: Statement) throws(PTXError) {
         guard s.turns == .asserted else { throw recordsTurns(statement, at: location) }
         try flush()
+        zeros.subtract(used(by: statement))
         let buffer = addTemporary("condition", isReal: false, count: .constant(1))
         let asking = try collectingSteps { () throws(PTXError) in
             let asked = guards.reversed().reduce(s.pre) { Node(.and($1, $0), .boolean) }
             let condition = try hoistingSums(from: asked, statement)
-            let emitter = KernelEmitter(self, name: kernelName("condition"))
+            let emitter = KernelEmitter(self, name: kernelName("condition"), threadsPerBlock: 1)
             emitter.location = location
             let holds = try emitter.condition(condition)
             let answer = emitter.out.value(.integer, "selp.b64", "1", "0", holds)
@@ -68,7 +70,7 @@ extension Planner {
             try add(
                 emitter.kernel(
                     purpose: "Whether `\(headline(statement))` takes another turn.", iterations: .constant(1),
-                    blocks: .constant(1), threads: 1))
+                    blocks: .constant(1)))
         }
         let inner = try collectingSteps { () throws(PTXError) in try walk(s.body) }
         steps.append(.whileLoop(statement: headline(statement), asking: asking, answer: buffer, inner))

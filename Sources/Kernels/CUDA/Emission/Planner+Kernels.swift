@@ -1,9 +1,9 @@
 import ReversibleCore
 
 extension Planner {
-    /// How many blocks share out these iterations, `limit` at most.
-    func blocks(_ iterations: HostInteger, limit: Int) -> HostInteger {
-        let size = HostInteger.constant(options.threadsPerBlock)
+    /// How many blocks of `threads`, or as many as the options say, share out these iterations; `limit` at most.
+    func blocks(_ iterations: HostInteger, limit: Int, threads: Int? = nil) -> HostInteger {
+        let size = HostInteger.constant(threads ?? options.threadsPerBlock)
         return .min((iterations + (size - .constant(1))) / size, .constant(limit))
     }
 
@@ -11,15 +11,24 @@ extension Planner {
         _ emitter: KernelEmitter, _ purpose: String, iterations: HostInteger, keepsMemory: Bool = false
     ) throws(PTXError) {
         hasParallelKernel = true
-        let isLimited = keepsMemory || !emitter.threadBuffers.isEmpty || !emitter.privateSums.isEmpty
-        let blocks = blocks(iterations, limit: isLimited ? options.maximumBlocks : 1 << 24)
+        let isLimited =
+            keepsMemory || emitter.packSize > 1 || !emitter.threadBuffers.isEmpty
+            || !emitter.privateSums.isEmpty || !emitter.privateArrays.isEmpty
+        let most = emitter.takesOneTurn ? Int(Int32.max) : 1 << 24
+        let blocks = blocks(
+            iterations, limit: isLimited ? options.maximumBlocks : most, threads: emitter.threadsPerBlock)
         for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count, for: blocks) }
-        let threads = HostInteger.constant(options.threadsPerBlock)
-        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count * threads, for: blocks) }
+        let threads = HostInteger.constant(emitter.threadsPerBlock)
+        let pack = HostInteger.constant(emitter.packSize)
+        for (buffer, count) in emitter.threadBuffers {
+            resize(buffer, to: count * threads * pack, for: blocks)
+        }
+        for (buffer, count) in emitter.summedBuffers { resize(buffer, to: count * threads, for: blocks) }
         for array in emitter.privateArrays { steps.append(.clear(array.buffer)) }
         try add(
             emitter.kernel(
-                purpose: purpose, iterations: iterations, blocks: blocks, threads: options.threadsPerBlock))
+                purpose: purpose, iterations: iterations, blocks: blocks,
+                takesFewerBlocks: isLimited && !keepsMemory && emitter.leftovers.isEmpty))
     }
 
     /// A kernel for a `ParallelFor`: a thread per iteration.
@@ -50,8 +59,13 @@ extension Planner {
             emitter.isMeasuring = isMeasuring
             emitter.requirements = requirements
             for scatter in scatters { emitter.scatters[scatter.variable] = scatter }
-            try emitter.iterate(iterations, from: start, by: step, as: loop.index) { () throws(PTXError) in
-                try emitter.block(loop.body)
+            // A kernel that runs twice finds its rows in memory.
+            if scatters.isEmpty { try useRows(of: plan, iterations, in: emitter) }
+            func body() throws(PTXError) { try emitter.block(loop.body) }
+            if emitter.staged.isEmpty {
+                try emitter.iterate(iterations, from: start, by: step, as: loop.index, body)
+            } else {
+                try emitter.iterateByBlocks(iterations, from: start, by: step, as: loop.index, body)
             }
             try emitter.finishSums()
             try add(
@@ -73,7 +87,7 @@ extension Planner {
         }
         let emitter = try emit("loop", "A thread", scatters)
         for scatter in scatters { try addScatterSums(scatter, at: location) }
-        let grid = blocks(iterations, limit: options.maximumBlocks)
+        let grid = blocks(iterations, limit: options.maximumBlocks, threads: emitter.threadsPerBlock)
         for leftover in emitter.leftovers { try addCombination(of: leftover, blocks: grid, at: location) }
     }
 

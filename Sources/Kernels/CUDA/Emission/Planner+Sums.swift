@@ -136,7 +136,7 @@ extension Planner {
         let type = isReal ? emitter.realType : "u64"
         let sum = emitter.out.register(isReal ? emitter.realClass : .integer, "sum")
         emitter.out.instruction("mov.\(type)", sum, isReal ? emitter.literal(0) : "0")
-        try emitter.iterate(iterations, from: .constant(0), by: .constant(1), as: nil) {
+        try emitter.iterate(iterations, from: .constant(0), by: .constant(1), as: nil, keepsThreads: true) {
             () throws(PTXError) in
             let value = try term(emitter)
             emitter.out.instruction(isReal ? "add.rn.\(type)" : "add.s64", sum, sum, value)
@@ -148,8 +148,7 @@ extension Planner {
         if isOneBlock {
             try add(
                 emitter.kernel(
-                    purpose: purpose, iterations: iterations, blocks: .constant(1),
-                    threads: options.threadsPerBlock))
+                    purpose: purpose, iterations: iterations, blocks: .constant(1)))
         } else {
             try add(emitter, purpose, iterations: iterations, keepsMemory: keepsMemory)
         }

@@ -8,6 +8,10 @@ import ReversibleCore
 final class Planner {
     let definition: Definition
     let program: NativeProgram
+    /// The program's statements, for the sizes that are known.
+    private let block: Block
+    /// What is known of the sizes of parameters' arrays, by position.
+    private let sizes: [Int: [Int?]]
     let options: PTXOptions
     var precision: PTXPrecision { options.number }
     /// Where the variables live that several kernels use, by number.
@@ -20,6 +24,12 @@ final class Planner {
     var steps: [KernelPlan.Step] = []
     private var tables: [[UInt64]] = []
     private(set) var parameters: [KernelPlan.Parameter] = []
+    /// The parameters that start at zero, by position.
+    private let startingAtZero: Set<Int>
+    /// For every parameter whether its final value is wanted.
+    private let wanted: [Bool]
+    /// Those of them that no statement has used so far in the walk.
+    var zeros: Set<Variable> = []
     /// Statements for one thread, not yet in a kernel.
     private var pending: [Statement] = []
     /// Conditions under which the statements that are walked over run.
@@ -30,27 +40,37 @@ final class Planner {
     private var nextVariable: Int
     private(set) var names: [Int: String]
 
-    init(_ definition: Definition, _ program: NativeProgram, _ options: PTXOptions) {
+    init(
+        _ definition: Definition, _ program: NativeProgram, _ options: PTXOptions, wanted: [Bool],
+        sizes: [Int: [Int?]], startingAtZero: Set<Int>
+    ) {
         self.definition = definition
         self.program = program
+        self.sizes = sizes
+        var known: [Variable: [Int?]] = [:]
+        for (position, sizes) in sizes { known[definition.parameters[position].variable] = sizes }
+        block = sizes.isEmpty ? program.block : Specialization(known)(program.block)
         self.options = options
+        self.wanted = wanted
+        self.startingAtZero = startingAtZero
         names = program.names
         nextVariable = (program.names.keys.max() ?? 0) + 1
-        for variable in program.block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
+        for variable in block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
     }
 
     // MARK: The plan
 
     func plan() throws(PTXError) -> KernelPlan {
         declareParameters()
-        try walk(program.block)
+        clearZeros()
+        try walk(block)
         try flush()
         guard hasParallelKernel else {
             throw PTXError(
                 .nothingParallel,
                 "`\(definition.name)` has no `ParallelFor`, no statement on whole arrays and no `For` of many independent "
                     + "turns at its top level, so that a GPU has nothing to share out; put the independent work into a "
-                    + "`ParallelFor`, or run the function with `compile`", at: firstLocation(program.block))
+                    + "`ParallelFor`, or run the function with `compile`", at: firstLocation(block))
         }
         return KernelPlan(
             name: definition.name, precision: precision, parameters: parameters, buffers: buffers,
@@ -58,15 +78,18 @@ final class Planner {
     }
 
     private func declareParameters() {
-        let modes = Accesses(of: program.block).modes
+        let modes = Accesses(of: block).modes
         for (position, parameter) in definition.parameters.enumerated() {
             let variable = parameter.variable
             let mode = modes[variable] ?? []
-            let isWritten = !mode.isDisjoint(with: [.write, .accumulate])
+            let isZero = startingAtZero.contains(position) && (!mode.isEmpty || wanted[position])
+            let isWritten = isZero || !mode.isDisjoint(with: [.write, .accumulate])
+            if isZero { zeros.insert(variable) }
             parameters.append(
                 KernelPlan.Parameter(
-                    name: parameter.name, kind: variable.kind, isRead: program.needed[position],
-                    isWritten: isWritten))
+                    name: parameter.name, kind: variable.kind,
+                    isRead: program.needed[position] && !isZero, isWritten: isWritten,
+                    sizes: sizes[position] ?? [], startsAtZero: isZero))
             names[variable.id] = parameter.name
             let role = KernelPlan.Buffer.Role.parameter(position)
             func buffer(_ count: HostInteger) -> Int {
@@ -82,16 +105,19 @@ final class Planner {
                 devices[variable.id] =
                     isWritten ? .number(buffer(.constant(1))) : .value(.argument(position))
             case .vector, .integerVector:
-                let count = HostInteger.size(position, .count)
+                let count = size(position, .count)
                 devices[variable.id] = .array(buffer(count), [count])
             case .matrix:
-                let (rows, columns) = (
-                    HostInteger.size(position, .rows), HostInteger.size(position, .columns)
-                )
+                let (rows, columns) = (size(position, .rows), size(position, .columns))
                 devices[variable.id] = .array(buffer(rows * columns), [rows, columns])
             case .stack: break  // its uses are refused
             }
         }
+    }
+
+    /// One of the sizes of a parameter's array.
+    private func size(_ position: Int, _ axis: Axis) -> HostInteger {
+        sizes[position].flatMap { axis.size(of: $0) }.map { .constant($0) } ?? .size(position, axis)
     }
 
     func addTemporary(_ name: String, isReal: Bool, count: HostInteger) -> Int {
@@ -162,6 +188,7 @@ final class Planner {
 
     private func walk(_ statement: Statement) throws(PTXError) {
         location = statement.location ?? location
+        defer { zeros.subtract(used(by: statement)) }
         guard statement.hasParallelWork else { return wait(statement) }
         switch statement.kind {
         case .block(let block): try walk(block)
@@ -226,12 +253,12 @@ final class Planner {
         guard !pending.isEmpty else { return }
         let statements = pending
         pending = []
-        let emitter = KernelEmitter(self, name: kernelName("serial"))
+        let emitter = KernelEmitter(self, name: kernelName("serial"), threadsPerBlock: 1)
         emitter.location = location
         try emitter.block(Block(statements: statements))
         for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count, for: .constant(1)) }
         try add(
-            emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1), threads: 1)
+            emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1))
         )
     }
 

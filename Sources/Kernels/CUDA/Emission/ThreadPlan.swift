@@ -22,6 +22,8 @@ struct ThreadPlan {
     let changed: Set<Variable>
     /// A number from outside that iterations change, which only a wrong program does.
     let conflict: Variable?
+    /// Arrays of which every iteration uses rows of its own, by number.
+    let rows: [Int: RowPattern]
 
     init(_ loop: ForLoop, ownModes: [AccessMode]) {
         var accesses = Accesses(ownModes: ownModes)
@@ -30,7 +32,8 @@ struct ThreadPlan {
         written = accesses.written
         uniformity = Uniformity(varying: [loop.index], inside: inside)
         uniformity.run(loop.body)
-        let apart = accesses.usedApart(by: loop.index)
+        rows = RowPattern.patterns(in: loop, accesses)
+        let apart = accesses.usedApart(by: loop.index).union(rows.values.map(\.variable))
         var shared: [Variable: Sharing] = [:]
         var (onlyAdded, changed): (Set<Variable>, Set<Variable>) = ([], [])
         var conflict: Variable?
@@ -85,14 +88,6 @@ extension Block {
             }
         }
     }
-}
-
-/// What the lanes of a warp know of the turn they are in: how many of them take part, which are the first ones.
-struct WarpTurn {
-    /// For every distance whether the lane that far above takes part, and its number (else the lane's own).
-    var reach: [(distance: Int, predicate: String, source: String)]
-    var isFirst: String
-    var members: String
 }
 
 /// A sum of every thread's own, in a register.

@@ -20,6 +20,9 @@ public struct CUDAFunction<each A: Argument>: CUDAProgram {
     /// Copies the arguments to the device, runs the function there, and returns all arguments, changed as the
     /// program says.
     ///
+    /// Of arguments that start at zero (``PTXOptions/startingAtZero``) only the sizes count, here and in the other ways
+    /// to run the function.
+    ///
     /// - Throws: What is wrong with the arguments, or what went wrong on the device.
     @discardableResult
     public func callAsFunction(

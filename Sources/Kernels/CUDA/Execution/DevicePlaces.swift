@@ -56,6 +56,7 @@ extension DeviceProgram {
             let buffer = try CUDABuffer<Element>(count: elements.count, on: device, stream: places.stream)
             binding.memory = DeviceArray(buffer)
             places.add(binding, buffer)
+            if plan.parameters[position].startsAtZero { return try upload(leaves, to: &places, all, work) }
             return try elements.withUnsafeBufferPointer { source in
                 try buffer.startCopy(from: source, on: places.stream)
                 return try upload(leaves, to: &places, all, work)

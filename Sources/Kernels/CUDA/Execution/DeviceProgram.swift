@@ -7,6 +7,9 @@ public struct DeviceProgram: Sendable {
     public let device: CUDADevice
     let module: CUDAModule
     private let kernels: [CUDAKernel]
+    /// For every kernel how many blocks the device runs at a time, where fewer than planned will do: more would wait
+    /// for these to end, and leave part of the device idle at last.
+    private let residentBlocks: [Int?]
     /// For every parameter, the one whose sizes it must have: a gradient has those of its value.
     let companions: [Int?]
     /// Which buffers some step uses.
@@ -35,6 +38,12 @@ public struct DeviceProgram: Sendable {
         var kernels: [CUDAKernel] = []
         for kernel in plan.kernels { kernels.append(try module.kernel(kernel.name)) }
         self.kernels = kernels
+        residentBlocks = zip(plan.kernels, kernels).map { plan, kernel in
+            guard plan.takesFewerBlocks,
+                let blocks = try? kernel.residentBlocks(threadsPerBlock: plan.threadsPerBlock), blocks > 0
+            else { return nil }
+            return blocks * device.properties.multiprocessors
+        }
         self.companions =
             companions + Array(repeating: nil, count: max(0, plan.parameters.count - companions.count))
         var isUsed = Array(repeating: false, count: plan.buffers.count)
@@ -123,7 +132,8 @@ public struct DeviceProgram: Sendable {
         _ number: Int, _ blocks: Int, _ arguments: [CUDAArgument], on stream: CUDAStream
     ) throws(CUDAFunctionError) {
         let shape = CUDALaunchShape(
-            grid: CUDAExtent(blocks), block: CUDAExtent(plan.kernels[number].threadsPerBlock))
+            grid: CUDAExtent(min(blocks, residentBlocks[number] ?? blocks)),
+            block: CUDAExtent(plan.kernels[number].threadsPerBlock))
         do {
             try kernels[number].launch(shape, arguments, on: stream)
         } catch {

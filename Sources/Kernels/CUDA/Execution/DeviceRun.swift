@@ -27,6 +27,18 @@ struct DeviceRun {
 
     /// Takes all steps without doing anything, so that sizes that make no sense are found before something changed.
     func check() throws(CUDAFunctionError) {
+        for (position, parameter) in plan.parameters.enumerated() where !parameter.sizes.isEmpty {
+            let binding = bindings[position]
+            let given =
+                parameter.kind == .matrix ? [binding.rows, binding.columns] : [binding.count]
+            guard zip(given, parameter.sizes).allSatisfy({ $1 == nil || $0 == $1 }) else {
+                let wanted = parameter.sizes.map { $0.map { "\($0)" } ?? "any number" }
+                throw refusal(
+                    .invalidSize,
+                    "`\(parameter.name)` has \(given.map { "\($0)" }.joined(separator: " × ")) elements; the kernels are "
+                        + "for \(wanted.joined(separator: " × ")), as the option `knownSizes` says")
+            }
+        }
         var turns = [Int](repeating: 0, count: plan.loopCount)
         try check(plan.steps, &turns)
     }
@@ -62,7 +74,9 @@ struct DeviceRun {
     ) throws(CUDAFunctionError) {
         for step in steps {
             switch step {
-            case .clear(let number): try clear(number)
+            case .clear(let number, let written):
+                let isAll = written.map { value($0, turns) == value(plan.buffers[number].count, turns) }
+                if isAll != true { try clear(number) }
             case .whileLoop(_, let asking, let answer, let inner):
                 try take(asking, &turns, isCheck, launch: launch, clear: clear, ask: ask)
                 // What makes no sense in a loop that is never entered is no error.
