@@ -94,7 +94,7 @@ public func compile<each A: Argument>(
 
 extension Definition {
     /// Sets the gradients of the arguments that were not wanted to zeros.
-    func clear(_ gradients: inout [Leaf<Double>], outside wanted: Set<Int>, _ zeros: [Leaf<Double>]) {
+    package func clear(_ gradients: inout [Leaf<Double>], outside wanted: Set<Int>, _ zeros: [Leaf<Double>]) {
         for argument in arguments.indices where !wanted.contains(argument) {
             let first = gradientCount(before: argument)
             let count = arguments[argument].count { $0.hasGradient }

@@ -63,14 +63,14 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
 
 extension Definition {
     /// Leaves for the real values and for the gradients of every argument, in the pullback's order.
-    fileprivate func pairs(_ values: [Leaf<Double>], _ gradients: [Leaf<Double>]) -> [Leaf<Double>] {
+    package func pairs(_ values: [Leaf<Double>], _ gradients: [Leaf<Double>]) -> [Leaf<Double>] {
         arguments.indices.flatMap {
             self.gradients(ofArgument: $0, in: values) + self.gradients(ofArgument: $0, in: gradients)
         }
     }
 
     /// The leaves for the real values out of those.
-    fileprivate func firstOfPairs(_ all: [Leaf<Double>]) -> [Leaf<Double>] {
+    package func firstOfPairs(_ all: [Leaf<Double>]) -> [Leaf<Double>] {
         var result: [Leaf<Double>] = []
         var position = 0
         for argument in arguments {
@@ -82,7 +82,7 @@ extension Definition {
     }
 
     /// For every parameter of the pullback's pullback, whether it is the gradient of a value of these arguments.
-    fileprivate func valueGradientsWanted(of wanted: Set<Int>) -> [Bool] {
+    package func valueGradientsWanted(of wanted: Set<Int>) -> [Bool] {
         arguments.enumerated().flatMap { position, leaves in
             let count = leaves.count { $0.hasGradient }
             return Array(repeating: false, count: leaves.count + count)

@@ -94,13 +94,9 @@ public func compile<each A: Argument>(
         try definition.checkReal(jacobian.output, called: "of")
         try definition.checkReal(jacobian.input, called: "with")
     }
-    let rows = definition.arguments[jacobian.output].knownNumberCount
-    let columns = definition.arguments[jacobian.input].knownNumberCount
-    // One number makes one run, which is never more than those of the other way.
-    let isNeverForward = rows == 1 && columns != 1 || (columns ?? 0) > (rows ?? .max)
-    let isNeverBackward = columns == 1 || (rows ?? 0) >= (columns ?? .max)
+    let ways = definition.jacobianWays(of: jacobian.output, with: jacobian.input)
     var pullback: CompiledPullback?
-    if !isNeverBackward {
+    if ways.backward {
         let program = try reportingProgram { () throws(ReversibilityError) in
             try definition.pullback(inverted: f.isInverted)
         }
@@ -109,7 +105,7 @@ public func compile<each A: Argument>(
             wanted: definition.gradientsWanted(of: [jacobian.input]), checks: checks, options)
     }
     var forward: CompiledTangent?
-    if !isNeverForward {
+    if ways.forward {
         forward = try CompiledTangent(
             of: definition, inverted: f.isInverted, moving: [jacobian.input], wanted: [jacobian.output],
             checks: checks, options)
@@ -117,6 +113,17 @@ public func compile<each A: Argument>(
     return NativeJacobian<repeat each A>(
         options: f.options, threads: try threadCount(threads), output: jacobian.output, input: jacobian.input,
         pullback: pullback, forward: forward, function: definition)
+}
+
+extension Definition {
+    /// Which ways to a Jacobian may take fewer runs than the other, as far as the arguments' types tell.
+    package func jacobianWays(of output: Int, with input: Int) -> (forward: Bool, backward: Bool) {
+        let (rows, columns) = (arguments[output].knownNumberCount, arguments[input].knownNumberCount)
+        // One number makes one run, which is never more than those of the other way.
+        let isNeverForward = rows == 1 && columns != 1 || (columns ?? 0) > (rows ?? .max)
+        let isNeverBackward = columns == 1 || (rows ?? 0) >= (columns ?? .max)
+        return (!isNeverForward, !isNeverBackward)
+    }
 }
 
 extension [Parameter] {

@@ -42,7 +42,7 @@ struct CompiledPullback: Sendable {
 
 extension Definition {
     /// The gradients in the results of which the pullback makes the gradient of a loss.
-    func seeds(forLoss loss: Int, _ zeros: [Leaf<Double>]) -> [Leaf<Double>] {
+    package func seeds(forLoss loss: Int, _ zeros: [Leaf<Double>]) -> [Leaf<Double>] {
         var seeds = zeros
         seeds[gradientCount(before: loss)] = .real(1)
         return seeds

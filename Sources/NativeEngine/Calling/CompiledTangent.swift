@@ -22,14 +22,7 @@ struct CompiledTangent: Sendable {
         }
         let hasTangents = function.arguments.indices.map { function.hasTangents($0, in: program) }
         self.hasTangents = hasTangents
-        let isWanted = wanted.map { wanted in
-            function.arguments.enumerated().flatMap { argument, leaves in
-                leaves.map { _ in false }
-                    + leaves.filter { hasTangents[argument] && $0.hasGradient }.map { _ in
-                        wanted.contains(argument)
-                    }
-            }
-        }
+        let isWanted = wanted.map { function.tangentsWanted(of: $0, in: program) }
         code = try Executable(program, inverted: inverted, wanted: isWanted, checks: checks, options)
     }
 
@@ -73,6 +66,18 @@ struct CompiledTangent: Sendable {
     private var taken: [Bool] {
         function.arguments.enumerated().flatMap { argument, leaves in
             leaves.map { _ in true } + leaves.filter(\.hasGradient).map { _ in hasTangents[argument] }
+        }
+    }
+}
+
+extension Definition {
+    /// For every parameter of a forward-mode program, whether it is the tangent of one of these arguments.
+    package func tangentsWanted(of wanted: Set<Int>, in program: Definition) -> [Bool] {
+        arguments.enumerated().flatMap { argument, leaves in
+            leaves.map { _ in false }
+                + leaves.filter { hasTangents(argument, in: program) && $0.hasGradient }.map { _ in
+                    wanted.contains(argument)
+                }
         }
     }
 }

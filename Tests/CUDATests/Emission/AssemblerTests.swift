@@ -42,6 +42,12 @@ import Testing
                 add(
                     "mixture_gradient",
                     try ptx(grad(GaussianMixture.logPosterior), with: [1, 2, 3, 4], options: options))
+                add("sparse_product", try ptx(Sparse.matrixVector, options: options))
+                add("sparse_matrices", try ptx(Sparse.matrixMatrix, options: options))
+                add("sparse_form_gradient", try ptx(grad(Sparse.bilinearForm), options: options))
+                add("network_gradient", try ptx(grad(LSTM.objective), options: options))
+                add("hessian_product", try ptx(hvp(Softmax.batchCrossEntropy), options: options))
+                add("relaxation", try ptx(Programs.relax, options: options))
                 var known = options
                 known.knownSizes = [
                     1: [25], 2: [25, 10], 3: [25, 10], 4: [25, 45], 5: [nil, 10],

@@ -41,6 +41,14 @@ import Testing
                 While(n < 10) { n += 3 }
             })
         #expect(counted?.kind == .unsupportedStatement)
+        let around = error(
+            ReversibleFunction("around") { (x: Vector, n: Integer) in
+                While(n < 10) {
+                    ParallelFor(x.indices) { i in x[i] += 1 }
+                    n += 3
+                }
+            })
+        #expect(around?.message.contains("give it a `post:` condition") == true)
         #expect(counted?.message.contains("give it a `post:` condition") == true)
     }
 
@@ -90,16 +98,28 @@ import Testing
             })
         #expect(size?.kind == .unknownBeforeLaunch)
         #expect(size?.message.contains("the size `n[i]` of the ancilla `t`") == true)
-        let loop = error(
-            ReversibleFunction("loop", parameters: ["x", "n"]) { (x: Vector, n: Integer) in
-                n += 1
-                While(n < 5, post: n > 1) {
-                    ParallelFor(x.indices) { i in x[i] += 1 }
-                    n += 1
-                }
-            })
-        #expect(loop?.kind == .unknownBeforeLaunch)
-        #expect(loop?.message.contains("put the `While` into the `ParallelFor`") == true)
+    }
+
+    /// Additions that cannot wait: the iterations read what they and others may add to.
+    @Test func noFixedOrder() throws {
+        var options = PTXOptions()
+        options.reductions = .deterministic
+        let f = ReversibleFunction("pairs", parameters: ["m", "x", "to"]) {
+            (m: Matrix, x: Vector, to: IntegerVector) in
+            ParallelFor(x.indices) { i in m[to[i], 0] += m[to[i], 1] * x[i] }
+        }
+        let pullback = try f.definition.pullback(inverted: false)
+        func plan() throws -> String {
+            try KernelPlan(
+                pullback, of: pullback, inverted: false, wanted: pullback.parameters.map { _ in true },
+                options
+            ).text
+        }
+        let found = #expect(throws: PTXError.self) { try plan() }
+        #expect(found?.kind == .invalidOption)
+        #expect(found?.message.contains("read or change elements of `m.gradient` as well") == true)
+        options.reductions = .atomic
+        #expect(try plan().contains("red.global.add.f64"))
     }
 
     @Test func options() {

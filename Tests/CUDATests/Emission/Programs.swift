@@ -147,6 +147,15 @@ enum Programs {
         total += m[m.rows - 1, 0]
     }
 
+    /// Relaxation until little is left, or some turns are over; how often, only the device knows.
+    static let relax = ReversibleFunction("relax", parameters: ["x", "turns", "w", "most"]) {
+        (x: Vector, turns: Integer, w: Vector, most: Integer) in
+        While(turns < most && sum(x * x) > 0.5, post: turns > 0) {
+            ParallelFor(x.indices) { i in x[i] *= 0.5 + 0.1 * w[i] * w[i] }
+            turns += 1
+        }
+    }
+
     /// `out += f(x)`, or `f(x, y)`.
     static func elementary(_ function: ElementaryFunction) -> ReversibleFunction<Vector, Vector, Vector>? {
         try? ReversibleFunction(checking: function.name, parameters: ["out", "x", "y"]) {

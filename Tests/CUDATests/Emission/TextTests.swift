@@ -43,6 +43,7 @@ import Testing
         "and.pred", "or.pred", "not.pred", "selp.f64", "selp.f32", "selp.b64", "selp.b32", "bra", "ret",
         "add.s32", "sub.s32", "mul.lo.s32", "rem.u32", "div.u32", "bar.sync", "shfl.sync.idx.b32",
         "red.global.add.f64", "red.global.add.f32",
+        "red.global.add.u64", "red.global.max.u32", "max.u32", "ld.global.u32", "cvt.rni.s64.f64",
     ]
 
     @Test func onlyKnownInstructionsAndShortParameterLists() throws {

@@ -1,5 +1,6 @@
 import AD
 import CUDAEngine
+import NativeEngine
 import Foundation
 import ReversibleCore
 import Testing
@@ -81,17 +82,91 @@ import Testing
     }
 
     /// An index outside of an array loses the device; the process lives.
-    @Test func vectorsOfDifferentLength() throws {
+    @Test func indicesOutsideOfArrays() throws {
         try withEmulatedDevice { device, _ in
-            let f = try compile(Programs.saxpy, on: .cuda(device))
-            let error = try failure { try f(testNumbers(500), testNumbers(3), 1) }
+            let f = try compile(
+                ReversibleFunction("far", parameters: ["y", "x", "of"]) {
+                    (y: Vector, x: Vector, of: IntegerVector) in
+                    ParallelFor(y.indices) { i in y[i] += x[of[i]] }
+                }, on: .cuda(device))
+            let error = try failure { try f([1, 2], [3], [0, 1 << 40]) }
             guard case .device(let reason) = error else {
                 Issue.record("\(error)")
                 return
             }
             #expect(reason.code == 700 && device.lost != nil)
-            let later = try failure { try f([1], [1], 1) }
+            let later = try failure { try f([1], [1], [0]) }
             #expect(later.description.contains("the device was lost"))
+        }
+    }
+
+    /// Sizes that do not fit are found before anything runs, and called what the other engines call them.
+    @Test func sizesThatDoNotFit() throws {
+        func check<each A: Argument>(
+            _ f: ReversibleFunction<repeat each A>, _ leaves: [Leaf<Double>],
+            sourceLocation: Testing.SourceLocation = #_sourceLocation
+        ) throws {
+            let expected = try #require(throws: ReversibilityError.self, sourceLocation: sourceLocation) {
+                _ = try f.definition.run(leaves, inverted: f.isInverted, options: f.options)
+            }
+            try withEmulatedDevice { device, driver in
+                let there = try compile(f, on: .cuda(device))
+                let error = try failure { _ = try there.run(leaves) }
+                guard case .arguments(let reason) = error else {
+                    Issue.record("\(error)", sourceLocation: sourceLocation)
+                    return
+                }
+                #expect(reason.kind == expected.kind, sourceLocation: sourceLocation)
+                #expect(reason.message == expected.message, sourceLocation: sourceLocation)
+                #expect(reason.statement == expected.statement, sourceLocation: sourceLocation)
+                #expect(reason.location == expected.location, sourceLocation: sourceLocation)
+                #expect(driver.launches.isEmpty, sourceLocation: sourceLocation)
+            }
+        }
+        let (five, three) = (Leaf.reals(testNumbers(5)), Leaf.reals(testNumbers(3)))
+        try check(Programs.saxpy, [five, three, .real(1)])
+        try check(~Programs.saxpy, [five, three, .real(1)])
+        let whole = ReversibleFunction("whole", parameters: ["y", "x", "m", "k"]) {
+            (y: Vector, x: Vector, m: Matrix, k: Matrix) in
+            y += 1.0
+            m += exp(k)
+            y -= 2 * x + y.count
+        }
+        let (square, wide) = (
+            Leaf.matrix(rows: 2, columns: 2, testNumbers(4)), Leaf.matrix(rows: 1, columns: 4, testNumbers(4))
+        )
+        try check(whole, [five, three, square, square])
+        try check(whole, [five, five, square, wide])
+        let sums = ReversibleFunction("sums", parameters: ["y", "x", "z"]) {
+            (y: Scalar, x: Vector, z: Vector) in
+            y += sum(x * z)
+        }
+        try check(sums, [.real(0), five, three])
+        let swapped = ReversibleFunction("swapped", parameters: ["y", "x"]) { (y: Vector, x: Vector) in
+            SWAP(y, x)
+        }
+        try check(swapped, [.reals([]), three])
+        let stencil = ReversibleFunction("stencil", parameters: ["y", "m", "n"]) {
+            (y: Vector, m: Matrix, n: Integer) in
+            For(0..<n) { k in
+                ParallelFor(1..<y.count, by: 2) { i in
+                    y[i] += m[i - 1, 0] + select(k > 100, m[i + 1000, 0], 0)
+                    If(k > 100) { y[i + 1000] += 1 }
+                    For(5..<k) { j in y[i + 1000] += j }
+                }
+                ParallelFor(0..<k + 2) { i in y[i] += m[0, i] }
+            }
+        }
+        let tall = Leaf.matrix(rows: 4, columns: 3, testNumbers(12))
+        try check(stencil, [.reals(testNumbers(8)), tall, .integer(1)])
+        try check(
+            stencil, [.reals(testNumbers(5)), .matrix(rows: 4, columns: 2, testNumbers(8)), .integer(2)])
+        try check(stencil, [.reals(testNumbers(1)), tall, .integer(1)])
+        try withEmulatedDevice { device, _ in
+            // No turn, or no condition that holds: no error.
+            let there = try compile(stencil, on: .cuda(device))
+            _ = try there.run([five, .matrix(rows: 0, columns: 0, []), .integer(0)])
+            _ = try there.run([five, tall, .integer(1)])
         }
     }
 

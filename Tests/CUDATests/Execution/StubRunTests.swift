@@ -29,6 +29,30 @@ struct StubRunTests {
         #expect(living == [:])
     }
 
+    /// Copies go to the stream one after the other, and are waited for once.
+    @Test func waitsOnce() throws {
+        let many = ReversibleFunction("many") {
+            (a: Vector, b: Vector, c: IntegerVector, d: Scalar, e: Matrix) in
+            ParallelFor(a.indices) { i in
+                a[i] += 1
+                b[i] += 1
+                c[i] += 1
+                e[i, 0] += d
+            }
+            d += 1
+        }
+        let living = try StubDriver.living { device, stub in
+            let f = try compile(many, on: .cuda(device))
+            let matrix = DenseMatrix(rows: 2, columns: 1)
+            let before = stub["synchronizations"]
+            let result = try f([1, 2], [3, 4], [5, 6], 7, matrix)
+            #expect(result.0 == [1, 2] && result.1 == [3, 4] && result.2 == [5, 6] && result.3 == 7)
+            // Once for what comes back, and once at the end of the call.
+            #expect(stub["synchronizations"] - before <= 2)
+        }
+        #expect(living == [:])
+    }
+
     @Test func failingKernels() throws {
         let living = try StubDriver.living { device, stub in
             let f = try compile(scratch, on: .cuda(device))

@@ -75,6 +75,14 @@ public struct CUDABuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     public func copy(
         from source: UnsafeBufferPointer<Element>, at start: Int = 0, on stream: CUDAStream? = nil
     ) throws(CUDAError) {
+        try startCopy(from: source, at: start, on: stream, waits: true)
+    }
+
+    /// The same without waiting, unless `waits`: the elements must stay where they are until the stream was waited for.
+    func startCopy(
+        from source: UnsafeBufferPointer<Element>, at start: Int = 0, on stream: CUDAStream?,
+        waits: Bool = false
+    ) throws(CUDAError) {
         let operation = "copying \(source.count) elements to the device"
         let (stream, address) = try place(start, source.count, stream, operation)
         try stream.refuseWhileRecording(operation)
@@ -82,7 +90,7 @@ public struct CUDABuffer<Element: BitwiseCopyable & Sendable>: Sendable {
         try stream.perform(operation) { driver, stream, context throws(CUDAError) in
             try driver.copy(from: UnsafeRawBufferPointer(source), to: address, on: stream, in: context)
             // Here and not by another call, which might have something else to report and not wait.
-            try driver.synchronize(stream, in: context)
+            if waits { try driver.synchronize(stream, in: context) }
         }
     }
 
@@ -110,6 +118,14 @@ public struct CUDABuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     public func copy(
         to target: UnsafeMutableBufferPointer<Element>, from start: Int = 0, on stream: CUDAStream? = nil
     ) throws(CUDAError) {
+        try startCopy(to: target, from: start, on: stream, waits: true)
+    }
+
+    /// The same without waiting, unless `waits`: the elements are there once the stream was waited for.
+    func startCopy(
+        to target: UnsafeMutableBufferPointer<Element>, from start: Int = 0, on stream: CUDAStream?,
+        waits: Bool = false
+    ) throws(CUDAError) {
         let operation = "copying \(target.count) elements from the device"
         let (stream, address) = try place(start, target.count, stream, operation)
         try stream.refuseWhileRecording(operation)
@@ -117,7 +133,7 @@ public struct CUDABuffer<Element: BitwiseCopyable & Sendable>: Sendable {
         try stream.perform(operation) { driver, stream, context throws(CUDAError) in
             try driver.copy(
                 from: address, to: UnsafeMutableRawBufferPointer(target), on: stream, in: context)
-            try driver.synchronize(stream, in: context)
+            if waits { try driver.synchronize(stream, in: context) }
         }
     }
 

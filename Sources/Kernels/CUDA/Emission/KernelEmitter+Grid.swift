@@ -8,7 +8,8 @@ extension KernelEmitter {
         KernelPlan.Kernel(
             name: name, slots: slots, slotNames: slotNames, iterations: iterations, blocks: blocks,
             takesFewerBlocks: takesFewerBlocks,
-            threadsPerBlock: threadsPerBlock, purpose: purpose, text: text(purpose: purpose))
+            threadsPerBlock: threadsPerBlock, purpose: purpose, text: text(purpose: purpose),
+            requirements: requirements)
     }
 
     /// Emits the loop in which a thread takes its iterations, one for every turn of the grid.
@@ -95,7 +96,8 @@ extension KernelEmitter {
 
     /// The lines with fused operations, if the options allow them.
     func contracted(_ lines: [KernelLine]) -> [KernelLine] {
-        guard planner.options.fusesMultiplyAdd else { return lines }
+        // Two kernels compute the contributions to scattered places, and must round them alike.
+        guard planner.options.fusesMultiplyAdd, scatters.isEmpty else { return lines }
         var writer = out
         let result = Contraction.applied(to: lines) { writer.copy(of: $0) }
         out = writer

@@ -5,6 +5,7 @@ extension KernelEmitter {
         try forEachElement(of: [s.place], reading: [s.change]) { () throws(PTXError) in
             if s.place.type.element == .integer {
                 let amount = try integer(s.change)
+                if s.accumulates, try addToCount(amount, s) { return }
                 let address = try address(s.place)
                 let old = load(address, isReal: false)
                 let opcode =
@@ -119,10 +120,7 @@ extension KernelEmitter {
 
     func emit(_ s: WhileLoop, _ statement: Statement) throws(PTXError) {
         guard s.turns == .asserted else {
-            throw error(
-                .unsupportedStatement,
-                "`\(planner.headline(statement))` counts its turns on a stack, which has no form on a GPU; give it a "
-                    + "`post:` condition that is false on entry and true after every turn")
+            throw planner.recordsTurns(statement, at: location)
         }
         let number = out.labelNumber()
         values.change(Accesses(of: s.body).written)

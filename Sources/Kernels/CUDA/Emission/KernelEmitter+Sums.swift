@@ -50,11 +50,12 @@ extension KernelEmitter {
 
     /// Adds to a place that other threads may add to; false if none can.
     func addToSums(_ amount: String, _ s: Update) throws(PTXError) -> Bool {
+        if try addToScatter(amount, s) { return true }
         guard let sharing = threads?.shared[s.place.variable] else { return false }
         let isNegative = s.operation == .subtract
         let opcode = "\(isNegative ? "sub" : "add").rn.\(realType)"
         let isPure = sharing == .pure
-        if isPure, s.place.indices.allSatisfy({ threads?.isConstant($0) ?? false }),
+        if isPure, !s.place.isWholeArray, s.place.indices.allSatisfy({ threads?.isConstant($0) ?? false }),
             let register = privateSum(of: s.place)
         {
             out.add(
@@ -64,11 +65,13 @@ extension KernelEmitter {
         }
         let isUniform = s.place.indices.allSatisfy { !(threads?.isVarying($0) ?? true) }
         if planner.options.reductions == .deterministic {
-            guard isPure, !s.place.indices.contains(where: { threads?.isVarying($0) ?? true }) else {
+            guard isPure else {
+                let name = planner.name(s.place.variable)
                 throw error(
                     .invalidOption,
-                    "iterations choose themselves which elements of `\(planner.name(s.place.variable))` they add to, "
-                        + "which has no fixed order; use `reductions: .atomic`")
+                    "iterations add to elements of `\(name)` that others may add to, and read or change elements of "
+                        + "`\(name)` as well, so that their additions cannot wait for an order; use "
+                        + "`reductions: .atomic`")
             }
             try addToPrivateArray(amount, s, opcode)
             return true

@@ -41,6 +41,11 @@ final class KernelEmitter {
     var zeros: [Int: RowPattern] = [:]
     var privateSums: [PrivateSum] = []
     var privateArrays: [PrivateArray] = []
+    /// Where contributions to scattered arrays add up in any order.
+    var scatters: [Variable: Scatter] = [:]
+    var scatterRegisters: [String: [String]] = [:]
+    /// Whether this kernel only looks how large the contributions to scattered arrays are.
+    var isMeasuring = false
     /// What blocks leave for a second kernel to add up.
     var leftovers: [BlockLeftover] = []
     /// The number of the thread in the grid, and how many the grid has.
@@ -48,6 +53,8 @@ final class KernelEmitter {
     lazy var threadCount = makeThreadCount()
     /// The memory of threads' own arrays: buffer numbers, and how many elements each thread has.
     var threadBuffers: [(buffer: Int, count: HostInteger)] = []
+    /// What the sizes of arrays must be.
+    var requirements: [KernelPlan.Requirement] = []
     /// The same for sums of threads' own, which do not grow with packs.
     var summedBuffers: [(buffer: Int, count: HostInteger)] = []
     /// Where the current statement was written.

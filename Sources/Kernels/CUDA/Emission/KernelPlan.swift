@@ -59,6 +59,29 @@ package struct KernelPlan: Hashable, Sendable {
         /// What the kernel does, in words.
         package var purpose: String
         package var text: String
+        /// What the sizes of arrays must be for it.
+        package var requirements: [Requirement] = []
+    }
+
+    /// What a statement needs of the sizes of arrays, as far as it is known before a launch.
+    package struct Requirement: Hashable, Sendable {
+        package struct Array: Hashable, Sendable {
+            package var name: String
+            /// The count, or rows and columns.
+            package var sizes: [HostInteger]
+        }
+
+        package enum Kind: Hashable, Sendable {
+            /// Two arrays have the same sizes.
+            case sameSizes(Array, Array)
+            /// In every iteration an index is inside one side of an array: it begins like this, and goes on in steps;
+            /// the other engines begin with the last, if the loop runs backward.
+            case indexInside(Array, Axis, first: HostInteger, step: HostInteger, backward: Bool)
+        }
+
+        package var kind: Kind
+        package var statement: String
+        package var location: SourceLocation?
     }
 
     package indirect enum Step: Hashable, Sendable {
@@ -71,6 +94,9 @@ package struct KernelPlan: Hashable, Sendable {
         case loop(
             Int, start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool, backward: Bool, [Step]
         )
+        /// Takes the steps of `asking`, and then the others if the buffer of number `answer` does not hold 0, again and
+        /// again until it does. The host waits for every answer.
+        case whileLoop(statement: String, asking: [Step], answer: Int, [Step])
     }
 
     /// The function's name.
@@ -133,6 +159,11 @@ extension KernelPlan {
                     lines.append(
                         "//\(indent)for turn\(number) in \(range)\(by)\(backward ? ", last first" : ""):")
                     add(inner, indent + "  ")
+                case .whileLoop(_, let asking, let answer, let inner):
+                    lines.append("//\(indent)while \(buffers[answer].name) is not 0, after:")
+                    add(asking, indent + "    ")
+                    lines.append("//\(indent)do:")
+                    add(inner, indent + "    ")
                 }
             }
         }

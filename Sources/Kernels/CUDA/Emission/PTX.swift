@@ -15,10 +15,12 @@ import ReversibleCore
 /// ```
 ///
 /// Every `ParallelFor` at the top of the program becomes a kernel with a thread per iteration; so does every
-/// statement on whole arrays. What stands between them becomes kernels of one thread. A `For` around a `ParallelFor`
-/// launches kernels again and again. Rows that belong to an iteration, at constant columns, are moved through shared
-/// memory, many iterations' at once. Elementary functions are expanded inline, so that a thread computes the same
-/// bits as a lane of `compile(f)`.
+/// statement on whole arrays, and every `For` whose turns only use elements of their own or add to what they share,
+/// unless it is known to have fewer than 32 turns. What stands between them becomes kernels of one thread. A `For`
+/// around a `ParallelFor` launches kernels again and again; so does a `While` with a `post:` condition, which asks the
+/// device before every turn. Rows that belong to an iteration, at constant columns, are moved through shared memory,
+/// many iterations' at once. Elementary functions are expanded inline, so that a thread computes the same bits as a
+/// lane of `compile(f)`.
 ///
 /// The text opens with the order of the launches; every kernel, with the meaning of its parameters.
 ///
@@ -51,89 +53,24 @@ public func ptx<each A: Argument>(
     try kernelPlan(product, options: options).text
 }
 
-/// How a function runs on a GPU.
-package func kernelPlan<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, options: PTXOptions = PTXOptions()
-) throws(PTXError) -> KernelPlan {
-    let definition = try reportingProgram { () throws(ReversibilityError) in try f.definition }
-    return try KernelPlan(definition, of: definition, inverted: f.isInverted, wanted: nil, options)
+/// The PTX text of the kernels of products of a Hessian with directions.
+///
+/// The kernels take the places of every argument of `f`: its values, its gradients, its products and its directions
+/// (of integers only the values).
+///
+/// - Parameter arguments: The numbers of the arguments whose products are wanted; all, if nil.
+public func ptx<each A: Argument>(
+    _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil,
+    options: PTXOptions = PTXOptions()
+) throws(PTXError) -> String {
+    try kernelPlan(product, with: arguments, options: options).text
 }
 
-/// How a gradient runs on a GPU.
-package func kernelPlan<each A: Argument>(
-    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, options: PTXOptions = PTXOptions()
-) throws(PTXError) -> KernelPlan {
-    let f = gradient.function
-    let (function, pullback) = try reportingProgram { () throws(ReversibilityError) in
-        let definition = try f.definition
-        try definition.checkLoss(gradient.loss)
-        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
-        return (definition, try definition.pullback(inverted: f.isInverted))
-    }
-    let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(pullback, of: function, inverted: false, wanted: wanted, options)
-}
-
-/// How Jacobian–vector products run on a GPU.
-package func kernelPlan<each A: Argument>(
-    _ product: JVP<repeat each A>, options: PTXOptions = PTXOptions()
-) throws(PTXError) -> KernelPlan {
-    let f = product.function
-    let (function, tangent) = try reportingProgram { () throws(ReversibilityError) in
-        let definition = try f.definition
-        return (definition, try definition.tangent(moving: Set(definition.arguments.indices)))
-    }
-    return try KernelPlan(tangent, of: function, inverted: f.isInverted, wanted: nil, options)
-}
-
-/// Reports what is wrong with a program as a reason why it has no kernels.
-private func reportingProgram<Result>(
-    _ body: () throws(ReversibilityError) -> Result
-) throws(PTXError) -> Result {
-    do {
-        return try body()
-    } catch {
-        throw PTXError(.invalidProgram, "\(error)")
-    }
-}
-
-extension KernelPlan {
-    /// Plans a program.
-    ///
-    /// - Parameters:
-    ///   - function: What the program is made of: itself, or the function whose derivatives it computes.
-    ///   - wanted: For every parameter whether its final value is wanted; nil for all.
-    package init(
-        _ definition: Definition, of function: Definition, inverted: Bool, wanted: [Bool]?,
-        _ options: PTXOptions
-    ) throws(PTXError) {
-        let places = function.derivedPlaces(in: definition)
-        try options.check(kinds: definition.parameters.map(\.variable.kind), places: places)
-        let zeros = try options.parametersStartingAtZero(of: definition, for: function)
-        let wanted = wanted ?? Array(repeating: true, count: definition.parameters.count)
-        let unit = SourceUnit(
-            definition, inverted: inverted,
-            .threads(options.precision == .double ? .double : .float, wanted: wanted))
-        var sizes: [Int: [Int?]] = [:]
-        for (position, place) in places.enumerated() { sizes[position] = options.knownSizes[place] }
-        let planner = Planner(
-            definition, unit.program(of: unit.root), options, wanted: wanted, sizes: sizes,
-            startingAtZero: zeros)
-        self = try planner.plan()
-    }
-}
-
-extension Definition {
-    /// For every parameter of the function itself, or of its pullback or tangent program, the function's place whose
-    /// value or derivative it is.
-    fileprivate func derivedPlaces(in program: Definition) -> [Int] {
-        if program.parameters.count == parameters.count { return Array(parameters.indices) }
-        var (places, first) = ([Int](), 0)
-        for argument in arguments {
-            let own = Array(first..<(first + argument.count))
-            places += own + zip(own, argument).filter { $1.hasGradient }.map { $0.0 }
-            first += argument.count
-        }
-        return places
-    }
+/// The PTX texts of the programs of a Jacobian: one of forward runs for columns, one of backward runs for rows, or
+/// both where the arguments' types do not tell which are fewer.
+public func ptx<each A: Argument>(
+    _ jacobian: Jacobian<repeat each A>, options: PTXOptions = PTXOptions()
+) throws(PTXError) -> [String] {
+    let (forward, backward) = try kernelPlans(jacobian, options: options)
+    return [forward, backward].compactMap { $0?.text }
 }

@@ -4,7 +4,8 @@ import ReversibleCore
 public struct PTXError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of reasons.
     public enum Kind: String, Sendable, CaseIterable {
-        /// Nothing in the program runs side by side: it has no `ParallelFor` and no array statement at its top.
+        /// Nothing in the program runs side by side: no `ParallelFor`, no array statement, no long `For` of
+        /// independent turns at its top.
         case nothingParallel
         /// A statement that has no form on a GPU.
         case unsupportedStatement

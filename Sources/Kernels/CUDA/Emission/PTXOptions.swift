@@ -8,9 +8,13 @@ public struct PTXOptions: Hashable, Sendable {
         /// In registers and over the threads of a block or a warp first, then by one atomic addition to memory
         /// from each. The order of atomic additions varies, and with it the last bits of gradients.
         case atomic
-        /// Over the threads of each block, and in a second kernel over the blocks: the same bits in every run. Takes
-        /// memory for a sum per thread of every element that all iterations add to. Contributions to elements that
-        /// the iterations choose themselves cannot be ordered like this; they are refused.
+        /// The same bits in every run. Sums over all iterations are formed over the threads of each block, and in a
+        /// second kernel over the blocks; that takes memory for a sum per thread of every element that all
+        /// iterations add to. Where iterations choose the elements they add to, a first kernel finds the largest
+        /// contribution to every element, and a second one adds up all contributions as integers: that takes the
+        /// time of the loop twice, 24 bytes an element, and memory for a copy of all arrays that the loop changes
+        /// otherwise. Of each contribution at most 2⁻⁶³ of the largest one to the element is lost, and infinities and
+        /// NaN come out as in any sum; an element has room for 2³¹ contributions.
         case deterministic
     }
 

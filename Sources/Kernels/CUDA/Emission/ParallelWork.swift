@@ -1,31 +1,41 @@
 import ReversibleCore
 
 extension Statement {
-    /// Whether many threads can share out something in this: a `ParallelFor`, or a statement on whole arrays.
+    /// Whether a `ParallelFor`, or a statement on whole arrays, stands in this.
+    var asksForThreads: Bool {
+        hasParallelWork { $0.parallel || $0.body.statements.contains(where: \.asksForThreads) }
+    }
+
+    /// Whether many threads can share out something in this.
     var hasParallelWork: Bool {
+        hasParallelWork { s in
+            // A loop on the host pays for a launch in every turn: a few pay off, and many if threads are asked for.
+            s.parallel || (!s.isShort && s.sharedOut != nil)
+                || s.body.statements.contains { $0.hasParallelWork && (s.isShort || !$0.isSharedOut) }
+        }
+    }
+
+    private func hasParallelWork(_ inLoop: (ForLoop) -> Bool) -> Bool {
+        func isIn(_ statements: [Statement]) -> Bool { statements.contains { $0.hasParallelWork(inLoop) } }
         switch kind {
         case .update(let s):
-            s.place.isWholeArray || s.change.hasSum || s.place.indices.contains(where: \.hasSum)
-        case .swap(let s): s.a.isWholeArray
-        case .negate(let s): s.place.isWholeArray
-        case .hadamard(let s): s.a.isWholeArray
-        case .rotate(let s): s.a.isWholeArray || s.angle.hasSum
-        case .forLoop(let s):
-            // A loop on the host pays for a launch in every turn; turns that happen to be independent do not.
-            s.parallel || s.hasIndependentTurns
-                || s.body.statements.contains { $0.hasParallelWork && !$0.isIndependentLoop }
-        case .branch(let s): (s.then.statements + s.otherwise.statements).contains(where: \.hasParallelWork)
-        case .whileLoop(let s): s.body.statements.contains(where: \.hasParallelWork)
-        case .block(let block): block.statements.contains(where: \.hasParallelWork)
-        case .compute(let s):
-            (s.compute.statements + s.apply.statements).contains(where: \.hasParallelWork)
-        case .call, .move, .misuse: false
+            return s.place.isWholeArray || s.change.hasSum || s.place.indices.contains(where: \.hasSum)
+        case .swap(let s): return s.a.isWholeArray
+        case .negate(let s): return s.place.isWholeArray
+        case .hadamard(let s): return s.a.isWholeArray
+        case .rotate(let s): return s.a.isWholeArray || s.angle.hasSum
+        case .forLoop(let s): return inLoop(s)
+        case .branch(let s): return isIn(s.then.statements + s.otherwise.statements)
+        case .whileLoop(let s): return isIn(s.body.statements)
+        case .block(let block): return isIn(block.statements)
+        case .compute(let s): return isIn(s.compute.statements + s.apply.statements)
+        case .call, .move, .misuse: return false
         }
     }
 
     /// Whether this is an ordinary `For` whose turns could as well be taken side by side.
-    fileprivate var isIndependentLoop: Bool {
-        if case .forLoop(let s) = kind { !s.parallel && s.hasIndependentTurns } else { false }
+    private var isSharedOut: Bool {
+        if case .forLoop(let s) = kind { !s.parallel && s.sharedOut != nil } else { false }
     }
 
     /// Whether a `ParallelFor` stands in this.
@@ -64,10 +74,79 @@ extension Node {
 }
 
 extension ForLoop {
-    /// Whether no turn uses what another changes, so that the turns' order makes no difference to any bit.
-    var hasIndependentTurns: Bool {
+    /// The loop as threads can share it out; nil if the order of its turns matters, or the host cannot count them.
+    ///
+    /// In an ordinary `For` no turn may use what another changes, except for places that all turns only add to: these
+    /// additions are marked as such, and no bit but the last ones of sums depends on their order.
+    var sharedOut: ForLoop? {
+        if parallel { return self }
+        guard body.keepsNoRecord,
+            ![start, end, step].flatMap(\.reads).contains(where: \.variable.kind.isArray)
+        else { return nil }
         let accesses = Accesses(of: body)
         let changed = accesses.written.subtracting(accesses.declared)
-        return body.keepsNoRecord && changed.isSubset(of: accesses.usedApart(by: index))
+        let shared = changed.subtracting(accesses.usedApart(by: index))
+        if shared.isEmpty { return self }
+        var (sums, others) = (
+            Set<Variable>(), Set(accesses.all.lazy.filter { $0.mode == .read }.map(\.place.variable))
+        )
+        body.collectSums(&sums, &others)
+        // Whoever asks for threads inside gets them there.
+        guard shared.isSubset(of: sums.subtracting(others)),
+            !body.statements.contains(where: \.asksForThreads)
+        else { return nil }
+        var loop = self
+        loop.body = body.accumulating(shared)
+        return loop
+    }
+
+    /// Whether the loop has so few turns that threads are better used inside it, or not at all.
+    var isShort: Bool {
+        guard
+            case (.integer(let start), .integer(let end), .integer(let step)) = (
+                start.kind, end.kind, step.kind
+            )
+        else { return false }
+        let turns = HostInteger.turns(
+            start: .constant(start), end: .constant(end), step: .constant(step), closed: closed)
+        let none = HostInteger.Values { _ in
+            0
+        } size: { _, _ in
+            0
+        }
+        return turns.value(none).map { $0 < 32 } ?? false
+    }
+}
+
+extension Block {
+    /// Finds what is added to, element by element, and what changes in any other way.
+    fileprivate func collectSums(_ sums: inout Set<Variable>, _ others: inout Set<Variable>) {
+        for statement in statements {
+            if case .update(let s) = statement.kind {
+                let isSum = (s.operation == .add || s.operation == .subtract) && !s.place.isWholeArray
+                if isSum { sums.insert(s.place.variable) } else { others.insert(s.place.variable) }
+                continue
+            }
+            var hasBlocks = false
+            _ = statement.mappingOwnBlocks {
+                hasBlocks = true
+                $0.collectSums(&sums, &others)
+                return $0
+            }
+            if !hasBlocks { others.formUnion(Accesses(of: statement).written) }
+        }
+    }
+
+    /// The block with all additions to some places marked as those whose order does not matter.
+    fileprivate func accumulating(_ shared: Set<Variable>) -> Block {
+        Block(
+            ancillas: ancillas,
+            statements: statements.map { statement in
+                guard case .update(var s) = statement.kind else {
+                    return statement.mappingOwnBlocks { $0.accumulating(shared) }
+                }
+                s.accumulates = s.accumulates || shared.contains(s.place.variable)
+                return Statement(.update(s), at: statement.location)
+            })
     }
 }

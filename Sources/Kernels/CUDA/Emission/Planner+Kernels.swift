@@ -43,25 +43,50 @@ extension Planner {
         let iterations =
             start == .constant(0) && step == .constant(1) && !loop.closed
             ? end : HostInteger.turns(start: start, end: end, step: step, closed: loop.closed)
-        let plan = ThreadPlan(loop, ownModes: program.parameterModes)
+        var plan = ThreadPlan(loop, ownModes: program.parameterModes)
         if let conflict = plan.conflict {
             throw PTXError(
                 .unsupportedStatement,
                 "iterations of `\(headline(statement))` change `\(name(conflict))`, which they share; keep a number of "
                     + "each iteration's own, or an element of a vector", at: location)
         }
-        let emitter = KernelEmitter(self, name: kernelName("loop"))
-        emitter.location = location
-        emitter.threads = plan
-        try useRows(of: plan, iterations, in: emitter)
-        func body() throws(PTXError) { try emitter.block(loop.body) }
-        if emitter.staged.isEmpty {
-            try emitter.iterate(iterations, from: start, by: step, as: loop.index, body)
-        } else {
-            try emitter.iterateByBlocks(iterations, from: start, by: step, as: loop.index, body)
+        func emit(
+            _ role: String, _ purpose: String, _ scatters: [Scatter], isMeasuring: Bool = false
+        ) throws(PTXError) -> KernelEmitter {
+            let emitter = KernelEmitter(self, name: kernelName(role))
+            emitter.location = location
+            emitter.threads = plan
+            emitter.isMeasuring = isMeasuring
+            emitter.requirements = requirements
+            for scatter in scatters { emitter.scatters[scatter.variable] = scatter }
+            // A kernel that runs twice finds its rows in memory.
+            if scatters.isEmpty { try useRows(of: plan, iterations, in: emitter) }
+            func body() throws(PTXError) { try emitter.block(loop.body) }
+            if emitter.staged.isEmpty {
+                try emitter.iterate(iterations, from: start, by: step, as: loop.index, body)
+            } else {
+                try emitter.iterateByBlocks(iterations, from: start, by: step, as: loop.index, body)
+            }
+            try emitter.finishSums()
+            try add(
+                emitter, "\(purpose) for every iteration of `\(headline(statement))`.", iterations: iterations
+            )
+            return emitter
         }
-        try emitter.finishSums()
-        try add(emitter, "A thread for every iteration of `\(headline(statement))`.", iterations: iterations)
+        let requirements = requirements(of: loop, first: start, step: step, iterations)
+        var scatters: [Scatter] = []
+        if options.reductions == .deterministic {
+            scatters = plan.scattered(in: loop).compactMap { addScatter(to: $0) }
+        }
+        if !scatters.isEmpty {
+            // What the iterations change otherwise is put back, for the kernel that counts.
+            let saved = try saving(plan.changed)
+            _ = try emit(
+                "measure", "How large the contributions are, by a thread", scatters, isMeasuring: true)
+            for copy in saved { try addCopy(copy.saved, to: copy.buffer) }
+        }
+        let emitter = try emit("loop", "A thread", scatters)
+        for scatter in scatters { try addScatterSums(scatter, at: location) }
         let grid = blocks(iterations, limit: options.maximumBlocks, threads: emitter.threadsPerBlock)
         for leftover in emitter.leftovers { try addCombination(of: leftover, blocks: grid, at: location) }
     }
@@ -74,6 +99,7 @@ extension Planner {
         let count = sizes.reduce(.constant(1), *)
         let emitter = KernelEmitter(self, name: kernelName("elements"))
         emitter.location = statement.location
+        emitter.requirements = requirements(of: statement, reading: statement.wholeArrays)
         try emitter.iterate(count, from: .constant(0), by: .constant(1), as: nil) { () throws(PTXError) in
             try emitter.emit(guarded(statement))
         }

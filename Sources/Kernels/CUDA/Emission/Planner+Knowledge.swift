@@ -50,6 +50,13 @@ extension Planner {
             at: statement.location ?? location)
     }
 
+    func recordsTurns(_ statement: Statement, at location: SourceLocation?) -> PTXError {
+        PTXError(
+            .unsupportedStatement,
+            "`\(headline(statement))` counts its turns on a stack, which has no form on a GPU; give it a `post:` condition "
+                + "that is false on entry and true after every turn", at: location)
+    }
+
     // MARK: What is known before a launch
 
     /// The integer on the host; nil if only the device knows it.

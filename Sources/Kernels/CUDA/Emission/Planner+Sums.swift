@@ -24,7 +24,7 @@ extension Planner {
         return result
     }
 
-    private func hoistingSums(from node: Node, _ statement: Statement) throws(PTXError) -> Node {
+    func hoistingSums(from node: Node, _ statement: Statement) throws(PTXError) -> Node {
         var known: [ObjectIdentifier: Node] = [:]
         return try hoistingSums(from: node, statement, &known)
     }
@@ -58,6 +58,24 @@ extension Planner {
                 .select(
                     c, try hoistingSums(from: a, statement, &known),
                     try hoistingSums(from: b, statement, &known)), node.type)
+        case .compare(let relation, let a, let b):
+            result = Node(
+                .compare(
+                    relation, try hoistingSums(from: a, statement, &known),
+                    try hoistingSums(from: b, statement, &known)), node.type)
+        case .not(let a): result = Node(.not(try hoistingSums(from: a, statement, &known)), node.type)
+        case .and(let a, let b):
+            result = Node(
+                .and(
+                    try hoistingSums(from: a, statement, &known), try hoistingSums(from: b, statement, &known)
+                ),
+                node.type)
+        case .or(let a, let b):
+            result = Node(
+                .or(
+                    try hoistingSums(from: a, statement, &known), try hoistingSums(from: b, statement, &known)
+                ),
+                node.type)
         default: break
         }
         known[ObjectIdentifier(node)] = result
@@ -81,7 +99,7 @@ extension Planner {
         let source = text(.sum(terms))
         try addSumKernel(
             "blocks", "Sums over blocks for \(source).", statement, isReal: isReal, iterations: count,
-            keepsMemory: true
+            keepsMemory: true, arrays: terms.wholeArrays
         ) { (emitter) throws(PTXError) in
             try emitter.value(terms)
         } target: { emitter in
@@ -109,11 +127,12 @@ extension Planner {
 
     private func addSumKernel(
         _ role: String, _ purpose: String, _ statement: Statement, isReal: Bool, iterations: HostInteger,
-        keepsMemory: Bool = false, isOneBlock: Bool = false,
+        keepsMemory: Bool = false, isOneBlock: Bool = false, arrays: [Variable] = [],
         term: (KernelEmitter) throws(PTXError) -> String, target: (KernelEmitter) -> String
     ) throws(PTXError) {
         let emitter = KernelEmitter(self, name: kernelName(role))
         emitter.location = statement.location
+        emitter.requirements = requirements(of: statement, reading: arrays)
         let type = isReal ? emitter.realType : "u64"
         let sum = emitter.out.register(isReal ? emitter.realClass : .integer, "sum")
         emitter.out.instruction("mov.\(type)", sum, isReal ? emitter.literal(0) : "0")

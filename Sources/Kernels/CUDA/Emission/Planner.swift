@@ -18,7 +18,7 @@ final class Planner {
     var devices: [Int: DeviceVariable] = [:]
     /// The sizes of threads' own arrays.
     var hostSizes: [Int: [HostInteger]] = [:]
-    private(set) var hostIndices: [Int: HostInteger] = [:]
+    var hostIndices: [Int: HostInteger] = [:]
     private(set) var buffers: [KernelPlan.Buffer] = []
     private(set) var kernels: [KernelPlan.Kernel] = []
     var steps: [KernelPlan.Step] = []
@@ -33,9 +33,9 @@ final class Planner {
     /// Statements for one thread, not yet in a kernel.
     private var pending: [Statement] = []
     /// Conditions under which the statements that are walked over run.
-    private var guards: [Node] = []
-    private var loopCount = 0
-    private var location: SourceLocation?
+    var guards: [Node] = []
+    var loopCount = 0
+    var location: SourceLocation?
     var hasParallelKernel = false
     private var nextVariable: Int
     private(set) var names: [Int: String]
@@ -68,9 +68,9 @@ final class Planner {
         guard hasParallelKernel else {
             throw PTXError(
                 .nothingParallel,
-                "`\(definition.name)` has no `ParallelFor` and no statement on whole arrays at its top level, so that a "
-                    + "GPU has nothing to share out; put the independent work into a `ParallelFor`, or run the function "
-                    + "with `compile`", at: firstLocation(block))
+                "`\(definition.name)` has no `ParallelFor`, no statement on whole arrays and no `For` of many independent "
+                    + "turns at its top level, so that a GPU has nothing to share out; put the independent work into a "
+                    + "`ParallelFor`, or run the function with `compile`", at: firstLocation(block))
         }
         return KernelPlan(
             name: definition.name, precision: precision, parameters: parameters, buffers: buffers,
@@ -151,7 +151,7 @@ final class Planner {
 
     // MARK: The walk
 
-    private func walk(_ block: Block) throws(PTXError) {
+    func walk(_ block: Block) throws(PTXError) {
         for ancilla in block.ancillas { try declare(ancilla) }
         for statement in block.statements { try walk(statement) }
     }
@@ -193,22 +193,20 @@ final class Planner {
         switch statement.kind {
         case .block(let block): try walk(block)
         case .compute(let s): try walk(s.expanded)
-        case .forLoop(let s) where s.parallel || s.hasIndependentTurns:
+        case .forLoop(let s):
+            guard s.parallel || !s.isShort, let shared = s.sharedOut else {
+                return try walkLoop(s, statement)
+            }
             if !s.parallel, [s.start, s.end, s.step].contains(where: { host($0) == nil }) {
                 return wait(statement)
             }
-            let replaced = try hoistingSums(from: statement)
+            let replaced = try hoistingSums(from: Statement(.forLoop(shared), at: statement.location))
             try flush()
             if case .forLoop(let loop) = replaced.kind { try addLoop(guarded(loop), replaced) }
-        case .forLoop(let s): try walkLoop(s, statement)
         case .branch(let s): try walkBranch(s, statement)
-        case .whileLoop:
-            guard statement.hasParallelLoop else { return wait(statement) }
-            throw PTXError(
-                .unknownBeforeLaunch,
-                "`\(headline(statement))` holds a `ParallelFor`, and how often it is taken is known on the GPU only; put "
-                    + "the `While` into the `ParallelFor`, or use a `For` whose bounds are made of sizes and integer "
-                    + "arguments", at: location)
+        case .whileLoop(let s):
+            guard statement.asksForThreads else { return wait(statement) }
+            try walkWhile(s, statement)
         case .update, .swap, .negate, .hadamard, .rotate:
             let replaced = try hoistingSums(from: statement)
             guard let array = replaced.wholeArray else { return wait(replaced) }
@@ -219,7 +217,7 @@ final class Planner {
     }
 
     /// Puts a statement with those that one thread does.
-    private func wait(_ statement: Statement) {
+    func wait(_ statement: Statement) {
         var statement = statement
         if statement.location == nil { statement.location = location }
         for condition in guards.reversed() {
@@ -229,72 +227,6 @@ final class Planner {
                 at: statement.location)
         }
         pending.append(statement)
-    }
-
-    private func guarded(_ loop: ForLoop) -> ForLoop {
-        var loop = loop
-        for condition in guards.reversed() {
-            let branch = Branch(pre: condition, post: condition, then: loop.body, otherwise: Block())
-            loop.body = Block(statements: [Statement(.branch(branch), at: location)])
-        }
-        return loop
-    }
-
-    func guarded(_ statement: Statement) -> Statement {
-        guards.reversed().reduce(statement) { inner, condition in
-            Statement(
-                .branch(
-                    Branch(
-                        pre: condition, post: condition, then: Block(statements: [inner]), otherwise: Block())
-                ),
-                at: inner.location)
-        }
-    }
-
-    /// A loop on the host, around launches.
-    private func walkLoop(_ s: ForLoop, _ statement: Statement) throws(PTXError) {
-        guard let start = host(s.start), let end = host(s.end), let step = host(s.step) else {
-            guard statement.hasParallelLoop else { return wait(statement) }
-            throw PTXError(
-                .unknownBeforeLaunch,
-                "`\(headline(statement))` holds a `ParallelFor`, and its bounds are known on the GPU only; make them of "
-                    + "sizes of arguments, and of integer arguments that do not change", at: location)
-        }
-        try flush()
-        zeros.subtract(used(by: statement))
-        let outer = steps
-        steps = []
-        let number = loopCount
-        loopCount += 1
-        hostIndices[s.index.id] = .index(number)
-        devices[s.index.id] = .value(.index(number))
-        try walk(s.body)
-        try flush()
-        let inner = steps
-        steps =
-            outer + [
-                .loop(
-                    number, start: start, end: end, step: step, closed: s.closed, backward: s.backward, inner)
-            ]
-    }
-
-    /// A branch around parallel work: every thread asks the condition.
-    private func walkBranch(_ s: Branch, _ statement: Statement) throws(PTXError) {
-        let written = Accesses(of: statement).written
-        guard written.isDisjoint(with: Set(s.pre.reads.map(\.variable))) else {
-            guard statement.hasParallelLoop else { return wait(statement) }
-            throw PTXError(
-                .unsupportedStatement,
-                "`\(headline(statement))` holds a `ParallelFor` and changes what its condition reads; put the `If` into "
-                    + "the `ParallelFor`, or keep the condition in an integer of its own", at: location)
-        }
-        guards.append(s.pre)
-        try walk(s.then)
-        guards.removeLast()
-        guard !s.otherwise.isEmpty else { return }
-        guards.append(Node(.not(s.pre), .boolean))
-        try walk(s.otherwise)
-        guards.removeLast()
     }
 
     // MARK: Kernels

@@ -16,6 +16,10 @@ struct ThreadPlan {
     private let written: Set<Variable>
     /// Cotangents from outside of which iterations may add to one and the same element.
     let shared: [Variable: Sharing]
+    /// What is only ever added to here, by one iteration or by several.
+    let onlyAdded: Set<Variable>
+    /// Arrays from outside that some iterations read or change otherwise, and some change.
+    let changed: Set<Variable>
     /// A number from outside that iterations change, which only a wrong program does.
     let conflict: Variable?
     /// Arrays of which every iteration uses rows of its own, by number.
@@ -31,8 +35,14 @@ struct ThreadPlan {
         rows = RowPattern.patterns(in: loop, accesses)
         let apart = accesses.usedApart(by: loop.index).union(rows.values.map(\.variable))
         var shared: [Variable: Sharing] = [:]
+        var (onlyAdded, changed): (Set<Variable>, Set<Variable>) = ([], [])
         var conflict: Variable?
         for (variable, mode) in accesses.modes where !inside.contains(variable) {
+            if mode == .accumulate {
+                onlyAdded.insert(variable)
+            } else if mode != .read, !mode.isEmpty {
+                changed.insert(variable)
+            }
             if mode.contains(.accumulate), !apart.contains(variable) {
                 shared[variable] = mode == .accumulate ? .pure : .immediate
             } else if mode.contains(.write), !variable.kind.isArray {
@@ -40,7 +50,22 @@ struct ThreadPlan {
             }
         }
         self.shared = shared
+        self.onlyAdded = onlyAdded
+        self.changed = changed
         self.conflict = conflict
+    }
+
+    /// The real arrays whose contributions are added up as integers, where the order must make no difference: those
+    /// of which iterations choose the elements that they add to, and only ever add to.
+    mutating func scattered(in loop: ForLoop) -> [Variable] {
+        var places: [Place] = []
+        loop.body.collectAdditions(&places)
+        let chosen = places.filter { place in
+            guard shared[place.variable] == .pure, place.variable.kind.isReal else { return false }
+            // A sum for every thread of every element is for loops that were meant for threads.
+            return place.indices.contains { isVarying($0) || (!loop.parallel && !isConstant($0)) }
+        }
+        return Set(chosen.map(\.variable)).sorted { $0.id < $1.id }
     }
 
     /// Whether a value may differ between the threads of a block.
@@ -49,6 +74,19 @@ struct ThreadPlan {
     /// Whether a value is the same all through the kernel.
     func isConstant(_ node: Node) -> Bool {
         node.reads.allSatisfy { !inside.contains($0.variable) && !written.contains($0.variable) }
+    }
+}
+
+extension Block {
+    /// The places of additions whose order does not matter.
+    fileprivate func collectAdditions(_ places: inout [Place]) {
+        for statement in statements {
+            if case .update(let s) = statement.kind, s.accumulates { places.append(s.place) }
+            _ = statement.mappingOwnBlocks {
+                $0.collectAdditions(&places)
+                return $0
+            }
+        }
     }
 }
 

@@ -2,15 +2,13 @@ import AD
 import ReversibleCore
 
 /// Jacobian–vector products as kernels on a device: same call, same results.
-public struct CUDAJVP<each A: Argument>: Sendable {
-    let program: DeviceProgram
+///
+/// Runs in place take the places of every argument, each argument's values followed by its tangents (integers have
+/// none). On entry they are the initial values and the direction, on return the final values and their derivatives.
+public struct CUDAJVP<each A: Argument>: CUDAProgram {
+    /// The kernels, loaded on a device.
+    public let program: DeviceProgram
     let function: Definition
-
-    /// The PTX text of the kernels.
-    public var text: String { program.plan.text }
-
-    /// The device that the kernels are loaded on.
-    public var device: CUDADevice { program.device }
 
     /// The final values, and their derivatives in a direction.
     ///
@@ -34,44 +32,6 @@ public struct CUDAJVP<each A: Argument>: Sendable {
                 product: (repeat try (each A).unpackGradient(from: &tangents)))
         }
     }
-
-    /// Runs the product on places of the host: copies them to the device and back.
-    ///
-    /// The places are those of `run(inPlace:on:)`.
-    public func run(_ places: [Leaf<Double>]) throws(CUDAFunctionError) -> [Leaf<Double>] {
-        try program.run(values: places)
-    }
-
-    /// Runs the product on data that is on the device and stays there.
-    ///
-    /// The places are those of every argument, each argument's values followed by its tangents (integers have
-    /// none). On entry they are the initial values and the direction, on return the final values and their
-    /// derivatives. The rest is as for functions (``CUDAFunction``).
-    public func run(
-        inPlace places: [CUDAPlace<Double>], on stream: CUDAStream? = nil
-    ) throws(CUDAFunctionError) {
-        try program.run(inPlace: places, on: stream)
-    }
-
-    /// The same for kernels of single precision.
-    public func run(
-        inPlace places: [CUDAPlace<Float>], on stream: CUDAStream? = nil
-    ) throws(CUDAFunctionError) {
-        try program.run(inPlace: places, on: stream)
-    }
-
-    /// The launches of `run(inPlace:on:)` on these places, written down: launching them again costs less.
-    ///
-    /// The graph keeps the places' memory, and memory for what is in between: it runs once at a time. Numbers that
-    /// the program only reads are those of now.
-    public func graph(inPlace places: [CUDAPlace<Double>]) throws(CUDAFunctionError) -> CUDAGraph {
-        try program.graph(inPlace: places)
-    }
-
-    /// The same for kernels of single precision.
-    public func graph(inPlace places: [CUDAPlace<Float>]) throws(CUDAFunctionError) -> CUDAGraph {
-        try program.graph(inPlace: places)
-    }
 }
 
 /// Turns Jacobian–vector products into kernels and loads them on a device.
@@ -81,14 +41,11 @@ public struct CUDAJVP<each A: Argument>: Sendable {
 public func compile<each A: Argument>(
     _ product: JVP<repeat each A>, on target: CUDATarget, options: PTXOptions = PTXOptions()
 ) throws(CUDAFunctionError) -> CUDAJVP<repeat each A> {
-    do {
-        let device = try target.device()
+    try loadingProgram(on: target) { device in
         let plan = try kernelPlan(product, options: options)
         let function = try product.function.definition
         return CUDAJVP(
             program: try DeviceProgram(plan, on: device, companions: function.companions), function: function)
-    } catch {
-        throw CUDAFunctionError(error, function: "")
     }
 }
 

@@ -65,6 +65,8 @@ struct DeviceArray: Sendable {
     let bytes: Int
     let count: Int
     let clear: @Sendable (CUDAStream) throws(CUDAError) -> Void
+    /// Whether all bytes are 0, once the stream's work so far is done.
+    let isZero: @Sendable (CUDAStream) throws(CUDAError) -> Bool
 
     init<Element>(_ buffer: CUDABuffer<Element>) {
         argument = .buffer(buffer)
@@ -72,6 +74,9 @@ struct DeviceArray: Sendable {
         bytes = buffer.bytes
         count = buffer.count
         clear = { (stream) throws(CUDAError) in try buffer.clear(on: stream) }
+        isZero = { (stream) throws(CUDAError) in
+            try buffer.elements(on: stream).withUnsafeBytes { $0.allSatisfy { $0 == 0 } }
+        }
     }
 
     func overlaps(_ other: DeviceArray) -> Bool {

@@ -8,21 +8,20 @@ extension DeviceProgram {
     package func run(
         _ leaves: [Leaf<Double>], wanted: [Bool]? = nil, on stream: CUDAStream? = nil
     ) throws(CUDAFunctionError) -> [Leaf<Double>] {
-        let stream = stream ?? device.stream
-        do {
-            return plan.precision == .double
-                ? try run(leaves, wanted, stream) {
-                    $0
-                } back: {
-                    $0
-                }
-                : try run(leaves, wanted, stream) {
-                    Float($0)
-                } back: {
-                    Double($0)
-                }
-        } catch {
-            throw CUDAFunctionError(error, function: plan.name)
+        try reportingFunction(plan.name) {
+            plan.precision == .double
+                ? try run(leaves, wanted, stream, Double.self) : try run(leaves, wanted, stream, Float.self)
+        }
+    }
+
+    private func run<Number: DeviceNumber>(
+        _ leaves: [Leaf<Double>], _ wanted: [Bool]?, _ stream: CUDAStream?, _ type: Number.Type
+    ) throws -> [Leaf<Double>] {
+        try withPlaces(for: leaves, on: stream, type) { places in
+            try run(places.bindings, on: places.stream)
+            return try places.fetch(leaves) {
+                plan.parameters[$0].isWritten && wanted?[$0] ?? true
+            }
         }
     }
 
@@ -45,60 +44,6 @@ extension DeviceProgram {
             }
         }
         return try run(values)
-    }
-
-    private func run<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(
-        _ leaves: [Leaf<Double>], _ wanted: [Bool]?, _ stream: CUDAStream, there: (Double) -> Number,
-        back: @escaping (Number) -> Double
-    ) throws -> [Leaf<Double>] {
-        var bindings: [DeviceBinding] = []
-        var fetches: [(() throws -> Leaf<Double>)?] = []
-        for (position, leaf) in leaves.enumerated() {
-            var binding = DeviceBinding()
-            var fetch: (() throws -> Leaf<Double>)?
-            let number = plan.buffer(ofParameter: position)
-            let isUsed = number.map { self.isUsed[$0] } ?? false
-            func upload<Element>(_ elements: [Element]) throws -> CUDABuffer<Element>? {
-                guard isUsed else { return nil }
-                let buffer =
-                    plan.parameters[position].startsAtZero
-                    ? try CUDABuffer<Element>(count: elements.count, on: device, stream: stream)
-                    : try CUDABuffer(elements, on: device, stream: stream)
-                binding.memory = DeviceArray(buffer)
-                return buffer
-            }
-            switch leaf {
-            case .real(let value):
-                binding.real = .real(value, plan.precision)
-                if let buffer = try upload([there(value)]) {
-                    fetch = { .real(back(try buffer.elements()[0])) }
-                }
-            case .integer(let value):
-                binding.integer = value
-                if let buffer = try upload([value]) { fetch = { .integer(try buffer.elements()[0]) } }
-            case .reals(let elements):
-                binding.count = elements.count
-                if let buffer = try upload(elements.map(there)) {
-                    fetch = { .reals(try buffer.elements().map(back)) }
-                }
-            case .integers(let elements):
-                binding.count = elements.count
-                if let buffer = try upload(elements) { fetch = { .integers(try buffer.elements()) } }
-            case .matrix(let rows, let columns, let elements):
-                (binding.count, binding.rows, binding.columns) = (elements.count, rows, columns)
-                if let buffer = try upload(elements.map(there)) {
-                    fetch = { .matrix(rows: rows, columns: columns, try buffer.elements().map(back)) }
-                }
-            }
-            bindings.append(binding)
-            let isWanted = wanted?[position] ?? true
-            fetches.append(isWanted && plan.parameters[position].isWritten ? fetch : nil)
-        }
-        try run(bindings, on: stream)
-        return try zip(leaves, fetches).map { leaf, fetch in
-            // What no kernel changes has gone through the kernels' number type all the same.
-            try fetch?() ?? leaf.map { back(there($0)) }
-        }
     }
 }
 

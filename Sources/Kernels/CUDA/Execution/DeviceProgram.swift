@@ -1,9 +1,10 @@
 import ReversibleCore
 
-/// A plan with its kernels loaded on a device.
-package struct DeviceProgram: Sendable {
+/// Kernels loaded on a device, and the order of their launches.
+public struct DeviceProgram: Sendable {
     package let plan: KernelPlan
-    package let device: CUDADevice
+    /// The device that the kernels are loaded on.
+    public let device: CUDADevice
     let module: CUDAModule
     private let kernels: [CUDAKernel]
     /// For every kernel how many blocks the device runs at a time, where fewer than planned will do: more would wait
@@ -13,6 +14,19 @@ package struct DeviceProgram: Sendable {
     let companions: [Int?]
     /// Which buffers some step uses.
     let isUsed: [Bool]
+    /// The integers that launches need, and where those of each kernel stand among them.
+    let integers: [HostInteger]
+    let kernelIntegers: [KernelIntegers]
+    /// The loops whose turns all give the same numbers to the same launches, but for their index.
+    let uniformLoops: Set<Int>
+
+    /// Positions among the integers.
+    struct KernelIntegers: Sendable {
+        var iterations: Int
+        var blocks: Int
+        /// For every slot that is an integer.
+        var slots: [Int?]
+    }
 
     /// Loads the kernels of a plan.
     ///
@@ -41,6 +55,20 @@ package struct DeviceProgram: Sendable {
             if let buffer = plan.buffer(ofParameter: position) { isUsed[buffer] = true }
         }
         self.isUsed = isUsed
+        var (integers, positions): ([HostInteger], [HostInteger: Int]) = ([], [:])
+        func position(_ value: HostInteger) -> Int {
+            if let known = positions[value] { return known }
+            positions[value] = integers.count
+            integers.append(value)
+            return integers.count - 1
+        }
+        kernelIntegers = plan.kernels.map { kernel in
+            KernelIntegers(
+                iterations: position(kernel.iterations), blocks: position(kernel.blocks),
+                slots: kernel.slots.map { if case .integer(let value) = $0 { position(value) } else { nil } })
+        }
+        self.integers = integers
+        uniformLoops = plan.uniformLoops
     }
 
     /// Runs the plan on data of the device: gives its launches to the stream.
@@ -54,6 +82,11 @@ package struct DeviceProgram: Sendable {
 
     /// The plan's launches on data of the device, written down.
     func graph(_ bindings: [DeviceBinding]) throws(CUDAFunctionError) -> CUDAGraph {
+        if let loop = plan.openLoop {
+            throw refusal(
+                "`\(loop)` asks the device after every turn whether there is another, and a graph waits for nothing; use "
+                    + "`run(inPlace:)`, or a `For` whose turns are known")
+        }
         let run = DeviceRun(self, bindings)
         try run.check()
         // Before the recording, in which there is no memory to be had; the graph keeps it.
@@ -85,6 +118,13 @@ package struct DeviceProgram: Sendable {
             } catch {
                 throw .device(error)
             }
+        } ask: { number throws(CUDAFunctionError) in
+            do throws(CUDAError) {
+                return try arrays[number].map { array throws(CUDAError) in try !array.isZero(stream) }
+                    ?? false
+            } catch {
+                throw .device(error)
+            }
         }
     }
 
@@ -107,10 +147,71 @@ extension KernelPlan {
     var loopCount: Int {
         func count(_ steps: [Step]) -> Int {
             steps.reduce(0) { result, step in
-                guard case .loop(let number, _, _, _, _, _, let inner) = step else { return result }
-                return max(result, number + 1, count(inner))
+                switch step {
+                case .launch, .clear: result
+                case .loop(let number, _, _, _, _, _, let inner): max(result, number + 1, count(inner))
+                case .whileLoop(_, let asking, _, let inner): max(result, count(asking), count(inner))
+                }
             }
         }
         return count(steps)
+    }
+
+    /// The first loop whose turns the device decides about, in words.
+    var openLoop: String? {
+        func find(_ steps: [Step]) -> String? {
+            for step in steps {
+                switch step {
+                case .launch, .clear: continue
+                case .loop(_, _, _, _, _, _, let inner): if let found = find(inner) { return found }
+                case .whileLoop(let statement, _, _, _): return statement
+                }
+            }
+            return nil
+        }
+        return find(steps)
+    }
+
+    /// The loops in which no launch depends on a turn.
+    fileprivate var uniformLoops: Set<Int> {
+        var result: Set<Int> = []
+        func isUniform(_ steps: [Step]) -> Bool {
+            var all = true
+            for step in steps {
+                switch step {
+                case .whileLoop(_, let asking, _, let inner):
+                    for part in [asking, inner] where !isUniform(part) { all = false }
+                case .clear: break
+                case .launch(let number): if kernels[number].dependsOnTurns { all = false }
+                case .loop(let number, let start, let end, let step, _, _, let inner):
+                    let isInnerUniform = isUniform(inner)
+                    if isInnerUniform { result.insert(number) }
+                    if !isInnerUniform || [start, end, step].contains(where: \.dependsOnTurns) {
+                        all = false
+                    }
+                }
+            }
+            return all
+        }
+        _ = isUniform(steps)
+        return result
+    }
+}
+
+extension KernelPlan.Kernel {
+    /// Whether a launch differs from turn to turn, in more than integers that are loops' indices.
+    fileprivate var dependsOnTurns: Bool {
+        let slots = slots.contains { slot in
+            guard case .integer(let value) = slot, value.dependsOnTurns else { return false }
+            if case .index = value { return false }
+            return true
+        }
+        return slots || iterations.dependsOnTurns || blocks.dependsOnTurns
+            || requirements.contains { requirement in
+                switch requirement.kind {
+                case .sameSizes: false  // sizes do not change
+                case .indexInside(_, _, let first, let step, _): first.dependsOnTurns || step.dependsOnTurns
+                }
+            }
     }
 }

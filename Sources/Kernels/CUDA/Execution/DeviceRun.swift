@@ -4,13 +4,26 @@ import ReversibleCore
 struct DeviceRun {
     private let program: DeviceProgram
     private let bindings: [DeviceBinding]
+    /// The integers that are the same in all turns.
+    private var known: [Known] = []
+
+    private enum Known {
+        case value(Int)
+        /// It divides by 0, or is too large; an error only where it is needed.
+        case senseless
+        case ofTurn
+    }
 
     init(_ program: DeviceProgram, _ bindings: [DeviceBinding]) {
         self.program = program
         self.bindings = bindings
+        known = program.integers.map { integer in
+            if integer.dependsOnTurns { return .ofTurn }
+            return value(integer, []).map { .value($0) } ?? .senseless
+        }
     }
 
-    private var plan: KernelPlan { program.plan }
+    var plan: KernelPlan { program.plan }
 
     /// Takes all steps without doing anything, so that sizes that make no sense are found before something changed.
     func check() throws(CUDAFunctionError) {
@@ -26,41 +39,69 @@ struct DeviceRun {
                         + "for \(wanted.joined(separator: " × ")), as the option `knownSizes` says")
             }
         }
-        try take { _, _, _ throws(CUDAFunctionError) in
+        var turns = [Int](repeating: 0, count: plan.loopCount)
+        try check(plan.steps, &turns)
+    }
+
+    private func check(_ steps: [KernelPlan.Step], _ turns: inout [Int]) throws(CUDAFunctionError) {
+        try take(steps, &turns, true) { _, _, _ throws(CUDAFunctionError) in
         } clear: { _ throws(CUDAFunctionError) in
+        } ask: { _ throws(CUDAFunctionError) in
+            false
         }
     }
 
     /// Takes all steps.
     func take(
         launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
-        clear: (Int) throws(CUDAFunctionError) -> Void
+        clear: (Int) throws(CUDAFunctionError) -> Void, ask: (Int) throws(CUDAFunctionError) -> Bool
     ) throws(CUDAFunctionError) {
         var turns = [Int](repeating: 0, count: plan.loopCount)
-        try take(plan.steps, &turns, launch: launch, clear: clear)
+        try take(plan.steps, &turns, false, launch: launch, clear: clear, ask: ask)
     }
 
     /// Takes steps in order, the turns of loops one after the other.
     ///
     /// - Parameters:
+    ///   - isCheck: Whether numbers and sizes are looked at; of loops whose turns do not differ in one turn only.
     ///   - launch: Is given a kernel's number, its number of blocks, and the indices of the loops.
     ///   - clear: Is given a buffer's number.
+    ///   - ask: Is given a buffer's number, and waits for what it holds: whether that is not 0.
     private func take(
-        _ steps: [KernelPlan.Step], _ turns: inout [Int],
+        _ steps: [KernelPlan.Step], _ turns: inout [Int], _ isCheck: Bool,
         launch: (Int, Int, [Int]) throws(CUDAFunctionError) -> Void,
-        clear: (Int) throws(CUDAFunctionError) -> Void
+        clear: (Int) throws(CUDAFunctionError) -> Void, ask: (Int) throws(CUDAFunctionError) -> Bool
     ) throws(CUDAFunctionError) {
         for step in steps {
             switch step {
             case .clear(let number, let written):
-                let isAll = written.map { known($0, turns) == known(plan.buffers[number].count, turns) }
+                let isAll = written.map { value($0, turns) == value(plan.buffers[number].count, turns) }
                 if isAll != true { try clear(number) }
+            case .whileLoop(_, let asking, let answer, let inner):
+                try take(asking, &turns, isCheck, launch: launch, clear: clear, ask: ask)
+                // What makes no sense in a loop that is never entered is no error.
+                guard try ask(answer) else { continue }
+                try check(inner, &turns)
+                repeat {
+                    try take(inner, &turns, isCheck, launch: launch, clear: clear, ask: ask)
+                    try take(asking, &turns, isCheck, launch: launch, clear: clear, ask: ask)
+                } while try ask(answer)
             case .launch(let number):
-                let kernel = plan.kernels[number]
+                let integers = program.kernelIntegers[number]
                 let role = "the number of iterations of a loop"
-                guard try integer(kernel.iterations, turns, role) > 0 else { continue }
-                let blocks = try integer(kernel.blocks, turns, role)
-                for case .integer(let value) in kernel.slots { _ = try integer(value, turns, "an integer") }
+                let iterations = try integer(at: integers.iterations, turns, role)
+                if isCheck {
+                    for requirement in plan.kernels[number].requirements {
+                        try check(requirement, iterations, turns)
+                    }
+                }
+                guard iterations > 0 else { continue }
+                let blocks = try integer(at: integers.blocks, turns, role)
+                if isCheck {
+                    for case .some(let position) in integers.slots {
+                        _ = try integer(at: position, turns, "an integer")
+                    }
+                }
                 try launch(number, blocks, turns)
             case .loop(let number, let start, let end, let by, let closed, let backward, let inner):
                 let (from, step) = (
@@ -73,9 +114,10 @@ struct DeviceRun {
                 }
                 let count = try integer(
                     .turns(start: start, end: end, step: by, closed: closed), turns, "the turns of a loop")
-                for turn in 0..<max(count, 0) {
+                let isOnce = isCheck && program.uniformLoops.contains(number)
+                for turn in 0..<max(isOnce ? min(count, 1) : count, 0) {
                     turns[number] = from + step * (backward ? count - 1 - turn : turn)
-                    try take(inner, &turns, launch: launch, clear: clear)
+                    try take(inner, &turns, isCheck, launch: launch, clear: clear, ask: ask)
                 }
             }
         }
@@ -129,27 +171,34 @@ struct DeviceRun {
         of number: Int, _ turns: [Int], _ arrays: [DeviceArray?]
     ) throws(CUDAFunctionError) -> [CUDAArgument] {
         var arguments: [CUDAArgument] = []
-        for slot in plan.kernels[number].slots {
+        for (slot, position) in zip(plan.kernels[number].slots, program.kernelIntegers[number].slots) {
             switch slot {
             case .address(let buffer): arguments.append(arrays[buffer]?.argument ?? .address(0))
-            case .integer(let value): arguments.append(.int(try integer(value, turns, "an integer")))
+            case .integer: arguments.append(.int(try integer(at: position ?? 0, turns, "an integer")))
             case .real(let position): arguments.append(bindings[position].real)
             }
         }
         return arguments
     }
 
+    /// One of the program's integers.
     private func integer(
+        at position: Int, _ turns: [Int], _ role: @autoclosure () -> String
+    ) throws(CUDAFunctionError) -> Int {
+        if case .value(let value) = known[position] { return value }
+        return try integer(program.integers[position], turns, role())
+    }
+
+    func integer(
         _ value: HostInteger, _ turns: [Int], _ role: @autoclosure () -> String
     ) throws(CUDAFunctionError) -> Int {
-        if let known = known(value, turns) { return known }
+        if let known = self.value(value, turns) { return known }
         throw refusal(
             .integerOverflow,
             "\(role()), \(value.text(name)), divides by 0 or is outside the range of an Integer")
     }
 
-    /// The integer; nil if it is outside the range.
-    private func known(_ value: HostInteger, _ turns: [Int]) -> Int? {
+    private func value(_ value: HostInteger, _ turns: [Int]) -> Int? {
         let bindings = bindings
         return value.value(
             HostInteger.Values {
@@ -167,7 +216,7 @@ struct DeviceRun {
 
     private func name(_ position: Int) -> String { plan.parameters[position].name }
 
-    private func refusal(_ kind: ReversibilityError.Kind, _ message: String) -> CUDAFunctionError {
+    func refusal(_ kind: ReversibilityError.Kind, _ message: String) -> CUDAFunctionError {
         .arguments(ReversibilityError(kind, message, function: plan.name))
     }
 }

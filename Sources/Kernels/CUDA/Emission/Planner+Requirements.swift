@@ -1,0 +1,116 @@
+import ReversibleCore
+
+// What can be seen of the sizes that a kernel needs.
+extension Planner {
+    /// Arrays of one statement have the same sizes.
+    func requirements(of statement: Statement, reading arrays: [Variable]) -> [KernelPlan.Requirement] {
+        // Under a condition that only the device knows, nothing is sure.
+        guard guards.isEmpty, let first = arrays.first.flatMap(array) else { return [] }
+        var result: [KernelPlan.Requirement] = []
+        for other in arrays.dropFirst().compactMap(array) where other.sizes != first.sizes {
+            let made = requirement(.sameSizes(first, other), statement)
+            if !result.contains(made) { result.append(made) }
+        }
+        return result
+    }
+
+    /// Indices that every iteration of a loop uses are inside their arrays.
+    func requirements(
+        of loop: ForLoop, first: HostInteger, step: HostInteger, _ iterations: HostInteger
+    ) -> [KernelPlan.Requirement] {
+        guard guards.isEmpty else { return [] }
+        var result: [KernelPlan.Requirement] = []
+        loop.body.visitAlways { place, statement in
+            guard let array = array(place.variable), array.sizes.count == place.indices.count else { return }
+            for (position, index) in place.indices.enumerated() {
+                let (base, constant) = index.offset
+                guard base == Place(loop.index).read else { continue }
+                let axis: Axis = array.sizes.count == 1 ? .count : position == 0 ? .rows : .columns
+                let start = first + .constant(constant)
+                if start == .constant(0), step == .constant(1), iterations == array.sizes[position] {
+                    continue
+                }
+                let kind = KernelPlan.Requirement.Kind.indexInside(
+                    array, axis, first: start, step: step, backward: loop.backward)
+                if !result.contains(where: { $0.kind == kind }) {
+                    result.append(requirement(kind, statement))
+                }
+            }
+        }
+        return result
+    }
+
+    private func array(_ variable: Variable) -> KernelPlan.Requirement.Array? {
+        guard case .array(_, let sizes)? = devices[variable.id] else { return nil }
+        return KernelPlan.Requirement.Array(name: name(variable), sizes: sizes)
+    }
+
+    private func requirement(
+        _ kind: KernelPlan.Requirement.Kind, _ statement: Statement
+    ) -> KernelPlan.Requirement {
+        KernelPlan.Requirement(kind: kind, statement: headline(statement), location: statement.location)
+    }
+}
+
+extension Statement {
+    /// The arrays of a statement on whole arrays, the changed one first.
+    var wholeArrays: [Variable] {
+        switch kind {
+        case .update(let s): [s.place.variable] + s.change.wholeArrays
+        case .swap(let s): [s.a.variable, s.b.variable]
+        case .hadamard(let s): [s.a.variable, s.b.variable]
+        case .rotate(let s): [s.a.variable, s.b.variable] + s.angle.wholeArrays
+        default: []
+        }
+    }
+}
+
+extension Block {
+    /// Visits the elements that are read or changed whenever the block is run.
+    fileprivate func visitAlways(_ visit: (Place, Statement) -> Void) {
+        for statement in statements {
+            func read(_ nodes: [Node]) {
+                for node in nodes { node.visitAlways { visit($0, statement) } }
+            }
+            func change(_ places: [Place]) {
+                for place in places where !place.indices.isEmpty {
+                    visit(place, statement)
+                    read(place.indices)
+                }
+            }
+            switch statement.kind {
+            case .block(let block): block.visitAlways(visit)
+            case .compute(let s): s.expanded.visitAlways(visit)
+            case .update(let s):
+                read([s.change])
+                change([s.place])
+            case .swap(let s): change([s.a, s.b])
+            case .negate(let s): change([s.place])
+            case .hadamard(let s): change([s.a, s.b])
+            case .rotate(let s):
+                read([s.angle])
+                change([s.a, s.b])
+            case .branch(let s): read([s.pre])
+            case .forLoop(let s): read([s.start, s.end, s.step])
+            case .whileLoop(let s): read([s.pre])
+            case .call, .move, .misuse: break
+            }
+        }
+    }
+}
+
+extension Node {
+    /// Visits the elements that are read whatever conditions say.
+    fileprivate func visitAlways(_ visit: (Place) -> Void) {
+        guard size < 1000 else { return }
+        switch kind {
+        case .read(let place):
+            if !place.indices.isEmpty { visit(place) }
+            for index in place.indices { index.visitAlways(visit) }
+        case .select(let c, _, _): c.visitAlways(visit)
+        case .and(let a, _), .or(let a, _): a.visitAlways(visit)
+        default:
+            for operand in kind.operands { operand.visitAlways(visit) }
+        }
+    }
+}
