@@ -118,8 +118,13 @@ extension KernelEmitter {
         let row = threadsPerBlock * width(array)
         let position = Int(position) == nil ? position : out.value(.integer, "mov.u64", position)
         switch array.space {
-        case .interleaved: return out.value(.integer, "mad.lo.s64", position, "$\(row)", array.base)
-        case .summed: return out.value(.integer, "mad.lo.s64", position, "\(row)", array.base)
+        case .interleaved, .summed:
+            // Every thread has as much as this: positions have 32 bits, and one multiplication will do.
+            let word = out.value(.word, "cvt.u32.u64", position)
+            var isSummed = false
+            if case .summed = array.space { isSummed = true }
+            return out.value(
+                .integer, "mad.wide.s32", word, (isSummed ? "" : "$") + "\(row)", array.base)
         case .global, .local, .registers, .staged:
             let bytes = out.value(.integer, "shl.b64", position, width(array) == 8 ? "3" : "2")
             return out.value(.integer, "add.s64", array.base, bytes)

@@ -39,6 +39,8 @@ final class KernelEmitter {
     var takesOneTurn = false
     /// Elements that are 0 until the next statement that names them, by the arrays' numbers.
     var zeros: [Int: RowPattern] = [:]
+    /// The array that the statement on whole arrays finds zeros in.
+    var wholeZero: Variable?
     var privateSums: [PrivateSum] = []
     var privateArrays: [PrivateArray] = []
     /// Where contributions to scattered arrays add up in any order.

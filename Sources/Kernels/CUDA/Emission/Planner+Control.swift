@@ -31,6 +31,7 @@ extension Planner {
                 "`\(headline(statement))` holds a `ParallelFor`, and its bounds are known on the GPU only; make them of "
                     + "sizes of arguments, and of integer arguments that do not change", at: location)
         }
+        clearNumbers()
         try flush()
         zeros.subtract(used(by: statement))
         let number = loopCount
@@ -55,6 +56,7 @@ extension Planner {
     /// A loop on the host that asks the device after every turn.
     func walkWhile(_ s: WhileLoop, _ statement: Statement) throws(PTXError) {
         guard s.turns == .asserted else { throw recordsTurns(statement, at: location) }
+        clearNumbers()
         try flush()
         zeros.subtract(used(by: statement))
         let buffer = addTemporary("condition", isReal: false, count: .constant(1))

@@ -36,6 +36,17 @@ extension Planner {
         }
     }
 
+    /// The array, if it is zeros and the statement adds to all of its elements: nothing need clear or read it then.
+    func takeZero(_ array: Variable, beginningWith statement: Statement) -> Variable? {
+        guard guards.isEmpty, zeros.contains(array), case .update(let s) = statement.kind,
+            s.operation == .add || s.operation == .subtract, s.place.type.element == .real,
+            !s.change.reads.contains(where: { $0.variable == array }), let buffer = buffer(of: array),
+            let step = steps.lastIndex(of: .clear(buffer))
+        else { return nil }
+        steps.remove(at: step)
+        return array
+    }
+
     /// The variables that a statement reads or changes.
     func used(by statement: Statement) -> Set<Variable> {
         zeros.isEmpty ? [] : Set(Accesses(of: statement).all.map(\.place.variable))
@@ -44,7 +55,10 @@ extension Planner {
 
 extension KernelEmitter {
     /// Whether a place that a sum goes into is known to be 0, so that it need not be read.
-    func beginsAtZero(_ place: Place) -> Bool { zeros[place.variable.id]?.begins(with: place) ?? false }
+    func beginsAtZero(_ place: Place) -> Bool {
+        (place.isWholeArray && place.variable == wholeZero)
+            || zeros[place.variable.id]?.begins(with: place) ?? false
+    }
 }
 
 extension PTXOptions {

@@ -32,6 +32,8 @@ final class Planner {
     var zeros: Set<Variable> = []
     /// Statements for one thread, not yet in a kernel.
     private var pending: [Statement] = []
+    /// Numbers that these begin with setting to 0.
+    private var pendingZeros: [Variable] = []
     /// Conditions under which the statements that are walked over run.
     var guards: [Node] = []
     var loopCount = 0
@@ -168,11 +170,13 @@ final class Planner {
         for size in ancilla.sizes {
             sizes.append(try memorySize(size, of: variable, at: location))
         }
-        try flush()
         let count = sizes.reduce(.constant(1), *)
         let buffer = addTemporary(name(variable), isReal: variable.kind.isReal, count: count)
         devices[variable.id] = variable.kind.isArray ? .array(buffer, sizes) : .number(buffer)
+        guard variable.kind.isArray else { return pendingZeros.append(variable) }
+        // Statements that wait do not know the array: it may as well be cleared before them.
         steps.append(.clear(buffer))
+        if variable.kind.isReal { zeros.insert(variable) }
     }
 
     /// The size of an ancilla in device memory, which is allocated before the first kernel runs.
@@ -200,6 +204,7 @@ final class Planner {
             if !s.parallel, [s.start, s.end, s.step].contains(where: { host($0) == nil }) {
                 return wait(statement)
             }
+            clearNumbers(for: statement)
             let replaced = try hoistingSums(from: Statement(.forLoop(shared), at: statement.location))
             try flush()
             if case .forLoop(let loop) = replaced.kind { try addLoop(guarded(loop), replaced) }
@@ -208,6 +213,7 @@ final class Planner {
             guard statement.asksForThreads else { return wait(statement) }
             try walkWhile(s, statement)
         case .update, .swap, .negate, .hadamard, .rotate:
+            clearNumbers(for: statement)
             let replaced = try hoistingSums(from: statement)
             guard let array = replaced.wholeArray else { return wait(replaced) }
             try flush()
@@ -248,13 +254,37 @@ final class Planner {
         steps.append(.launch(kernels.count - 1))
     }
 
+    /// Clears numbers that no kernel of one thread has set to 0 so far.
+    ///
+    /// - Parameter statement: Whose kernels of many threads use them; nil for all.
+    func clearNumbers(for statement: Statement? = nil) {
+        guard !pendingZeros.isEmpty else { return }
+        let used = statement.map { statement in
+            var accesses = Accesses(of: statement).all
+            // A number gets its sums from one thread.
+            if case .update(let s) = statement.kind, !s.place.isWholeArray {
+                accesses.removeAll { $0.place == s.place && $0.mode != .read }
+            }
+            return Set((accesses.map(\.place) + guards.flatMap(\.reads)).map(\.variable))
+        }
+        for number in pendingZeros where used?.contains(number) ?? true {
+            if let buffer = buffer(of: number) { steps.append(.clear(buffer)) }
+        }
+        pendingZeros.removeAll { used?.contains($0) ?? true }
+    }
+
     /// Puts the statements that are waiting into a kernel of one thread.
     func flush() throws(PTXError) {
         guard !pending.isEmpty else { return }
-        let statements = pending
-        pending = []
+        let (statements, numbers) = (pending, pendingZeros)
+        (pending, pendingZeros) = ([], [])
         let emitter = KernelEmitter(self, name: kernelName("serial"), threadsPerBlock: 1)
         emitter.location = location
+        for number in numbers {
+            let isReal = number.kind.isReal
+            emitter.store(
+                isReal ? emitter.literal(0) : "0", in: try emitter.address(Place(number)), isReal: isReal)
+        }
         try emitter.block(Block(statements: statements))
         for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count, for: .constant(1)) }
         try add(
