@@ -71,7 +71,7 @@ enum Golden {
         // Every kernel parameter is a slot of 64 bits. Launches, in order:
         //  clear total, 1 elements
         //  total_blocks_1, k.count iterations in blocks of 32
-        //  total_total_2, min(((k.count + 31) / 32), 512) iterations in blocks of 32
+        //  total_total_2, min(((k.count + 31) / 32), 2048) iterations in blocks of 32
         //  total_serial_3, 1 iterations in blocks of 1
         .version 6.0
         .target sm_60
@@ -80,7 +80,7 @@ enum Golden {
         // Sums over blocks for `sum(k)`.
         //   p_iterations: integer, k.count
         //   p_k: address of `k`, k.count integers
-        //   p_block_totals: address of `block_totals`, min(((k.count + 31) / 32), 512) integers
+        //   p_block_totals: address of `block_totals`, min(((k.count + 31) / 32), 2048) integers
         .visible .entry total_blocks_1(
             .param .u64 p_iterations,
             .param .u64 p_k,
@@ -190,7 +190,7 @@ enum Golden {
 
         // The sum over all blocks for `sum(k)`.
         //   p_iterations: integer, min(((k.count + 31) / 32), 512)
-        //   p_block_totals: address of `block_totals`, min(((k.count + 31) / 32), 512) integers
+        //   p_block_totals: address of `block_totals`, min(((k.count + 31) / 32), 2048) integers
         //   p_total_memory: address of `total`, 1 integers
         .visible .entry total_total_2(
             .param .u64 p_iterations,

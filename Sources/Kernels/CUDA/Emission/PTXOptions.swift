@@ -24,8 +24,9 @@ public struct PTXOptions: Hashable, Sendable {
     public var reductions = Reductions.atomic
     /// How many threads form a block: a power of two from 32 to 1024.
     public var threadsPerBlock = 128
-    /// The most blocks that a kernel with memory of its own for every thread, or with sums, is launched with.
-    public var maximumBlocks = 512
+    /// The most blocks of a kernel whose threads keep sums; a quarter of it, where they have memory of their own. Fewer
+    /// are launched if the device runs no more at a time, and where the bits do not depend on it.
+    public var maximumBlocks = 2048
     /// How many iterations of a `ParallelFor` a thread takes at a time, from 1 to 8, where they have enough work in
     /// common: counting inner loops, reading arrays that all share, adding to sums. Scratch memory grows with it.
     public var iterationsPerThread = 4

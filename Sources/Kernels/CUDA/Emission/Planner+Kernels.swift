@@ -1,10 +1,18 @@
 import ReversibleCore
 
 extension Planner {
-    /// How many blocks of `threads`, or as many as the options say, share out these iterations; `limit` at most.
-    func blocks(_ iterations: HostInteger, limit: Int, threads: Int? = nil) -> HostInteger {
-        let size = HostInteger.constant(threads ?? options.threadsPerBlock)
+    /// How many blocks share out these iterations, `limit` at most.
+    ///
+    /// - Parameter size: How many iterations a block takes at a time; one for every thread, if nil.
+    func blocks(_ iterations: HostInteger, limit: Int, of size: Int? = nil) -> HostInteger {
+        let size = HostInteger.constant(size ?? options.threadsPerBlock)
         return .min((iterations + (size - .constant(1))) / size, .constant(limit))
+    }
+
+    /// The most blocks of a kernel whose threads keep something from one iteration to the next.
+    func blockLimit(of emitter: KernelEmitter) -> Int {
+        let hasMemory = !emitter.threadBuffers.isEmpty || !emitter.summedBuffers.isEmpty
+        return hasMemory ? max(1, options.maximumBlocks / 4) : options.maximumBlocks
     }
 
     func add(
@@ -14,16 +22,20 @@ extension Planner {
         let isLimited =
             keepsMemory || emitter.packSize > 1 || !emitter.threadBuffers.isEmpty
             || !emitter.privateSums.isEmpty || !emitter.privateArrays.isEmpty
+        let limit = blockLimit(of: emitter)
         let most = emitter.takesOneTurn ? Int(Int32.max) : 1 << 24
-        let blocks = blocks(
-            iterations, limit: isLimited ? options.maximumBlocks : most, threads: emitter.threadsPerBlock)
-        for leftover in emitter.leftovers { resize(leftover.buffer, to: leftover.count, for: blocks) }
+        let blocks = blocks(iterations, limit: isLimited ? limit : most, of: emitter.iterationsPerBlock)
+        for leftover in emitter.leftovers {
+            resize(leftover.buffer, to: leftover.count, for: blocks, limit: limit)
+        }
         let threads = HostInteger.constant(emitter.threadsPerBlock)
         let pack = HostInteger.constant(emitter.packSize)
         for (buffer, count) in emitter.threadBuffers {
-            resize(buffer, to: count * threads * pack, for: blocks)
+            resize(buffer, to: count * threads * pack, for: blocks, limit: limit)
         }
-        for (buffer, count) in emitter.summedBuffers { resize(buffer, to: count * threads, for: blocks) }
+        for (buffer, count) in emitter.summedBuffers {
+            resize(buffer, to: count * threads, for: blocks, limit: limit)
+        }
         for array in emitter.privateArrays { steps.append(.clear(array.buffer)) }
         try add(
             emitter.kernel(
@@ -87,7 +99,7 @@ extension Planner {
         }
         let emitter = try emit("loop", "A thread", scatters)
         for scatter in scatters { try addScatterSums(scatter, at: location) }
-        let grid = blocks(iterations, limit: options.maximumBlocks, threads: emitter.threadsPerBlock)
+        let grid = blocks(iterations, limit: blockLimit(of: emitter), of: emitter.iterationsPerBlock)
         for leftover in emitter.leftovers { try addCombination(of: leftover, blocks: grid, at: location) }
     }
 
@@ -106,4 +118,9 @@ extension Planner {
         }
         try add(emitter, "A thread for every element of `\(name(array))`.", iterations: count)
     }
+}
+
+extension KernelEmitter {
+    /// How many iterations a block takes at a time.
+    fileprivate var iterationsPerBlock: Int { threadsPerBlock * packSize }
 }

@@ -94,7 +94,7 @@ extension Planner {
         guard let totalBuffer = buffer(of: total) else { return .sum(terms) }
         let grid = blocks(count, limit: options.maximumBlocks)
         let partial = addTemporary("block_totals", isReal: isReal, count: grid)
-        resize(partial, to: .constant(1), for: grid)
+        resize(partial, to: .constant(1), for: grid, limit: options.maximumBlocks)
         steps.append(.clear(totalBuffer))
         let source = text(.sum(terms))
         try addSumKernel(

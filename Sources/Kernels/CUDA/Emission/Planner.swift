@@ -128,9 +128,8 @@ final class Planner {
     }
 
     /// Memory that every thread, or every block, of a grid needs: for the largest grid, if it varies.
-    func resize(_ buffer: Int, to count: HostInteger, for grid: HostInteger) {
-        let largest = HostInteger.constant(options.maximumBlocks)
-        buffers[buffer].count = count * (grid.dependsOnTurns ? largest : grid)
+    func resize(_ buffer: Int, to count: HostInteger, for grid: HostInteger, limit: Int) {
+        buffers[buffer].count = count * (grid.dependsOnTurns ? .constant(limit) : grid)
     }
 
     /// The name of a table in the module.
@@ -286,7 +285,9 @@ final class Planner {
                 isReal ? emitter.literal(0) : "0", in: try emitter.address(Place(number)), isReal: isReal)
         }
         try emitter.block(Block(statements: statements))
-        for (buffer, count) in emitter.threadBuffers { resize(buffer, to: count, for: .constant(1)) }
+        for (buffer, count) in emitter.threadBuffers {
+            resize(buffer, to: count, for: .constant(1), limit: 1)
+        }
         try add(
             emitter.kernel(purpose: "One thread.", iterations: .constant(1), blocks: .constant(1))
         )
