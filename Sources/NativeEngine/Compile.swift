@@ -1,5 +1,4 @@
 import AD
-import Foundation
 import ReversibleCore
 
 /// Turns a function into native code: emits C, compiles it with the machine's C compiler, and loads it.
@@ -24,7 +23,7 @@ public func compile<each A: Argument>(
 /// The number of threads meant by an argument.
 func threadCount(_ threads: Int) throws(NativeError) -> Int {
     if threads < 0 { throw NativeError(.invalidOption, "`threads` is \(threads); it must be at least 0") }
-    return threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
+    return threads == 0 ? ThisProcess.coreCount : threads
 }
 
 extension ReversibleFunction {

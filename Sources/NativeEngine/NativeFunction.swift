@@ -83,7 +83,7 @@ public struct NativeFunction<each A: Argument>: Sendable {
 
 extension Executable {
     /// Runs on `Double` leaves, whatever the code computes with.
-    func runDoubles(
+    package func runDoubles(
         _ leaves: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
         if precision == .double { return try run(leaves, options: options, threads: threads) }

@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import NativeEngine
 import Synchronization
 
@@ -16,7 +15,7 @@ struct ObservationLoop: Sendable {
         guard threads >= 0 else {
             throw BundleAdjustmentError(.invalidOption, "`threads` is \(threads); it must be at least 0")
         }
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = ThisProcess.coreCount
         // The interpreter copies its arguments, so that one long run is best.
         self.threads = !native ? 1 : threads == 0 ? cores : threads
         pieceLength = native ? 512 : Int.max

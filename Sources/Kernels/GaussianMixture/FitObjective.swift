@@ -1,5 +1,4 @@
 import AD
-import Foundation
 import NativeEngine
 
 /// What a fit maximises, with its gradient.
@@ -87,7 +86,7 @@ struct FitObjective {
     ) throws(MixtureError) {
         let thinnest = reason == .gradientIsSmall ? 1e-7 : 1e-3
         for k in 0..<p.components {
-            for j in 0..<p.dimensions where p.q[k, j] + Foundation.log(spread[j] * thinnest) > 0 {
+            for j in 0..<p.dimensions where p.q[k, j] + SystemMath.log(spread[j] * thinnest) > 0 {
                 throw MixtureError(
                     .collapsed,
                     "component \(k) is thinner than \(thinnest) of the points' spread: it shrinks onto points in a plane, "

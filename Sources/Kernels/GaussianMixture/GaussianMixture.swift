@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 /// Mixtures of Gaussians with full covariances: their likelihood and posterior as programs, and their fit.
 ///
@@ -72,7 +71,7 @@ public enum GaussianMixture {
             }
         } apply: {
             loss += sum(ofPoint)
-            loss -= x.rows * means.columns * (0.5 * Foundation.log(2 * Double.pi))
+            loss -= x.rows * means.columns * (0.5 * SystemMath.log(2 * Double.pi))
         }
     }
 

@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 // Factors, precisions and covariances. Q is lower triangular, QᵀQ the precision, and Q⁻¹Q⁻ᵀ the covariance,
 // so that Q is the inverse of the covariance's Cholesky factor.
@@ -29,7 +28,7 @@ extension GaussianMixture.Parameters {
         var result = DenseMatrix(rows: dimensions, columns: dimensions)
         var position = 0
         for column in 0..<dimensions {
-            result[column, column] = exp(q[k, column])
+            result[column, column] = SystemMath.exp(q[k, column])
             for row in column + 1..<max(dimensions, column + 1) {
                 result[row, column] = l[k, position]
                 position += 1
@@ -79,14 +78,14 @@ extension GaussianMixture.Parameters {
             }
             var position = 0
             for column in 0..<d {
-                q[component, column] = log(factor[column, column])
+                q[component, column] = SystemMath.log(factor[column, column])
                 for row in column + 1..<max(d, column + 1) {
                     l[component, position] = factor[row, column]
                     position += 1
                 }
             }
         }
-        try self.init(alpha: weights.map { log($0 / total) }, means: means, q: q, l: l)
+        try self.init(alpha: weights.map { SystemMath.log($0 / total) }, means: means, q: q, l: l)
     }
 }
 

@@ -1,5 +1,5 @@
 import AD
-import Foundation
+import NativeEngine
 
 // ADBench's text of a problem: the line `d k n`; k numbers α; k means; for every component the d numbers of q and
 // the d(d−1)/2 of l; the points, one of them if it is meant n times; `γ m`. Only the order of the numbers counts.
@@ -10,19 +10,15 @@ extension GaussianMixture.Problem {
     /// - Parameter replicatesPoint: Whether the file has one point only, which stands for all n.
     /// - Throws: An error if the file cannot be read, and those of ``init(adBenchText:replicatesPoint:)``.
     public init(adBenchFile path: String, replicatesPoint: Bool = false) throws(MixtureError) {
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+            bytes = try Files.contents(of: path)
         } catch {
-            throw MixtureError(.unusableFile, "cannot read \(path): \(error.localizedDescription)")
+            throw MixtureError(.unusableFile, "cannot read \(path): \(error.reason)")
         }
-        var result: Result<Self, MixtureError>?
-        data.withUnsafeBytes { bytes in
-            result = Result { () throws(MixtureError) in
-                try Self(bytes: bytes, replicatesPoint: replicatesPoint)
-            }
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(MixtureError) in try Self(bytes: bytes, replicatesPoint: replicatesPoint) }
         }
-        guard let result else { throw MixtureError(.unusableFile, "cannot read \(path)") }
         self = try result.get()
     }
 
@@ -118,9 +114,9 @@ extension GaussianMixture.Problem {
     /// - Throws: An error if the file cannot be written.
     public func write(adBenchFile path: String) throws(MixtureError) {
         do {
-            try Data(adBenchText.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Files.replace(path, with: Array(adBenchText.utf8))
         } catch {
-            throw MixtureError(.unusableFile, "cannot write \(path): \(error.localizedDescription)")
+            throw MixtureError(.unusableFile, "cannot write \(path): \(error.reason)")
         }
     }
 }

@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 extension GaussianMixture {
     /// The parameters of a mixture, in the shapes that the programs take: see ``GaussianMixture``.
@@ -68,7 +67,7 @@ extension GaussianMixture {
         /// The components' weights: positive numbers whose sum is 1.
         public var weights: [Double] {
             let most = alpha.max() ?? 0
-            let shares = alpha.map { exp($0 - most) }
+            let shares = alpha.map { SystemMath.exp($0 - most) }
             let total = shares.reduce(0, +)
             return shares.map { $0 / total }
         }

@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 extension GaussianMixture {
     /// Parameters, points and prior: the arguments of ``logPosterior``.

@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 extension GaussianMixture.Parameters {
     /// For every point and component the probability that the point came from the component, n×k.
@@ -26,7 +25,7 @@ extension GaussianMixture.Parameters {
             }
             var total = 0.0
             for k in 0..<components {
-                result[i, k] = exp(result[i, k] - most)
+                result[i, k] = SystemMath.exp(result[i, k] - most)
                 total += result[i, k]
             }
             for k in 0..<components { result[i, k] /= total }

@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 extension GaussianMixture.Parameters {
     /// Where a fit begins: clusters of the points, with their shares, means and covariances.

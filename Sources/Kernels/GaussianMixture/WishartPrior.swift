@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 extension GaussianMixture {
     /// The logarithm of all precisions' prior density, added to `loss`.
@@ -14,9 +13,9 @@ extension GaussianMixture {
         "logPrior", parameters: ["loss", "q", "l", "gamma", "m"]
     ) { (loss: Scalar, q: Matrix, l: Matrix, gamma: Scalar, m: Integer) in
         let freedom = q.columns + m + 1
-        loss += q.rows * freedom * q.columns * (log(gamma) - 0.5 * Foundation.log(2.0))
+        loss += q.rows * freedom * q.columns * (log(gamma) - 0.5 * SystemMath.log(2.0))
         // log Γ_d(n/2) = ¼ d (d − 1) log π + Σⱼ log Γ(½ (n + 1 − j)), j = 1…d
-        loss -= q.rows * q.columns * (q.columns - 1) * (Foundation.log(Double.pi) / 4)
+        loss -= q.rows * q.columns * (q.columns - 1) * (SystemMath.log(Double.pi) / 4)
         For(1...q.columns) { j in loss -= q.rows * lgamma(0.5 * (freedom + 1 - j)) }
         loss -= gamma * gamma / 2 * sum(exp(q) * exp(q))
         loss -= gamma * gamma / 2 * sum(l * l)

@@ -1,5 +1,4 @@
 import AD
-import Foundation
 
 extension Statistics {
     /// out += the logarithm of a normal distribution's density at x, −(x − μ)² / (2 σ²) − log σ − log(2π) / 2.
@@ -25,5 +24,5 @@ extension Statistics {
         }
     }
 
-    private static let halfLogOfTwoPi = Foundation.log(2 * Double.pi) / 2
+    private static let halfLogOfTwoPi = SystemMath.log(2 * Double.pi) / 2
 }

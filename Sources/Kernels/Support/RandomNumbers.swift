@@ -1,5 +1,3 @@
-import Foundation
-
 /// Random numbers that are the same for the same seed on every machine (SplitMix64, Steele, Lea and Flood
 /// 2014).
 struct RandomNumbers: RandomNumberGenerator {
@@ -20,6 +18,6 @@ struct RandomNumbers: RandomNumberGenerator {
 
     /// A number of the normal distribution with mean 0 and variance 1 (Box and Muller).
     mutating func normal() -> Double {
-        (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
+        (-2 * SystemMath.log(1 - uniform())).squareRoot() * SystemMath.cos(2 * .pi * uniform())
     }
 }

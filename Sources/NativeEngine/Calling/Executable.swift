@@ -21,7 +21,10 @@ package final class Executable: Sendable {
             UnsafePointer<UnsafeMutableRawPointer?>, UnsafePointer<Int>, UnsafeMutableRawPointer
         ) -> Int32
 
-    init(
+    /// Compiles a program.
+    ///
+    /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all.
+    package init(
         _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, checks: Checks,
         _ options: CompileOptions
     ) throws(NativeError) {

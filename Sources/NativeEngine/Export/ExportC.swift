@@ -1,5 +1,4 @@
 import AD
-import Foundation
 import ReversibleCore
 
 extension ReversibleFunction {
@@ -88,15 +87,14 @@ private struct Export {
         let source = unit.text(entering: signature, exported: name)
         let header = EntrySource(signature, unit: unit).header(
             named: name, role: role, program: program, definition: definition, isChecked: checks == .all)
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let base = URL(fileURLWithPath: folder).appendingPathComponent(name)
-            try source.write(to: base.appendingPathExtension("c"), atomically: true, encoding: .utf8)
-            try header.write(to: base.appendingPathExtension("h"), atomically: true, encoding: .utf8)
+        do throws(Files.Failure) {
+            try Files.makeFolder(folder)
+            try Files.replace("\(folder)/\(name).c", with: Array(source.utf8))
+            try Files.replace("\(folder)/\(name).h", with: Array(header.utf8))
         } catch {
             throw NativeError(
                 .exportFailed,
-                "`\(name).c` and `\(name).h` cannot be written to `\(folder)`: \(error.localizedDescription)")
+                "`\(name).c` and `\(name).h` cannot be written to `\(folder)`: \(error.reason)")
         }
     }
 }

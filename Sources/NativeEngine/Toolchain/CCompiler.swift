@@ -1,5 +1,3 @@
-import Foundation
-
 /// A C compiler on this machine.
 package struct CCompiler: Hashable, Sendable {
     /// The path it is run by. Links are not resolved: some compilers look at the name they were called by.
@@ -34,7 +32,7 @@ package struct CCompiler: Hashable, Sendable {
     /// - Throws: `cacheUnusable` if there is no place for a temporary file, `compilationFailed` if the compiler
     ///   cannot say it.
     package func version(
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ThisProcess.environment
     ) throws(NativeError) -> String {
         let folder = try CacheFolder.privateFolder(environment: environment).path
         guard let work = Files.makeUniqueFolder(in: folder, prefix: "work-") else {
@@ -55,7 +53,7 @@ package struct CCompiler: Hashable, Sendable {
     ///
     /// - Throws: `compilerNotFound`, saying where was looked for what.
     package static func find(
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ThisProcess.environment
     ) throws(NativeError) -> CCompiler {
         let folders = searchPath(environment)
         if let wanted = environment["REVERSIBLE_CC"], !wanted.isEmpty {
@@ -123,7 +121,7 @@ package struct CCompiler: Hashable, Sendable {
     private static func behind(_ path: String) -> [String] {
         #if os(macOS)
             guard path.hasPrefix("/usr/bin/") else { return [] }
-            let environment = ProcessInfo.processInfo.environment["DEVELOPER_DIR"]
+            let environment = ThisProcess.environment["DEVELOPER_DIR"]
             let selected = environment ?? Files.resolved("/var/db/xcode_select_link")
             let folder = selected ?? "/Library/Developer/CommandLineTools"
             return ["\(folder)/Toolchains/XcodeDefault.xctoolchain/usr/bin/clang", "\(folder)/usr/bin/clang"]

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The folder that compiled libraries are kept in: one that nobody but this user can write.
 struct CacheFolder: Hashable, Sendable {
     /// The path of the folder, without links.
@@ -11,7 +9,7 @@ struct CacheFolder: Hashable, Sendable {
     ///
     /// - Throws: `cacheUnusable`, saying what is wrong with the folder.
     init(path given: String) throws(NativeError) {
-        let wanted = given.hasPrefix("/") ? given : FileManager.default.currentDirectoryPath + "/" + given
+        let wanted = given.hasPrefix("/") ? given : (ThisProcess.currentFolder ?? ".") + "/" + given
         guard Files.makeFolders(wanted) else {
             throw Self.unusable(wanted, "it cannot be made: \(Files.reason())")
         }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A C text and the flags it wants beside the usual ones.
 package struct Compilation: Hashable, Sendable {
     /// The C text. Headers cost tens of milliseconds; it does best without.

@@ -6,8 +6,8 @@
     import Musl
 #endif
 
-/// The few calls of the system that the cache needs, each repeated when a signal interrupts it.
-enum Files {
+/// The few calls of the system that are needed for files, each repeated when a signal interrupts it.
+package enum Files {
     /// What `stat` says of a path.
     struct Status: Hashable, Sendable {
         var isFolder: Bool
@@ -66,8 +66,13 @@ enum Files {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, Status(status).isFile else { return nil }
+        return readAll(file, atMost: limit, expecting: Status(status).size)
+    }
+
+    /// What is left of an open file. Nil, with `errno` set, if it cannot be read.
+    static func readAll(_ file: Int32, atMost limit: Int = .max, expecting size: Int) -> [UInt8]? {
         // One more than its size, so that the end is met without growing; files of /proc have size 0.
-        var capacity = min(limit, max(Status(status).size + 1, 4096))
+        var capacity = min(limit, max(size + 1, 4096))
         var bytes: [UInt8] = []
         while bytes.count < limit {
             var failed = false
@@ -95,8 +100,12 @@ enum Files {
         let flags = appending ? O_APPEND : O_CREAT | O_EXCL
         let file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0o600)
         guard file >= 0 else { return false }
-        let content = Array(bytes)
-        let complete = content.withUnsafeBytes { buffer in
+        return writeAll(file, Array(bytes))
+    }
+
+    /// Writes to an open file, and closes it. False, with `errno` set, if that fails.
+    static func writeAll(_ file: Int32, _ bytes: [UInt8]) -> Bool {
+        let complete = bytes.withUnsafeBytes { buffer in
             var start = 0
             while start < buffer.count {
                 let put = retrying {
@@ -123,13 +132,14 @@ enum Files {
         }
     }
 
-    /// Makes a folder and those above it, each with mode 0700. False, with `errno` set, if that fails.
-    static func makeFolders(_ path: String) -> Bool {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return true }
+    /// Makes a folder and those above it, for this user only or with another mode. False, with `errno` set, if that
+    /// fails.
+    static func makeFolders(_ path: String, mode: mode_t = 0o700) -> Bool {
+        if mkdir(path, mode) == 0 || errno == EEXIST { return true }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex,
-            makeFolders(String(path[..<slash]))
+            makeFolders(String(path[..<slash]), mode: mode)
         else { return false }
-        return mkdir(path, 0o700) == 0 || errno == EEXIST
+        return mkdir(path, mode) == 0 || errno == EEXIST
     }
 
     /// The names in a folder; none if it cannot be read.
@@ -179,13 +189,3 @@ private func systemWrite(_ file: Int32, _ buffer: UnsafeRawPointer?, _ count: In
     write(file, buffer, count)
 }
 private func systemRename(_ path: String, _ other: String) -> Int32 { rename(path, other) }
-
-/// The user whose rights this process has.
-func currentUser() -> UInt32 { UInt32(geteuid()) }
-
-/// The time in nanoseconds since 1970.
-func currentTime() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
-}

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Turns C text into loaded libraries, and keeps them: on disk for later processes, in memory for this one.
 package struct LibraryCache: Sendable {
     /// The folder the libraries are kept in.
@@ -24,7 +22,7 @@ package struct LibraryCache: Sendable {
     ///   this user's, or can be written by others.
     package init(
         folder override: String? = nil,
-        environment: [String: String] = ProcessInfo.processInfo.environment,
+        environment: [String: String] = ThisProcess.environment,
         memory: LoadedLibraries = .shared,
         timeLimit: Double = 60
     ) throws(NativeError) {

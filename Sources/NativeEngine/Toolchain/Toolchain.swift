@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 
 /// A compiler and a cache: all that turns C text into code.
@@ -26,7 +25,7 @@ package struct Toolchain: Sendable {
     package static func shared() throws(NativeError) -> Toolchain {
         try found.withLock { (found) throws(NativeError) -> Toolchain in
             if let found { return found }
-            let toolchain = try Toolchain(environment: ProcessInfo.processInfo.environment)
+            let toolchain = try Toolchain(environment: ThisProcess.environment)
             found = toolchain
             return toolchain
         }

@@ -1,4 +1,4 @@
-import Foundation
+import NativeEngine
 
 extension BundleAdjustment.BAL.Problem {
     /// Reads a file of the collection Bundle Adjustment in the Large.
@@ -58,10 +58,9 @@ extension BundleAdjustment.BAL.Problem {
     /// - Throws: A ``BundleAdjustmentError`` of kind `unreadableFile` if the file cannot be written.
     public func write(to path: String) throws(BundleAdjustmentError) {
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Files.replace(path, with: bytes)
         } catch {
-            throw BundleAdjustmentError(
-                .unreadableFile, "\(path) cannot be written: \(error.localizedDescription)")
+            throw BundleAdjustmentError(.unreadableFile, "\(path) cannot be written: \(error.reason)")
         }
     }
 

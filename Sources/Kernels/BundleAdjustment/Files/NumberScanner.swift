@@ -1,4 +1,4 @@
-import Foundation
+import NativeEngine
 
 /// Reads whitespace-separated numbers from the bytes of a text, and knows the line it is in.
 struct NumberScanner {
@@ -16,14 +16,13 @@ struct NumberScanner {
 
     /// The bytes of a file.
     init(path: String) throws(BundleAdjustmentError) {
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+            bytes = try Files.contents(of: path)
         } catch {
-            throw BundleAdjustmentError(
-                .unreadableFile, "\(path) cannot be read: \(error.localizedDescription)")
+            throw BundleAdjustmentError(.unreadableFile, "\(path) cannot be read: \(error.reason)")
         }
-        try self.init([UInt8](data))
+        try self.init(bytes)
     }
 
     private static func compressed(_ format: String, _ tool: String) -> BundleAdjustmentError {

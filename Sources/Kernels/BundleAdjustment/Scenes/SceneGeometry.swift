@@ -1,5 +1,3 @@
-import Foundation
-
 /// Vectors in space, for what is done outside of the programs.
 typealias Space = SIMD3<Double>
 
@@ -16,9 +14,9 @@ extension Space {
     /// The vector turned by the angle |axis| about `axis`, as ``BundleAdjustment/rotate`` turns it.
     func turned(about axis: Space) -> Space {
         let half = axis.length / 2
-        let ratio = half > 0 ? sin(half) / half : 1
+        let ratio = half > 0 ? SystemMath.sin(half) / half : 1
         let w = axis.cross(self)
-        return self + ratio * cos(half) * w + ratio * ratio / 2 * axis.cross(w)
+        return self + ratio * SystemMath.cos(half) * w + ratio * ratio / 2 * axis.cross(w)
     }
 }
 
@@ -31,7 +29,7 @@ struct Quaternion {
     var angleAxis: Space {
         let sine = imaginary.length
         guard sine > 0 else { return Space() }
-        let half = real < 0 ? atan2(-sine, -real) : atan2(sine, real)
+        let half = real < 0 ? SystemMath.atan2(-sine, -real) : SystemMath.atan2(sine, real)
         return imaginary * (2 * half / sine)
     }
 
@@ -70,6 +68,6 @@ extension RandomNumbers {
     mutating func direction() -> Space {
         let z = 2 * uniform() - 1
         let (angle, radius) = (2 * .pi * uniform(), (1 - z * z).squareRoot())
-        return Space(radius * cos(angle), radius * sin(angle), z)
+        return Space(radius * SystemMath.cos(angle), radius * SystemMath.sin(angle), z)
     }
 }

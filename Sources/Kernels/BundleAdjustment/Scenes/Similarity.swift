@@ -1,5 +1,3 @@
-import Foundation
-
 extension BundleAdjustment {
     /// A change of scale, a rotation and a translation: x ↦ s R x + t. Photographs do not tell such a change
     /// of a scene.
@@ -85,8 +83,8 @@ extension BundleAdjustment {
             for _ in 0..<30 {
                 for p in axes {
                     for q in axes where q > p && a[p][q] != 0 {
-                        let angle = 0.5 * atan2(2 * a[p][q], a[q][q] - a[p][p])
-                        let (c, s) = (cos(angle), sin(angle))
+                        let angle = 0.5 * SystemMath.atan2(2 * a[p][q], a[q][q] - a[p][p])
+                        let (c, s) = (SystemMath.cos(angle), SystemMath.sin(angle))
                         for k in axes {
                             (a[k][p], a[k][q]) = (c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q])
                         }

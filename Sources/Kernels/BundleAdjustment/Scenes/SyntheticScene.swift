@@ -1,5 +1,3 @@
-import Foundation
-
 extension BundleAdjustment.BAL {
     /// A made-up scene: cameras that look at a cloud of points, with the truth and a start away from it.
     public struct SyntheticScene: Sendable {
@@ -53,7 +51,7 @@ extension BundleAdjustment.BAL {
             for i in 0..<n { cameras += Self.camera(i, options, &random) }
             var points: [Double] = []
             for _ in 0..<m {
-                let point = cbrt(random.uniform()) * random.direction()
+                let point = SystemMath.cbrt(random.uniform()) * random.direction()
                 points += [point.x, point.y, point.z]
             }
             var (cameraOf, pointOf): ([Int], [Int]) = ([], [])
@@ -93,7 +91,8 @@ extension BundleAdjustment.BAL {
             let angle = 2 * .pi * Double(i) / Double(options.cameras)
             let direction =
                 switch options.placement {
-                case .ring: Space(cos(angle), sin(angle), 0.1 * sin(3 * angle))
+                case .ring:
+                    Space(SystemMath.cos(angle), SystemMath.sin(angle), 0.1 * SystemMath.sin(3 * angle))
                 case .random: random.direction()
                 }
             let outward = direction / direction.length

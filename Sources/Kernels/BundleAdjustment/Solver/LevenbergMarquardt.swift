@@ -1,4 +1,4 @@
-import Foundation
+import NativeEngine
 
 extension BundleAdjustment.BAL {
     /// Adjusts cameras and points such that half the sum of ρ of the squared reprojection errors becomes least.
@@ -60,7 +60,7 @@ private struct Minimizer {
     ) throws(BundleAdjustmentError) {
         self.problem = problem
         self.options = options
-        threads = options.threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : options.threads
+        threads = options.threads == 0 ? ThisProcess.coreCount : options.threads
         linearization = try .init(options)
         equations = NormalEquations(problem)
         radius = options.initialTrustRegionRadius
@@ -98,7 +98,7 @@ private struct Minimizer {
             var isTaken = ratio > (isSmall || isFlat ? 0 : Self.leastRatio)
             if isTaken { isTaken = try move(to: step.problem) }
             if isTaken {
-                radius = min(Self.largestRadius, radius / max(1 / 3, 1 - pow(2 * ratio - 1, 3)))
+                radius = min(Self.largestRadius, radius / max(1 / 3, 1 - SystemMath.pow(2 * ratio - 1, 3)))
                 shrinking = 2
             } else {
                 shrink()

@@ -1,5 +1,3 @@
-import Foundation
-
 extension BundleAdjustment {
     /// How much an observation counts whose error has the square s: the cost is half the sum of ρ(s).
     ///
@@ -20,7 +18,7 @@ extension BundleAdjustment {
             case .squares: square
             case .huber(let delta):
                 square <= delta * delta ? square : 2 * delta * square.squareRoot() - delta * delta
-            case .cauchy(let c): c * c * log1p(square / (c * c))
+            case .cauchy(let c): c * c * SystemMath.log1p(square / (c * c))
             }
         }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 extension BundleAdjustment {
     /// What one iteration of the solver did.
     public struct Iteration: Hashable, Sendable, CustomStringConvertible {
@@ -26,8 +24,8 @@ extension BundleAdjustment {
 
         /// A line of a table in the manner of the Ceres solver.
         public var description: String {
-            String(
-                format: "%4d  %8e  %11.2e  %10.2e  %8.2e  %9.2e  %9.2e", number, cost, costChange, gradient,
+            formatted(
+                "%4ld  %8e  %11.2e  %10.2e  %8.2e  %9.2e  %9.2e", number, cost, costChange, gradient,
                 step,
                 ratio, radius)
         }

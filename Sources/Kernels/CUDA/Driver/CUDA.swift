@@ -1,3 +1,5 @@
+import CCUDA
+
 /// NVIDIA's graphics processors on this machine.
 ///
 /// The driver library is opened at the first use, once: `libcuda.so.1`, or what the environment variable
@@ -44,6 +46,13 @@ public enum CUDA {
     public static var driverVersion: String? {
         guard let driver = try? driver() else { return nil }
         return text(ofVersion: driver.version)
+    }
+
+    /// The version of the toolkit with whose header the package's declarations were compared when it was built: "12.9";
+    /// nil if there was none.
+    public static var checkedHeaderVersion: String? {
+        let version = Int(ccuda_checked_version())
+        return version > 0 ? text(ofVersion: version) : nil
     }
 
     static func text(ofVersion version: Int) -> String { "\(version / 1000).\(version % 1000 / 10)" }

@@ -2,7 +2,7 @@ import ReversibleCore
 
 extension DeviceProgram {
     /// Runs on data that is on the device and stays there.
-    func run<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(
+    package func run<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(
         inPlace places: [CUDAPlace<Number>], on stream: CUDAStream?
     ) throws(CUDAFunctionError) {
         let stream = stream ?? device.stream
@@ -10,7 +10,7 @@ extension DeviceProgram {
     }
 
     /// What `run(inPlace:on:)` would launch.
-    func graph<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(
+    package func graph<Number: BitwiseCopyable & Sendable & BinaryFloatingPoint>(
         inPlace places: [CUDAPlace<Number>]
     ) throws(CUDAFunctionError) -> CUDAGraph {
         try graph(try bindings(places, on: device.stream))

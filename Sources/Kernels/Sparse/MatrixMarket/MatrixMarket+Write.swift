@@ -1,4 +1,4 @@
-import Foundation
+import NativeEngine
 
 extension MatrixMarket {
     /// Writes a file; what ``text(of:symmetry:field:comment:)`` describes.
@@ -53,9 +53,9 @@ extension MatrixMarket {
 
     private static func save(_ bytes: [UInt8], _ path: String) throws(SparseMatrixError) {
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Files.replace(path, with: bytes)
         } catch {
-            throw SparseMatrixError(.fileAccess, "cannot be written: \(error.localizedDescription)")
+            throw SparseMatrixError(.fileAccess, "cannot be written: \(error.reason)")
         }
     }
 }
@@ -174,7 +174,7 @@ private struct WrittenEntries {
         if let integer = Int64(exactly: value), abs(value) < 1e15, value != 0 || value.sign == .plus {
             body.append(contentsOf: "\(integer)".utf8)
         } else if field == .integer {
-            body.append(contentsOf: String(format: "%.0f", value).utf8)
+            body.append(contentsOf: formatted("%.0f", value).utf8)
         } else {
             body.append(contentsOf: value.description.utf8)
         }

@@ -1,4 +1,4 @@
-import Foundation
+import NativeEngine
 
 /// Sparse matrices in the Matrix Market exchange format, `.mtx` files.
 ///
@@ -103,14 +103,10 @@ public enum MatrixMarket {
     }
 
     private static func contents(of path: String) throws(SparseMatrixError) -> [UInt8] {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw SparseMatrixError(.fileAccess, "cannot be read: it is a folder")
-        }
         do {
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            return try Files.contents(of: path)
         } catch {
-            throw SparseMatrixError(.fileAccess, "cannot be read: \(error.localizedDescription)")
+            throw SparseMatrixError(.fileAccess, "cannot be read: \(error.reason)")
         }
     }
 
