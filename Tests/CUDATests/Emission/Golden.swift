@@ -189,7 +189,7 @@ enum Golden {
         }
 
         // The sum over all blocks for `sum(k)`.
-        //   p_iterations: integer, min(((k.count + 31) / 32), 512)
+        //   p_iterations: integer, min(((k.count + 31) / 32), 2048)
         //   p_block_totals: address of `block_totals`, min(((k.count + 31) / 32), 2048) integers
         //   p_total_memory: address of `total`, 1 integers
         .visible .entry total_total_2(
