@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "Kernels", targets: ["Kernels"]),
         .executable(name: "reversible-bench", targets: ["ReversibleBench"]),
         .executable(name: "gradbench", targets: ["gradbench"]),
+        .executable(name: "gpu-check", targets: ["gpu-check"]),
     ],
     targets: [
         .target(name: "ReversibleCore"),
@@ -29,6 +30,12 @@ let package = Package(
             name: "GradBench", dependencies: ["BenchmarkSupport", "Kernels", "NativeEngine", "AD"],
             path: "Benchmarks/GradBench"),
         .executableTarget(name: "gradbench", dependencies: ["GradBench"], path: "Benchmarks/GradBenchTool"),
+        .target(
+            name: "GPUCheckSuite",
+            dependencies: ["Kernels", "CUDAEngine", "NativeEngine", "AD", "ReversibleCore"],
+            path: "Benchmarks/GPUCheck"),
+        .executableTarget(
+            name: "gpu-check", dependencies: ["GPUCheckSuite"], path: "Benchmarks/GPUCheckTool"),
         .executableTarget(
             name: "ReversibleBench",
             dependencies: ["GradBench", "BenchmarkSupport", "Kernels", "AD", "NativeEngine"],
@@ -60,7 +67,9 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
             name: "CUDATests",
-            dependencies: ["CUDAEngine", "Kernels", "NativeEngine", "AD", "ReversibleCore"],
+            dependencies: [
+                "CUDAEngine", "GPUCheckSuite", "gpu-check", "Kernels", "NativeEngine", "AD", "ReversibleCore",
+            ],
             exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),

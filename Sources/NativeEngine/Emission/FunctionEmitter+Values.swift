@@ -60,7 +60,9 @@ extension FunctionEmitter {
 
     func literal(_ value: Double) -> CValue {
         if value.isNaN { return CValue("(\(real))NAN", .prefix) }
-        if value.isInfinite { return CValue("\(value < 0 ? "-" : "")(\(real))INFINITY", .prefix) }
+        // In single precision also what `Float` cannot hold.
+        let isInfinite = unit.number == .double ? value.isInfinite : Float(value).isInfinite
+        if isInfinite { return CValue("\(value < 0 ? "-" : "")(\(real))INFINITY", .prefix) }
         let text = unit.number == .double ? "\(value)" : "\(Float(value))f"
         return CValue(text, value.sign == .minus ? .prefix : .atom)
     }

@@ -29,6 +29,16 @@ struct ExpressionTests {
         .matrix(rows: rows, columns: columns, .init(repeating: 0, count: rows * columns))
     }
 
+    /// In single precision a constant that `Float` cannot hold is an infinity.
+    @Test func constantsBeyondSinglePrecision() throws {
+        let f = ReversibleFunction("largest", parameters: ["out", "x"]) { (out: Scalar, x: Scalar) in
+            out += max(x, -Double.greatestFiniteMagnitude) + min(x, Double.greatestFiniteMagnitude)
+        }
+        var options = CompileOptions()
+        options.precision = .single
+        #expect(try compile(f, options: options)(1.0, 3.0).0 == 7)
+    }
+
     @Test func functionsOfOneNumber() throws {
         let formulas: [(Expr, Expr) -> Expr] = [
             { x, _ in abs(x) }, { x, _ in sign(x) }, { x, _ in floor(x) }, { x, _ in sqrt(x) },

@@ -107,9 +107,11 @@ extension KernelEmitter {
     /// The largest pack that pays and whose numbers find room in the registers.
     private func pack(of lines: [KernelLine], index: String) -> IterationPack? {
         var size = planner.options.iterationsPerThread
+        // Threads of a multiprocessor share 65536 registers. The assembler takes some more than are needed at once.
+        let room = min(144, 65_536 / threadsPerBlock * 9 / 16)
         while size > 1 {
             let pack = IterationPack(of: size, lines, index: index)
-            let fits = pack.registers(width: out.width(of:)) <= 160
+            let fits = pack.registers(width: out.width(of:)) <= room
             if planner.options.alwaysPacks || (fits && pack.cost < 0.7) { return pack }
             size /= 2
         }
