@@ -227,6 +227,7 @@ struct FailureTests {
             }
             try refuse { stream throws(CUDAError) in try stream.synchronize() }
             try refuse { stream throws(CUDAError) in _ = try stream.isDone() }
+            try refuse { stream throws(CUDAError) in _ = try stream.seconds { () throws(CUDAError) in } }
             try refuse { stream throws(CUDAError) in _ = try x.elements(on: stream) }
             try refuse { stream throws(CUDAError) in try x.copy(from: [1], on: stream) }
             try refuse { stream throws(CUDAError) in try x.copy(from: host, on: stream) }

@@ -72,6 +72,13 @@ struct KernelTests {
                 #expect(error.kind == .invalidArgument, "\(shape)")
                 #expect(error.operation == "running the kernel twice with \(shape)")
             }
+            for (threads, bytes) in [(0, 0), (-1, 0), (1025, 0), (.min, 0), (.max, 0), (32, -1), (32, .max)] {
+                let error = try #require(throws: CUDAError.self) {
+                    try twice.residentBlocks(threadsPerBlock: threads, dynamicSharedBytes: bytes)
+                }
+                #expect(error.kind == .invalidArgument, "\(threads) \(bytes)")
+            }
+            #expect(try twice.residentBlocks(threadsPerBlock: 32) == 64)
             #expect(stub["launches"] == 0)
             try twice.launch(CUDALaunchShape(grid: 1, block: 1, dynamicSharedBytes: 100_000), good)
             #expect(stub["shared limit"] == 100_000 && stub["launches"] == 1)

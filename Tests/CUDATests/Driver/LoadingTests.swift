@@ -16,7 +16,8 @@ struct LoadingTests {
         #expect(error.description.contains("/nowhere/libcuda.so.1"))
         #expect(
             error.description.hasSuffix(
-                "; install NVIDIA's driver, or name its library in CUDA_DRIVER_LIBRARY."))
+                "; install NVIDIA's driver; CUDA_DRIVER_LIBRARY, if it is set, must name the driver's library."
+            ))
     }
 
     @Test func aFileThatIsNoLibrary() throws {

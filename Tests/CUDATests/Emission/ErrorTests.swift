@@ -98,6 +98,14 @@ import Testing
             })
         #expect(size?.kind == .unknownBeforeLaunch)
         #expect(size?.message.contains("the size `n[i]` of the ancilla `t`") == true)
+        let line = #line + 4
+        let top = error(
+            ReversibleFunction("top", parameters: ["x", "n"]) { (x: Vector, n: IntegerVector) in
+                let t = Vector.ancilla(count: n[0], "t")
+                ParallelFor(x.indices) { i in x[i] += t.count }
+            })
+        #expect(top?.message.contains("the size `n[0]` of the ancilla `t`") == true)
+        #expect(top?.location?.line == line)
     }
 
     /// Additions that cannot wait: the iterations read what they and others may add to.
@@ -135,7 +143,8 @@ import Testing
         options.iterationsPerThread = 1
         for (sizes, message) in [
             ([3: [1]], "names place 3; the function has 3 places"), ([2: [1]], "place 2, of type Scalar"),
-            ([0: [1, nil]], "sizes [1, nil]"), ([0: [-1]], "none is negative"), ([-1: [1]], "names place -1"),
+            ([0: [1, nil]], "sizes [1, nil]"), ([0: [-1]], "no size is negative"),
+            ([-1: [1]], "names place -1"),
         ] as [([Int: [Int?]], String)] {
             options.knownSizes = sizes
             #expect(error(Programs.saxpy, options)?.kind == .invalidOption)

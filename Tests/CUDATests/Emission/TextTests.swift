@@ -78,4 +78,30 @@ import Testing
         let results = try PlanRunner(plan).run([.reals([1]), .reals([2]), .real(3), .reals([4])])
         #expect(sameBits(results[0], .reals([11])))
     }
+
+    /// Comments hold names, and end with their lines.
+    @Test func lineBreaksInNames() throws {
+        func text(_ broken: String) throws -> String {
+            let f = ReversibleFunction("f" + broken, parameters: ["y" + broken, "x", "a" + broken]) {
+                (y: Vector, x: Vector, a: Scalar) in
+                let t = Vector.ancilla(count: x.count, "t" + broken)
+                Compute {
+                    t += x * a
+                } apply: {
+                    ParallelFor(y.indices) { i in y[i] += t[i] * a }
+                }
+                a += sum(y)
+            }
+            return try ptx(f)
+        }
+        func code(_ text: String) -> Int {
+            text.split(separator: "\n").count { !$0.drop { $0 == " " }.starts(with: "//") }
+        }
+        let plain = code(try text(""))
+        for broken in ["\n", "\r", "\r\n", "\0", "\u{b}", "\n.version 9.9"] {
+            let text = try text(broken)
+            #expect(code(text) == plain, "\(broken.debugDescription)")
+            #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || (32..<127).contains($0.value) })
+        }
+    }
 }

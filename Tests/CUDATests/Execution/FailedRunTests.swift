@@ -186,6 +186,18 @@ import Testing
             }
             #expect(try message(3, 0).contains("the step by of a loop is 0"))
             #expect(try message(-1, 1).contains("`t` would have -1 elements, n; a size is at least 0"))
+            // Also where a statement uses what cannot be.
+            let square = ReversibleFunction("square", parameters: ["x", "n"]) { (x: Vector, n: Integer) in
+                let t = Vector.ancilla(count: x.count + n, "t")
+                Compute {
+                    ParallelFor(x.indices) { i in t[i] += 2 }
+                } apply: {
+                    x += sum(t)
+                }
+            }
+            let short = try compile(square, on: .cuda(device))
+            let refused = try failure { try short.run([.reals([1, 2]), .integer(-3)]) }
+            #expect(refused.description.contains("`t` would have -1 elements"))
             #expect(driver.launches.isEmpty)
             #expect(try x.elements() == [1, 2])
             let expected = try f([1, 2], 3, 2).0

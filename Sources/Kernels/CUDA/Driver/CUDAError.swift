@@ -115,7 +115,8 @@ extension CUDAError.Kind {
     /// What can be done about most errors of the kind.
     var advice: String {
         switch self {
-        case .driverNotFound: "install NVIDIA's driver, or name its library in CUDA_DRIVER_LIBRARY"
+        case .driverNotFound:
+            "install NVIDIA's driver; CUDA_DRIVER_LIBRARY, if it is set, must name the driver's library"
         case .unsuitableLibrary:
             "install NVIDIA's driver, and see that CUDA_DRIVER_LIBRARY names nothing else"
         case .driverTooOld: "install a newer driver"

@@ -28,11 +28,14 @@ public struct CUDAKernel: Sendable {
     }
 
     /// How many blocks of the kernel a multiprocessor runs at a time.
+    ///
+    /// - Throws: `invalidArgument` for blocks that the device has no room for; what the driver says.
     public func residentBlocks(
         threadsPerBlock: Int, dynamicSharedBytes: Int = 0
     ) throws(CUDAError) -> Int {
-        try module.context.perform("asking how many blocks of the kernel \(name) fit") {
-            driver, context throws(CUDAError) in
+        let operation = "asking how many blocks of the kernel \(name) fit"
+        try check(threads: CUDAExtent(threadsPerBlock), sharedBytes: dynamicSharedBytes, operation)
+        return try module.context.perform(operation) { driver, context throws(CUDAError) in
             try driver.residentBlocks(
                 of: handle, threadsPerBlock: threadsPerBlock, dynamicSharedBytes: dynamicSharedBytes,
                 in: context)
@@ -89,17 +92,27 @@ public struct CUDAKernel: Sendable {
             try refuse(
                 "a grid has at most \(properties.maximumBlocks)×65535×65535 blocks", operation(shape))
         }
+        try check(threads: block, sharedBytes: shape.dynamicSharedBytes, operation(shape))
+    }
+
+    private func check(
+        threads block: CUDAExtent, sharedBytes: Int, _ operation: String
+    ) throws(CUDAError) {
+        let properties = module.context.properties
+        guard min(block.x, block.y, block.z) > 0 else {
+            try refuse("there must be at least one thread", operation)
+        }
         let (plane, overflow) = block.x.multipliedReportingOverflow(by: block.y)
         let (threads, tooMany) = plane.multipliedReportingOverflow(by: block.z)
         guard !overflow, !tooMany, threads <= properties.maximumThreadsPerBlock, block.z <= 64 else {
             try refuse(
                 "a block has at most \(properties.maximumThreadsPerBlock) threads, at most 64 of them in the "
-                    + "third direction", operation(shape))
+                    + "third direction", operation)
         }
-        guard (0...properties.maximumSharedBytesPerBlock).contains(shape.dynamicSharedBytes) else {
+        guard (0...properties.maximumSharedBytesPerBlock).contains(sharedBytes) else {
             try refuse(
-                "a block has at most \(properties.maximumSharedBytesPerBlock) bytes of shared memory",
-                operation(shape))
+                "a block has at most \(properties.maximumSharedBytesPerBlock) bytes of shared memory, and at least 0",
+                operation)
         }
     }
 

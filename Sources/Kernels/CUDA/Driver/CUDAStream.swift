@@ -89,6 +89,7 @@ public final class CUDAStream: Sendable {
 
     /// The seconds that work takes on the device, from before its first piece to after its last; waits for it.
     public func seconds(_ work: () throws(CUDAError) -> Void) throws(CUDAError) -> Double {
+        try refuseWhileRecording("measuring the time of work")
         let start = try record(timing: true)
         try work()
         let end = try record(timing: true)

@@ -79,7 +79,7 @@ final class KernelEmitter {
 
     /// The kernel's text; `purpose` opens it.
     func text(purpose: String) -> String {
-        var lines = ["// \(purpose)"]
+        var lines = ["// \(purpose.onOneLine)"]
         lines += planner.slotComments(slots, slotNames)
         let parameters = zip(slotNames, slots).map { name, slot in
             "    .param .\(slot.isReal ? realType : "u64") \(name)"

@@ -168,6 +168,7 @@ extension KernelPlan {
             }
         }
         add(steps, "  ")
-        return lines.joined(separator: "\n") + "\n"
+        // Names of the user's may have line breaks in them.
+        return lines.map(\.onOneLine).joined(separator: "\n") + "\n"
     }
 }

@@ -18,7 +18,7 @@ public struct PTXOptions: Hashable, Sendable {
         case deterministic
     }
 
-    /// The number type of the kernels. Integers have 64 bits in both.
+    /// The number type of the kernels, of `NativeEngine`. Integers have 64 bits in both.
     public var precision = Precision.double
     /// How gradients of shared places are added up. `sum(…)` at the top of a program is deterministic in any case.
     public var reductions = Reductions.atomic
@@ -80,7 +80,7 @@ public struct PTXOptions: Hashable, Sendable {
                     .invalidOption,
                     "`knownSizes` gives place \(place), of type \(kind.typeName), the sizes "
                         + "[\(sizes.map { $0.map { "\($0)" } ?? "nil" }.joined(separator: ", "))]; a vector has one, a "
-                        + "matrix has two, and none is negative")
+                        + "matrix has two, a number has none and is left out, and no size is negative")
             }
         }
         guard (32...1024).contains(threadsPerBlock), threadsPerBlock & (threadsPerBlock - 1) == 0 else {

@@ -25,6 +25,17 @@ enum RegisterClass: CaseIterable {
     }
 }
 
+extension String {
+    /// The text without characters that would end a comment: line breaks and other control characters become spaces.
+    var onOneLine: String {
+        var result = ""
+        for scalar in unicodeScalars {
+            result.unicodeScalars.append(scalar.value < 32 || scalar.value == 127 ? " " : scalar)
+        }
+        return result
+    }
+}
+
 /// The body of one kernel: lines, registers and labels.
 struct PTXWriter {
     private(set) var lines: [KernelLine] = []
@@ -35,7 +46,7 @@ struct PTXWriter {
     private var labels = 0
 
     mutating func comment(_ text: String) {
-        lines.append(.comment(text.replacing("\n", with: " ")))
+        lines.append(.comment(text.onOneLine))
     }
 
     /// An instruction.

@@ -13,14 +13,15 @@ extension Planner {
     func slotComments(_ slots: [KernelPlan.Slot], _ slotNames: [String]) -> [String] {
         func name(_ position: Int) -> String { parameters[position].name }
         return zip(slotNames, slots).map { slotName, slot in
-            switch slot {
-            case .address(let number):
-                let buffer = buffers[number]
-                return "//   \(slotName): address of `\(buffer.name)`, \(buffer.count.text(name)) "
-                    + (buffer.isReal ? "reals" : "integers")
-            case .integer(let value): return "//   \(slotName): integer, \(value.text(name))"
-            case .real(let position): return "//   \(slotName): real, \(name(position))"
-            }
+            let meaning =
+                switch slot {
+                case .address(let number):
+                    "address of `\(buffers[number].name)`, \(buffers[number].count.text(name)) "
+                        + (buffers[number].isReal ? "reals" : "integers")
+                case .integer(let value): "integer, \(value.text(name))"
+                case .real(let position): "real, \(name(position))"
+                }
+            return "//   \(slotName): \(meaning)".onOneLine
         }
     }
 

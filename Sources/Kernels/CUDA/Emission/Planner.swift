@@ -153,11 +153,11 @@ final class Planner {
     // MARK: The walk
 
     func walk(_ block: Block) throws(PTXError) {
-        for ancilla in block.ancillas { try declare(ancilla) }
+        for ancilla in block.ancillas { try declare(ancilla, at: location ?? firstLocation(block)) }
         for statement in block.statements { try walk(statement) }
     }
 
-    private func declare(_ ancilla: Ancilla) throws(PTXError) {
+    private func declare(_ ancilla: Ancilla, at location: SourceLocation?) throws(PTXError) {
         let variable = ancilla.variable
         guard variable.kind != .stack else {
             throw PTXError(

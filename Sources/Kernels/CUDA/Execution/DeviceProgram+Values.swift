@@ -34,13 +34,12 @@ extension DeviceProgram {
         for (position, (parameter, value)) in zip(plan.parameters, values).enumerated() {
             guard value.fits(parameter.kind) else {
                 throw refusal(
-                    "`\(parameter.name)` is of type \(parameter.kind.typeName) and was given the value of a place of type "
-                        + "\(value.typeName), or a matrix whose elements are not rows × columns")
+                    "`\(parameter.name)` is of type \(parameter.kind.typeName) and was given \(value.text)")
             }
             if let companion = companions[position], value.sizes != values[companion].sizes {
                 throw refusal(
-                    "`\(parameter.name)` has \(value.sizes) elements, and `\(plan.parameters[companion].name)` has "
-                        + "\(values[companion].sizes); they must have the same sizes")
+                    "`\(parameter.name)` is \(value.text), and `\(plan.parameters[companion].name)` is "
+                        + "\(values[companion].text); they must have the same sizes")
             }
         }
         return try run(values)
@@ -57,6 +56,18 @@ extension Leaf where Number == Double {
             let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
             return rows >= 0 && columns >= 0 && !overflow && count == elements.count
         default: return false
+        }
+    }
+
+    /// What it is, for messages.
+    fileprivate var text: String {
+        switch self {
+        case .real: "the value of a Scalar"
+        case .integer: "the value of an Integer"
+        case .reals(let elements): "a Vector of \(elements.count) elements"
+        case .integers(let elements): "an IntegerVector of \(elements.count) elements"
+        case .matrix(let rows, let columns, let elements):
+            "a Matrix of \(rows)×\(columns) with \(elements.count) elements"
         }
     }
 

@@ -39,6 +39,8 @@ struct DeviceRun {
                         + "for \(wanted.joined(separator: " × ")), as the option `knownSizes` says")
             }
         }
+        // First, since what stands about an array in a statement makes no sense if it cannot be.
+        _ = try sizesOfBuffers()
         var turns = [Int](repeating: 0, count: plan.loopCount)
         try check(plan.steps, &turns)
     }
@@ -123,8 +125,8 @@ struct DeviceRun {
         }
     }
 
-    /// The memory of every buffer: the arguments', and new memory for those in between.
-    func arrays(on stream: CUDAStream) throws(CUDAFunctionError) -> [DeviceArray?] {
+    /// The number of elements of every buffer.
+    private func sizesOfBuffers() throws(CUDAFunctionError) -> [Int] {
         let turns = [Int](repeating: 0, count: plan.loopCount)
         var counts: [Int] = []
         for buffer in plan.buffers {
@@ -137,6 +139,12 @@ struct DeviceRun {
             }
             counts.append(count)
         }
+        return counts
+    }
+
+    /// The memory of every buffer: the arguments', and new memory for those in between.
+    func arrays(on stream: CUDAStream) throws(CUDAFunctionError) -> [DeviceArray?] {
+        let counts = try sizesOfBuffers()
         var arrays: [DeviceArray?] = []
         for (number, buffer) in plan.buffers.enumerated() {
             guard program.isUsed[number] else {
