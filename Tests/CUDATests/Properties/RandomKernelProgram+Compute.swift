@@ -65,7 +65,7 @@ extension KernelProgramWriter {
         var (withT, withW) = (s, s)
         withT.made.append(made.t)
         withW.made += [made.w, made.vector[writer.below(3)]]
-        switch writer.below(13) {
+        switch writer.below(16) {
         case 0: return made.t += writer.expression(withW, without: [], depth: 2)
         case 1: return made.w -= writer.expression(withT, without: [], depth: 2)
         case 2:
@@ -139,6 +139,43 @@ extension KernelProgramWriter {
             } apply: {
                 made.t += t * t
                 made.table[1, writer.below(3)] += t
+            }
+        case 12:
+            // Elements that the array has only where the condition holds.
+            let e = writer.expression(withT, without: [], depth: 1)
+            let v = made.vector
+            switch writer.below(4) {
+            case 0: return For(0..<4) { j in If(j > 0 && j < v.count) { v[j] += v[j - 1] * 0.5 + e } }
+            case 1: return For(0..<6) { j in If(j < v.count) { v[j] -= e * (j + 1) } }
+            case 2: return For(3...0, by: -1) { j in made.t += select(j < 3, v[j], a.s) * made.w }
+            default:
+                return For(0..<3) { j in
+                    If(j >= 1) { made.table[0, j] += made.table[1, j - 1] * (6 / j) }
+                    made.numbers[j] += select(j == 0, 5, 12 / j)
+                }
+            }
+        case 13:
+            // Arrays of other sizes in every turn, and integers that branches change.
+            let e = writer.expression(withW, without: [], depth: 1)
+            let condition = writer.condition(s)
+            let isSized = writer.chance(0.5)
+            return For(0..<3) { j in
+                let own = Vector.ancilla(count: isSized ? j + 2 : 4.expression, "own")
+                let n = Integer.ancilla("steps")
+                Compute {
+                    n += j
+                    If(condition) { n += 1 } else: { own[j] += e }
+                    own[n % 2] += a.s
+                    For(0..<n) { l in own[l % 2] += a.r[l] * e }
+                } apply: {
+                    made.t += sum(own) * (n + 1)
+                    made.n += n
+                }
+            }
+        case 14:
+            return For(0..<3) { j in
+                If(made.numbers[j] > 2) { made.n += j } else: { made.n -= 1 }
+                made.table[j % 2, j] += made.vector[j] * made.n
             }
         default: return writer.sharedLoop(withW, into: made.t)
         }
