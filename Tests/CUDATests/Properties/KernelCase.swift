@@ -44,10 +44,13 @@ struct KernelCase {
             } catch let error as ReversibilityError {
                 refusal = "n = \(n): \(error)"
                 return
-            } catch let error as PTXError where [.unknownBeforeLaunch, .nothingParallel].contains(error.kind) {
+            } catch let error as PTXError where [.unknownBeforeLaunch, .nothingParallel].contains(error.kind)
+            {
                 // Arrays whose sizes differ between turns: without known sizes there is no memory for them.
                 unsupported += 1
-            } catch let error as PTXError where error.kind == .invalidOption && error.message.contains(".atomic") {
+            } catch let error as PTXError
+                where error.kind == .invalidOption && error.message.contains(".atomic")
+            {
                 unsupported += 1
             } catch {
                 problems.append("n = \(n): \(error)")
@@ -75,7 +78,8 @@ struct KernelCase {
         let scale = size(of: interpreted)
         for (place, (a, b)) in zip(plain, interpreted).enumerated()
         where !(distance(a, b) <= tolerance(precision) * scale) {
-            problems.append("plain kernels, `\(KernelPlaces.names[place])`, n = \(n(values)): \(sample(a, b))")
+            problems.append(
+                "plain kernels, `\(KernelPlaces.names[place])`, n = \(n(values)): \(sample(a, b))")
             break
         }
         return plain
@@ -138,7 +142,9 @@ struct KernelCase {
             if !zeros.isEmpty { options.fusesMultiplyAdd = false }
             let wanted = writer.chance(0.7) ? nil : Set((0..<17).filter { _ in writer.chance(0.5) })
             let plan = try kernelPlan(grad(function, loss: 0), with: wanted, options: options)
-            let isWanted = definition.parameters.enumerated().filter { $0.1.variable.kind.isReal }.map { wanted?.contains($0.0) ?? true }
+            let isWanted = definition.parameters.enumerated().filter { $0.1.variable.kind.isReal }.map {
+                wanted?.contains($0.0) ?? true
+            }
             texts.append(plan.text)
             func gradients(backwards: Bool) throws -> [Leaf<Double>] {
                 definition.gradients(in: try PlanRunner(plan, backwards: backwards).run(leaves))
@@ -149,14 +155,16 @@ struct KernelCase {
             for (place, (a, b)) in zip(found, results).enumerated()
             where isWanted[place] && !(distance(a, b) <= tolerance(precision) * scale) {
                 problems.append(
-                    "gradient \(place), n = \(n(values)), backwards \(backwards), wanted \(wanted.map { "\($0.sorted())" } ?? "all"), \(options): \(sample(a, b))")
+                    "gradient \(place), n = \(n(values)), backwards \(backwards), wanted \(wanted.map { "\($0.sorted())" } ?? "all"), \(options): \(sample(a, b))"
+                )
                 break
             }
             guard reductions == .deterministic else { continue }
             let again = try gradients(backwards: !backwards)
             for (place, (a, b)) in zip(found, again).enumerated()
             where isWanted[place] && !sameBits(a, b) {
-                problems.append("gradient \(place) depends on order, n = \(n(values)), \(options): \(sample(a, b))")
+                problems.append(
+                    "gradient \(place) depends on order, n = \(n(values)), \(options): \(sample(a, b))")
                 break
             }
         }

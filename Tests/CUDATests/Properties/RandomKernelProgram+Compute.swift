@@ -24,7 +24,9 @@ extension KernelProgramWriter {
         var outside = s
         outside.readable.removeAll { changed.contains($0.tag) }
         outside.targets = []
-        let length: Expr = writer.one(of: [3.expression, 4.expression, a.r.count, a.k + 4, a.k + 3, max(3, (a.k * 7 - 9) / 2)])
+        let length: Expr = writer.one(of: [
+            3.expression, 4.expression, a.r.count, a.k + 4, a.k + 3, max(3, (a.k * 7 - 9) / 2),
+        ])
         let made = Made(
             vector: Vector.ancilla(count: length, "vector"),
             table: Matrix.ancilla(rows: writer.chance(0.5) ? 2.expression : a.k + 2, columns: 3, "table"))
@@ -142,12 +144,29 @@ extension KernelProgramWriter {
             }
         case 12:
             // Elements that the array has only where the condition holds.
-            let e = writer.expression(withT, without: [], depth: 1)
+            let e = writer.expression(s, without: [], depth: 1)
             let v = made.vector
             switch writer.below(4) {
             case 0: return For(0..<4) { j in If(j > 0 && j < v.count) { v[j] += v[j - 1] * 0.5 + e } }
             case 1: return For(0..<6) { j in If(j < v.count) { v[j] -= e * (j + 1) } }
-            case 2: return For(3...0, by: -1) { j in made.t += select(j < 3, v[j], a.s) * made.w }
+            case 2:
+                // In registers, where sizes are known.
+                let few = Vector.ancilla(count: 3, "few")
+                return Compute {
+                    For(0..<3) { j in
+                        few[j] += e * a.r[j]
+                        If(j > 0) { few[j] += few[j - 1] * 0.5 }
+                    }
+                } apply: {
+                    For(0..<5) { j in If(j < few.count) { made.t += few[j] * made.w } }
+                    For(3...0, by: -1) { j in
+                        If(j < 3) {
+                            made.table[1, j] -= few[j]
+                        } else: {
+                            made.n += j
+                        }
+                    }
+                }
             default:
                 return For(0..<3) { j in
                     If(j >= 1) { made.table[0, j] += made.table[1, j - 1] * (6 / j) }
@@ -164,7 +183,11 @@ extension KernelProgramWriter {
                 let n = Integer.ancilla("steps")
                 Compute {
                     n += j
-                    If(condition) { n += 1 } else: { own[j] += e }
+                    If(condition) {
+                        n += 1
+                    } else: {
+                        own[j] += e
+                    }
                     own[n % 2] += a.s
                     For(0..<n) { l in own[l % 2] += a.r[l] * e }
                 } apply: {
@@ -174,7 +197,11 @@ extension KernelProgramWriter {
             }
         case 14:
             return For(0..<3) { j in
-                If(made.numbers[j] > 2) { made.n += j } else: { made.n -= 1 }
+                If(made.numbers[j] > 2) {
+                    made.n += j
+                } else: {
+                    made.n -= 1
+                }
                 made.table[j % 2, j] += made.vector[j] * made.n
             }
         default: return writer.sharedLoop(withW, into: made.t)

@@ -113,7 +113,7 @@ extension KernelProgramWriter {
         case 0: return target.place += sum(vector) * e
         case 1: return target.place -= 0.25 * sum(vector * vector) - e
         case 2: return target.place += vector[argmax(vector)] + vector[s.places.at[s.i] % 3] * e
-        default: return target.place += vector[below(3)] * vector[count(s)  % 3] - e
+        default: return target.place += vector[below(3)] * vector[count(s) % 3] - e
         }
     }
 

@@ -18,7 +18,8 @@ struct KernelGenerator: RandomNumberGenerator {
 
 /// Loss, own places (`y` to `q`), what many iterations add to (`h`), and what all only read (the rest).
 typealias KernelFunction = ReversibleFunction<
-    Scalar, Vector, IntegerVector, Matrix, Matrix, Vector, Vector, IntegerVector, Vector, Vector, IntegerVector,
+    Scalar, Vector, IntegerVector, Matrix, Matrix, Vector, Vector, IntegerVector, Vector, Vector,
+    IntegerVector,
     IntegerVector, Vector, Matrix, Scalar, Integer, IntegerVector
 >
 

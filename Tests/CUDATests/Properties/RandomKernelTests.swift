@@ -23,15 +23,20 @@ import Testing
             this.run()
             runs += this.runs
             unsupported += this.unsupported
+            if seed % 100 == 99 {
+                print("up to seed \(seed): \(runs) runs, \(unsupported) times without kernels")
+            }
             if let refusal = this.refusal {
                 refused += 1
                 print("seed \(seed): \(refusal)")
             }
             if let problem = this.problems.first {
-                Issue.record("seed \(seed), \(this.problems.count) problems; the first: \(problem)\n\(this.function)")
+                Issue.record(
+                    "seed \(seed), \(this.problems.count) problems; the first: \(problem)\n\(this.function)")
             }
         }
-        print("\(seeds.count) programs, \(refused) refused, \(unsupported) times without kernels, \(runs) runs")
+        print(
+            "\(seeds.count) programs, \(refused) refused, \(unsupported) times without kernels, \(runs) runs")
         #expect(runs > 0 && refused * 20 <= seeds.count)
     }
 }
