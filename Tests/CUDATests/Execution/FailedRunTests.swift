@@ -196,7 +196,7 @@ import Testing
                 }
             }
             let short = try compile(square, on: .cuda(device))
-            let refused = try failure { try short.run([.reals([1, 2]), .integer(-3)]) }
+            let refused = try failure { _ = try short.run([.reals([1, 2]), .integer(-3)]) }
             #expect(refused.description.contains("`t` would have -1 elements"))
             #expect(driver.launches.isEmpty)
             #expect(try x.elements() == [1, 2])

@@ -46,6 +46,54 @@ import Testing
         }
     }
 
+    /// In loops that are written out, conditions keep some turns from elements that an array has not got.
+    @Test func conditionsChooseElements() throws {
+        let f = ReversibleFunction("chosen", parameters: ["y", "x"]) { (y: Vector, x: Vector) in
+            ParallelFor(y.indices) { i in
+                let a = Vector.ancilla(count: 3, "a")
+                Compute {
+                    For(0..<3) { j in
+                        a[j] += x[i + j]
+                        If(j > 0) { a[j] += a[j - 1] * 0.5 }
+                    }
+                } apply: {
+                    For(0..<5) { j in If(j < a.count && !(j == 1)) { y[i] += a[j] } }
+                    For(0..<4) { j in y[i] += select(j < 3, a[j], 0.25) }
+                }
+            }
+        }
+        var options = smallBlocks
+        options.knownSizes = [0: [nil]]
+        let text = try kernelPlan(f, options: options).text
+        #expect(!text.contains(".local"))
+        try checkChoice(f, options)
+    }
+
+    /// The same without known sizes, where only the data decide.
+    @Test func elementsThatAreNeverUsed() throws {
+        let f = ReversibleFunction("never", parameters: ["y", "x"]) { (y: Vector, x: Vector) in
+            ParallelFor(y.indices) { i in
+                let a = Vector.ancilla(count: 3, "a")
+                Compute {
+                    for j in 0..<3 { a[j] += x[i + j] }
+                } apply: {
+                    for j in 0..<5 { If(x[i] > Double(j * j)) { y[i] += a[j] } }
+                    y[i] += select(x[i] < 2, a[1], a[7])
+                }
+            }
+        }
+        try checkChoice(f, smallBlocks)
+    }
+
+    private func checkChoice(_ f: ReversibleFunction<Vector, Vector>, _ options: PTXOptions) throws {
+        let (y, x) = (testNumbers(40), testNumbers(45, seed: 2))
+        let expected = try f(y, x)
+        try withEmulatedDevice { device, _ in
+            let found = try compile(f, on: .cuda(device), options: options)(y, x)
+            #expect(found.0 == expected.0)
+        }
+    }
+
     @Test func otherSizesAreRefused() throws {
         try withEmulatedDevice { device, _ in
             let fast = try compile(rowNorms, on: .cuda(device), options: options)

@@ -120,7 +120,7 @@ extension KernelEmitter {
         let zero = isReal ? literal(0) : "0"
         if ancilla.isSmallArray {
             let count = sizes.reduce(1) { $0 * (Int($1) ?? 1) }
-            if block.hasConstantIndices(into: ancilla.variable) {
+            if block.hasConstantIndices(into: ancilla.variable, sizes.map { Int($0) ?? 0 }) {
                 let names = (0..<count).map {
                     out.register(isReal ? realClass : .integer, "\(wish)_\($0)")
                 }
@@ -178,10 +178,14 @@ extension KernelEmitter {
 }
 
 extension Block {
-    /// Whether every use of a small array names an element by constants, or the whole.
-    fileprivate func hasConstantIndices(into variable: Variable) -> Bool {
+    /// Whether every use of a small array of these sizes names an element by constants, or the whole. What conditions
+    /// keep from happening may name elements that the array has not got.
+    fileprivate func hasConstantIndices(into variable: Variable, _ sizes: [Int]) -> Bool {
         Accesses(of: self).all.allSatisfy { place, _ in
-            place.variable != variable || place.indices.allSatisfy { $0.constant != nil }
+            place.variable != variable
+                || zip(place.indices, sizes).allSatisfy { index, size in
+                    index.constant.map { (0..<Double(size)).contains($0) } ?? false
+                }
         }
     }
 }

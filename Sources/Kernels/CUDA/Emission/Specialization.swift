@@ -44,6 +44,16 @@ final class Specialization {
             let value = HostInteger.fold(function, a.asHostConstant, b.asHostConstant)
             if case .constant(let value) = value { return .integer(value) }
             return node
+        case .compare(let relation, let a, let b):
+            guard case .integer(let x) = a.kind, case .integer(let y) = b.kind else { return node }
+            return Node(.boolean(relation.holds(x, y)), .boolean)
+        case .not(let a): return a.knownTruth.map { Node(.boolean(!$0), .boolean) } ?? node
+        case .and(let a, let b): return a.knownTruth.map { $0 ? b : a } ?? node
+        case .or(let a, let b): return a.knownTruth.map { $0 ? a : b } ?? node
+        case .select(let condition, let a, let b):
+            guard let truth = condition.knownTruth else { return node }
+            let chosen = truth ? a : b
+            return chosen.type == node.type ? chosen : node
         default: return node
         }
     }
@@ -93,7 +103,15 @@ final class Specialization {
             var result = statement
             result.kind = .block(block(s.expanded, isInside: isInside))
             return [result]
-        case .branch, .whileLoop:
+        case .branch(let s):
+            // What is not done need not be possible: elements that an array has not got.
+            if let truth = rewrite(s.pre).knownTruth {
+                var result = statement
+                result.kind = .block(block(truth ? s.then : s.otherwise, isInside: isInside))
+                return [result]
+            }
+            fallthrough
+        case .whileLoop:
             // The conditions are those of other turns, or of other ways, too.
             forget(statement)
             return [
@@ -176,6 +194,11 @@ extension Node {
         return kind.operands.reduce(kind.weight) { $0 + $1.weight }
     }
 
+    /// What a condition is known to be.
+    fileprivate var knownTruth: Bool? {
+        if case .boolean(let value) = kind { value } else { nil }
+    }
+
     fileprivate var asHostConstant: HostInteger {
         if case .integer(let value) = kind { .constant(value) } else { .argument(-1) }
     }
@@ -188,6 +211,20 @@ extension Node.Kind {
         case .unary(let function, _), .binary(let function, _, _):
             function.fragment.map { max(1, $0.instructions.count - 2) } ?? 1
         default: 1
+        }
+    }
+}
+
+extension Relation {
+    /// Whether it holds between two integers.
+    fileprivate func holds(_ x: Int, _ y: Int) -> Bool {
+        switch self {
+        case .less: x < y
+        case .lessOrEqual: x <= y
+        case .equal: x == y
+        case .notEqual: x != y
+        case .greaterOrEqual: x >= y
+        case .greater: x > y
         }
     }
 }

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// Kernels of random programs, on the emulator, against the interpreter and native code: values, inverses, gradients.
+///
+/// The environment variable `REVERSIBLE_KERNEL_SEEDS` says which programs: `500` for the first 500, `20..<30`, or
+/// `7..<8` to repeat a failure.
+@Suite struct RandomKernelTests {
+    private var seeds: Range<UInt64> {
+        let wish = ProcessInfo.processInfo.environment["REVERSIBLE_KERNEL_SEEDS"] ?? ""
+        let bounds = wish.components(separatedBy: "..<").compactMap { UInt64($0) }
+        switch bounds.count {
+        case 1: return 0..<bounds[0]
+        case 2 where bounds[0] <= bounds[1]: return bounds[0]..<bounds[1]
+        default: return 0..<12
+        }
+    }
+
+    @Test func sameResults() {
+        var (refused, unsupported, runs) = (0, 0, 0)
+        for seed in seeds {
+            var this = KernelCase(seed: seed)
+            this.run()
+            runs += this.runs
+            unsupported += this.unsupported
+            if seed % 100 == 99 {
+                print("up to seed \(seed): \(runs) runs, \(unsupported) times without kernels")
+            }
+            if let refusal = this.refusal {
+                refused += 1
+                print("seed \(seed): \(refusal)")
+            }
+            if let problem = this.problems.first {
+                Issue.record(
+                    "seed \(seed), \(this.problems.count) problems; the first: \(problem)\n\(this.function)")
+            }
+        }
+        print(
+            "\(seeds.count) programs, \(refused) refused, \(unsupported) times without kernels, \(runs) runs")
+        #expect(runs > 0 && refused * 20 <= seeds.count)
+    }
+}
