@@ -54,8 +54,8 @@ struct Difference {
 
     private static func agree(_ x: Double, _ y: Double, _ tolerance: Double?) -> Bool {
         if x.bitPattern == y.bitPattern || (x.isNaN && y.isNaN) { return true }
-        guard let tolerance else { return false }
-        // A bound of infinity or NaN is that of a number which is not finite itself.
+        // Without a finite bound nothing would be found.
+        guard let tolerance, tolerance.isFinite || !y.isFinite else { return false }
         return x == y || abs(x - y) <= tolerance || (!y.isFinite && !x.isFinite)
     }
 
