@@ -67,12 +67,32 @@ import Testing
         return result
     }
 
-    private static var assembler: String? {
+    static var assembler: String? {
         let environment = ProcessInfo.processInfo.environment
         let candidates =
             [environment["PTXAS"]].compactMap { $0 }
             + (environment["PATH"] ?? "").split(separator: ":").map { $0 + "/ptxas" }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    /// What the assembler says to a text.
+    static func assemble(
+        _ text: String, by assembler: String, for architecture: String, in folder: URL
+    ) throws -> (status: Int32, output: String) {
+        let file = folder.appendingPathComponent("kernels.ptx")
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: assembler)
+        process.arguments = [
+            "-v", "-arch=\(architecture)", "-o", folder.appendingPathComponent("out.cubin").path, file.path,
+        ]
+        let pipe = Pipe()
+        process.standardError = pipe
+        process.standardOutput = pipe
+        try process.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, output)
     }
 
     @Test(arguments: ["sm_70", "sm_80", "sm_90", "sm_100"]) func assembles(_ architecture: String) throws {
@@ -84,21 +104,8 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for (name, text) in try Self.texts() {
-            let file = folder.appendingPathComponent(name + ".ptx")
-            try text.write(to: file, atomically: true, encoding: .utf8)
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: assembler)
-            process.arguments = [
-                "-v", "-arch=\(architecture)", "-o", folder.appendingPathComponent("out.cubin").path,
-                file.path,
-            ]
-            let pipe = Pipe()
-            process.standardError = pipe
-            process.standardOutput = pipe
-            try process.run()
-            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0, "\(name): \(output)")
+            let (status, output) = try Self.assemble(text, by: assembler, for: architecture, in: folder)
+            #expect(status == 0, "\(name): \(output)")
             let spills = output.split(separator: "\n").filter {
                 $0.contains("spill") && !$0.contains(" 0 bytes spill stores, 0 bytes spill loads")
             }

@@ -12,7 +12,7 @@ import Testing
         switch bounds.count {
         case 1: return 0..<bounds[0]
         case 2 where bounds[0] <= bounds[1]: return bounds[0]..<bounds[1]
-        default: return 0..<12
+        default: return 0..<8
         }
     }
 
@@ -38,5 +38,22 @@ import Testing
         print(
             "\(seeds.count) programs, \(refused) refused, \(unsupported) times without kernels, \(runs) runs")
         #expect(runs > 0 && refused * 20 <= seeds.count)
+    }
+
+    /// NVIDIA's assembler, where there is one, accepts the kernels of some of the programs.
+    @Test func assembles() throws {
+        guard let assembler = AssemblerTests.assembler else { return }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ptx-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for seed in seeds.prefix(max(3, seeds.count / 10)) {
+            var this = KernelCase(seed: seed)
+            this.run()
+            for text in this.texts.prefix(4) {
+                let (status, output) = try AssemblerTests.assemble(
+                    text, by: assembler, for: "sm_90", in: folder)
+                #expect(status == 0, "seed \(seed): \(output)\n\(text)")
+            }
+        }
     }
 }
