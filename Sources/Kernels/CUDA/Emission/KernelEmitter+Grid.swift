@@ -108,7 +108,7 @@ extension KernelEmitter {
     private func pack(of lines: [KernelLine], index: String) -> IterationPack? {
         var size = planner.options.iterationsPerThread
         // Threads of a multiprocessor share 65536 registers. The assembler takes some more than are needed at once.
-        let room = min(144, 65_536 / threadsPerBlock * 9 / 16)
+        let room = min(160, 65_536 / threadsPerBlock * 9 / 16)
         while size > 1 {
             let pack = IterationPack(of: size, lines, index: index)
             let fits = pack.registers(width: out.width(of:)) <= room
