@@ -12,7 +12,7 @@ import Testing
         switch bounds.count {
         case 1: return 0..<bounds[0]
         case 2 where bounds[0] <= bounds[1]: return bounds[0]..<bounds[1]
-        default: return 0..<8
+        default: return 0..<4
         }
     }
 
