@@ -30,9 +30,11 @@ import Testing
         var settings = Self.settings()
         // These are many and slow; that there can be no iterations at all is seen with the others.
         if group == .library || group == .mixtures { settings.sizes = [33] }
-        let (ledger, lines) = try check(Catalogue.subjects(of: group), settings)
+        // So large a mixture takes the emulator a minute.
+        let subjects = Catalogue.subjects(of: group).filter { $0.name != "logPosterior10" }
+        let (ledger, lines) = try check(subjects, settings)
         #expect(ledger.failed == 0, "\(lines.joined(separator: "\n"))")
-        #expect(ledger.passed >= Catalogue.subjects(of: group).count)
+        #expect(ledger.passed >= subjects.count)
     }
 
     /// Native code expects the same as the interpreter with the kernels' functions.
