@@ -17,6 +17,8 @@ struct DerivativeMap {
     let itself: (primal: Call.Callee, derived: Call.Callee)
     /// The leaves of each argument, for calls of the function itself.
     let arguments: [[Parameter]]
+    /// The function's variables in which it keeps account of what its adjoint reads again.
+    let account: Set<Variable>
 
     /// Declares values and derivatives for everything in `definition`.
     ///
@@ -27,6 +29,8 @@ struct DerivativeMap {
     ) {
         var values: [Variable: Variable] = [:]
         var derivatives: [Variable: Variable] = [:]
+        account = definition.account?.variables ?? []
+        let passive = definition.settledAccounts.reduce(into: account) { $0.formUnion($1.variables) }
         var position = parameters.reduce(0) { $0 + $1.count }
 
         func declare(_ variable: Variable, _ name: String, isParameter: Bool) -> (Variable, Variable?) {
@@ -42,9 +46,9 @@ struct DerivativeMap {
             }
             let value = tracer.declare(variable.kind, name: named(roles.value), storage: storage)
             values[variable] = value
-            guard variable.kind.isReal || variable.kind == .stack, active?.contains(variable) ?? true else {
-                return (value, nil)
-            }
+            guard variable.kind.isReal || variable.kind == .stack, active?.contains(variable) ?? true,
+                !passive.contains(variable)
+            else { return (value, nil) }
             let derivative = tracer.declare(
                 variable.kind, name: named(roles.derivative), storage: storage == nil ? nil : TraceToken())
             derivatives[value] = derivative

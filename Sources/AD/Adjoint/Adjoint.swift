@@ -33,9 +33,15 @@ extension Definition {
                 return try Definition(
                     name: "adjoint(\(name))", arguments: parameters,
                     argumentTypes: argumentTypes.map { "GVar<\($0)>" },
-                    body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true)
+                    body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true,
+                    settledAccounts: accounts(over: map))
             }
         }
+    }
+
+    /// The function's accounts over the variables of a function derived from it.
+    private func accounts(over map: DerivativeMap) -> [UndoingAccount] {
+        (settledAccounts + (account.map { [$0] } ?? [])).map { $0.renamed(by: map.renaming) }
     }
 
     /// The function followed by its adjoint, as one program over values with gradients.
@@ -51,15 +57,18 @@ extension Definition {
             let map = DerivativeMap(
                 self, roles: .adjoint, tracer: tracer, itself: (.function(self), .function(try adjoint)),
                 parameters: &parameters)
-            let primal = (inverted ? body.inverse : body).localizingScratch(ownModes: parameterModes)
-            statements.append(Statement(.block(map.primal(primal))))
+            let program = inverted ? body.inverse : body
+            // A function with an account is made of a program whose scratch places have been moved.
+            let primal = account == nil ? program.localizingScratch(ownModes: parameterModes) : program
+            statements.append(Statement(.block(map.primal(try primal.primalForm(straight: true)))))
             statements.append(Statement(.block(try primal.adjoint(map))))
             let values = Set(self.parameters.map { map.renaming($0.variable) })
-            let program = Block(statements: statements).withoutUnread(values)
             return try Definition(
                 name: "gradient(\(name))", arguments: parameters,
-                argumentTypes: argumentTypes.map { "GVar<\($0)>" }, body: program,
-                names: tracer.names, owner: tracer.token, isDerived: true)
+                argumentTypes: argumentTypes.map { "GVar<\($0)>" },
+                body: Block(statements: statements).withoutUnread(values),
+                names: tracer.names, owner: tracer.token, isDerived: true,
+                settledAccounts: accounts(over: map))
         }
     }
 }

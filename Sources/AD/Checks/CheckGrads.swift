@@ -49,6 +49,7 @@ private struct GradientCheck {
         let total = number
         _ = try definition.run(values, inverted: inverted, options: options)
         let gradients = try definition.pullGradients(values, weights, inverted: inverted, options: options)
+            .gradients
         let backward = gradients.flatMap(\.numbers)
         for index in stride(from: 0, to: total, by: max(1, total / max(1, limit))) {
             let forward = try directional(index, zeros: zeros, weights: weights)

@@ -21,7 +21,7 @@ public struct Gradient<each A: Argument>: Sendable {
                 writer.leaves, inverted: function.isInverted, options: function.options)
             let gradients = try definition.lossGradient(
                 writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options
-            )
+            ).gradients
             var reader = ValueReader(gradients)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
@@ -91,6 +91,9 @@ public struct ValueAndGradient<Gradients> {
     public let value: Double
     /// For every argument the gradient in its initial value; `Void` for integers.
     public let gradient: Gradients
+    /// How far the numbers that the gradient read after undoing were from what they had been, relative to their
+    /// magnitudes: 0 where nothing was undone that is read again, and at most ``RunOptions/driftTolerance``.
+    public let drift: Double
 }
 
 extension ValueAndGradient: Sendable where Gradients: Sendable {}
@@ -106,34 +109,35 @@ public func valueAndGrad<each A: Argument>(
         repeat try (each A).pack(each arguments, into: &writer)
         let final = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
         let value = final[definition.arguments[..<loss].joined().count].numbers.first ?? .nan
-        let gradients = try definition.lossGradient(
+        let pulled = try definition.lossGradient(
             writer.leaves, loss: loss, seed: 1.0, inverted: f.isInverted, options: f.options)
-        var reader = ValueReader(gradients)
-        return ValueAndGradient(value: value, gradient: (repeat try (each A).unpackGradient(from: &reader)))
+        var reader = ValueReader(pulled.gradients)
+        return ValueAndGradient(
+            value: value, gradient: (repeat try (each A).unpackGradient(from: &reader)), drift: pulled.drift)
     }
 }
 
 extension Definition {
-    /// The gradient of the loss as leaves, over any number type.
+    /// The gradient of the loss as leaves, over any number type, and how far undoing was off.
     @_specialize(where Number == Double)
     @_specialize(where Number == Dual<Double>)
     func lossGradient<Number: ReversibleNumber>(
         _ values: [Leaf<Number>], loss: Int, seed: Number, inverted: Bool, options: RunOptions
-    ) throws(ReversibilityError) -> [Leaf<Number>] {
+    ) throws(ReversibilityError) -> (gradients: [Leaf<Number>], drift: Double) {
         try checkLoss(loss)
         var gradients = zeroGradients(for: values)
         gradients[gradientCount(before: loss)] = .real(seed)
         return try pullGradients(values, gradients, inverted: inverted, options: options)
     }
 
-    /// Pulls gradients of the results back to the arguments.
+    /// Pulls gradients of the results back to the arguments, and verifies what is read after undoing.
     @_specialize(where Number == Double)
     @_specialize(where Number == Dual<Double>)
     func pullGradients<Number: ReversibleNumber>(
         _ values: [Leaf<Number>], _ gradients: [Leaf<Number>], inverted: Bool, options: RunOptions
-    ) throws(ReversibilityError) -> [Leaf<Number>] {
-        let program = try pullback(inverted: inverted)
-        let results = try program.run(interleave(values, gradients), inverted: false, options: options)
-        return self.gradients(in: results)
+    ) throws(ReversibilityError) -> (gradients: [Leaf<Number>], drift: Double) {
+        let program = try verifiedPullback(inverted: inverted)
+        let (results, drift) = try program.runVerified(interleave(values, gradients), options: options)
+        return (self.gradients(in: results), drift)
     }
 }

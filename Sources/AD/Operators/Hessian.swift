@@ -108,9 +108,9 @@ extension ReversibleFunction {
         _ values: [Leaf<Double>], _ directions: [Leaf<Double>], loss: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
         let definition = try self.definition
-        let gradients = try definition.lossGradient(
+        let pulled = try definition.lossGradient(
             definition.duals(values, directions), loss: loss, seed: Dual(1, tangent: 0), inverted: isInverted,
             options: options)
-        return gradients.map { $0.map(\.tangent) }
+        return pulled.gradients.map { $0.map(\.tangent) }
     }
 }

@@ -30,11 +30,9 @@ public func vjp<each A: Argument>(
         repeat try (each A).packGradient(each cotangent, into: &seeds)
         let final = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
         try definition.checkSizes(of: seeds.leaves, against: final, called: "cotangent")
-        // One run of the inverse over gradients, from the results.
-        let adjoint = try definition.adjoint
-        let back = try adjoint.run(
-            definition.interleave(final, seeds.leaves), inverted: f.isInverted, options: f.options)
-        var (values, gradients) = (ValueReader(final), ValueReader(definition.gradients(in: back)))
+        let pulled = try definition.pullGradients(
+            writer.leaves, seeds.leaves, inverted: f.isInverted, options: f.options)
+        var (values, gradients) = (ValueReader(final), ValueReader(pulled.gradients))
         return Product(
             value: (repeat try (each A).unpack(from: &values)),
             product: (repeat try (each A).unpackGradient(from: &gradients)))
@@ -59,9 +57,9 @@ public func vjp<each A: Argument, Cotangent>(
         var seeds = definition.zeroGradients(for: final)
         try f.replaceGradient(ofArgument: output, in: &seeds, by: cotangent, called: "cotangent")
         try definition.checkSizes(of: seeds, against: final, called: "cotangent")
-        let back = try definition.adjoint.run(
-            definition.interleave(final, seeds), inverted: f.isInverted, options: f.options)
-        var (values, gradients) = (ValueReader(final), ValueReader(definition.gradients(in: back)))
+        let pulled = try definition.pullGradients(
+            writer.leaves, seeds, inverted: f.isInverted, options: f.options)
+        var (values, gradients) = (ValueReader(final), ValueReader(pulled.gradients))
         return Product(
             value: (repeat try (each A).unpack(from: &values)),
             product: (repeat try (each A).unpackGradient(from: &gradients)))

@@ -5,7 +5,10 @@ extension Update {
     ///
     /// `y *= e`: undone by `y /= e`; x gains ȳ y ∂e/∂x with the restored y, then ȳ is multiplied by e.
     func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
-        let undo = Update(operation.inverse, map.value(place), map.value(change), accumulates: accumulates)
+        // An account that was settled before is not opened again.
+        if witness != nil, !map.account.contains(place.variable) { return [] }
+        var undo = inverse
+        (undo.place, undo.change) = (map.value(place), map.value(change))
         guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)
         switch operation {
@@ -30,7 +33,8 @@ extension Update {
     /// `y *= e`: ẏ is multiplied by e and gains y ė with the old y. `y /= e` undoes this step by step.
     func tangent(_ map: DerivativeMap) -> [Statement.Kind] {
         let (value, factor) = (map.value(place), map.value(change))
-        let own = Statement.Kind.update(Update(operation, value, factor, accumulates: accumulates))
+        let own = Statement.Kind.update(
+            Update(operation, value, factor, accumulates: accumulates, witness: witness))
         guard let tangent = map.derivative(place) else { return [own] }
         var expressions = ExpressionTangent(map)
         let speeds = expressions.amounts(change)

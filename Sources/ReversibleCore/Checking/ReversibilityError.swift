@@ -62,6 +62,10 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         /// An argument, or a request about arguments, that does not fit the function.
         case invalidArgument
 
+        /// A number that a gradient reads after undoing, or a decision that it takes, is not what it was when the
+        /// program ran. The gradient would be wrong.
+        case drift
+
         // Found by the test helpers.
 
         /// A gradient differs from an independent computation.

@@ -53,8 +53,9 @@ final class CodeUnit: Sendable {
     /// Stacks that live as long as the run; their numbers are constants of the code.
     let runStackCount: Int
 
-    init(lowering definition: Definition, inverted: Bool, tracksPeaks: Bool) {
-        let builder = UnitBuilder(tracksPeaks: tracksPeaks)
+    /// - Parameter notesReads: Whether updates that verify undoing compare every single read.
+    init(lowering definition: Definition, inverted: Bool, tracksPeaks: Bool, notesReads: Bool = false) {
+        let builder = UnitBuilder(tracksPeaks: tracksPeaks, notesReads: notesReads)
         self.tracksPeaks = tracksPeaks
         _ = builder.index(of: .init(definition: definition, inverted: inverted, tracked: false))
         builder.lowerPending()
@@ -84,6 +85,8 @@ final class UnitBuilder {
 
     /// Whether the largest magnitudes of ancillas are kept, to scale the tolerance of their last check.
     let tracksPeaks: Bool
+    /// Whether reads that verify undoing are kept and compared one by one.
+    let notesReads: Bool
     var instructions: [Instruction] = []
     var statementOf: [Int32] = []
     var statements: [CodeUnit.StatementInfo] = []
@@ -93,7 +96,10 @@ final class UnitBuilder {
     private var indices: [Variant: Int] = [:]
     private var pending: [(index: Int, variant: Variant)] = []
 
-    init(tracksPeaks: Bool) { self.tracksPeaks = tracksPeaks }
+    init(tracksPeaks: Bool, notesReads: Bool = false) {
+        self.tracksPeaks = tracksPeaks
+        self.notesReads = notesReads
+    }
 
     func index(of variant: Variant) -> Int {
         if let known = indices[variant] { return known }

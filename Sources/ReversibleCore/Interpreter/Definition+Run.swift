@@ -23,6 +23,19 @@ extension Definition {
         throw error
     }
 
+    /// The first read of a verified pullback that is not what it was, as an error; nil if there is none.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Float)
+    @_specialize(where Number == Dual<Double>)
+    package func drift<Number: ReversibleNumber>(
+        in arguments: [Leaf<Number>], options: RunOptions
+    ) -> ReversibilityError? {
+        var leaves = arguments
+        let unit = CodeUnit(lowering: self, inverted: false, tracksPeaks: true, notesReads: true)
+        let error = run(unit, &leaves, options.adapted(to: Number.self))
+        return error?.kind == .drift ? error : nil
+    }
+
     private func run<Number: ReversibleNumber>(
         _ unit: CodeUnit, _ leaves: inout [Leaf<Number>], _ options: RunOptions
     ) -> ReversibilityError? {

@@ -24,6 +24,7 @@ struct Fault: Error {
         case inexactInteger(Int)
         case stackNotEmpty(Int)
         case conflict(element: Int, first: Int, second: Int, array: Int32)
+        case drift(before: Double, now: Double, Drift.Subject)
     }
 
     var cause: Cause
@@ -146,6 +147,8 @@ extension Fault {
                 "the stack still holds \(count) number\(count == 1 ? "" : "s") at the end of its block; pop what was "
                     + "pushed, or use `Stack()`, which lasts for the run"
             )
+        case .drift(let before, let now, let subject):
+            return (.drift, Drift.explanation(reading: hint ?? "", before: before, now: now, subject))
         case .conflict(let element, let first, let second, let array):
             return (
                 .parallelConflict,

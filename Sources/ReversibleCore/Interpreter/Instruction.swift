@@ -64,6 +64,8 @@ enum Opcode: UInt8 {
     case convert
     /// r[a] = function(r[b]), function(r[b], r[c]).
     case unary, binary
+    /// r[a] = the magnitudes of the parts of r[b].
+    case magnitudes
     /// r[a] += r[b] * r[c].
     case addProduct, subtractProduct
     /// r[a] += v[b][k[c]] * v[d][k[e]].
@@ -116,6 +118,11 @@ enum Opcode: UInt8 {
     case watch, unwatch, iteration
     /// A use of v[a][k[b]], of v[a][k[b], k[c]] (function 2), or flat (function 0), before it happens.
     case watchRead, watchWrite
+
+    // Verified undoing.
+    /// Keeps r[a], which read number b of a function is; with function = 1 takes it back and compares, with 2 added
+    /// for decisions, which must be the same exactly.
+    case note
 
     // Stacks.
     /// Stack k[a] and r[b]; function = 1: c is the companion stack's register.

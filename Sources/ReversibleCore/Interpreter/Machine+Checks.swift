@@ -25,6 +25,18 @@ extension Machine {
                 count: rowIsOutside ? array.rows : array.columns, array: Int32(register)), instruction: ip)
     }
 
+    /// Keeps what is read, or compares it with what was kept.
+    @inline(never)
+    mutating func note(_ i: Instruction, _ value: Number, _ instruction: Int) -> Fault? {
+        let isDecision = i.function & 2 != 0
+        guard i.function & 1 != 0 else {
+            notes.keep(value, site: i.b, isDecision: isDecision, instruction)
+            return nil
+        }
+        return notes.compare(
+            value, site: i.b, tolerance: options.driftTolerance, isDecision: isDecision, instruction)
+    }
+
     /// Runs one of the rarer instructions; returns why it cannot.
     @inline(never)
     mutating func slow(

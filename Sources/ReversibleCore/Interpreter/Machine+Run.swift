@@ -49,7 +49,7 @@ extension Machine {
             case .argumentReal, .argumentInteger, .argumentArray: break  // read by the call
             case .returnToCaller:
                 let call = frame.call
-                if call < 0 { return nil }
+                if call < 0 { return notes.leftOver }
                 leaveCall(code, call)
                 (r, k, v) = bases
                 next = code + (call + 1 + Int(code[call].b))
@@ -145,6 +145,7 @@ extension Machine {
                 r[i.a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[i.b])
             case .binary:
                 r[i.a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[i.b], r[i.c])
+            case .magnitudes: r[i.a] = Number.componentMagnitudes(r[i.b])
             case .addProduct: r[i.a] = r[i.a] + r[i.b] * r[i.c]
             case .subtractProduct: r[i.a] = r[i.a] - r[i.b] * r[i.c]
             case .compare:
@@ -239,6 +240,8 @@ extension Machine {
                 // Magnitudes order as their bits do.
                 let bits = Int(bitPattern: UInt(r[i.b].primal.magnitude.bitPattern))
                 if bits > k[i.a] { k[i.a] = bits }
+            case .note:
+                if let fault = note(i.pointee, r[i.a], i - code) { return fault }
             default:
                 if let cause = slow(i.pointee, r, k, v) { return Fault(cause: cause, instruction: i - code) }
             }

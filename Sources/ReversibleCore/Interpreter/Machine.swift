@@ -29,6 +29,8 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     var shadows: [Shadow] = []
     /// The iteration of the watched ParallelFor.
     var lane = 0
+    /// Where the run compares what it reads again with what it read first.
+    var notes = Notes<Number>()
 
     init(options: RunOptions, stackCount: Int) {
         self.options = options

@@ -34,6 +34,14 @@ public struct Dual<Base: ReversibleNumber>: ReversibleNumber {
     @inlinable
     public var isZero: Bool { value.isZero && tangent.isZero }
 
+    /// The parts of the value, then those of the tangent.
+    public var components: [Double] { value.components + tangent.components }
+
+    /// The magnitudes of value and tangent.
+    public static func componentMagnitudes(_ x: Dual) -> Dual {
+        Dual(Base.componentMagnitudes(x.value), tangent: Base.componentMagnitudes(x.tangent))
+    }
+
     /// `derivative · tangent`, zero for a zero tangent.
     @inline(__always)
     static func chain(_ derivative: Base, _ tangent: Base) -> Base {

@@ -9,6 +9,11 @@ package enum Derivation: Hashable, Sendable {
     case seeded(loss: Int)
     /// The function over values with tangents, for the arguments that move.
     case tangent(moving: [Int])
+    /// The function, or its inverse, with an account of what its adjoint reads again; for a function that is called,
+    /// the parameters that the caller's adjoint restores inexactly.
+    case verified(inverted: Bool, called: [Int]?)
+    /// A function with an account as it runs in a primal; `straight` if the adjoint follows at once.
+    case primalForm(straight: Bool)
 }
 
 /// A traced and checked function: its parameters and its body, as data.
@@ -26,6 +31,10 @@ package final class Definition: Sendable {
     package let owner: TraceToken
     /// Whether the program was derived by a transformation, and is simplified before it runs.
     package let isDerived: Bool
+    /// Where the function keeps account of what its adjoint reads again, if it does.
+    package let account: UndoingAccount?
+    /// The accounts that are settled when the function ends: those of the functions it is derived from.
+    package let settledAccounts: [UndoingAccount]
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
     /// The lowered program and its inverse, made when first run.
@@ -37,9 +46,12 @@ package final class Definition: Sendable {
     /// Checks the program and keeps it.
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
-        owner: TraceToken, isDerived: Bool = false
+        owner: TraceToken, isDerived: Bool = false, account: UndoingAccount? = nil,
+        settledAccounts: [UndoingAccount] = []
     ) throws(ReversibilityError) {
         self.isDerived = isDerived
+        self.account = account
+        self.settledAccounts = settledAccounts
         self.name = name
         self.arguments = arguments
         self.argumentTypes = argumentTypes

@@ -2,13 +2,18 @@
 package struct ComputeApply: Hashable, Sendable {
     package var compute: Block
     package var apply: Block
+    /// Where `compute` keeps account of what its adjoint reads: the computation without that.
+    package var unverified: Block?
 
-    package init(compute: Block, apply: Block) {
+    package init(compute: Block, apply: Block, unverified: Block? = nil) {
         self.compute = compute
         self.apply = apply
+        self.unverified = unverified
     }
 
-    package var inverse: ComputeApply { ComputeApply(compute: compute, apply: apply.inverse) }
+    package var inverse: ComputeApply {
+        ComputeApply(compute: compute, apply: apply.inverse, unverified: unverified)
+    }
 
     /// Compute, apply, uncompute as plain statements.
     ///
@@ -69,7 +74,10 @@ extension ComputeApply: StatementRule {
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .compute(ComputeApply(compute: renaming(compute), apply: renaming(apply)))
+        .compute(
+            ComputeApply(
+                compute: renaming(compute), apply: renaming(apply),
+                unverified: unverified.map { renaming($0) }))
     }
 
     /// The places that `apply` changes although the computation depends on them.

@@ -10,6 +10,15 @@ package struct ForLoop: Hashable, Sendable {
     package var parallel: Bool
     package var body: Block
 
+    package init(
+        index: Variable, start: Node, end: Node, step: Node, closed: Bool, parallel: Bool, body: Block
+    ) {
+        self.index = index
+        (self.start, self.end, self.step, self.closed) = (start, end, step, closed)
+        self.parallel = parallel
+        self.body = body
+    }
+
     package var inverse: ForLoop {
         var inverse = self
         inverse.backward.toggle()

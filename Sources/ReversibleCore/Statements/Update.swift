@@ -24,21 +24,59 @@ package struct Update: Hashable, Sendable {
         }
     }
 
+    /// What an update that verifies undoing keeps account of.
+    package struct Witness: Hashable, Sendable {
+        package enum Kind: Sendable {
+            /// A weighted sum of what is read, taken back when it is read again.
+            case value
+            /// A sum of magnitudes, which grows in both directions.
+            case magnitude
+            /// A weighted sum of small integers that stand for decisions.
+            case decision
+        }
+
+        package var kind: Kind
+        /// The number of the read within its function.
+        package var site: Int
+        /// The function that the user wrote.
+        package var function: String
+        /// What is read, and the statement whose adjoint reads it, as the program prints them.
+        package var place: String
+        package var statement: String
+
+        package init(_ kind: Kind, site: Int, function: String, place: String, statement: String) {
+            self.kind = kind
+            self.site = site
+            self.function = function
+            self.place = place
+            self.statement = statement
+        }
+    }
+
     package var operation: Operation
     package var place: Place
     package var change: Node
     /// Whether this adds to a cotangent: such sums may come from several iterations of a `ParallelFor`.
     package var accumulates = false
+    /// For an update that verifies undoing: what it keeps account of.
+    package var witness: Witness?
 
-    package init(_ operation: Operation, _ place: Place, _ change: Node, accumulates: Bool = false) {
+    package init(
+        _ operation: Operation, _ place: Place, _ change: Node, accumulates: Bool = false,
+        witness: Witness? = nil
+    ) {
         self.operation = operation
         self.place = place
         self.change = change
         self.accumulates = accumulates
+        self.witness = witness
     }
 
     package var inverse: Update {
-        Update(operation.inverse, place, change, accumulates: accumulates)
+        if witness?.kind == .magnitude { return self }
+        var inverse = self
+        inverse.operation = operation.inverse
+        return inverse
     }
 }
 
@@ -95,6 +133,7 @@ extension Update: StatementRule {
     }
 
     package func emit(to emitter: inout Emitter) {
+        if let witness { return emitter.keepAccount(self, witness) }
         emitter.guardAliases(writes: [place], reads: [change])
         emitter.forEachElement(of: [place], reading: [change]) { emitter in
             if place.type.element == .integer {
@@ -107,6 +146,8 @@ extension Update: StatementRule {
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .update(Update(operation, renaming(place), renaming(change), accumulates: accumulates))
+        .update(
+            Update(
+                operation, renaming(place), renaming(change), accumulates: accumulates, witness: witness))
     }
 }

@@ -1,0 +1,162 @@
+import ReversibleCore
+
+/// What an adjoint reads from places that it may have restored inexactly.
+///
+/// Every read and every decision comes with the condition under which the adjoint makes it: what a `select` guards
+/// must not be looked at where it is not chosen.
+struct AdjointReads {
+    /// Real places; whole arrays stand for all their elements.
+    private(set) var values: [(place: Place, condition: Node?)] = []
+    /// Expressions that jump: comparisons, signs, floors, indices of extrema. Integers, as real expressions.
+    private(set) var decisions: [Decision] = []
+
+    struct Decision {
+        /// What jumps, as the program says it.
+        let subject: Node
+        /// A small integer that tells where it is, as a real expression.
+        let value: Node
+        let condition: Node?
+    }
+
+    var isEmpty: Bool { values.isEmpty && decisions.isEmpty }
+
+    /// - Parameters:
+    ///   - expressions: What the adjoint evaluates.
+    ///   - isInexact: Whether a variable may hold something else than it held in the primal.
+    init(of expressions: [Node], where isInexact: (Variable) -> Bool) {
+        let nodes = AdjointReads.ordered(expressions)
+        // From operands to the nodes that use them: what depends on an inexact place.
+        var depends: Set<ObjectIdentifier> = []
+        for node in nodes {
+            let reads =
+                if case .read(let place) = node.kind { isInexact(place.variable) } else { false }
+            if reads || node.kind.operands.contains(where: { depends.contains(ObjectIdentifier($0)) }) {
+                depends.insert(ObjectIdentifier(node))
+            }
+        }
+        // And back: under which condition each node is evaluated. Nodes form a graph, and each is asked once.
+        var reach: [ObjectIdentifier: Reach] = [:]
+        for node in expressions { reach[ObjectIdentifier(node)] = .always }
+        for node in nodes.reversed() where depends.contains(ObjectIdentifier(node)) {
+            guard let own = reach[ObjectIdentifier(node)] else { continue }
+            func hand(_ operand: Node, _ condition: Reach) {
+                guard depends.contains(ObjectIdentifier(operand)) else { return }
+                reach[ObjectIdentifier(operand)] =
+                    reach[ObjectIdentifier(operand)]?.or(condition) ?? condition
+            }
+            switch node.kind {
+            // A condition on whole arrays chooses element by element; whole arrays can always be looked at.
+            case .select(let c, let a, let b) where node.type.isSingle:
+                hand(c, own)
+                hand(a, own.and(c))
+                hand(b, own.and(c.negated))
+            case .and(let a, let b) where a.type.isSingle:
+                hand(a, own)
+                hand(b, own.and(a))
+            case .or(let a, let b) where a.type.isSingle:
+                hand(a, own)
+                hand(b, own.and(a.negated))
+            default: node.kind.operands.forEach { hand($0, own) }
+            }
+            note(node, own, isInexact)
+        }
+    }
+
+    private mutating func note(_ node: Node, _ reach: Reach, _ isInexact: (Variable) -> Bool) {
+        func decide(_ value: Node) {
+            decisions.append(Decision(subject: node, value: value, condition: reach.condition))
+        }
+        switch node.kind {
+        case .read(let place):
+            if place.variable.kind.isReal, isInexact(place.variable) {
+                values.append((place, reach.condition))
+            }
+        case .compare:
+            decide(.select(node, .real(1), .real(0)))
+        case .unary(.sign, _): decide(node)
+        case .unary(.floor, _):
+            // Only the last bits of a large number: what is added up must stay a small integer.
+            let rest = Node.unary(.floor, .binary(.multiply, node, .real(1.0 / 1024)))
+            decide(.binary(.subtract, node, .binary(.multiply, rest, .real(1024))))
+        case .extremum: decide(node)
+        default: break
+        }
+    }
+
+    /// When a node is evaluated.
+    private enum Reach {
+        case always
+        case when(Node)
+
+        var condition: Node? {
+            if case .when(let node) = self { node } else { nil }
+        }
+
+        func and(_ other: Node) -> Reach {
+            if case .when(let own) = self { .when(Node(.and(own, other), .boolean)) } else { .when(other) }
+        }
+
+        func or(_ other: Reach) -> Reach {
+            guard case .when(let a) = self, case .when(let b) = other else { return .always }
+            return a === b ? self : .when(Node(.or(a, b), .boolean))
+        }
+    }
+
+    /// The nodes of expressions, operands before what uses them.
+    private static func ordered(_ expressions: [Node]) -> [Node] {
+        var order: [Node] = []
+        var seen: Set<ObjectIdentifier> = []
+        func visit(_ node: Node) {
+            guard seen.insert(ObjectIdentifier(node)).inserted else { return }
+            node.kind.operands.forEach(visit)
+            order.append(node)
+        }
+        expressions.forEach(visit)
+        return order
+    }
+}
+
+extension Statement {
+    /// What the statement's own adjoint evaluates, blocks and calls aside: partial derivatives, factors, angles,
+    /// and the indices of what it changes.
+    ///
+    /// Values that the adjoint only subtracts again are not among them: what comes of these is read, and verified,
+    /// elsewhere.
+    var adjointExpressions: [Node] {
+        switch kind {
+        case .update(let s) where s.witness != nil: []
+        case .update(let s):
+            switch s.operation {
+            case .add, .subtract: s.place.indices + s.change.partialDerivatives
+            case .multiply, .divide:
+                // ȳ is multiplied by the factor itself, and the factor's places gain ȳ y ∂e.
+                s.place.indices + [s.change] + s.change.partialDerivatives
+                    + (s.change.partialDerivatives.isEmpty ? [] : [s.place.read])
+            case .xor: s.place.indices + [s.change]
+            }
+        case .rotate(let s):
+            s.a.indices + s.b.indices + [s.angle] + s.angle.partialDerivatives
+                + (s.angle.partialDerivatives.isEmpty ? [] : [s.a.read, s.b.read])
+        case .swap(let s): s.a.indices + s.b.indices
+        case .hadamard(let s): s.a.indices + s.b.indices
+        case .negate(let s): s.place.indices
+        case .move(let s): s.place.indices
+        case .call(let s): s.arguments.flatMap(\.indices)
+        case .forLoop(let s): [s.start, s.end, s.step]
+        case .branch, .whileLoop, .compute, .block, .misuse: []
+        }
+    }
+}
+
+extension Node {
+    /// The opposite condition.
+    fileprivate var negated: Node { Node(.not(self), .boolean) }
+
+    /// The factors with which an adjoint multiplies a cotangent, and the indices of the cotangents it adds to.
+    fileprivate var partialDerivatives: [Node] {
+        ExpressionAdjoint.contributions(to: self, seed: .real(1)).flatMap { place, partial in
+            // A constant needs no place.
+            (partial.constant == nil ? [partial] : []) + place.indices
+        }
+    }
+}

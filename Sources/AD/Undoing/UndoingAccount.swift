@@ -1,0 +1,232 @@
+import ReversibleCore
+
+// The sums by which undoing is verified, and what they are made of.
+//
+// Every number that an adjoint reads after it has been undone is added to a sum in the primal, and taken from it in
+// the adjoint. Weights differ from read to read, so that errors which cancel in a plain sum (what a conserving step
+// moves from one cell to the next) show in this one. They are made from loop indices, since they must be the same in
+// both directions and in any order of iterations: w = 1 + frac(Σ αₖ iₖ), between 1 and 2.
+
+extension UndoingAccount {
+    /// The sums of a function that verifies: one pair for each variable that is read, up to a number that registers
+    /// bear, or a single pair, which the function shares with its caller.
+    static func variables(
+        of definition: Definition, groups: Int, isRoot: Bool
+    ) -> (account: UndoingAccount, names: [Int: String], nextID: Int) {
+        var names = definition.names
+        var next = (names.keys.max() ?? 0) + 1
+        func declare(_ name: String) -> Variable {
+            defer { next += 1 }
+            names[next] = name
+            return Variable(id: next, kind: .scalar, owner: definition.owner)
+        }
+        let sums = (0..<groups).map { _ in Sum(value: declare("undoing"), magnitude: declare("magnitude")) }
+        let decisions = declare("decisions")
+        let phase = isRoot ? nil : declare("phase")
+        return (UndoingAccount(sums: sums, decisions: decisions, phase: phase), names, next)
+    }
+}
+
+/// Where a statement stands: what tells its executions apart.
+struct ExecutionContext {
+    /// Integers that differ from execution to execution: indices of the loops around, counters of `While`s.
+    var counters: [Node] = []
+    /// Added to the weights' phase: in a function that is called, the caller's.
+    var phase: Node?
+
+    func inside(_ counters: [Node]) -> ExecutionContext {
+        var inner = self
+        // More than a few add nothing.
+        inner.counters = Array((self.counters + counters).suffix(4))
+        return inner
+    }
+
+    /// A number in [0, 1) that differs from execution to execution, or nil if there is only one.
+    var fraction: Node? {
+        guard let sum = sum else { return nil }
+        return .binary(.subtract, sum, .unary(.floor, sum))
+    }
+
+    private var sum: Node? {
+        var terms = zip(counters, ExecutionContext.steps).map { Node.binary(.multiply, .real($1), $0) }
+        if let phase { terms.append(phase) }
+        guard let first = terms.first else { return nil }
+        return terms.dropFirst().reduce(first) { .binary(.add, $0, $1) }
+    }
+
+    /// Fractional parts of 𝜑, √2, √3, √5: steps whose multiples fill the unit interval evenly.
+    private static let steps = [
+        0.618_033_988_749_894_9, 0.414_213_562_373_095_1, 0.732_050_807_568_877_2, 0.236_067_977_499_789_8,
+    ]
+}
+
+/// Writes the statements that keep account of reads.
+struct WitnessWriter {
+    let account: UndoingAccount
+    /// The sums of each variable.
+    private var groups: [Variable: Int] = [:]
+    private var sites = 0
+    /// What the sums are of, for errors: the first read of each.
+    private(set) var firstReads: [Int: UndoingAccount.Read] = [:]
+
+    /// The function, for texts, and the names of its variables.
+    private let functionName: String
+    private(set) var names: [Int: String]
+    private var nextID: Int
+
+    init(_ account: UndoingAccount, function: String, names: [Int: String], nextID: Int) {
+        self.account = account
+        functionName = function
+        self.names = names
+        self.nextID = nextID
+    }
+
+    /// A new variable of the function.
+    mutating func declare(_ kind: Variable.Kind, _ name: String, owner: TraceToken) -> Variable {
+        defer { nextID += 1 }
+        names[nextID] = name
+        return Variable(id: nextID, kind: kind, owner: owner)
+    }
+
+    var isEmpty: Bool { sites == 0 }
+
+    private mutating func nextSite() -> Int {
+        sites += 1
+        return sites
+    }
+
+    mutating func group(of variable: Variable) -> Int {
+        if let known = groups[variable] { return known }
+        let group = min(groups.count, account.sums.count - 1)
+        groups[variable] = group
+        return group
+    }
+
+    /// Whether the sums are asked for at all by a call.
+    mutating func noteCall() { sites += 1 }
+
+    // MARK: Values
+
+    /// Notes a number, or an array's elements, where the condition holds.
+    mutating func value(
+        _ place: Place, if condition: Node?, _ context: ExecutionContext, reading statement: Statement
+    ) -> [Statement] {
+        if place.isWholeArray { return elements(of: place.variable, context, reading: statement) }
+        let group = group(of: place.variable)
+        let witness = witness(of: Place(place.variable, place.indices), in: statement, group)
+        return pair(place.read, group, witness, condition, context, statement.location)
+    }
+
+    /// A new read of a place, as errors name it.
+    private mutating func witness(
+        of place: Place, in statement: Statement, _ group: Int
+    ) -> Update.Witness {
+        let printer = Printer(names: names, functionName: functionName)
+        let witness = Update.Witness(
+            .value, site: nextSite(), function: functionName, place: printer.text(place),
+            statement: printer.headline(statement))
+        if firstReads[group] == nil {
+            firstReads[group] = .init(
+                place: witness.place, statement: witness.statement, location: statement.location)
+        }
+        return witness
+    }
+
+    private func pair(
+        _ value: Node, _ group: Int, _ witness: Update.Witness, _ condition: Node?,
+        _ context: ExecutionContext, _ location: SourceLocation?
+    ) -> [Statement] {
+        let own = 1 + WitnessWriter.salt(witness.site)
+        let scaled = Node.binary(.multiply, .real(own), value)
+        let weighted = context.fraction.map {
+            Node.binary(.multiply, .binary(.add, .real(1), $0), scaled)
+        }
+        let sum = account.sums[group]
+        return [
+            update(sum.value, guarded(weighted ?? scaled, condition), witness, location),
+            update(sum.magnitude, .unary(.abs, guarded(value, condition)), witness.magnitude, location),
+        ]
+    }
+
+    /// Every element of an array, by a loop of independent iterations.
+    private mutating func elements(
+        of array: Variable, _ context: ExecutionContext, reading statement: Statement
+    ) -> [Statement] {
+        let group = group(of: array)
+        let witness = witness(of: Place(array), in: statement, group)
+        let copy = self
+        return overElements(of: array, context, statement.location) { indices, inner in
+            copy.pair(Place(array, indices).read, group, witness, nil, inner, statement.location)
+        }
+    }
+
+    private mutating func overElements(
+        of array: Variable, _ context: ExecutionContext, _ location: SourceLocation?,
+        _ body: ([Node], ExecutionContext) -> [Statement]
+    ) -> [Statement] {
+        func loop(_ index: Variable, _ axis: Axis, parallel: Bool, _ statements: [Statement]) -> Statement {
+            Statement(
+                .forLoop(
+                    ForLoop(
+                        index: index, start: .integer(0), end: Node(.size(array, axis), .integer),
+                        step: .integer(1), closed: false, parallel: parallel,
+                        body: Block(statements: statements))), at: location)
+        }
+        let i = declare(.index, "i", owner: array.owner)
+        let row = Place(i).read
+        guard array.kind == .matrix else {
+            return [loop(i, .count, parallel: true, body([row], context.inside([row])))]
+        }
+        let j = declare(.index, "j", owner: array.owner)
+        let column = Place(j).read
+        let inner = body([row, column], context.inside([row, column]))
+        return [loop(i, .rows, parallel: true, [loop(j, .columns, parallel: false, inner)])]
+    }
+
+    // MARK: Decisions
+
+    /// Notes a small integer that stands for a decision.
+    mutating func decision(
+        _ value: Node, on subject: Node, if condition: Node?, _ context: ExecutionContext,
+        _ statement: Statement
+    ) -> [Statement] {
+        let printer = Printer(names: names, functionName: functionName)
+        let site = nextSite()
+        let witness = Update.Witness(
+            .decision, site: site, function: functionName, place: printer.text(subject),
+            statement: printer.headline(statement))
+        // Whole numbers, so that sums are exact and any difference shows.
+        let own = (WitnessWriter.salt(site) * 512).rounded(.down) + 1
+        let weight = context.fraction.map {
+            Node.binary(.add, .real(own), .unary(.floor, .binary(.multiply, .real(512), $0)))
+        }
+        let amount = Node.binary(.multiply, weight ?? .real(own), value)
+        return [update(account.decisions, guarded(amount, condition), witness, statement.location)]
+    }
+
+    private func guarded(_ amount: Node, _ condition: Node?) -> Node {
+        condition.map { .select($0, amount, .real(0)) } ?? amount
+    }
+
+    private func update(
+        _ sum: Variable, _ amount: Node, _ witness: Update.Witness, _ location: SourceLocation?
+    ) -> Statement {
+        Statement(
+            .update(Update(.add, Place(sum), amount, accumulates: true, witness: witness)), at: location)
+    }
+
+    /// A number in [0, 1) for each site, spread evenly.
+    static func salt(_ site: Int) -> Double {
+        let multiple = Double(site) * 0.754_877_666_246_692_7
+        return multiple - multiple.rounded(.down)
+    }
+}
+
+extension Update.Witness {
+    /// The same read, for the sum of magnitudes.
+    fileprivate var magnitude: Update.Witness {
+        var copy = self
+        copy.kind = .magnitude
+        return copy
+    }
+}

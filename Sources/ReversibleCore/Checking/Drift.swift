@@ -1,0 +1,30 @@
+/// What is said of undoing that lost digits.
+package enum Drift {
+    /// What differs.
+    package enum Subject: Sendable { case value, tangent, decision }
+
+    /// A number, or a decision, that is not what it was.
+    static func explanation(reading place: String, before: Double, now: Double, _ subject: Subject) -> String
+    {
+        switch subject {
+        case .decision:
+            "after undoing, the gradient decides `\(place)` otherwise than the program did: a number came back with "
+                + "other last digits, and lies on the other side of a threshold. \(advice)"
+        case .value, .tangent:
+            "undoing lost digits: the gradient reads \(subject == .tangent ? "the tangent of " : "")`\(place)` as "
+                + "\(now), and it was \(before) when the program ran. \(advice)"
+        }
+    }
+
+    /// Sums that differ, where no single read was compared.
+    package static func explanation(reading place: String, gap: Double) -> String {
+        gap.isInfinite
+            ? "after undoing, the gradient takes another way than the program did. \(advice)"
+            : "undoing lost digits: what the gradient reads from `\(place)` differs from what the program had there, by "
+                + "\(gap) of its magnitude. \(advice)"
+    }
+
+    static let advice =
+        "Undoing a step that shrinks a number multiplies its rounding error; keep the numbers in an array with a row for "
+        + "every step, or `PUSH` them on a stack before they shrink"
+}

@@ -1,0 +1,59 @@
+/// What a run has read, kept until it reads it again: the last first.
+///
+/// For the one run that looks for the place where undoing lost its digits. It takes memory for every read.
+struct Notes<Number: ReversibleNumber> {
+    private struct Read {
+        var site: Int32
+        var value: Number
+        var isDecision: Bool
+        /// The instruction that kept it.
+        var instruction: Int
+    }
+
+    private var reads: [Read] = []
+    /// The largest value of each read so far, relative to which it may be off.
+    private var scales: [Int32: [Double]] = [:]
+
+    mutating func keep(_ value: Number, site: Int32, isDecision: Bool, _ instruction: Int) {
+        reads.append(Read(site: site, value: value, isDecision: isDecision, instruction: instruction))
+        let components = value.components
+        guard let known = scales[site] else {
+            scales[site] = components.map(\.magnitude)
+            return
+        }
+        scales[site] = zip(known, components).map { max($0, $1.magnitude) }
+    }
+
+    /// Takes back what was read last; returns what differs.
+    mutating func compare(
+        _ value: Number, site: Int32, tolerance: Double, isDecision: Bool, _ instruction: Int
+    ) -> Fault? {
+        guard let last = reads.popLast(), last.site == site else {
+            // Another way was taken than before.
+            return Fault(
+                cause: .drift(before: .nan, now: value.primal, .decision), instruction: instruction)
+        }
+        let scale = scales[site] ?? []
+        for (index, (before, now)) in zip(last.value.components, value.components).enumerated() {
+            if before == now || (before.isNaN && now.isNaN) { continue }
+            let limit =
+                isDecision ? 0 : tolerance * max(before.magnitude, index < scale.count ? scale[index] : 0)
+            // Written so that a NaN fails.
+            if !((before - now).magnitude <= limit) {
+                return Fault(
+                    cause: .drift(
+                        before: before, now: now, isDecision ? .decision : index > 0 ? .tangent : .value),
+                    instruction: instruction)
+            }
+        }
+        return nil
+    }
+
+    /// What was read and is not read again: somewhere another way was taken.
+    var leftOver: Fault? {
+        reads.last.map {
+            Fault(
+                cause: .drift(before: $0.value.primal, now: .nan, .decision), instruction: $0.instruction)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// The variables in which a function keeps account of what its adjoint reads again.
+///
+/// Nothing is differentiated in them. For a function that is run on its own they are its last parameters; a function
+/// that is called shares those of its caller.
+package struct UndoingAccount: Sendable {
+    /// A weighted sum of numbers, which must come back to 0, and the sum of their magnitudes.
+    package struct Sum: Sendable {
+        package var value: Variable
+        package var magnitude: Variable
+
+        package init(value: Variable, magnitude: Variable) {
+            self.value = value
+            self.magnitude = magnitude
+        }
+    }
+
+    /// A place and the statement whose adjoint reads it, as the program prints them.
+    package struct Read: Sendable {
+        package var place: String
+        package var statement: String
+        package var location: SourceLocation?
+
+        package init(place: String, statement: String, location: SourceLocation?) {
+            self.place = place
+            self.statement = statement
+            self.location = location
+        }
+    }
+
+    package var sums: [Sum]
+    /// A weighted sum of integers that stand for decisions, which must come back to 0 exactly.
+    package var decisions: Variable
+    /// What tells the calls of a function apart; nil for a function that is run on its own.
+    package var phase: Variable?
+    /// For each sum that is used, its first read: the place, the statement that reads it, and where that stands.
+    package var firstReads: [Int: Read] = [:]
+    /// Scratch places of the account, which have no derivative either.
+    package var scratch: Set<Variable> = []
+
+    package init(sums: [Sum], decisions: Variable, phase: Variable?) {
+        self.sums = sums
+        self.decisions = decisions
+        self.phase = phase
+    }
+
+    /// The parameters, in order.
+    package var parameters: [Variable] {
+        sums.flatMap { [$0.value, $0.magnitude] } + [decisions] + (phase.map { [$0] } ?? [])
+    }
+
+    /// Everything in which nothing is differentiated.
+    package var variables: Set<Variable> { scratch.union(parameters) }
+
+    /// The same account over other variables.
+    package func renamed(by renaming: Renaming) -> UndoingAccount {
+        var account = self
+        account.sums = sums.map { Sum(value: renaming($0.value), magnitude: renaming($0.magnitude)) }
+        account.decisions = renaming(decisions)
+        account.phase = phase.map { renaming($0) }
+        account.scratch = Set(scratch.map { renaming($0) })
+        return account
+    }
+}
