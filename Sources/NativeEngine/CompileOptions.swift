@@ -5,6 +5,13 @@ public enum Checks: Hashable, Sendable {
     /// Iterations of a `ParallelFor` run one after the other, and the in-place call copies what it may have
     /// to put back.
     case all
+    /// That undoing lost nothing which a derivative reads: the numbers that a gradient reads again after undoing, and
+    /// the decisions that it takes, are compared with those of the program, by sums of which one or two operations a
+    /// read are spent (nothing where only arguments are read that never change). What differs throws an error of kind
+    /// `.drift`. For code that undoes nothing, the same as ``none``.
+    ///
+    /// The program itself is trusted, as with ``none``.
+    case undoing
     /// None: no instruction is spent on them. The program must be right for its arguments: an index outside
     /// its array is undefined behaviour, as in C. The lengths of arguments that go together are not known to
     /// the caller, and are not checked either.

@@ -20,7 +20,7 @@ public struct NativeGradient<each A: Argument>: Sendable {
 
     /// The gradient of argument `loss` in every argument; zeros in those that were not asked for.
     ///
-    /// - Throws: With `checks: .all`, what the interpreter would throw.
+    /// - Throws: An error of kind `.drift`; with `checks: .all`, what the interpreter would throw.
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
@@ -46,7 +46,8 @@ public struct NativeGradient<each A: Argument>: Sendable {
     /// the gradient of the loss. On return they are the gradients in the arguments. What the values are on
     /// return is not specified, except that arrays which the program only reads are unchanged.
     ///
-    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
+    /// - Throws: An error of kind `.drift`; with `checks: .all`, what the interpreter would throw; an error for memory
+    ///   that does not fit.
     public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
         try pullback.code.requireNumber(Double.self)
         try pullback.code.run(inPlace: places, options: options, threads: threads)
@@ -59,7 +60,7 @@ public struct NativeGradient<each A: Argument>: Sendable {
     }
 }
 
-/// Turns a gradient into native code, without checks unless they are asked for.
+/// Turns a gradient into native code, which verifies undoing, and makes the other checks if they are asked for.
 ///
 /// ```swift
 /// let df = try compile(grad(f))
@@ -69,11 +70,12 @@ public struct NativeGradient<each A: Argument>: Sendable {
 /// - Parameters:
 ///   - arguments: The numbers of the arguments whose gradients are wanted; all, if nil. What only the others need
 ///     is not computed, and they come back as zeros.
-///   - checks: With `.all` the function is run first, with its checks, as the interpreter does.
+///   - checks: With `.all` the function is run first, with its checks, as the interpreter does. With `.undoing`, the
+///     default, what the gradient reads after undoing is verified, and nothing else.
 ///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
-    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .none,
+    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
     threads: Int = 1, options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeGradient<repeat each A> {
     let f = gradient.function
@@ -81,7 +83,7 @@ public func compile<each A: Argument>(
     let pullback = try reportingProgram { () throws(ReversibilityError) in
         try definition.checkLoss(gradient.loss)
         for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
-        return try definition.pullback(inverted: f.isInverted)
+        return try definition.pullback(inverted: f.isInverted, checks)
     }
     let wanted = arguments ?? Set(definition.arguments.indices)
     return NativeGradient<repeat each A>(
@@ -93,6 +95,11 @@ public func compile<each A: Argument>(
 }
 
 extension Definition {
+    /// The pullback that these checks ask for.
+    func pullback(inverted: Bool, _ checks: Checks) throws(ReversibilityError) -> Definition {
+        checks == .none ? try pullback(inverted: inverted) : try verifiedPullback(inverted: inverted)
+    }
+
     /// Sets the gradients of the arguments that were not wanted to zeros.
     package func clear(_ gradients: inout [Leaf<Double>], outside wanted: Set<Int>, _ zeros: [Leaf<Double>]) {
         for argument in arguments.indices where !wanted.contains(argument) {

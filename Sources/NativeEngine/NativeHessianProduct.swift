@@ -92,7 +92,8 @@ extension Definition {
     }
 }
 
-/// Turns Hessian–vector products into native code, without checks unless they are asked for.
+/// Turns Hessian–vector products into native code, which verifies undoing, and makes the other checks if they are
+/// asked for.
 ///
 /// ```swift
 /// let product = try compile(hvp(f))
@@ -103,7 +104,7 @@ extension Definition {
 ///   others need is not computed, and they come back as zeros.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
-    _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .none,
+    _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
     threads: Int = 1,
     options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeHessianProduct<repeat each A> {
@@ -112,8 +113,8 @@ public func compile<each A: Argument>(
     let (pullback, second) = try reportingProgram { () throws(ReversibilityError) in
         try definition.checkLoss(product.loss)
         for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
-        let pullback = try definition.pullback(inverted: f.isInverted)
-        return (pullback, try pullback.pullback(inverted: false))
+        let pullback = try definition.pullback(inverted: f.isInverted, checks)
+        return (pullback, try pullback.pullback(inverted: false, checks))
     }
     let wanted = arguments ?? Set(definition.arguments.indices)
     return NativeHessianProduct<repeat each A>(

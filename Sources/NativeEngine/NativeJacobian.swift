@@ -85,7 +85,7 @@ public struct NativeJacobian<each A: Argument>: Sendable {
 ///
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
-    _ jacobian: Jacobian<repeat each A>, checks: Checks = .none, threads: Int = 1,
+    _ jacobian: Jacobian<repeat each A>, checks: Checks = .undoing, threads: Int = 1,
     options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeJacobian<repeat each A> {
     let f = jacobian.function
@@ -98,7 +98,7 @@ public func compile<each A: Argument>(
     var pullback: CompiledPullback?
     if ways.backward {
         let program = try reportingProgram { () throws(ReversibilityError) in
-            try definition.pullback(inverted: f.isInverted)
+            try definition.pullback(inverted: f.isInverted, checks)
         }
         pullback = try CompiledPullback(
             of: definition, inverted: f.isInverted, program: program,

@@ -4,7 +4,7 @@ import ReversibleCore
 // followed by its gradients.
 
 extension Definition {
-    /// Values and gradients in the order of the pullback's parameters.
+    /// Values and gradients in the order of the pullback's parameters, without accounts of undoing.
     @_specialize(where Number == Double)
     @_specialize(where Number == Dual<Double>)
     package func interleave<Number: ReversibleNumber>(
@@ -13,7 +13,7 @@ extension Definition {
         var result: [Leaf<Number>] = []
         result.reserveCapacity(values.count + gradients.count)
         var (value, gradient) = (0, 0)
-        for argument in arguments {
+        for argument in arguments.dropLast(accountParameterCount) {
             for position in value..<(value + argument.count) { result.append(values[position]) }
             for parameter in argument where parameter.hasGradient {
                 result.append(gradients[gradient])
@@ -30,7 +30,7 @@ extension Definition {
     package func gradients<Number: ReversibleNumber>(in results: [Leaf<Number>]) -> [Leaf<Number>] {
         var result: [Leaf<Number>] = []
         var position = 0
-        for argument in arguments {
+        for argument in arguments.dropLast(accountParameterCount) {
             position += argument.count
             for parameter in argument where parameter.hasGradient {
                 result.append(results[position])

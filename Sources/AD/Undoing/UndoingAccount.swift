@@ -68,6 +68,7 @@ struct WitnessWriter {
     private var sites = 0
     /// What the sums are of, for errors: the first read of each.
     private(set) var firstReads: [Int: UndoingAccount.Read] = [:]
+    private(set) var firstDecision: UndoingAccount.Read?
 
     /// The function, for texts, and the names of its variables.
     private let functionName: String
@@ -102,8 +103,20 @@ struct WitnessWriter {
         return group
     }
 
-    /// Whether the sums are asked for at all by a call.
-    mutating func noteCall() { sites += 1 }
+    /// The sums that called functions add to.
+    mutating func sumOfCalls(_ callee: String, _ statement: Statement) -> UndoingAccount.Sum {
+        sites += 1
+        let group = group(of: account.decisions)
+        if firstReads[group] == nil {
+            let text = Printer(names: names, functionName: functionName).headline(statement)
+            firstReads[group] = .init(
+                place: callee, statement: text, location: statement.location, function: functionName)
+        }
+        return account.sums[group]
+    }
+
+    /// How many sums are in use.
+    var usedSums: Int { min(max(groups.count, 1), account.sums.count) }
 
     // MARK: Values
 
@@ -126,10 +139,15 @@ struct WitnessWriter {
             .value, site: nextSite(), function: functionName, place: printer.text(place),
             statement: printer.headline(statement))
         if firstReads[group] == nil {
-            firstReads[group] = .init(
-                place: witness.place, statement: witness.statement, location: statement.location)
+            firstReads[group] = read(witness, statement)
         }
         return witness
+    }
+
+    private func read(_ witness: Update.Witness, _ statement: Statement) -> UndoingAccount.Read {
+        UndoingAccount.Read(
+            place: witness.place, statement: witness.statement, location: statement.location,
+            function: witness.function)
     }
 
     private func pair(
@@ -195,6 +213,7 @@ struct WitnessWriter {
         let witness = Update.Witness(
             .decision, site: site, function: functionName, place: printer.text(subject),
             statement: printer.headline(statement))
+        if firstDecision == nil { firstDecision = read(witness, statement) }
         // Whole numbers, so that sums are exact and any difference shows.
         let own = (WitnessWriter.salt(site) * 512).rounded(.down) + 1
         let weight = context.fraction.map {

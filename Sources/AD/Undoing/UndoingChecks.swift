@@ -35,7 +35,9 @@ struct UndoingChecks {
         let first = try checks.statements(for: lifted.reads, context)
         guard !checks.writer.isEmpty else { return definition }
         var account = made.account
+        account.sums = Array(account.sums.prefix(checks.writer.usedSums))
         account.firstReads = checks.writer.firstReads
+        account.firstDecision = checks.writer.firstDecision
         account.scratch = checks.scratch
         let names = checks.writer.names
         return try Definition(
@@ -301,16 +303,16 @@ struct UndoingChecks {
         _ callee: Call.Callee, _ isInverted: Bool, _ call: Call, _ statement: Statement,
         _ context: ExecutionContext
     ) -> Statement {
-        writer.noteCall()
         let phase = writer.declare(.scalar, "phase", owner: definition.owner)
         scratch.insert(phase)
-        let last = account.sums[account.sums.count - 1]
+        let sum = writer.sumOfCalls(
+            Printer(names: writer.names, functionName: definition.name).headline(statement), statement)
         let own = WitnessWriter.salt(phase.id)
         let amount = context.fraction.map { Node.binary(.add, .real(own), $0) } ?? .real(own)
         let verified = Call(
             callee, inverted: isInverted,
             arguments: call.arguments
-                + [Place(last.value), Place(last.magnitude), Place(account.decisions), Place(phase)])
+                + [Place(sum.value), Place(sum.magnitude), Place(account.decisions), Place(phase)])
         let change = Statement.update(.add, Place(phase), amount)
         return Statement(
             .block(

@@ -9,9 +9,6 @@ extension Definition {
         return try verified === self ? pullback(inverted: inverted) : verified.pullback(inverted: false)
     }
 
-    /// How many of the last parameters belong to accounts.
-    package var accountParameterCount: Int { settledAccounts.reduce(0) { $0 + $1.parameters.count } }
-
     /// Runs a verified pullback: zeros for the accounts go in, and are checked when they come back.
     ///
     /// Where sums do not agree, a second run compares every number that is read with what it was, and finds the first
@@ -46,7 +43,7 @@ extension Definition {
     /// A decision that differs, where nothing more is known of it.
     private var takesAnotherWay: ReversibilityError {
         ReversibilityError(
-            .drift, Drift.explanation(reading: "", gap: .infinity), function: name)
+            .drift, Drift.explanation(settledAccounts.first?.firstDecision, decision: true), function: name)
     }
 
     /// The largest relative gap between what was read in the primal and in the adjoint: of a sum relative to its

@@ -9,6 +9,8 @@ package final class Executable: Sendable {
     let checks: Checks
     let precision: Precision
     let isRecursive: Bool
+    /// How many of the last parameters are accounts of undoing, which the code keeps to itself.
+    let omitted: Int
     /// What each parameter is, and which are written, at hand for the call in place.
     let kinds: [Variable.Kind]
     let written: [Int]
@@ -23,7 +25,8 @@ package final class Executable: Sendable {
 
     /// Compiles a program.
     ///
-    /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all.
+    /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all. The sums of accounts
+    ///   are wanted by the code itself.
     package init(
         _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, checks: Checks,
         _ options: CompileOptions
@@ -32,16 +35,19 @@ package final class Executable: Sendable {
         isInverted = inverted
         self.checks = checks
         precision = options.precision
+        omitted = definition.accountParameterCount
+        let visible = definition.parameters.count - omitted
         let unit = SourceUnit(
             definition, inverted: inverted,
             EmissionRequest(
                 checks: checks, number: options.precision == .double ? .double : .float,
-                wanted: wanted ?? Array(repeating: true, count: definition.parameters.count)))
+                wanted: (wanted ?? Array(repeating: true, count: visible))
+                    + Array(repeating: true, count: omitted)))
         let signature = unit.emit()
         source = unit.text(entering: signature, exported: nil)
         isRecursive = !unit.recursive.isEmpty
-        kinds = definition.parameters.map(\.variable.kind)
-        written = definition.parameterModes.indices.filter {
+        kinds = definition.parameters.prefix(visible).map(\.variable.kind)
+        written = (0..<visible).filter {
             !definition.parameterModes[$0].isDisjoint(with: [.write, .accumulate])
         }
         library = try Toolchain.library(

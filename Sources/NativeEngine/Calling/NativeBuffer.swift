@@ -79,6 +79,10 @@ extension Executable {
         if status == .ok { return }
         guard let saved else {
             let reason = settings.message.map { String(cString: $0) } ?? "the run failed"
+            if status == .drifted {
+                throw ReversibilityError(
+                    .drift, reason + "; what the gradients hold is not specified", function: definition.name)
+            }
             throw ReversibilityError(
                 status == .outOfMemory ? .invalidSize : .emptyStack,
                 reason + "; the arguments are not as they were, because the code was compiled without checks",

@@ -11,6 +11,9 @@ struct RunSettings {
     var parallel: (@convention(c) (UnsafeMutableRawPointer?, Int, Piece, UnsafeMutableRawPointer?) -> Void)?
     var context: UnsafeMutableRawPointer?
     var message: UnsafePointer<CChar>?
+    var driftTolerance: Double
+    /// How far sums that verify undoing were apart.
+    var drift = 0.0
 
     typealias Piece = @convention(c) (UnsafeMutableRawPointer?, Int) -> Void
 
@@ -19,6 +22,7 @@ struct RunSettings {
         tolerance = options.tolerance
         turnLimit = options.turnLimit
         callDepthLimit = options.callDepthLimit
+        driftTolerance = options.driftTolerance
         self.stackBytes = stackBytes
         if threads > 1 {
             parallel = { context, pieces, piece, environment in
@@ -51,5 +55,5 @@ struct RunSettings {
 /// What a compiled function answers.
 enum RunStatus: Int32 {
     case ok = 0
-    case checkFailed, outOfMemory, stackExhausted
+    case checkFailed, outOfMemory, stackExhausted, drifted
 }

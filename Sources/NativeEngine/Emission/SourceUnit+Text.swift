@@ -66,6 +66,7 @@ extension SourceUnit {
     private static func runLibrary(_ number: NativeNumber) -> SourceLibrary {
         SourceLibrary(
             RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
+                + RunSource.restoring
                 + RunSource.loops + RunSource.watches)
     }
 
@@ -104,7 +105,7 @@ struct EntrySource {
 
     /// Parameters of the typed function: pointers for what changes.
     var typedParameters: [String] {
-        signature.parameters.enumerated().flatMap { position, parameter -> [String] in
+        visible.enumerated().flatMap { position, parameter -> [String] in
             let type = signature.type(parameter.kind)
             let array = "\(parameter.isWritten ? "" : "const ")\(type) *\(parameter.name)"
             switch parameter.kind {
@@ -123,14 +124,18 @@ struct EntrySource {
         out.line("/* Runs the program; answers REVERSIBLE_OK, or why it could not. */")
         out.open("\(isExported ? "" : "static ")int \(name)(\(typedParameters.joined(separator: ", ")))")
         if !unit.needsRun {
-            out.line("(void)options;")
+            if accounts.isEmpty {
+                out.line("(void)options;")
+            } else {
+                takeDefaults(&out)
+            }
             call(&out)
+            verify(&out, leaving: [])
             out.line("return REVERSIBLE_OK;")
             out.close()
             return out.lines.joined(separator: "\n") + "\n"
         }
-        out.line("reversible_options defaults = REVERSIBLE_DEFAULTS;")
-        out.line("if (!options) options = &defaults;")
+        takeDefaults(&out)
         out.line("run_state state = {.options = options};")
         out.line("run_state *const run = &state;")
         out.line("run->floor = (char *)__builtin_frame_address(0) - options->stack_bytes;")
@@ -147,10 +152,57 @@ struct EntrySource {
                 "*\(name) = (reversible_stack){run->stacks[\(number)].items, run->stacks[\(number)].count};")
             out.line("run->stacks[\(number)].items = NULL;")
         }
+        verify(&out, leaving: ["end_run(run);"])
         out.line("end_run(run);")
         out.line("return REVERSIBLE_OK;")
         out.close()
         return out.lines.joined(separator: "\n") + "\n"
+    }
+
+    private func takeDefaults(_ out: inout CWriter) {
+        out.line("reversible_options defaults = REVERSIBLE_DEFAULTS;")
+        out.line("if (!options) options = &defaults;")
+        if !accounts.isEmpty { out.line("options->drift = 0;") }
+    }
+
+    // MARK: Verified undoing
+
+    private var accounts: [UndoingAccount] { unit.root.definition.settledAccounts }
+
+    /// The parameters that callers know of: all but the sums of accounts, which start at 0 and are looked at here.
+    var visible: ArraySlice<Signature.Parameter> {
+        signature.parameters.dropLast(unit.root.definition.accountParameterCount)
+    }
+
+    /// The checks that sums have come back to 0; the statement that is named is the first that reads what a sum is of.
+    private func verify(_ out: inout CWriter, leaving lines: [String]) {
+        var position = visible.count
+        func fail(unless condition: String, _ message: String) {
+            out.open("if (!(\(condition)))")
+            out.line("options->message = \(cString(message));")
+            lines.forEach { out.line($0) }
+            out.line("return REVERSIBLE_DRIFTED;")
+            out.close()
+        }
+        for account in accounts {
+            for index in account.sums.indices {
+                let (sum, magnitude) = (signature.parameters[position], signature.parameters[position + 1])
+                let read = account.firstReads[index]
+                fail(
+                    unless: "is_restored(\(sum.name), \(magnitude.name), options)",
+                    Drift.explanation(read, decision: false))
+                position += 2
+            }
+            fail(
+                unless: "\(signature.parameters[position].name) == 0",
+                Drift.explanation(account.firstDecision, decision: true))
+            position += 1
+        }
+    }
+
+    private func cString(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ")
+            + "\""
     }
 
     /// The call of the program; returns the numbers of the stacks among the arguments.
@@ -160,6 +212,11 @@ struct EntrySource {
         var stacks: [(name: String, number: String)] = []
         for (position, parameter) in signature.parameters.enumerated() {
             let name = parameter.name
+            if position >= visible.count {
+                out.line("\(signature.type(parameter.kind)) \(name) = 0;")
+                list.append(name)
+                continue
+            }
             switch parameter.kind {
             case .scalar, .integer, .index:
                 list.append((signature.results.contains(position) ? "*" : "") + name)
@@ -178,21 +235,25 @@ struct EntrySource {
         let call = "\(signature.name)(\(list.joined(separator: ", ")))"
         switch signature.results.count {
         case 0: out.line("\(call);")
-        case 1: out.line("*\(signature.parameters[signature.results[0]].name) = \(call);")
+        case 1: out.line("\(target(signature.results[0])) = \(call);")
         default:
             out.line("const \(signature.resultType) back = \(call);")
             for position in signature.results {
-                out.line(
-                    "*\(signature.parameters[position].name) = back.\(signature.parameters[position].name);")
+                out.line("\(target(position)) = back.\(signature.parameters[position].name);")
             }
         }
         return stacks
     }
 
+    /// Where a number that changes goes: the caller's memory, or a sum of an account.
+    private func target(_ position: Int) -> String {
+        (position < visible.count ? "*" : "") + signature.parameters[position].name
+    }
+
     /// The same over slots: a pointer for every parameter, and two sizes.
     func slotFunction(calling name: String) -> String {
         var list: [String] = []
-        for (position, parameter) in signature.parameters.enumerated() {
+        for (position, parameter) in visible.enumerated() {
             let type = signature.type(parameter.kind)
             let value = "values[\(position)]"
             switch parameter.kind {

@@ -37,21 +37,24 @@ extension Gradient {
     ///   - folder: The path of the folder to write to; it is made if it is not there.
     ///   - name: The name of the C function and of the files; the function's own with `gradient_` before it, if nil.
     ///   - arguments: The numbers of the arguments whose gradients are wanted; all, if nil.
+    ///   - checks: Whether what the gradient reads after undoing is verified (the function then answers
+    ///     `REVERSIBLE_DRIFTED`), and whether the other checks of the gradient's own program are made.
     /// - Throws: A ``NativeError``, if the name is no C name or a file cannot be written.
     public func exportC(
-        to folder: String, name: String? = nil, with arguments: Set<Int>? = nil,
+        to folder: String, name: String? = nil, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
         options: CompileOptions = CompileOptions()
     ) throws(NativeError) {
         let definition = try function.program()
         let pullback = try reportingProgram { () throws(ReversibilityError) in
             try definition.checkLoss(loss)
             for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
-            return try definition.pullback(inverted: function.isInverted)
+            return try definition.pullback(inverted: function.isInverted, checks)
         }
         let wanted = arguments ?? Set(definition.arguments.indices)
         try Export(
-            definition: pullback, isInverted: false, checks: .none,
-            wanted: definition.gradientsWanted(of: wanted), options: options,
+            definition: pullback, isInverted: false, checks: checks,
+            wanted: definition.gradientsWanted(of: wanted)
+                + Array(repeating: true, count: pullback.accountParameterCount), options: options,
             name: name ?? "gradient_" + CNames.identifier(definition.name),
             role:
                 "Pulls gradients in the results of this reversible program back to its arguments. Set the gradient of "

@@ -15,7 +15,7 @@ extension EntrySource {
         }
         out.line(" *")
         out.line(" * Parameters:")
-        for (position, parameter) in signature.parameters.enumerated() {
+        for (position, parameter) in visible.enumerated() {
             for line in EntrySource.wrapped(
                 "\(parameter.name): \(description(position, parameter, definition))", indent: "    ")
             {
@@ -25,9 +25,13 @@ extension EntrySource {
         out.line(" *   options: how to run; a null pointer for the defaults.")
         out.line(" *")
         let checks =
-            isChecked
-            ? "With REVERSIBLE_CHECK_FAILED, options->message says where and why, and what the arguments hold is not specified."
-            : "The code makes no checks: an index outside its array is undefined behaviour, as in C."
+            !unit.root.definition.settledAccounts.isEmpty && !isChecked
+            ? "With REVERSIBLE_DRIFTED undoing has lost digits that the derivative needs; options->message says where, "
+                + "and what the arguments hold is not specified. Other checks are not made: an index outside its array "
+                + "is undefined behaviour, as in C."
+            : isChecked
+                ? "With REVERSIBLE_CHECK_FAILED, options->message says where and why, and what the arguments hold is not specified."
+                : "The code makes no checks: an index outside its array is undefined behaviour, as in C."
         for line in EntrySource.wrapped(
             "Answers REVERSIBLE_OK, or why the run could not be completed. \(checks) Memory that changes must not "
                 + "overlap other memory. Several threads may call the function at once, each with options of its own. "

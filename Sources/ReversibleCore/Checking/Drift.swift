@@ -16,12 +16,19 @@ package enum Drift {
         }
     }
 
-    /// Sums that differ, where no single read was compared.
-    package static func explanation(reading place: String, gap: Double) -> String {
-        gap.isInfinite
-            ? "after undoing, the gradient takes another way than the program did. \(advice)"
-            : "undoing lost digits: what the gradient reads from `\(place)` differs from what the program had there, by "
-                + "\(gap) of its magnitude. \(advice)"
+    /// Sums that differ, where no single read was compared: with the first statement that the sum is of.
+    package static func explanation(_ first: UndoingAccount.Read?, decision: Bool) -> String {
+        guard let first else {
+            return "after undoing, the gradient takes another way than the program did. \(advice)"
+        }
+        let place = first.location.map { "\($0): " } ?? ""
+        let subject = "\(place)in `\(first.function)`, `\(first.statement)`: "
+        return decision
+            ? subject
+                + "after undoing, the gradient decides otherwise than the program did, here or later. \(advice)"
+            : subject
+                + "undoing lost digits: what the gradient reads from `\(first.place)`, here or later, is not what "
+                + "it was when the program ran. \(advice)"
     }
 
     static let advice =

@@ -57,11 +57,14 @@ extension Definition {
         }
     }
 
-    package func checkArguments<Number>(_ arguments: [Leaf<Number>]) throws(ReversibilityError) {
-        guard arguments.count == parameters.count else {
+    /// - Parameter omitted: How many of the last parameters the caller does not know of.
+    package func checkArguments<Number>(
+        _ arguments: [Leaf<Number>], omitting omitted: Int = 0
+    ) throws(ReversibilityError) {
+        guard arguments.count == parameters.count - omitted else {
             throw ReversibilityError(
                 .invalidArgument,
-                "the function takes \(parameters.count) values, and \(arguments.count) were given",
+                "the function takes \(parameters.count - omitted) values, and \(arguments.count) were given",
                 function: name)
         }
         for (parameter, argument) in zip(parameters, arguments) {

@@ -80,6 +80,9 @@ package final class Definition: Sendable {
         }
     }
 
+    /// How many of the last parameters belong to settled accounts: zeros go in, and sums come back.
+    package var accountParameterCount: Int { settledAccounts.reduce(0) { $0 + $1.parameters.count } }
+
     /// The statements that run in one direction.
     ///
     /// A derived program keeps its whole text, for the inverse and the adjoint to be made from. What the

@@ -19,8 +19,10 @@ package struct UndoingAccount: Sendable {
         package var place: String
         package var statement: String
         package var location: SourceLocation?
+        package var function: String
 
-        package init(place: String, statement: String, location: SourceLocation?) {
+        package init(place: String, statement: String, location: SourceLocation?, function: String) {
+            self.function = function
             self.place = place
             self.statement = statement
             self.location = location
@@ -34,6 +36,8 @@ package struct UndoingAccount: Sendable {
     package var phase: Variable?
     /// For each sum that is used, its first read: the place, the statement that reads it, and where that stands.
     package var firstReads: [Int: Read] = [:]
+    /// The first decision of the sum of decisions.
+    package var firstDecision: Read?
     /// Scratch places of the account, which have no derivative either.
     package var scratch: Set<Variable> = []
 
