@@ -30,7 +30,10 @@ struct DerivativeMap {
         var values: [Variable: Variable] = [:]
         var derivatives: [Variable: Variable] = [:]
         account = definition.account?.variables ?? []
-        let passive = definition.settledAccounts.reduce(into: account) { $0.formUnion($1.variables) }
+        // Nothing is pulled back through an account; but it may have tangents, by which tangents are verified.
+        let passive =
+            active == nil
+            ? definition.settledAccounts.reduce(into: account) { $0.formUnion($1.variables) } : []
         var position = parameters.reduce(0) { $0 + $1.count }
 
         func declare(_ variable: Variable, _ name: String, isParameter: Bool) -> (Variable, Variable?) {

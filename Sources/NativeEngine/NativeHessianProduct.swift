@@ -3,8 +3,8 @@ import ReversibleCore
 
 /// Products of a Hessian with directions as native code: same call, same results up to rounding.
 ///
-/// The code is the pullback of the pullback: the gradient's derivative, pulled back along the direction. The
-/// Hessian is symmetric, so this is its product with the direction.
+/// The code is the tangent of the pullback: the gradient's derivative along the direction, forward over reverse. So
+/// nothing is undone but what the gradient undoes, and its tangents with it, and both are verified.
 public struct NativeHessianProduct<each A: Argument>: Sendable {
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
@@ -13,6 +13,7 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
     /// The number of the argument whose final value is the loss.
     public let loss: Int
     let pullback: Definition
+    /// The tangent of the pullback.
     let second: CompiledPullback
     let wanted: Set<Int>
 
@@ -34,13 +35,12 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
             try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
             try second.prepare(writer.leaves, options: options, threads: threads)
             let zeros = function.zeroGradients(for: writer.leaves)
-            // The pullback's results are values, which nobody differentiates, and gradients, along the direction.
-            let results = try second.code.runDoubles(
-                pullback.interleave(
-                    function.interleave(writer.leaves, function.seeds(forLoss: loss, zeros)),
-                    function.pairs(zeros, directions.leaves)),
-                options: options, threads: threads)
-            var products = function.firstOfPairs(pullback.gradients(in: results))
+            // The pullback's arguments are values, which move along the direction, and gradients, which stay.
+            let places = pullback.tangentOrder(
+                of: function.interleave(writer.leaves, function.seeds(forLoss: loss, zeros)),
+                values: directions.leaves, gradients: zeros)
+            var products = pullback.gradientTangents(
+                in: try second.code.runDoubles(places, options: options, threads: threads))
             function.clear(&products, outside: wanted, zeros)
             var reader = ValueReader(products)
             return (repeat try (each A).unpackGradient(from: &reader))
@@ -57,37 +57,62 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
     public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
         try second.code.requireNumber(Double.self)
-        try second.code.run(inPlace: places, options: options, threads: threads)
+        try second.code.run(
+            inPlace: second.function.directionsBeforeProducts(places), options: options, threads: threads)
     }
 }
 
 extension Definition {
-    /// Leaves for the real values and for the gradients of every argument, in the pullback's order.
-    package func pairs(_ values: [Leaf<Double>], _ gradients: [Leaf<Double>]) -> [Leaf<Double>] {
-        arguments.indices.flatMap {
-            self.gradients(ofArgument: $0, in: values) + self.gradients(ofArgument: $0, in: gradients)
-        }
-    }
-
-    /// The leaves for the real values out of those.
-    package func firstOfPairs(_ all: [Leaf<Double>]) -> [Leaf<Double>] {
+    /// The leaves of the pullback's tangent: for each argument values, gradients, and the tangents of both.
+    func tangentOrder(
+        of leaves: [Leaf<Double>], values: [Leaf<Double>], gradients: [Leaf<Double>]
+    ) -> [Leaf<Double>] {
         var result: [Leaf<Double>] = []
-        var position = 0
-        for argument in arguments {
-            let count = argument.count { $0.hasGradient }
-            result += all[position..<(position + count)]
-            position += 2 * count
+        var (position, next) = (0, 0)
+        for argument in arguments.dropLast(accountParameterCount) {
+            let count = argument.count { $0.hasGradient } / 2
+            result += leaves[position..<(position + argument.count)]
+            result += values[next..<(next + count)] + gradients[next..<(next + count)]
+            position += argument.count
+            next += count
         }
         return result
     }
 
-    /// For every parameter of the pullback's pullback, whether it is the gradient of a value of these arguments.
-    package func valueGradientsWanted(of wanted: Set<Int>) -> [Bool] {
+    /// The tangents of the pullback's gradients out of those.
+    func gradientTangents(in leaves: [Leaf<Double>]) -> [Leaf<Double>] {
+        var result: [Leaf<Double>] = []
+        var position = 0
+        for argument in arguments.dropLast(accountParameterCount) {
+            let count = argument.count { $0.hasGradient } / 2
+            position += argument.count + count
+            result += leaves[position..<(position + count)]
+            position += count
+        }
+        return result
+    }
+
+    /// Places in the order of the pullback's tangent: the directions of an argument stand before its products.
+    func directionsBeforeProducts<Place>(_ places: [Place]) -> [Place] {
+        let counts = arguments.map { (all: $0.count, real: $0.count { $0.hasGradient }) }
+        // A wrong number of places is reported where all are looked at.
+        guard places.count == counts.reduce(0, { $0 + $1.all + 3 * $1.real }) else { return places }
+        var result: [Place] = []
+        for (all, real) in counts {
+            let start = result.count
+            let (products, directions) = (start + all + real, start + all + 2 * real)
+            result += places[start..<products] + places[directions..<(directions + real)]
+            result += places[products..<directions]
+        }
+        return result
+    }
+
+    /// For every parameter of the pullback's tangent, whether it is the tangent of a gradient of these arguments.
+    func gradientTangentsWanted(of wanted: Set<Int>) -> [Bool] {
         arguments.enumerated().flatMap { position, leaves in
             let count = leaves.count { $0.hasGradient }
-            return Array(repeating: false, count: leaves.count + count)
+            return Array(repeating: false, count: leaves.count + 2 * count)
                 + Array(repeating: wanted.contains(position), count: count)
-                + Array(repeating: false, count: count)
         }
     }
 }
@@ -114,7 +139,12 @@ public func compile<each A: Argument>(
         try definition.checkLoss(product.loss)
         for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
         let pullback = try definition.pullback(inverted: f.isInverted, checks)
-        return (pullback, try pullback.pullback(inverted: false, checks))
+        // Decisions do not move.
+        let decisions = Set(pullback.settledAccounts.compactMap(\.decisions))
+        let moving = pullback.arguments.indices.filter { index in
+            !pullback.arguments[index].contains { decisions.contains($0.variable) }
+        }
+        return (pullback, try pullback.tangent(moving: Set(moving)))
     }
     let wanted = arguments ?? Set(definition.arguments.indices)
     return NativeHessianProduct<repeat each A>(
@@ -122,6 +152,6 @@ public func compile<each A: Argument>(
         pullback: pullback,
         second: try CompiledPullback(
             of: definition, inverted: f.isInverted, program: second,
-            wanted: definition.valueGradientsWanted(of: wanted), checks: checks, options),
+            wanted: definition.gradientTangentsWanted(of: wanted), checks: checks, options),
         wanted: wanted)
 }

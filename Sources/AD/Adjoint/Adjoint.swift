@@ -39,9 +39,20 @@ extension Definition {
         }
     }
 
-    /// The function's accounts over the variables of a function derived from it.
-    private func accounts(over map: DerivativeMap) -> [UndoingAccount] {
-        (settledAccounts + (account.map { [$0] } ?? [])).map { $0.renamed(by: map.renaming) }
+    /// The function's accounts over the variables of a function derived from it, and those of their tangents.
+    func accounts(over map: DerivativeMap) -> [UndoingAccount] {
+        (settledAccounts + (account.map { [$0] } ?? [])).flatMap { account -> [UndoingAccount] in
+            var moving = account
+            moving.sums = account.sums.compactMap { sum in
+                guard let value = map.derivative(sum.value), let magnitude = map.derivative(sum.magnitude)
+                else {
+                    return nil
+                }
+                return UndoingAccount.Sum(value: value, magnitude: magnitude)
+            }
+            (moving.decisions, moving.phase, moving.scratch) = (nil, nil, [])
+            return [account.renamed(by: map.renaming)] + (moving.sums.isEmpty ? [] : [moving])
+        }
     }
 
     /// The function followed by its adjoint, as one program over values with gradients.

@@ -37,10 +37,14 @@ extension Update {
             Update(operation, value, factor, accumulates: accumulates, witness: witness))
         guard let tangent = map.derivative(place) else { return [own] }
         var expressions = ExpressionTangent(map)
-        let speeds = expressions.amounts(change)
         func gain(_ operation: Operation, _ amount: Node) -> Statement.Kind {
-            .update(Update(operation, tangent, amount, accumulates: accumulates))
+            .update(Update(operation, tangent, amount, accumulates: accumulates, witness: witness))
         }
+        // The magnitudes of tangents, and not the tangent of magnitudes.
+        if witness?.kind == .magnitude, case .unary(.abs, let value) = change.kind {
+            return expressions.amounts(value).map { gain(operation, .unary(.abs, $0)) } + [own]
+        }
+        let speeds = expressions.amounts(change)
         switch operation {
         case .add, .subtract:
             // Before the value changes: what the expression computes is then at hand for the value.

@@ -106,7 +106,7 @@ struct WitnessWriter {
     /// The sums that called functions add to.
     mutating func sumOfCalls(_ callee: String, _ statement: Statement) -> UndoingAccount.Sum {
         sites += 1
-        let group = group(of: account.decisions)
+        let group = account.decisions.map { self.group(of: $0) } ?? 0
         if firstReads[group] == nil {
             let text = Printer(names: names, functionName: functionName).headline(statement)
             firstReads[group] = .init(
@@ -209,6 +209,7 @@ struct WitnessWriter {
         _ statement: Statement
     ) -> [Statement] {
         let printer = Printer(names: names, functionName: functionName)
+        guard let decisions = account.decisions else { return [] }
         let site = nextSite()
         let witness = Update.Witness(
             .decision, site: site, function: functionName, place: printer.text(subject),
@@ -220,7 +221,7 @@ struct WitnessWriter {
             Node.binary(.add, .real(own), .unary(.floor, .binary(.multiply, .real(512), $0)))
         }
         let amount = Node.binary(.multiply, weight ?? .real(own), value)
-        return [update(account.decisions, guarded(amount, condition), witness, statement.location)]
+        return [update(decisions, guarded(amount, condition), witness, statement.location)]
     }
 
     private func guarded(_ amount: Node, _ condition: Node?) -> Node {

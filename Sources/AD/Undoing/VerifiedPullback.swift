@@ -29,7 +29,9 @@ extension Definition {
             var results = try run(arguments + zeros, inverted: false, options: options)
             let sums = results.suffix(count).flatMap(\.numbers)
             results.removeLast(count)
-            let drift = gap(between: sums)
+            let drift = gap(
+                between: Dictionary(
+                    uniqueKeysWithValues: zip(parameters.suffix(count).map(\.variable), sums)))
             if drift <= options.adapted(to: Number.self).driftTolerance { return (results, drift) }
             found = drift.isInfinite ? .failure(takesAnotherWay) : .success((results, drift))
         } catch {
@@ -48,21 +50,28 @@ extension Definition {
 
     /// The largest relative gap between what was read in the primal and in the adjoint: of a sum relative to its
     /// magnitudes, infinite for a decision that differs, and NaN where numbers are not finite.
-    private func gap<Number: ReversibleNumber>(between sums: [Number]) -> Double {
+    private func gap<Number: ReversibleNumber>(between sums: [Variable: Number]) -> Double {
+        func components(_ variable: Variable) -> [Double] { sums[variable]?.components ?? [] }
         var largest = 0.0
-        var position = 0
         for account in settledAccounts {
-            for _ in account.sums {
-                for (sum, magnitude) in zip(sums[position].components, sums[position + 1].components) {
-                    if sum == 0, magnitude.isFinite { continue }
-                    let gap = abs(sum) / magnitude
-                    if !(gap <= largest) || !magnitude.isFinite { largest = magnitude.isFinite ? gap : .nan }
+            let totals = account.sums.map { components($0.magnitude) }.reduce([]) { total, magnitudes in
+                total.isEmpty ? magnitudes : zip(total, magnitudes).map(+)
+            }
+            for sum in account.sums {
+                let pairs = zip(components(sum.value), components(sum.magnitude))
+                for ((value, magnitude), total) in zip(pairs, totals) {
+                    if value == 0, magnitude.isFinite { continue }
+                    // What was 0 may come back as the rounding of what else was read.
+                    if magnitude <= 4 * .ulpOfOne * total, total.isFinite { continue }
+                    guard magnitude.isFinite else { return .nan }
+                    // Written so that a NaN fails.
+                    let gap = abs(value) / magnitude
+                    if !(gap <= largest) { largest = gap }
                     if largest.isNaN { return .nan }
                 }
-                position += 2
             }
-            if sums[position].primal != 0 { return sums[position].primal.isNaN ? .nan : .infinity }
-            position += account.phase == nil ? 1 : 2
+            let decisions = account.decisions.flatMap { sums[$0]?.primal } ?? 0
+            if decisions != 0 { return decisions.isNaN ? .nan : .infinity }
         }
         return largest
     }

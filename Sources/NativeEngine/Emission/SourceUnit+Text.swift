@@ -176,7 +176,10 @@ struct EntrySource {
 
     /// The checks that sums have come back to 0; the statement that is named is the first that reads what a sum is of.
     private func verify(_ out: inout CWriter, leaving lines: [String]) {
-        var position = visible.count
+        let names = Dictionary(
+            uniqueKeysWithValues: zip(
+                unit.root.definition.parameters.map(\.variable), signature.parameters.map(\.name)))
+        func name(_ variable: Variable) -> String { names[variable] ?? "0" }
         func fail(unless condition: String, _ message: String) {
             out.open("if (!(\(condition)))")
             out.line("options->message = \(cString(message));")
@@ -185,18 +188,17 @@ struct EntrySource {
             out.close()
         }
         for account in accounts {
-            for index in account.sums.indices {
-                let (sum, magnitude) = (signature.parameters[position], signature.parameters[position + 1])
-                let read = account.firstReads[index]
+            let total = account.sums.map { name($0.magnitude) }.joined(separator: " + ")
+            for (index, sum) in account.sums.enumerated() {
                 fail(
-                    unless: "is_restored(\(sum.name), \(magnitude.name), options)",
-                    Drift.explanation(read, decision: false))
-                position += 2
+                    unless: "is_restored(\(name(sum.value)), \(name(sum.magnitude)), \(total), options)",
+                    Drift.explanation(account.firstReads[index], decision: false))
             }
-            fail(
-                unless: "\(signature.parameters[position].name) == 0",
-                Drift.explanation(account.firstDecision, decision: true))
-            position += 1
+            if let decisions = account.decisions {
+                fail(
+                    unless: "\(name(decisions)) == 0",
+                    Drift.explanation(account.firstDecision, decision: true))
+            }
         }
     }
 

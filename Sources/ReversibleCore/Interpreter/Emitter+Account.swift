@@ -12,9 +12,11 @@ extension Emitter {
         case .value, .decision:
             if unit.notesReads {
                 let comparing: UInt8 = update.operation == .subtract ? 1 : 0
+                let noted = amount.noted
+                let peak = noted.reads.first.flatMap { peaks[$0.variable.id] } ?? -1
                 append(
-                    .note, function: comparing | (witness.kind == .decision ? 2 : 0), real(amount.noted),
-                    Int32(witness.site))
+                    .note, function: comparing | (witness.kind == .decision ? 2 : 0), real(noted),
+                    Int32(witness.site), peak)
             }
             append(update.operation == .subtract ? .subtract : .add, sum, sum, real(amount))
         }

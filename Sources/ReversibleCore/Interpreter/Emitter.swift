@@ -70,6 +70,14 @@ package struct Emitter {
             }
         }
         header.entry = here
+        if unit.notesReads {
+            // Relative to the largest that a number was, what comes back as almost 0 may be 0.
+            for parameter in definition.parameters where parameter.variable.kind.isReal {
+                let peak = freshInteger()
+                peaks[parameter.variable.id] = peak
+                append(.zeroInteger, peak)
+            }
+        }
         block(program)
         append(.returnToCaller)
         header.reals = reals

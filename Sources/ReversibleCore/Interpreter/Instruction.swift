@@ -121,7 +121,7 @@ enum Opcode: UInt8 {
 
     // Verified undoing.
     /// Keeps r[a], which read number b of a function is; with function = 1 takes it back and compares, with 2 added
-    /// for decisions, which must be the same exactly.
+    /// for decisions, which must be the same exactly. k[c] has the bits of the largest that the place held, if c ≥ 0.
     case note
 
     // Stacks.

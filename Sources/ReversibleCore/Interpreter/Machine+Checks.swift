@@ -27,14 +27,18 @@ extension Machine {
 
     /// Keeps what is read, or compares it with what was kept.
     @inline(never)
-    mutating func note(_ i: Instruction, _ value: Number, _ instruction: Int) -> Fault? {
+    mutating func note(
+        _ i: Instruction, _ value: Number, _ k: UnsafeMutablePointer<Int>, _ instruction: Int
+    ) -> Fault? {
         let isDecision = i.function & 2 != 0
         guard i.function & 1 != 0 else {
             notes.keep(value, site: i.b, isDecision: isDecision, instruction)
             return nil
         }
+        let peak = i.c >= 0 ? Double(bitPattern: UInt64(UInt(bitPattern: k[Int(i.c)]))) : 0
         return notes.compare(
-            value, site: i.b, tolerance: options.driftTolerance, isDecision: isDecision, instruction)
+            value, site: i.b, tolerance: options.driftTolerance, peak: peak, isDecision: isDecision,
+            instruction)
     }
 
     /// Runs one of the rarer instructions; returns why it cannot.

@@ -241,7 +241,7 @@ extension Machine {
                 let bits = Int(bitPattern: UInt(r[i.b].primal.magnitude.bitPattern))
                 if bits > k[i.a] { k[i.a] = bits }
             case .note:
-                if let fault = note(i.pointee, r[i.a], i - code) { return fault }
+                if let fault = note(i.pointee, r[i.a], k, i - code) { return fault }
             default:
                 if let cause = slow(i.pointee, r, k, v) { return Fault(cause: cause, instruction: i - code) }
             }

@@ -25,8 +25,10 @@ struct Notes<Number: ReversibleNumber> {
     }
 
     /// Takes back what was read last; returns what differs.
+    ///
+    /// - Parameter peak: The largest that the place held. A number that was 0 may come back as the rounding of that.
     mutating func compare(
-        _ value: Number, site: Int32, tolerance: Double, isDecision: Bool, _ instruction: Int
+        _ value: Number, site: Int32, tolerance: Double, peak: Double, isDecision: Bool, _ instruction: Int
     ) -> Fault? {
         guard let last = reads.popLast(), last.site == site else {
             // Another way was taken than before.
@@ -36,8 +38,9 @@ struct Notes<Number: ReversibleNumber> {
         let scale = scales[site] ?? []
         for (index, (before, now)) in zip(last.value.components, value.components).enumerated() {
             if before == now || (before.isNaN && now.isNaN) { continue }
+            let scale = max(before.magnitude, index < scale.count ? scale[index] : 0)
             let limit =
-                isDecision ? 0 : tolerance * max(before.magnitude, index < scale.count ? scale[index] : 0)
+                isDecision ? 0 : max(tolerance * scale, before == 0 ? tolerance * 1e-4 * max(peak, scale) : 0)
             // Written so that a NaN fails.
             if !((before - now).magnitude <= limit) {
                 return Fault(

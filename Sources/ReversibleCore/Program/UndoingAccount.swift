@@ -31,7 +31,8 @@ package struct UndoingAccount: Sendable {
 
     package var sums: [Sum]
     /// A weighted sum of integers that stand for decisions, which must come back to 0 exactly.
-    package var decisions: Variable
+    /// Nil for an account of tangents, which decide nothing.
+    package var decisions: Variable?
     /// What tells the calls of a function apart; nil for a function that is run on its own.
     package var phase: Variable?
     /// For each sum that is used, its first read: the place, the statement that reads it, and where that stands.
@@ -41,7 +42,7 @@ package struct UndoingAccount: Sendable {
     /// Scratch places of the account, which have no derivative either.
     package var scratch: Set<Variable> = []
 
-    package init(sums: [Sum], decisions: Variable, phase: Variable?) {
+    package init(sums: [Sum], decisions: Variable?, phase: Variable?) {
         self.sums = sums
         self.decisions = decisions
         self.phase = phase
@@ -49,7 +50,7 @@ package struct UndoingAccount: Sendable {
 
     /// The parameters, in order.
     package var parameters: [Variable] {
-        sums.flatMap { [$0.value, $0.magnitude] } + [decisions] + (phase.map { [$0] } ?? [])
+        sums.flatMap { [$0.value, $0.magnitude] } + [decisions, phase].compactMap { $0 }
     }
 
     /// Everything in which nothing is differentiated.
@@ -59,7 +60,7 @@ package struct UndoingAccount: Sendable {
     package func renamed(by renaming: Renaming) -> UndoingAccount {
         var account = self
         account.sums = sums.map { Sum(value: renaming($0.value), magnitude: renaming($0.magnitude)) }
-        account.decisions = renaming(decisions)
+        account.decisions = decisions.map { renaming($0) }
         account.phase = phase.map { renaming($0) }
         account.scratch = Set(scratch.map { renaming($0) })
         return account

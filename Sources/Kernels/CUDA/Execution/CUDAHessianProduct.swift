@@ -77,3 +77,34 @@ public func compile<each A: Argument>(
             wanted: arguments ?? Set(function.arguments.indices), loss: product.loss)
     }
 }
+
+extension Definition {
+    /// Leaves for the real values and for the gradients of every argument, in the pullback's order.
+    func pairs(_ values: [Leaf<Double>], _ gradients: [Leaf<Double>]) -> [Leaf<Double>] {
+        arguments.indices.flatMap {
+            self.gradients(ofArgument: $0, in: values) + self.gradients(ofArgument: $0, in: gradients)
+        }
+    }
+
+    /// The leaves for the real values out of those.
+    func firstOfPairs(_ all: [Leaf<Double>]) -> [Leaf<Double>] {
+        var result: [Leaf<Double>] = []
+        var position = 0
+        for argument in arguments {
+            let count = argument.count { $0.hasGradient }
+            result += all[position..<(position + count)]
+            position += 2 * count
+        }
+        return result
+    }
+
+    /// For every parameter of the pullback's pullback, whether it is the gradient of a value of these arguments.
+    func valueGradientsWanted(of wanted: Set<Int>) -> [Bool] {
+        arguments.enumerated().flatMap { position, leaves in
+            let count = leaves.count { $0.hasGradient }
+            return Array(repeating: false, count: leaves.count + count)
+                + Array(repeating: wanted.contains(position), count: count)
+                + Array(repeating: false, count: count)
+        }
+    }
+}
