@@ -96,7 +96,7 @@ extension DerivativeMap {
 
 extension Block {
     /// Calls of `itself` name `callee` instead, in a body that moves into another function.
-    fileprivate func callingItself(_ callee: Call.Callee) -> Block {
+    func callingItself(_ callee: Call.Callee) -> Block {
         Block(
             ancillas: ancillas,
             statements: statements.map { statement in

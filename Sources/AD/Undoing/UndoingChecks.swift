@@ -263,7 +263,10 @@ struct UndoingChecks {
         var none = Lifted()
         result.apply = try annotate(compute.apply, &inexact, context, &none)
         result.compute = try annotate(compute.compute, &inexact, context, &none)
-        if result.compute != compute.compute { result.unverified = compute.compute }
+        if result.compute != compute.compute {
+            // Its calls of the function itself are of the function without an account.
+            result.unverified = compute.compute.callingItself(.function(definition))
+        }
         var first: [Statement] = []
         for place in outer { first += writer.value(place, if: nil, context, reading: statement) }
         result.apply.statements = first + result.apply.statements

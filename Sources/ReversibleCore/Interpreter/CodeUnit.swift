@@ -94,6 +94,7 @@ final class UnitBuilder {
     var constants: [CodeUnit.Constant] = []
     private(set) var runStacks = RunStacks()
     private var indices: [Variant: Int] = [:]
+    private var reads: [Update.Witness: Int32] = [:]
     private var pending: [(index: Int, variant: Variant)] = []
 
     init(tracksPeaks: Bool, notesReads: Bool = false) {
@@ -108,6 +109,15 @@ final class UnitBuilder {
         indices[variant] = index
         pending.append((index, variant))
         return index
+    }
+
+    /// The number of a read among those of all functions: that of a primal and of its adjoint is the same.
+    func number(of witness: Update.Witness) -> Int32 {
+        var key = witness
+        key.kind = .value
+        if let known = reads[key] { return known }
+        reads[key] = Int32(reads.count)
+        return Int32(reads.count - 1)
     }
 
     func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }

@@ -1,21 +1,22 @@
-/// What a run has read, kept until it reads it again: the last first.
+/// What a run has read, kept until it reads it again; of every read the last first.
 ///
 /// For the one run that looks for the place where undoing lost its digits. It takes memory for every read.
 struct Notes<Number: ReversibleNumber> {
     private struct Read {
-        var site: Int32
         var value: Number
         var isDecision: Bool
         /// The instruction that kept it.
         var instruction: Int
     }
 
-    private var reads: [Read] = []
+    /// Of every read, its values in order.
+    private var reads: [Int32: [Read]] = [:]
     /// The largest value of each read so far, relative to which it may be off.
     private var scales: [Int32: [Double]] = [:]
 
     mutating func keep(_ value: Number, site: Int32, isDecision: Bool, _ instruction: Int) {
-        reads.append(Read(site: site, value: value, isDecision: isDecision, instruction: instruction))
+        reads[site, default: []].append(
+            Read(value: value, isDecision: isDecision, instruction: instruction))
         let components = value.components
         guard let known = scales[site] else {
             scales[site] = components.map(\.magnitude)
@@ -30,7 +31,7 @@ struct Notes<Number: ReversibleNumber> {
     mutating func compare(
         _ value: Number, site: Int32, tolerance: Double, peak: Double, isDecision: Bool, _ instruction: Int
     ) -> Fault? {
-        guard let last = reads.popLast(), last.site == site else {
+        guard let last = reads[site]?.popLast() else {
             // Another way was taken than before.
             return Fault(
                 cause: .drift(before: .nan, now: value.primal, .decision), instruction: instruction)
@@ -54,7 +55,7 @@ struct Notes<Number: ReversibleNumber> {
 
     /// What was read and is not read again: somewhere another way was taken.
     var leftOver: Fault? {
-        reads.last.map {
+        reads.values.lazy.compactMap(\.last).max { $0.instruction < $1.instruction }.map {
             Fault(
                 cause: .drift(before: $0.value.primal, now: .nan, .decision), instruction: $0.instruction)
         }
