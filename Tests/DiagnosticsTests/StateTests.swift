@@ -124,7 +124,7 @@ struct StateTests {
     }
 
     @Test func everyKindHasAName() {
-        #expect(ReversibilityError.Kind.allCases.count == 24)
-        #expect(Set(ReversibilityError.Kind.allCases.map(\.rawValue)).count == 24)
+        #expect(ReversibilityError.Kind.allCases.count == 25)
+        #expect(Set(ReversibilityError.Kind.allCases.map(\.rawValue)).count == 25)
     }
 }

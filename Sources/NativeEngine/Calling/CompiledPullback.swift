@@ -17,7 +17,8 @@ struct CompiledPullback: Sendable {
         _ options: CompileOptions
     ) throws(NativeError) {
         self.function = function
-        code = try Executable(program, inverted: false, wanted: wanted, checks: checks, options)
+        code = try Executable(
+            program, inverted: false, wanted: wanted, verifies: checks != .none, checks: checks, options)
         primal =
             checks == .all ? try Executable(function, inverted: inverted, checks: .all, options) : nil
     }

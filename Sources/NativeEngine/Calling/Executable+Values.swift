@@ -40,7 +40,7 @@ extension Executable {
         }
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.
         // Of sums that do not agree it finds the place, or that they were off by their own rounding.
-        return omitted > 0
+        return verifies
             ? try definition.runVerified(arguments, options: options).results
             : try definition.run(arguments, inverted: isInverted, options: options)
     }

@@ -9,6 +9,8 @@ package final class Executable: Sendable {
     let checks: Checks
     let precision: Precision
     let isRecursive: Bool
+    /// Whether the program is a derivative that verifies undoing, so that the interpreter must, too.
+    let verifies: Bool
     /// How many of the last parameters are accounts of undoing, which the code keeps to itself.
     let omitted: Int
     /// What each parameter is, and which are written, at hand for the call in place.
@@ -28,9 +30,10 @@ package final class Executable: Sendable {
     /// - Parameter wanted: For every parameter whether its final value is wanted; nil for all. The sums of accounts
     ///   are wanted by the code itself.
     package init(
-        _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, checks: Checks,
-        _ options: CompileOptions
+        _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, verifies: Bool = false,
+        checks: Checks, _ options: CompileOptions
     ) throws(NativeError) {
+        self.verifies = verifies
         self.definition = definition
         isInverted = inverted
         self.checks = checks

@@ -1,0 +1,49 @@
+// document: Sources/AD/AD.docc/WhatUndoingLoses.md
+
+import AD
+import Testing
+
+/// The programs of `Sources/AD/AD.docc/WhatUndoingLoses.md`.
+@Suite struct WhatUndoingLoses {
+    @Test func blocks() throws {
+        let session = try Session()
+        let print = session.print
+        session.fails(1, .drift) {
+            // block 1
+            let average = ReversibleFunction(parameters: ["loss", "m", "v"]) {
+                (loss: Scalar, m: Scalar, v: Vector) in
+                For(v.indices) { i in
+                    m *= 0.5
+                    m += v[i]
+                    loss += m * m
+                }
+            }
+            let short = try valueAndGrad(average, 0, 0, [1, 2, 3])
+            print(short.gradient.2)  // [6.625, 9.25, 8.5]
+            print(short.drift < 1e-15)  // true
+            _ = try valueAndGrad(average, 0, 0, (0..<100).map { 0.1 + 0.01 * Double($0 % 3) })
+            // error: App/main.swift:8:9: in `f`, `loss += m * m`: undoing lost digits: the gradient reads `m` as
+            //   0.21428571854318892, and it was 0.2142857142857143 when the program ran. Undoing a step that shrinks a number
+            //   multiplies its rounding error; keep the numbers in an array with a row for every step, or `PUSH` them on a stack
+            //   before they shrink
+            // end of block
+        }
+        // block 2
+        let kept = ReversibleFunction(parameters: ["loss", "m", "v"]) {
+            (loss: Scalar, m: Scalar, v: Vector) in
+            let old = Stack()
+            For(v.indices) { i in
+                let next = Scalar.ancilla("next")
+                next += 0.5 * m + v[i]
+                SWAP(m, next)
+                PUSH(next, on: old)
+                loss += m * m
+            }
+        }
+        let long = try valueAndGrad(kept, 0, 0, (0..<100).map { 0.1 + 0.01 * Double($0 % 3) })
+        print(long.gradient.2[0])  // 0.563809523809524
+        print(long.drift)  // 0.0
+        // end of block
+        session.check(2)
+    }
+}
