@@ -106,7 +106,8 @@ extension Node {
     private var firstArray: Variable? {
         var result: Variable?
         walk { node in
-            if result == nil, case .read(let place) = node.kind, place.isWholeArray { result = place.variable }
+            guard result == nil else { return false }
+            if case .read(let place) = node.kind, place.isWholeArray { result = place.variable }
             return result == nil
         }
         return result

@@ -20,7 +20,12 @@ extension FunctionEmitter {
 
     /// Names values that are used again, or that nest too deep for a compiler.
     private func kept(_ node: Node, _ element: ValueType.Element, _ value: CValue) -> CValue {
-        guard uses[node, default: 0] > 1 && !value.isAtom || value.depth > 24 else { return value }
+        guard uses[node, default: 0] > 1 || value.depth > 24 else { return value }
+        // Where an index was checked, evaluating it again would check it again, and all that it is made of.
+        if value.isAtom && value.depth <= 24 {
+            known[node] = value
+            return value
+        }
         let name = CValue(named("t", value, element), isVarying: value.isVarying)
         known[node] = name
         return name

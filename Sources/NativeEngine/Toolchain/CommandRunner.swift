@@ -20,6 +20,8 @@ struct CommandRunner {
         case signalled(Int32)
         /// It ran longer than it may and was killed.
         case timedOut
+        /// It took more CPU time than it may.
+        case outOfCPUTime
         /// It ended, but the process has been told to forget its children: how it ended cannot be known.
         case unknown
     }
@@ -32,6 +34,11 @@ struct CommandRunner {
     var output: String
     /// How long it may run, in seconds.
     var timeLimit: Double
+    /// How many seconds of CPU time it, and each program it starts, may take; nil for any. Only Linux can tell.
+    var cpuLimit: Int?
+
+    /// What programs say of one that they started and that was stopped by this limit.
+    static let cpuLimitText = "CPU time limit exceeded"
 
     /// Runs the program to its end. Several threads may do so at once.
     func run() -> Outcome {
@@ -43,7 +50,23 @@ struct CommandRunner {
             code = spawn(&child)
         }
         guard code == 0 else { return .notStarted(Files.reason(code)) }
+        if let cpuLimit { Self.limit(child, to: cpuLimit) }
         return wait(for: child)
+    }
+
+    /// Limits the CPU time of a process that has just begun, and that of all it will start.
+    private static func limit(_ child: pid_t, to seconds: Int) {
+        #if !canImport(Darwin)
+            // Modules of the C library leave out what only Linux has.
+            typealias SetLimit =
+                @convention(c) (
+                    pid_t, Int32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?
+                ) -> Int32
+            guard let symbol = dlsym(nil, "prlimit") else { return }
+            let soft = rlim_t(max(1, seconds))
+            var limits = rlimit(rlim_cur: soft, rlim_max: soft + 1)
+            _ = unsafeBitCast(symbol, to: SetLimit.self)(child, 0 /* RLIMIT_CPU */, &limits, nil)
+        #endif
     }
 
     private func spawn(_ child: inout pid_t) -> Int32 {
@@ -102,6 +125,7 @@ struct CommandRunner {
 
     private static func outcome(_ status: Int32) -> Outcome {
         let signal = status & 0x7f
+        if signal == SIGXCPU { return .outOfCPUTime }
         return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
     }
 

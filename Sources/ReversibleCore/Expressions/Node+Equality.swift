@@ -15,7 +15,9 @@ extension Node: Hashable {
         while let (a, b) = open.popLast() {
             if a === b { continue }
             guard a.hash == b.hash, a.kind.isLike(b.kind) else { return false }
-            guard compared.insert(Pair(a: ObjectIdentifier(a), b: ObjectIdentifier(b))).inserted else { continue }
+            guard compared.insert(Pair(a: ObjectIdentifier(a), b: ObjectIdentifier(b))).inserted else {
+                continue
+            }
             open += zip(a.kind.operands, b.kind.operands)
         }
         return true
