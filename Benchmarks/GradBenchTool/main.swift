@@ -12,7 +12,6 @@ do {
     }
     var session = Session(engine: options.engine)
     while let line = readLine() {
-        if line.allSatisfy(\.isWhitespace) { continue }
         FileHandle.standardOutput.write(Data((session.answer(to: line) + "\n").utf8))
     }
 } catch {

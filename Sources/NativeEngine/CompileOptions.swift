@@ -38,6 +38,10 @@ public struct CompileOptions: Hashable, Sendable {
     /// The folder of compiled libraries; nil for `REVERSIBLE_CACHE`, or the user's cache folder.
     public var cacheFolder: String?
 
+    /// How much CPU time the C compiler may take for one program before it is stopped. What it needs grows with
+    /// the number of statements: about a second for a thousand, gradients and second derivatives more.
+    public var compilerTimeLimit = Duration.seconds(300)
+
     /// The defaults.
     public init() {}
 }

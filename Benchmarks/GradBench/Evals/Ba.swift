@@ -22,6 +22,7 @@ struct Ba: Eval {
             try require(cam.count == 11, "\"cam\" has \(cam.count) numbers; a camera has 11")
             try require(x.count == 3, "\"x\" has \(x.count) numbers; a point has 3")
             try require(feat.count == 2, "\"feat\" has \(feat.count) numbers; a feature has 2")
+            for (field, count) in [("n", n), ("m", m), ("p", p)] { try requireCount(field, count) }
             return try BundleAdjustment.ADBench.Problem(
                 cameras: n, points: m, observations: p, camera: cam, point: x, weight: w, feature: feat)
         }

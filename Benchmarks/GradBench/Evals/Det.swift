@@ -83,6 +83,8 @@ struct Det: Eval {
                     "\"A\" has \(A.count) numbers; a matrix of \"ell\" = \(ell) rows has \(ell)², and at least 1"
                 )
             }
+            // The expansion has ell! products; 20! and more would not be known exactly.
+            try requireWork(("products", (1...min(ell, 20)).reduce(1, *)))
             return [.real(0), .matrix(matrix)]
         }
     }

@@ -42,6 +42,8 @@ struct Llsq: Eval {
         func arguments() throws -> [Memory.Content] {
             try require(!x.isEmpty, "\"x\" is empty; the polynomial needs a coefficient")
             try require(n > 1, "\"n\" is \(n); a grid from -1 to 1 needs 2 points")
+            try requireCount("n", n)
+            try requireWork(("points", n), ("coefficients", x.count))
             return [.real(0), .reals(x), .integer(n)]
         }
     }

@@ -59,6 +59,7 @@ struct Ode: Eval {
         func arguments() throws -> [Memory.Content] {
             try require(!x.isEmpty, "\"x\" is empty; the system needs a component")
             try require(s > 0, "\"s\" is \(s); there must be at least one step")
+            try requireWork(("steps", s), ("components", x.count))
             return [.reals(.init(repeating: 0, count: x.count)), .reals(x), .integer(s)]
         }
     }

@@ -72,6 +72,11 @@ struct Repeats: Decodable {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         runs = try fields.decodeIfPresent(Int.self, forKey: .runs) ?? 1
         seconds = try fields.decodeIfPresent(Double.self, forKey: .seconds) ?? 0
+        try require(
+            runs <= WorkLimit.runs, "\"min_runs\" is \(runs); the limit is \(WorkLimit.runs)")
+        try require(
+            seconds <= WorkLimit.seconds,
+            "\"min_seconds\" is \(seconds); the limit is \(Int(WorkLimit.seconds))")
     }
 
     /// Runs the work as often as is asked for, and takes the times.
@@ -120,4 +125,35 @@ struct RequestError: Error, CustomStringConvertible {
 /// Insists on something about an input.
 func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
     guard condition else { throw RequestError(otherwise()) }
+}
+
+/// What one run may cost at most.
+///
+/// A request beyond this would not be answered in a time that anybody waits: it is refused, so that the session
+/// goes on. The largest inputs of the suite are a thousandth of it.
+enum WorkLimit {
+    /// How many terms of sums, elements of steps or products may be computed: ten thousand millions, which take
+    /// from ten seconds to a few minutes.
+    static let terms = 10_000_000_000
+    /// How many numbers of a kind an input may ask for without giving them.
+    static let count = 100_000_000
+    /// How often, and how long, a function may be repeated.
+    static let runs = 1_000_000
+    static let seconds = 3600.0
+}
+
+/// Insists that the product of some numbers is no more work than one run may be.
+func requireWork(_ factors: (name: String, count: Int)...) throws {
+    var product = 1.0
+    for factor in factors { product *= Double(factor.count) }
+    let list = factors.map { "\($0.count) \($0.name)" }.joined(separator: " times ")
+    try require(
+        product <= Double(WorkLimit.terms),
+        "\(list) is too much work for one answer; the limit is \(WorkLimit.terms)")
+}
+
+/// Insists that an input asks for no more of something than there is memory for.
+func requireCount(_ field: String, _ count: Int) throws {
+    try require(
+        count <= WorkLimit.count, "\"\(field)\" is \(count); the limit is \(WorkLimit.count)")
 }

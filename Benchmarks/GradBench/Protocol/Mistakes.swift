@@ -18,6 +18,9 @@ extension DecodingError {
 
     /// What `JSONDecoder` does not tell: why the text is no JSON; nil if it is.
     private func syntaxMistake(in message: Data) -> String? {
+        if message.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) {
+            return "the line is empty; every line must be a JSON object"
+        }
         do {
             _ = try JSONSerialization.jsonObject(with: message, options: .fragmentsAllowed)
             return nil

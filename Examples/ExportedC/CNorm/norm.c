@@ -67,9 +67,7 @@ static double run_norm(run_state *run, double out, const double *restrict v, int
         for (int64_t i = 0; i < v_count; ++i) {
             const int64_t k = i;
             require((uint64_t)k < (uint64_t)(v_count), "ExportedNorm/Norm.swift:14:31: in `norm`: an index is outside its array");
-            const int64_t k2 = i;
-            require((uint64_t)k2 < (uint64_t)(v_count), "ExportedNorm/Norm.swift:14:31: in `norm`: an index is outside its array");
-            squares += v[k] * v[k2];
+            squares += v[k] * v[k];
         }
         /* ExportedNorm/Norm.swift:16 */
         out += sqrt(squares);

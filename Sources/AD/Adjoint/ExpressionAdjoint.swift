@@ -104,7 +104,12 @@ extension Node {
     }
 
     private var firstArray: Variable? {
-        if case .read(let place) = kind, place.isWholeArray { return place.variable }
-        return kind.operands.lazy.compactMap(\.firstArray).first
+        var result: Variable?
+        walk { node in
+            guard result == nil else { return false }
+            if case .read(let place) = node.kind, place.isWholeArray { result = place.variable }
+            return result == nil
+        }
+        return result
     }
 }

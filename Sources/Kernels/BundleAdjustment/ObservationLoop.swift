@@ -1,4 +1,3 @@
-import Dispatch
 import NativeEngine
 import Synchronization
 
@@ -25,10 +24,11 @@ struct ObservationLoop: Sendable {
     func run(
         _ count: Int, _ body: @Sendable (Range<Int>) throws(BundleAdjustmentError) -> Void
     ) throws(BundleAdjustmentError) {
-        let slabs = min(threads, max(1, count / pieceLength))
+        // Large enough to be worth taking, and so many that a thread that waits for a processor holds up little.
+        let slabs = threads == 1 ? 1 : min(64, max(1, count / pieceLength))
         if slabs == 1 { return try pieces(of: 0..<count, body) }
         let failure = Mutex<BundleAdjustmentError?>(nil)
-        DispatchQueue.concurrentPerform(iterations: slabs) { slab in
+        ThreadTeam.share(slabs, among: threads) { slab in
             do throws(BundleAdjustmentError) {
                 try pieces(of: count * slab / slabs..<count * (slab + 1) / slabs, body)
             } catch {

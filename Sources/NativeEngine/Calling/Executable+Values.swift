@@ -9,6 +9,9 @@ import ReversibleCore
     import Darwin
 #endif
 
+/// How much of a thread's stack recursion may use before it moves to a thread made for it.
+let ordinaryStack = 256 << 10
+
 extension Executable {
     /// Runs the program on values and returns what they become.
     func run<Number: ReversibleNumber>(
@@ -24,7 +27,7 @@ extension Executable {
             definition.alignCotangents(&leaves)
             return leaves
         case .stackExhausted:
-            let deep = onDeepStack { stackBytes in
+            let deep = DeepStack.run { stackBytes in
                 var leaves = arguments
                 let status = self.attempt(
                     &leaves,

@@ -89,7 +89,13 @@ extension Toolchain {
             flags.append("-DLANES=\(lanes)")
         }
         if options.fusesProducts { flags.append("-ffp-contract=fast") }
-        let compilation = Compilation(source: source, flags: flags)
+        let limit = options.compilerTimeLimit
+        guard limit >= .seconds(1) else {
+            throw NativeError(
+                .invalidOption, "`compilerTimeLimit` is \(limit); it must be at least 1 second")
+        }
+        let compilation = Compilation(
+            source: source, flags: flags, cpuLimit: Int(clamping: limit.components.seconds))
         if let folder = options.cacheFolder {
             return try LibraryCache(folder: folder).library(for: compilation, compiler: try shared().compiler)
         }

@@ -1,6 +1,4 @@
-import Dispatch
 import ReversibleCore
-import Synchronization
 
 /// The options of a run as C sees them: the fields of `reversible_options`, in their order.
 struct RunSettings {
@@ -26,8 +24,8 @@ struct RunSettings {
         self.stackBytes = stackBytes
         if threads > 1 {
             parallel = { context, pieces, piece, environment in
-                RunSettings.share(
-                    pieces, among: Int(bitPattern: context), Loop(piece: piece, environment: environment))
+                let loop = Loop(piece: piece, environment: environment)
+                ThreadTeam.share(pieces, among: Int(bitPattern: context)) { loop.piece(loop.environment, $0) }
             }
             // The number itself travels as the pointer.
             context = UnsafeMutableRawPointer(bitPattern: threads)
@@ -37,18 +35,6 @@ struct RunSettings {
     private struct Loop: @unchecked Sendable {
         var piece: Piece
         var environment: UnsafeMutableRawPointer?
-    }
-
-    /// Threads take the next piece until none is left. Which thread takes which does not matter to the result.
-    private static func share(_ pieces: Int, among threads: Int, _ loop: Loop) {
-        let next = Atomic(0)
-        DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { _ in
-            while true {
-                let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                if piece >= pieces { return }
-                loop.piece(loop.environment, piece)
-            }
-        }
     }
 }
 

@@ -67,6 +67,9 @@ struct CWriter {
 /// Names of one C function: legal, and no two in scope alike.
 struct CNames {
     private var scopes: [Set<String>] = [[]]
+    /// For every scope and every name that was taken there: the number that the search for the next one begins at.
+    /// Thousands of values may wish for one name.
+    private var numbers: [[String: Int]] = [[:]]
 
     /// Words that emitted code uses for itself, and those of C.
     private static let reserved: Set<String> = [
@@ -93,8 +96,15 @@ struct CNames {
         "log1p", "cbrt", "hypot", "fmin", "fmax", "nan", "random", "time", "select", "read", "write", "link",
     ]
 
-    mutating func enter() { scopes.append([]) }
-    mutating func leave() { scopes.removeLast() }
+    mutating func enter() {
+        scopes.append([])
+        numbers.append([:])
+    }
+
+    mutating func leave() {
+        scopes.removeLast()
+        numbers.removeLast()
+    }
 
     /// Beginnings of names that the runtime keeps for itself.
     private static let ownPrefixes = ["lanes_", "scalar_", "math_", "reversible_", "run_"]
@@ -112,24 +122,32 @@ struct CNames {
     /// A name in the innermost scope, as close to `wish` as it can be.
     mutating func declare(_ wish: String) -> String {
         let base = CNames.base(wish)
-        var name = base
-        var number = 2
-        while isTaken(name) {
-            name = base.last?.isNumber == true ? "\(base)_\(number)" : "\(base)\(number)"
-            number += 1
-        }
+        let name = free(base, key: base, separator: CNames.separator(base)) { $0.isTaken($1) }
         scopes[scopes.count - 1].insert(name)
         return name
+    }
+
+    private static func separator(_ base: String) -> String { base.last?.isNumber == true ? "_" : "" }
+
+    /// The base itself, or the base with the smallest number, from 2 on, with which it is not taken.
+    ///
+    /// Within a scope names are only added. So all numbers below the last one found in it, or in one around it,
+    /// are known to be taken.
+    private mutating func free(
+        _ base: String, key: String, separator: String, isTaken: (CNames, String) -> Bool
+    ) -> String {
+        guard isTaken(self, base) else { return base }
+        var number = numbers.lazy.compactMap { $0[key] }.max() ?? 2
+        while isTaken(self, "\(base)\(separator)\(number)") { number += 1 }
+        numbers[numbers.count - 1][key] = number
+        return "\(base)\(separator)\(number)"
     }
 
     /// A name for a function, beginning in a way that no variable's and no C library function's does.
     mutating func declareFunction(_ wish: String) -> String {
         let base = "run_" + CNames.identifier(wish)
-        var name = base
-        var number = 2
-        while CNames.reserved.contains(name) || scopes.contains(where: { $0.contains(name) }) {
-            name = base.last?.isNumber == true ? "\(base)_\(number)" : "\(base)\(number)"
-            number += 1
+        let name = free(base, key: base, separator: CNames.separator(base)) { names, name in
+            CNames.reserved.contains(name) || names.scopes.contains { $0.contains(name) }
         }
         scopes[scopes.count - 1].insert(name)
         return name
@@ -139,11 +157,8 @@ struct CNames {
     mutating func declareArray(_ wish: String) -> String {
         let suffixes = ["_count", "_rows", "_columns"]
         let base = CNames.base(wish)
-        var name = base
-        var number = 2
-        while isTaken(name) || suffixes.contains(where: { isTaken(name + $0) }) {
-            name = "\(base)_\(number)"
-            number += 1
+        let name = free(base, key: base + "[]", separator: "_") { names, name in
+            names.isTaken(name) || suffixes.contains { names.isTaken(name + $0) }
         }
         scopes[scopes.count - 1].formUnion([name] + suffixes.map { name + $0 })
         return name

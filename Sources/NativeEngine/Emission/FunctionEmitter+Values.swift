@@ -20,7 +20,13 @@ extension FunctionEmitter {
 
     /// Names values that are used again, or that nest too deep for a compiler.
     private func kept(_ node: Node, _ element: ValueType.Element, _ value: CValue) -> CValue {
-        guard uses[node, default: 0] > 1 && !value.isAtom || value.depth > 24 else { return value }
+        guard uses[node, default: 0] > 1 || value.depth > 24 else { return value }
+        // An element need have no name of its own, unless its index is long. But evaluating it again would evaluate
+        // and check its index again, and all that this is made of.
+        if value.isAtom && value.depth <= 24 && value.text.utf8.count <= 256 {
+            known[node] = value
+            return value
+        }
         let name = CValue(named("t", value, element), isVarying: value.isVarying)
         known[node] = name
         return name

@@ -23,6 +23,8 @@ final class FunctionEmitter {
     /// Where the current statement was written.
     var location: SourceLocation?
     private var announced = ""
+    /// How many labels there are: they belong to the whole function, not to a block.
+    private var cuts = 0
     /// Functions made on the way: the bodies of parallel loops.
     var companions: [String] = []
 
@@ -137,7 +139,7 @@ final class FunctionEmitter {
     // MARK: Blocks and statements
 
     func block(_ block: Block) {
-        if block.ancillas.isEmpty { return block.statements.forEach(emit) }
+        if block.ancillas.isEmpty { return emit(block.statements) }
         let allocates = block.ancillas.contains { $0.variable.kind.isArray && !$0.isSmallArray }
         let outer = block.ancillas.map { storage[$0.variable.id] }
         var stacks: [(storage: Storage, isRestored: Bool)] = []
@@ -153,7 +155,7 @@ final class FunctionEmitter {
                 stacks.append((store(of: ancilla.variable), ancilla.rule == .restored))
             }
         }
-        block.statements.forEach(emit)
+        emit(block.statements)
         for ancilla in block.ancillas.reversed() where isChecked { end(ancilla) }
         if allocates { out.line("release_memory(run, \(mark));") }
         for (stack, isRestored) in stacks.reversed() {
@@ -166,6 +168,23 @@ final class FunctionEmitter {
         values.available = available
         for (ancilla, outer) in zip(block.ancillas, outer) { storage[ancilla.variable.id] = outer }
     }
+
+    /// Emits statements; long rows of them in parts.
+    ///
+    /// Compilers assign registers block by block, in a time that grows with the square of a block's length. A jump
+    /// that is not taken, and costs nothing, ends a block.
+    private func emit(_ statements: [Statement]) {
+        for (position, statement) in statements.enumerated() {
+            if position > 0, position % Self.partLength == 0, statements.count - position >= Self.partLength {
+                cuts += 1
+                out.line("__asm__ goto(\"\" : : : : cut_\(cuts));")
+                out.line("cut_\(cuts):;")
+            }
+            emit(statement)
+        }
+    }
+
+    private static let partLength = 200
 
     func emit(_ statement: Statement) {
         location = statement.location ?? location

@@ -65,8 +65,8 @@ package final class SourceUnit {
         number = request.number
         isForThreads = request.isForThreads
         names.reserve(request.entryName)
-        recursive = CallGraph.recursiveFunctions(from: definition)
-        let reachable = CallGraph.reachable(from: definition)
+        let reachable = definition.calleesFirst
+        recursive = Set(reachable.filter(\.calls.callsItself).map { ObjectIdentifier($0) })
         needsRun =
             request.checks == .all || !recursive.isEmpty
             || reachable.contains { definition in
@@ -78,6 +78,10 @@ package final class SourceUnit {
 
     /// Emits everything; the root's signature describes how to call it.
     func emit() -> Signature {
+        DeepStack.following(chainOf: root.definition.calls.depth) { emitAll() }
+    }
+
+    private func emitAll() -> Signature {
         let signature = signature(of: root)
         while let variant = pending.popLast() {
             let emitter = FunctionEmitter(
@@ -116,7 +120,10 @@ package final class SourceUnit {
             wanted: variant.wanted)
         if let known = programs[key] { return known }
         var program = NativeProgram(variant, unit: self)
-        program.lower(wanted: variant.wanted)
+        // Lowering asks for the programs of callees.
+        DeepStack.following(chainOf: variant.definition.calls.depth) {
+            program.lower(wanted: variant.wanted)
+        }
         programs[key] = program
         return program
     }
@@ -151,53 +158,6 @@ package final class SourceUnit {
     func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }
 }
 
-/// Which functions call themselves, directly or through others.
-enum CallGraph {
-    /// The function and everything it calls.
-    static func reachable(from root: Definition) -> [Definition] {
-        var seen: Set<ObjectIdentifier> = []
-        var result: [Definition] = []
-        var open = [root]
-        while let definition = open.popLast() {
-            guard seen.insert(ObjectIdentifier(definition)).inserted else { continue }
-            result.append(definition)
-            definition.body.visitCalls { call in
-                if case .function(let callee) = call.callee { open.append(callee) }
-            }
-        }
-        return result
-    }
-
-    static func recursiveFunctions(from root: Definition) -> Set<ObjectIdentifier> {
-        var callees: [ObjectIdentifier: Set<ObjectIdentifier>] = [:]
-        var open = [root]
-        while let definition = open.popLast() {
-            guard callees[ObjectIdentifier(definition)] == nil else { continue }
-            var found: Set<ObjectIdentifier> = []
-            definition.body.visitCalls { call in
-                switch call.callee {
-                case .function(let callee):
-                    found.insert(ObjectIdentifier(callee))
-                    open.append(callee)
-                case .itself: found.insert(ObjectIdentifier(definition))
-                case .unavailable: break
-                }
-            }
-            callees[ObjectIdentifier(definition)] = found
-        }
-        return Set(
-            callees.keys.filter { start in
-                var reached: Set<ObjectIdentifier> = []
-                var open = Array(callees[start] ?? [])
-                while let next = open.popLast() {
-                    if next == start { return true }
-                    if reached.insert(next).inserted { open += callees[next] ?? [] }
-                }
-                return false
-            })
-    }
-}
-
 extension Block {
     /// Whether the block needs memory for arrays, stacks, or pieces of parallel loops.
     fileprivate var needsRun: Bool {
@@ -213,24 +173,5 @@ extension Block {
                 case .call, .update, .swap, .negate, .rotate, .hadamard, .misuse: return false
                 }
             }
-    }
-
-    /// Calls `body` with every call in the block.
-    func visitCalls(_ body: (Call) -> Void) {
-        for statement in statements {
-            switch statement.kind {
-            case .call(let call): body(call)
-            case .branch(let s):
-                s.then.visitCalls(body)
-                s.otherwise.visitCalls(body)
-            case .whileLoop(let s): s.body.visitCalls(body)
-            case .forLoop(let s): s.body.visitCalls(body)
-            case .compute(let s):
-                s.compute.visitCalls(body)
-                s.apply.visitCalls(body)
-            case .block(let block): block.visitCalls(body)
-            case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: break
-            }
-        }
     }
 }

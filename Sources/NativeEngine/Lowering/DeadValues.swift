@@ -78,7 +78,10 @@ extension Statement {
             return Statement(.forLoop(s), at: location)
         case .whileLoop(var s):
             let written = Accesses(of: s.body).written
-            if s.turns == .asserted, written.isDisjoint(with: live), s.body.keepsNoRecord { return nil }
+            if s.turns == .asserted, written.isDisjoint(with: live), s.body.keepsNoRecord {
+                calls.loops.skip(self)
+                return nil
+            }
             read([s.pre])
             s.body = s.body.repeatedWithoutDeadValues(live: &live, apart: [], calls: calls)
             return Statement(.whileLoop(s), at: location)
@@ -117,12 +120,15 @@ extension Block {
         live: inout Set<Variable>, apart: Set<Variable>, calls: CallLiveness
     ) -> Block {
         let after = live
-        var atEnd = live
+        let own = calls.loops.next
+        var atEnd = live.union(calls.loops.atEnd[own] ?? [])
         while true {
+            calls.loops.next = own + 1
             var before = atEnd
             let body = withoutDeadValues(live: &before, calls: calls)
             let next = before.filter { !apart.contains($0) || after.contains($0) }
             if next.isSubset(of: atEnd) {
+                calls.loops.atEnd[own] = atEnd
                 live.formUnion(before)
                 live.formUnion(atEnd)
                 return body
@@ -132,8 +138,37 @@ extension Block {
     }
 }
 
+/// What is live at the ends of loops, as far as a walk has found out.
+///
+/// A loop in a loop is looked at again with every attempt at the outer one, each with more live variables than
+/// the one before. Its search goes on where the last one ended; begun anew it would take 2ᵈ attempts at the
+/// innermost of d loops.
+final class LoopLiveness {
+    /// By the loop's number.
+    fileprivate var atEnd: [Int: Set<Variable>] = [:]
+    /// The number of the loop that the walk meets next.
+    fileprivate var next = 0
+
+    /// Passes over a statement that is not walked, so that the loops beyond it keep their numbers.
+    fileprivate func skip(_ statement: Statement) {
+        switch statement.kind {
+        case .whileLoop: next += 1
+        case .forLoop(let loop): next += loop.parallel ? 0 : 1
+        case .compute: return
+        default: break
+        }
+        for block in statement.ownBlocks { block.statements.forEach(skip) }
+    }
+}
+
 /// What is known of calls: which of their arguments' initial values they need.
 struct CallLiveness {
     let ownModes: [AccessMode]
+    let loops = LoopLiveness()
     let needed: (Call, _ wanted: [Bool]) -> [Bool]
+
+    init(ownModes: [AccessMode], needed: @escaping (Call, _ wanted: [Bool]) -> [Bool]) {
+        self.ownModes = ownModes
+        self.needed = needed
+    }
 }

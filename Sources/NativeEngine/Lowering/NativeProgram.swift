@@ -63,7 +63,7 @@ package struct NativeProgram {
             if case .call(let call) = statement.kind, case .function(let callee) = call.callee,
                 !unit.isRecursive(callee),
                 unit.isForThreads
-                    || ((inParallelLoop || callee.body.isShort) && !call.bindsElementsTwice)
+                    || (callee.isInlined(inParallelLoop: inParallelLoop) && !call.bindsElementsTwice)
             {
                 let body = inlining(body(of: callee, call), inParallelLoop: inParallelLoop)
                 result.statements.append(Statement(.block(body), at: statement.location))
@@ -101,6 +101,18 @@ package struct NativeProgram {
     }
 }
 
+extension Definition {
+    /// Whether calls become the statements of this function.
+    fileprivate func isInlined(inParallelLoop: Bool) -> Bool {
+        let limit = inParallelLoop ? Definition.laneStatementLimit : 256
+        return (inParallelLoop || calls.isStraightLine) && calls.expandedCount <= limit
+    }
+
+    /// The largest program that a call in a `ParallelFor` is replaced by; beyond it lanes would gain nothing over
+    /// what reading so many instructions costs.
+    private static let laneStatementLimit = 20_000
+}
+
 extension Call {
     /// Whether one element of an array stands for a number and the array itself for another parameter; the
     /// callee then works on a copy of the element.
@@ -113,30 +125,6 @@ extension Call {
 }
 
 extension Block {
-    /// Whether the block, with all that it calls, is straight-line code of a few statements.
-    fileprivate var isShort: Bool {
-        var count = 0
-        func walk(_ block: Block) -> Bool { block.statements.allSatisfy(walk) }
-        func walk(_ statement: Statement) -> Bool {
-            count += 1
-            switch statement.kind {
-            case .forLoop, .whileLoop: return false
-            case .call(let call):
-                // What is called is expanded too; a recursion soon exceeds the limit.
-                if case .function(let callee) = call.callee { return count <= 256 && walk(callee.body) }
-                return false
-            default: break
-            }
-            var isShort = count <= 256
-            _ = statement.mappingOwnBlocks { block in
-                isShort = isShort && walk(block)
-                return block
-            }
-            return isShort
-        }
-        return walk(self)
-    }
-
     /// Every variable the block names or declares.
     package var allVariables: Set<Variable> {
         var accesses = Accesses()

@@ -6,7 +6,7 @@
     import Musl
 #endif
 
-/// Runs a program without a shell, its output going to a file.
+/// Runs a program, its output going to a file. A shell is used for nothing but a limit of its time.
 ///
 /// `posix_spawn` instead of Foundation's `Process`: no run loop, no pipe that can fill up or be kept open by a
 /// grandchild, and it exists wherever the package builds.
@@ -20,6 +20,8 @@ struct CommandRunner {
         case signalled(Int32)
         /// It ran longer than it may and was killed.
         case timedOut
+        /// It took more CPU time than it may.
+        case outOfCPUTime
         /// It ended, but the process has been told to forget its children: how it ended cannot be known.
         case unknown
     }
@@ -32,18 +34,48 @@ struct CommandRunner {
     var output: String
     /// How long it may run, in seconds.
     var timeLimit: Double
+    /// How many seconds of CPU time it, and each program it starts, may take; nil for any.
+    var cpuLimit: Int?
+
+    /// What programs say of one that they started and that was stopped by this limit.
+    static let cpuLimitText = "CPU time limit exceeded"
 
     /// Runs the program to its end. Several threads may do so at once.
     func run() -> Outcome {
-        var child: pid_t = 0
-        var code = spawn(&child)
+        // The shell would start, and say so in its own way.
+        if isLimited, access(program, X_OK) != 0 { return .notStarted(Files.reason()) }
+        var outcome = Outcome.unknown
         // Busy: a script just written may still be open in a child of another thread, for an instant.
-        for _ in 0..<40 where code == ETXTBSY || code == EINTR || code == EAGAIN {
+        for _ in 0..<400 {
+            var child: pid_t = 0
+            let code = spawn(&child)
+            if code == ETXTBSY || code == EINTR || code == EAGAIN {
+                outcome = .notStarted(Files.reason(code))
+                pause(milliseconds: 5)
+                continue
+            }
+            guard code == 0 else { return .notStarted(Files.reason(code)) }
+            outcome = wait(for: child)
+            guard isLimited, outcome == .exited(126), Files.read(output, atMost: 4096).map(saysBusy) == true
+            else { return outcome }
             pause(milliseconds: 5)
-            code = spawn(&child)
         }
-        guard code == 0 else { return .notStarted(Files.reason(code)) }
-        return wait(for: child)
+        return outcome
+    }
+
+    private func saysBusy(_ text: [UInt8]) -> Bool {
+        String(decoding: text, as: UTF8.self).contains("ext file busy")
+    }
+
+    /// Limits the CPU time of itself, and so of all that it starts, and becomes the program.
+    private static let shell = "/bin/sh"
+
+    private var isLimited: Bool { cpuLimit != nil && Files.isExecutable(Self.shell) }
+
+    /// The words of the command: a limit can be set from within only, before anything else is started.
+    private var command: [String] {
+        guard isLimited, let cpuLimit else { return [program] + arguments }
+        return [Self.shell, "-c", "ulimit -S -t \(max(1, cpuLimit)); exec \"$0\" \"$@\"", program] + arguments
     }
 
     private func spawn(_ child: inout pid_t) -> Int32 {
@@ -76,9 +108,10 @@ struct CommandRunner {
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-        let words = CStrings([program] + arguments)
+        let command = command
+        let words = CStrings(command)
         let settings = CStrings(environment.map { "\($0.key)=\($0.value)" })
-        return posix_spawn(&child, program, &actions, &attributes, words.pointers, settings.pointers)
+        return posix_spawn(&child, command[0], &actions, &attributes, words.pointers, settings.pointers)
     }
 
     private func wait(for child: pid_t) -> Outcome {
@@ -102,6 +135,7 @@ struct CommandRunner {
 
     private static func outcome(_ status: Int32) -> Outcome {
         let signal = status & 0x7f
+        if signal == SIGXCPU { return .outOfCPUTime }
         return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
     }
 

@@ -4,11 +4,20 @@ package struct Compilation: Hashable, Sendable {
     package var source: String
     /// Flags of its own, such as `-DLANES=8`.
     package var flags: [String]
+    /// How many seconds of CPU time the compiler may take.
+    package var cpuLimit: Int
 
-    package init(source: String, flags: [String] = []) {
+    package init(source: String, flags: [String] = [], cpuLimit: Int = 300) {
         self.source = source
         self.flags = flags
+        self.cpuLimit = cpuLimit
+        // For straight-line code this pass of the optimizer takes time that grows like the square of its length,
+        // and finds little: what is to run side by side is written as lanes.
+        if source.utf8.count > Compilation.largeSource { self.flags.append("-fno-tree-slp-vectorize") }
     }
+
+    /// The length of a source, in bytes, from which on the compiler leaves out what takes it longest.
+    private static let largeSource = 60_000
 }
 
 /// The flags of every compilation.
@@ -59,6 +68,8 @@ struct CompilerRun {
     var compiler: CCompiler
     var environment: [String: String]
     var processor: HostProcessor
+    /// How many seconds the compiler may run by the clock. It is there for compilers that hang: on a busy machine
+    /// one that works may need many times its CPU time.
     var timeLimit: Double
     /// Where the source, the library and what comes between them go.
     var folder: String
@@ -79,7 +90,7 @@ struct CompilerRun {
             Files.remove(log)
             let outcome = CommandRunner(
                 program: compiler.path, arguments: arguments, environment: settings, output: log,
-                timeLimit: timeLimit
+                timeLimit: timeLimit, cpuLimit: compilation.cpuLimit
             ).run()
             let made = (Files.status(library)?.size ?? 0) > 0
             if made && (outcome == .exited(0) || outcome == .unknown) { return library }
@@ -99,7 +110,9 @@ struct CompilerRun {
                     continue
                 }
             }
-            throw .compiler(message(outcome, told: told))
+            let isOverLimit =
+                outcome == .outOfCPUTime || told.contains(CommandRunner.cpuLimitText)
+            throw .compiler(isOverLimit ? limitMessage : message(outcome, told: told))
         }
     }
 
@@ -108,14 +121,27 @@ struct CompilerRun {
         environment.merging(["TMPDIR": folder, "LC_ALL": "C"]) { $1 }
     }
 
+    private var name: String { "The C compiler \(compiler.path)" }
+
+    private var limitMessage: String {
+        let size = compilation.source.utf8.count
+        let lines = compilation.source.utf8.count { $0 == UInt8(ascii: "\n") }
+        return """
+            \(name) was stopped after \(Self.seconds(Double(compilation.cpuLimit))) of CPU time, its limit. The \
+            program is \(lines) lines of C, \(size / 1024) KiB. Raise `compilerTimeLimit` in the `CompileOptions`, or \
+            make the program shorter: a `For` loop instead of statements that were unrolled while it was traced, \
+            or functions that are called instead of repeated.
+            """
+    }
+
     private func message(_ outcome: CommandRunner.Outcome, told: String) -> String {
-        let name = "The C compiler \(compiler.path)"
         let what =
             switch outcome {
             case .notStarted(let reason): "\(name) could not be run: \(reason)"
             case .exited(0), .unknown: "\(name) ended without making a library"
             case .exited(let status): "\(name) failed with exit status \(status)"
             case .signalled(let signal): "\(name) was ended by signal \(signal)"
+            case .outOfCPUTime: limitMessage
             case .timedOut: "\(name) was stopped after \(Self.seconds(timeLimit)), its time limit"
             }
         // The folder's name is chance and gone by the time somebody reads it.
@@ -125,6 +151,6 @@ struct CompilerRun {
     }
 
     private static func seconds(_ limit: Double) -> String {
-        limit == limit.rounded() ? "\(Int(limit)) seconds" : "\(limit) seconds"
+        limit == 1 ? "1 second" : limit == limit.rounded() ? "\(Int(limit)) seconds" : "\(limit) seconds"
     }
 }

@@ -17,14 +17,14 @@ package struct LibraryCache: Sendable {
     ///   - override: The folder; made if it does not exist.
     ///   - environment: Says where, and is what the compiler runs with.
     ///   - memory: The table of loaded libraries.
-    ///   - timeLimit: How many seconds the compiler may run.
+    ///   - timeLimit: How many seconds the compiler may run by the clock.
     /// - Throws: `cacheUnusable` if the folder is named here or in the environment and cannot be made, is not
     ///   this user's, or can be written by others.
     package init(
         folder override: String? = nil,
         environment: [String: String] = ThisProcess.environment,
         memory: LoadedLibraries = .shared,
-        timeLimit: Double = 60
+        timeLimit: Double = 3600
     ) throws(NativeError) {
         try self.init(
             folder: override, environment: environment, memory: memory, timeLimit: timeLimit,

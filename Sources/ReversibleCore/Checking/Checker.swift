@@ -5,17 +5,20 @@ package struct Checker {
     let owner: TraceToken
     /// The parameters' modes of the function being checked, for its calls of itself.
     let ownModes: [AccessMode]
+    /// How many functions may call one another in a chain.
+    let chainLimit: Int
     private var visible: Set<Variable>
     private var statement: Statement?
 
     init(
         functionName: String, names: [Int: String], owner: TraceToken, ownModes: [AccessMode],
-        parameters: [Variable]
+        chainLimit: Int, parameters: [Variable]
     ) {
         self.functionName = functionName
         self.names = names
         self.owner = owner
         self.ownModes = ownModes
+        self.chainLimit = chainLimit
         visible = Set(parameters)
     }
 

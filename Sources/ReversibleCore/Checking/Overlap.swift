@@ -42,15 +42,23 @@ extension Node {
 
     /// This integer expression as a base plus a constant.
     package var offset: (base: Node?, constant: Int) {
-        switch kind {
-        case .integer(let value): return (nil, value)
-        case .integerBinary(.add, let a, let b):
-            if case .integer(let value) = b.kind { return (a.offset.base, a.offset.constant &+ value) }
-            if case .integer(let value) = a.kind { return (b.offset.base, b.offset.constant &+ value) }
-        case .integerBinary(.subtract, let a, let b):
-            if case .integer(let value) = b.kind { return (a.offset.base, a.offset.constant &- value) }
-        default: break
+        var (node, total) = (self, 0)
+        while true {
+            switch node.kind {
+            case .integer(let value): return (nil, total &+ value)
+            case .integerBinary(.add, let a, let b):
+                if case .integer(let value) = b.kind {
+                    (node, total) = (a, total &+ value)
+                } else if case .integer(let value) = a.kind {
+                    (node, total) = (b, total &+ value)
+                } else {
+                    return (node, total)
+                }
+            case .integerBinary(.subtract, let a, let b):
+                guard case .integer(let value) = b.kind else { return (node, total) }
+                (node, total) = (a, total &- value)
+            default: return (node, total)
+            }
         }
-        return (self, 0)
     }
 }

@@ -32,7 +32,7 @@ package final class Node: Sendable {
     package let depth: Int
     /// The number of nodes of this expression written out as a tree, up to ``sizeLimit``.
     package let size: Int
-    private let hash: Int
+    let hash: Int
 
     private static let sizeLimit = 1 << 20
 
@@ -60,14 +60,6 @@ package final class Node: Sendable {
         hasher.combine(self.kind)
         hash = hasher.finalize()
     }
-}
-
-extension Node: Hashable {
-    package static func == (a: Node, b: Node) -> Bool {
-        a === b || (a.hash == b.hash && a.kind == b.kind)
-    }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 extension Node.Kind {

@@ -13,37 +13,42 @@ extension Emitter {
             let outer = statementIndex
             unit.statements.append(info(statement))
             statementIndex = Int32(unit.statements.count - 1)
-            hoist(update.change, changing, mayFail: mayFail)
+            var seen: Set<ObjectIdentifier> = []
+            hoist(update.change, changing, mayFail: mayFail, &seen)
             statementIndex = outer
         }
     }
 
-    private mutating func hoist(_ node: Node, _ changing: Set<Variable>, mayFail: Bool) {
+    private mutating func hoist(
+        _ node: Node, _ changing: Set<Variable>, mayFail: Bool, _ seen: inout Set<ObjectIdentifier>
+    ) {
+        guard seen.insert(ObjectIdentifier(node)).inserted else { return }
         // What only one branch needs is left to that branch; places and constants have registers already.
         switch node.kind {
         case .real, .integer, .boolean, .select, .compare, .not, .and, .or: return
         case .read(let place) where !place.variable.kind.isArray: return
         default: break
         }
-        // Large expressions are graphs whose paths are too many to walk; they are left where they are.
+        // Every node of a large expression would ask for all that it reads.
         guard node.type.isSingle, node.size < 10_000 else { return }
         if node.reads.allSatisfy({ !changing.contains($0.variable) }), mayFail || node.cannotFail {
             _ = node.type.element == .integer ? integer(node) : real(node)
             return
         }
         // A fused instruction loads its own factors, if none of them is at hand.
-        for operand in node.kind.operands { hoist(operand, changing, mayFail: mayFail) }
+        for operand in node.kind.operands { hoist(operand, changing, mayFail: mayFail, &seen) }
     }
 }
 
 extension Node {
     /// Whether evaluating this never stops the program.
     fileprivate var cannotFail: Bool {
-        switch kind {
-        case .real, .integer, .boolean, .size: true
-        case .read(let place): !place.variable.kind.isArray
-        case .unary, .binary: kind.operands.allSatisfy(\.cannotFail)
-        case .integerUnary, .integerBinary, .compare, .not, .and, .or, .select, .sum, .extremum: false
+        !contains { node in
+            switch node.kind {
+            case .real, .integer, .boolean, .size, .unary, .binary: false
+            case .read(let place): place.variable.kind.isArray
+            case .integerUnary, .integerBinary, .compare, .not, .and, .or, .select, .sum, .extremum: true
+            }
         }
     }
 }

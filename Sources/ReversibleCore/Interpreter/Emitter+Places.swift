@@ -269,19 +269,28 @@ extension Emitter {
 extension Node {
     /// The arrays that are read as a whole, outside of sums.
     package var wholeArrays: [Variable] {
-        if type.isSingle { return [] }
-        if case .read(let place) = kind { return [place.variable] }
-        return kind.operands.flatMap(\.wholeArrays)
+        var result: [Variable] = []
+        walk { node in
+            if node.type.isSingle { return false }
+            guard case .read(let place) = node.kind else { return true }
+            result.append(place.variable)
+            return false
+        }
+        return result
     }
 
     /// The largest parts of an array expression that are single values, constants aside.
     package var singleOperands: [Node] {
-        if type.isSingle {
-            if type.element == .boolean || constant != nil { return [] }
-            return [self]
+        var result: [Node] = []
+        walk { node in
+            if node.type.isSingle {
+                if node.type.element != .boolean && node.constant == nil { result.append(node) }
+                return false
+            }
+            // A branch of a select is evaluated only if it is chosen.
+            if case .select = node.kind { return false }
+            return true
         }
-        // A branch of a select is evaluated only if it is chosen.
-        if case .select = kind { return [] }
-        return kind.operands.flatMap(\.singleOperands)
+        return result
     }
 }

@@ -25,8 +25,8 @@ package struct Emitter {
         var reads: Set<Int>
     }
     /// Values at hand. Real and integer forms of one expression are separate.
-    var known: [Node: Known] = [:]
-    var knownAsReal: [Node: Known] = [:]
+    var known = KnownValues()
+    var knownAsReal = KnownValues()
 
     /// An element that the loop being emitted only adds to, and the register that holds it meanwhile.
     var runningSum: (place: Place, register: Register)?
@@ -179,24 +179,24 @@ package struct Emitter {
 
     /// Emits code that runs only sometimes: what it computes is not at hand afterwards.
     mutating func branch(_ body: (inout Emitter) -> Void) {
-        let (saved, savedAsReal) = (known, knownAsReal)
+        known.enterBranch()
+        knownAsReal.enterBranch()
         body(&self)
-        // What the body changed is forgotten by its own statements, and must stay forgotten.
-        known = saved.filter { known[$0.key]?.register == $0.value.register }
-        knownAsReal = savedAsReal.filter { knownAsReal[$0.key]?.register == $0.value.register }
+        known.leaveBranch()
+        knownAsReal.leaveBranch()
     }
 
     /// Drops the values of array expressions.
     mutating func forgetElements() {
-        known = known.filter { $0.key.type.isSingle }
-        knownAsReal = knownAsReal.filter { $0.key.type.isSingle }
+        known.forgetElements()
+        knownAsReal.forgetElements()
     }
 
     /// Drops the values that read a changed variable.
     mutating func forget(_ variables: Set<Variable>) {
         let ids = Set(variables.map(\.id))
-        known = known.filter { $0.value.reads.isDisjoint(with: ids) }
-        knownAsReal = knownAsReal.filter { $0.value.reads.isDisjoint(with: ids) }
+        known.forget(ids)
+        knownAsReal.forget(ids)
     }
 
     // MARK: Statements

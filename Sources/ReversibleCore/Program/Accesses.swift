@@ -98,17 +98,25 @@ package struct Accesses {
 extension Node {
     /// Whether this is an index plus or minus something else, all of whose variables fulfil a condition.
     fileprivate func isShift(of index: Variable, by isFixed: (Variable) -> Bool) -> Bool {
-        func isFixedTerm(_ node: Node) -> Bool {
-            node.reads.allSatisfy { $0.variable != index && isFixed($0.variable) }
-        }
-        switch kind {
-        case .read(let place): return place.variable == index && place.indices.isEmpty
-        case .integerBinary(.add, let a, let b):
-            return a.isShift(of: index, by: isFixed) && isFixedTerm(b)
-                || b.isShift(of: index, by: isFixed) && isFixedTerm(a)
-        case .integerBinary(.subtract, let a, let b):
-            return a.isShift(of: index, by: isFixed) && isFixedTerm(b)
-        default: return false
+        // Down to the index along the one operand that names it: two that do are no shift, and are not followed.
+        var node = self
+        while true {
+            let (a, b): (Node, Node)
+            let mayFollowSecond: Bool
+            switch node.kind {
+            case .read(let place): return place.variable == index && place.indices.isEmpty
+            case .integerBinary(.add, let x, let y): (a, b, mayFollowSecond) = (x, y, true)
+            case .integerBinary(.subtract, let x, let y): (a, b, mayFollowSecond) = (x, y, false)
+            default: return false
+            }
+            let (first, second) = (a.reads, b.reads)
+            if second.allSatisfy({ $0.variable != index && isFixed($0.variable) }) {
+                node = a
+            } else if mayFollowSecond, first.allSatisfy({ $0.variable != index && isFixed($0.variable) }) {
+                node = b
+            } else {
+                return false
+            }
         }
     }
 
@@ -196,7 +204,7 @@ extension Statement {
         case .compute(let s): s.compute.keepsNoRecord && s.apply.keepsNoRecord
         case .block(let block): block.keepsNoRecord
         case .call(let call):
-            if case .function(let definition) = call.callee { definition.body.keepsNoRecord } else { false }
+            if case .function(let definition) = call.callee { definition.calls.keepsNoRecord } else { false }
         case .move, .misuse: false
         }
     }

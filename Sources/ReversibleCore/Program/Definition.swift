@@ -26,7 +26,8 @@ package final class Definition: Sendable {
     /// Where runs keep the leaves.
     package let slots: [ParameterRegister]
     package let argumentTypes: [String]
-    package let body: Block
+    // Changed by nobody but `deinit`, when nobody else can see it.
+    nonisolated(unsafe) package private(set) var body: Block
     package let names: [Int: String]
     package let owner: TraceToken
     /// Whether the program was derived by a transformation, and is simplified before it runs.
@@ -37,6 +38,10 @@ package final class Definition: Sendable {
     package let settledAccounts: [UndoingAccount]
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
+    /// What is known of the body and of all that it calls.
+    nonisolated(unsafe) package private(set) var calls: CallSummary
+    /// A hash of the arguments and the body, and through the callees' digests of all that the body calls.
+    let digest: Int
     /// The lowered program and its inverse, made when first run.
     private let programs = Mutex(Programs())
     private let code = Mutex(Code())
@@ -62,9 +67,39 @@ package final class Definition: Sendable {
         let variables = parameters.map(\.variable)
         parameterModes = Definition.modes(of: body, variables)
         slots = ParameterRegister.assign(parameters, parameterModes)
+        calls = CallSummary(body)
+        var hasher = Hasher()
+        hasher.combine(arguments)
+        hasher.combine(body)
+        digest = hasher.finalize()
         var checker = Checker(
-            functionName: name, names: names, owner: owner, ownModes: parameterModes, parameters: variables)
+            functionName: name, names: names, owner: owner, ownModes: parameterModes,
+            // A derived program may need a link more than what it is made from.
+            chainLimit: isDerived ? .max : DeepStack.chainLimit, parameters: variables)
         try body.check(&checker)
+    }
+
+    deinit {
+        // A chain of calls is taken apart link by link: releasing its first function would release the next from
+        // within, and so on, until the thread's stack is full.
+        guard calls.depth > 64 else { return }
+        var open = takeApart()
+        while var definition = open.popLast() {
+            if isKnownUniquelyReferenced(&definition) { open += definition.takeApart() }
+        }
+    }
+
+    /// Lets go of all other functions, and returns those whose life may end with it.
+    private func takeApart() -> [Definition] {
+        let derived = cache.withLock { cache in
+            defer { cache = [:] }
+            return Array(cache.values)
+        }
+        let released = calls.callees + derived
+        programs.withLock { $0 = Programs() }
+        body = Block()
+        calls = CallSummary(body)
+        return released
     }
 
     /// The least fixed point: a function that calls itself uses its parameters at least as its body does.
@@ -125,7 +160,13 @@ package final class Definition: Sendable {
         if let known = cache.withLock({ $0[derivation] }) { return known }
         // Made outside the lock: making may ask this or another definition. Two threads may both make it; the
         // first to finish is kept, so that everybody shares its lowered code.
-        let made = try make()
+        // Making it asks for what the callees are derived to, and those for theirs.
+        let result = withoutActuallyEscaping(make) { make in
+            DeepStack.following(chainOf: calls.depth) {
+                Result { () throws(ReversibilityError) in try make() }
+            }
+        }
+        let made = try result.get()
         return cache.withLock { cache in
             if let known = cache[derivation] { return known }
             cache[derivation] = made
@@ -145,12 +186,4 @@ package final class Definition: Sendable {
         printer.line("}")
         return printer.lines.joined(separator: "\n")
     }
-}
-
-extension Definition: Hashable {
-    package static func == (a: Definition, b: Definition) -> Bool {
-        a === b || (a.arguments == b.arguments && a.body == b.body)
-    }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(parameterModes.count) }
 }

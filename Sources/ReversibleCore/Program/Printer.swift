@@ -49,9 +49,11 @@ package struct Printer {
         return line.count > 240 ? line.prefix(200) + " … " + line.suffix(20) : line
     }
 
-    package func text(_ place: Place) -> String {
+    package func text(_ place: Place) -> String { text(place) { text($0) } }
+
+    private func text(_ place: Place, _ index: (Node) -> String) -> String {
         guard !place.indices.isEmpty else { return name(place.variable) }
-        return "\(name(place.variable))[\(place.indices.map { text($0) }.joined(separator: ", "))]"
+        return "\(name(place.variable))[\(place.indices.map(index).joined(separator: ", "))]"
     }
 
     package enum Precedence: Int {
@@ -74,7 +76,7 @@ package struct Printer {
         case .real(let value): return ("\(value)", value < 0 ? .prefix : .call)
         case .integer(let value): return ("\(value)", value < 0 ? .prefix : .call)
         case .boolean(let value): return ("\(value)", .call)
-        case .read(let place): return (text(place), .call)
+        case .read(let place): return (text(place) { text($0, levels: levels) }, .call)
         case .size(let variable, let axis): return ("\(name(variable)).\(axis)", .call)
         case .unary(.negate, let a), .integerUnary(.negate, let a):
             return ("-" + text(a, .call, levels: levels), .prefix)

@@ -8,8 +8,7 @@
 extension Block {
     /// The same program with less work.
     package func simplified() -> Block {
-        var zeros: Set<Variable> = []
-        return joined().withoutZeroUpdates(&zeros).cancelled()
+        joined().withoutZeroUpdates(startingFrom: []).cancelled()
     }
 
     // MARK: Values nobody reads
@@ -108,27 +107,6 @@ extension Block {
         return joining
     }
 
-    // MARK: Zero cotangents
-
-    /// Drops updates by places known to be zero. `zeros` holds them, before and after.
-    fileprivate func withoutZeroUpdates(_ zeros: inout Set<Variable>) -> Block {
-        let own = Set(ancillas.filter { $0.rule == .cotangent && $0.variable.kind.isReal }.map(\.variable))
-        zeros.formUnion(own)
-        var result = Block(ancillas: ancillas)
-        for statement in statements {
-            guard let kept = statement.withoutZeroUpdates(&zeros) else { continue }
-            result.statements.append(kept)
-        }
-        zeros.subtract(own)
-        return result
-    }
-
-    /// The program without the updates that a zero makes void, where `zeros` are zero when it begins.
-    package func withoutZeroUpdates(startingFrom zeros: Set<Variable>) -> Block {
-        var zeros = zeros
-        return withoutZeroUpdates(&zeros)
-    }
-
     // MARK: Inverse pairs
 
     private func cancelled() -> Block {
@@ -208,71 +186,5 @@ extension Statement {
         case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: break
         }
         return result
-    }
-
-    /// This statement under the knowledge that some places are zero; nil if it does nothing.
-    fileprivate func withoutZeroUpdates(_ zeros: inout Set<Variable>) -> Statement? {
-        var result = self
-        switch kind {
-        case .update(let s):
-            if s.place.type.element == .real, s.change.isZero(zeros),
-                s.operation == .add || s.operation == .subtract
-            {
-                return nil
-            }
-            if zeros.contains(s.place.variable), s.operation == .multiply || s.operation == .divide {
-                return nil
-            }
-        case .swap(let s): if zeros.isSuperset(of: [s.a.variable, s.b.variable]) { return nil }
-        case .hadamard(let s): if zeros.isSuperset(of: [s.a.variable, s.b.variable]) { return nil }
-        case .rotate(let s): if zeros.isSuperset(of: [s.a.variable, s.b.variable]) { return nil }
-        case .negate(let s): if zeros.contains(s.place.variable) { return nil }
-        case .branch, .whileLoop, .forLoop:
-            // A loop may start its body again with what the body wrote: only what no turn changes stays zero.
-            while true {
-                var after = zeros
-                result = mappingBlocks { block in
-                    var inside = zeros
-                    let body = block.withoutZeroUpdates(&inside)
-                    after.formIntersection(inside)
-                    return body
-                }
-                if after == zeros { return result }
-                zeros = after
-            }
-        case .block(let block):
-            result.kind = .block(block.withoutZeroUpdates(&zeros))
-            return result
-        case .move(let s) where s.pushes && zeros.contains(s.place.variable):
-            return self  // a push leaves 0 behind
-        case .compute, .call, .move, .misuse: break
-        }
-        zeros.subtract(Accesses(of: result).written)
-        return result
-    }
-}
-
-extension Node {
-    /// Whether this is zero whatever the other places hold. A zero cotangent wins over an infinite factor.
-    fileprivate func isZero(_ zeros: Set<Variable>) -> Bool {
-        // Expressions are graphs: each node is asked once.
-        var known: [ObjectIdentifier: Bool] = [:]
-        func ask(_ node: Node) -> Bool {
-            if let answer = known[ObjectIdentifier(node)] { return answer }
-            let answer =
-                switch node.kind {
-                case .real(let value): value == 0
-                case .read(let place): zeros.contains(place.variable)
-                case .unary(.negate, let a), .sum(let a): ask(a)
-                case .binary(.multiply, let a, let b): ask(a) || ask(b)
-                case .binary(.divide, let a, _): ask(a)
-                case .binary(.add, let a, let b), .binary(.subtract, let a, let b), .select(_, let a, let b):
-                    ask(a) && ask(b)
-                default: false
-                }
-            known[ObjectIdentifier(node)] = answer
-            return answer
-        }
-        return ask(self)
     }
 }

@@ -63,6 +63,13 @@ extension Call: StatementRule {
                 "the parameter that stands for a recursive function can be called in its own closure only; call the "
                     + "function that `recursive` returns")
         }
+        if case .function(let definition) = callee, definition.calls.depth >= checker.chainLimit {
+            throw checker.error(
+                .callDepth,
+                "`\(definition.name)` begins a chain of \(definition.calls.depth) functions, each of which calls the "
+                    + "next; at most \(checker.chainLimit) can call one another. Let one function call several, "
+                    + "write a loop, or use `ReversibleFunction.recursive`")
+        }
         let modes = modes(ownModes: checker.ownModes)
         let callee = name(checker.functionName)
         for (position, place) in arguments.enumerated() {

@@ -39,10 +39,19 @@ struct MalformedMessageTests {
         (#"\#(lse), "input": {"x": [1], "min_runs": "many"}"#, #""input.min_runs": "#),
         (#"\#(lse), "input": {"x": [1], "min_runs": 1.5}"#, "a number is not of the size or kind"),
         (#"\#(lse), "input": {"x": [1], "min_seconds": []}"#, #""input.min_seconds": "#),
+        (
+            #"\#(lse), "input": {"x": [1], "min_runs": 1000001}"#,
+            #""min_runs" is 1000001; the limit is 1000000"#
+        ),
+        (
+            #"\#(lse), "input": {"x": [1], "min_seconds": 1e18}"#,
+            #""min_seconds" is 1e+18; the limit is 3600"#
+        ),
     ]
 
     private static let noMessages: [(String, String)] = [
-        ("", "the message is not understood: it is not valid JSON"),
+        ("", "the message is not understood: the line is empty; every line must be a JSON object"),
+        (" \t\r", "the line is empty"), ("\u{a0}", "it is not valid JSON"),
         ("{", "Unexpected end of file"), ("}", "around character 0"), ("\0", "around character 0"),
         ("{'id': 1}", "around character 1"), (#"{"id": 1, "kind": NaN}"#, "around character"),
         (#"{"id": 1, "kind": "start"} x"#, "around character"),

@@ -1,5 +1,6 @@
 import Foundation
 @testable import NativeEngine
+import ReversibleCore
 import Testing
 
 @Suite struct CompilerFailureTests {
@@ -85,6 +86,44 @@ import Testing
         #expect(error?.message.hasPrefix(told) == true)
         Thread.sleep(forTimeInterval: 2.5)
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/alive"))
+    }
+
+    #if os(Linux)
+        /// The limit counts CPU time, so that other work on the machine does not trip it. What the compiler starts
+        /// has the same limit.
+        @Test(arguments: ["while :; do :; done", "sh -c 'while :; do :; done'; exit 1"])
+        func aCompilerThatTakesTooMuchCPUTime(text: String) throws {
+            let folder = try TemporaryFolder()
+            let compiler = try CCompiler(path: folder.script("cc", text))
+            let compilation = Compilation(source: "int a;\nint b;\n", cpuLimit: 1)
+            let error = try failure(folder, compiler, compilation, timeLimit: 600)
+            #expect(error?.kind == .compilationFailed)
+            let told = """
+                The C compiler \(compiler.path) was stopped after 1 second of CPU time, its limit. The program is 2 \
+                lines of C, 0 KiB. Raise `compilerTimeLimit` in the `CompileOptions`, or make the program shorter: a \
+                `For` loop instead of statements that were unrolled while it was traced, or functions that are called \
+                instead of repeated.
+                """
+            #expect(error?.message.hasPrefix(told) == true, "\(error?.message ?? "")")
+        }
+    #endif
+
+    @Test func aLimitThatIsNone() throws {
+        let f = ReversibleFunction { (y: Scalar, x: Scalar) in y += x }
+        var options = CompileOptions()
+        options.compilerTimeLimit = .milliseconds(999)
+        let error = #expect(throws: NativeError.self) { try compile(f, options: options) }
+        #expect(error?.message == "`compilerTimeLimit` is 0.999 seconds; it must be at least 1 second")
+    }
+
+    /// Beyond some size the compiler leaves out a pass whose time grows with the square of straight-line code.
+    @Test(.enabled(if: compilerIsThere)) func largeSources() throws {
+        let flag = "-fno-tree-slp-vectorize"
+        let small = answering(4)
+        let large = Compilation(source: small.source + String(repeating: "\n", count: 70_000))
+        #expect(!small.flags.contains(flag) && large.flags.contains(flag))
+        let folder = try TemporaryFolder()
+        #expect(try failure(folder, try CCompiler.find(), large) == nil)
     }
 
     @Test(.enabled(if: compilerIsThere)) func aCompilerThatDoesNotKnowTheProcessor() throws {

@@ -1,4 +1,4 @@
-import Dispatch
+import NativeEngine
 
 /// The Cholesky factorisation A = L Lᵀ of a dense symmetric matrix, in place.
 ///
@@ -152,10 +152,8 @@ struct DenseCholesky {
         guard workers > 1 else { return body(0..<count) }
         nonisolated(unsafe) let body = body
         let parts = 8 * workers
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            for part in stride(from: worker, to: parts, by: workers) {
-                body(count * part / parts..<count * (part + 1) / parts)
-            }
+        ThreadTeam.share(parts, among: workers) { part in
+            body(count * part / parts..<count * (part + 1) / parts)
         }
     }
 }

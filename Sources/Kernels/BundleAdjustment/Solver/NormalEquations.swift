@@ -1,4 +1,4 @@
-import Dispatch
+import NativeEngine
 
 /// Memory for numbers that is given back by itself.
 final class Numbers {
@@ -133,13 +133,8 @@ struct NormalEquations {
             guard invert(point, damping) else { return false }
         }
         // A camera's equations are written by one worker, in the same order whatever the number of workers.
-        let workers = max(1, min(threads, cameras))
         nonisolated(unsafe) let equations = self
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            for camera in stride(from: worker, to: equations.cameras, by: workers) {
-                equations.eliminatePoints(from: camera)
-            }
-        }
+        ThreadTeam.share(cameras, among: threads) { equations.eliminatePoints(from: $0) }
         guard let factor = DenseCholesky(factoring: reduced.start, count: size, threads: threads) else {
             return false
         }

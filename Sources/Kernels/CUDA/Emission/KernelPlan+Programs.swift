@@ -95,6 +95,9 @@ private func reportingProgram<Result>(
 }
 
 extension KernelPlan {
+    /// How many statements a program may have once its calls are replaced.
+    private static let statementLimit = 100_000
+
     /// Plans a program.
     ///
     /// - Parameters:
@@ -104,6 +107,14 @@ extension KernelPlan {
         _ definition: Definition, of function: Definition, inverted: Bool, wanted: [Bool]?,
         _ options: PTXOptions
     ) throws(PTXError) {
+        let count = definition.calls.expandedCount
+        guard count <= KernelPlan.statementLimit else {
+            throw PTXError(
+                .unsupportedStatement,
+                "Kernels call no functions: every call becomes the statements of what it calls, and `\(definition.name)` "
+                    + "would have \(count == CallSummary.countLimit ? "more than 10¹⁸" : "\(count)") of them; at most "
+                    + "\(KernelPlan.statementLimit) can be in kernels. Put what is repeated into `For` loops")
+        }
         let places = function.derivedPlaces(in: definition)
         try options.check(kinds: definition.parameters.map(\.variable.kind), places: places)
         let zeros = try options.parametersStartingAtZero(of: definition, for: function)

@@ -6,17 +6,35 @@
     import Darwin
 #endif
 
-/// How much of a thread's stack recursion may use before it moves to a thread made for it.
-let ordinaryStack = 256 << 10
+/// Threads with deep stacks, for what recurses further than ordinary ones allow.
+package enum DeepStack {
+    /// Whether this thread is one of them already.
+    @TaskLocal private static var isHere = false
 
-/// Runs `body` on a thread with a deep stack, and tells it how many bytes recursion may use there.
-///
-/// Memory of a stack that is not touched costs nothing. Where no such thread can be had the result is nil.
-func onDeepStack<Result>(_ body: @escaping (Int) -> Result) -> Result? {
-    for size in [1 << 30, 1 << 28, 1 << 26] {
-        if let result = onThread(stackBytes: size, { body(size - (1 << 20)) }) { return result }
+    /// Runs `body` on a thread with a deep stack, and tells it how many bytes recursion may use there.
+    ///
+    /// Memory of a stack that is not touched costs nothing. Where no such thread can be had the result is nil.
+    package static func run<Result>(_ body: @escaping (Int) -> Result) -> Result? {
+        for size in [1 << 30, 1 << 28, 1 << 26] {
+            if let result = onThread(stackBytes: size, { body(size - (1 << 20)) }) { return result }
+        }
+        return nil
     }
-    return nil
+
+    /// The longest chain of functions that call one another in a program. Passes over programs follow calls by
+    /// recursion, each function once, and each has 64 KiB of a deep stack.
+    package static let chainLimit = 20_000
+
+    /// Runs a pass that follows chains of this many calls by recursion.
+    package static func following<Result>(chainOf length: Int, _ body: () -> Result) -> Result {
+        // The stacks of threads that somebody else made hold half a megabyte, if not more.
+        guard length > 16, !isHere else { return body() }
+        let size = max(length << 16, 1 << 24)
+        let result = withoutActuallyEscaping(body) { body in
+            onThread(stackBytes: size) { $isHere.withValue(true) { body() } }
+        }
+        return result ?? body()
+    }
 }
 
 /// Runs `body` on a thread of its own and waits for it; nil if there is none to be had.

@@ -1,0 +1,96 @@
+/// What a function's callers ask about it and about all that it calls.
+///
+/// It is found once, from what is known of the callees, which were made before: a function that calls the one
+/// before it twice, thirty times over, runs 2³⁰ statements, and no question about it may take that long.
+package struct CallSummary: Sendable {
+    /// The functions that the body calls, each once, in the order of their first calls.
+    package private(set) var callees: [Definition] = []
+    /// Whether the body calls the function it belongs to. No other way leads a function back to itself, as
+    /// whatever it calls was made before it.
+    package private(set) var callsItself = false
+    /// How many functions the longest chain of calls runs through, this one included; a call of itself counts
+    /// as no more than one.
+    package private(set) var depth = 1
+    /// Whether a run leaves nothing on a stack of the run.
+    package private(set) var keepsNoRecord = true
+    /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
+    package private(set) var expandedCount = 0
+    /// Whether neither the function nor what it calls has a loop or calls itself.
+    package private(set) var isStraightLine = true
+
+    package static let countLimit = Int.max / 4
+
+    package init(_ body: Block) {
+        keepsNoRecord = body.keepsNoRecord
+        var seen: Set<ObjectIdentifier> = []
+        var open = [body]
+        // Blocks are taken from the end; so those of a statement are put there last first.
+        while let block = open.popLast() {
+            for statement in block.statements {
+                add(1)
+                switch statement.kind {
+                case .forLoop, .whileLoop: isStraightLine = false
+                case .call(let call): add(call, &seen)
+                default: break
+                }
+                open += statement.ownBlocks
+            }
+        }
+    }
+
+    private mutating func add(_ count: Int) {
+        expandedCount = min(CallSummary.countLimit, expandedCount + count)
+    }
+
+    private mutating func add(_ call: Call, _ seen: inout Set<ObjectIdentifier>) {
+        switch call.callee {
+        case .function(let callee):
+            let summary = callee.calls
+            add(summary.expandedCount)
+            isStraightLine = isStraightLine && summary.isStraightLine
+            depth = max(depth, summary.depth + 1)
+            if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }
+        case .itself:
+            callsItself = true
+            isStraightLine = false
+        case .unavailable: isStraightLine = false
+        }
+    }
+}
+
+extension Statement {
+    /// The blocks directly inside this statement; of a `Compute` the computation and what it is for.
+    package var ownBlocks: [Block] {
+        switch kind {
+        case .branch(let s): [s.then, s.otherwise]
+        case .whileLoop(let s): [s.body]
+        case .forLoop(let s): [s.body]
+        case .compute(let s): [s.compute, s.apply]
+        case .block(let block): [block]
+        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: []
+        }
+    }
+}
+
+extension Definition {
+    /// This function and everything it calls, each once, callees before their callers.
+    ///
+    /// What is made for every function of a program is made in this order where chains of calls may be long:
+    /// then no chain is followed by recursion.
+    package var calleesFirst: [Definition] {
+        var result: [Definition] = []
+        var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
+        var open: [(definition: Definition, next: Int)] = [(self, 0)]
+        while let (definition, next) = open.last {
+            guard next < definition.calls.callees.count else {
+                result.append(definition)
+                open.removeLast()
+                continue
+            }
+            open[open.count - 1].next += 1
+            let callee = definition.calls.callees[next]
+            if seen.insert(ObjectIdentifier(callee)).inserted { open.append((callee, 0)) }
+        }
+        return result
+    }
+}

@@ -1,0 +1,94 @@
+import AD
+@testable import NativeEngine
+import ReversibleCore
+import Testing
+
+/// What is emitted grows with what is written.
+///
+/// Where the limit of a minute is what fails, the walk that forgets would take hours.
+@Suite(.timeLimit(.minutes(5)))
+struct GrowthTests {
+    private static func source(_ definition: Definition, _ checks: Checks) -> String {
+        let unit = SourceUnit(
+            definition, inverted: false,
+            EmissionRequest(
+                checks: checks, number: .double, wanted: definition.parameters.map { _ in true }))
+        return unit.text(entering: unit.emit(), exported: nil)
+    }
+
+    // MARK: Names
+
+    @Test func namesAreTheFirstThatAreFree() {
+        var names = CNames()
+        #expect([names.declare("t"), names.declare("t"), names.declare("t")] == ["t", "t2", "t3"])
+        names.reserve("t4")
+        names.enter()
+        #expect([names.declare("t"), names.declare("x1"), names.declare("x1")] == ["t5", "x1", "x1_2"])
+        names.leave()
+        #expect([names.declare("t"), names.declare("x1"), names.declareArray("t")] == ["t5", "x1", "t_2"])
+        #expect([names.declareFunction("f"), names.declareFunction("f")] == ["run_f", "run_f2"])
+    }
+
+    @Test func manyNames() {
+        var names = CNames()
+        var last = ""
+        for _ in 0..<200_000 { last = names.declare("t") }
+        #expect(last == "t200000")
+    }
+
+    // MARK: Shared parts
+
+    private static func graph(_ x: Expr, _ step: (Expr) -> Expr) -> Expr {
+        var result = x
+        for _ in 0..<60 { result = step(result) }
+        return result
+    }
+
+    @Test func sharedPartsAreEmittedOnce() throws {
+        let f = ReversibleFunction { (y: Scalar, v: Vector, k: IntegerVector, x: Scalar) in
+            y += Self.graph(x + 0.0) { $0 / (0.5 + $0) }
+            y += sum(Self.graph(v + 0.0) { $0 / (0.5 + $0) })
+            y += v[Self.graph(k[0] + 0) { k[$0] + k[$0] }]
+            v[Self.graph(k[0] + 0) { $0 + $0 }] += x
+        }
+        let gradient = try f.definition.pullback(inverted: false)
+        let curved = try gradient.tangent(moving: Set(gradient.arguments.indices))
+        for program in [try f.definition, gradient, curved] {
+            for checks in [Checks.none, .all] { #expect(Self.source(program, checks).utf8.count < 600_000) }
+        }
+    }
+
+    // MARK: Rows of statements
+
+    private static func row(_ count: Int) -> ReversibleFunction<Scalar, Scalar> {
+        ReversibleFunction { (y: Scalar, x: Scalar) in
+            for k in 0..<count { y += x * Double(1 + k % 5) }
+        }
+    }
+
+    /// Registers are assigned block by block, in a time that grows with the square of a block's length.
+    @Test func longRowsAreCut() throws {
+        let cut = "__asm__ goto"
+        #expect(!Self.source(try Self.row(399).definition, .none).contains(cut))
+        let lines = Self.source(try Self.row(1000).definition, .none).split(separator: "\n")
+        let cuts = lines.filter { $0.contains(cut) }
+        #expect(cuts.count == 4)
+        #expect(Set(cuts).count == 4)
+        #expect(try compile(Self.row(1000), checks: .none)(0, 0.5).0 == 1500)
+    }
+
+    /// Twice the statements make twice the text, however they are derived.
+    @Test func textGrowsWithTheStatements() throws {
+        func size(_ count: Int) throws -> (Int, Int) {
+            let gradient = try Self.row(count).definition.pullback(inverted: false)
+            let curved = try gradient.tangent(moving: [0, 1])
+            return (
+                Self.source(gradient, .none).utf8.count,
+                Self.source(curved, .none).utf8.count
+            )
+        }
+        let (small, large) = (try size(500), try size(2000))
+        #expect(large.0 < 5 * small.0)
+        #expect(large.1 < 5 * small.1)
+    }
+}
