@@ -33,7 +33,8 @@ extension Definition {
                 return try Definition(
                     name: "adjoint(\(name))", arguments: parameters,
                     argumentTypes: argumentTypes.map { "GVar<\($0)>" },
-                    body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true)
+                    body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true,
+                    requirements: requirements?.sizes(renamed: map.renaming) ?? [])
             }
         }
     }
@@ -59,7 +60,8 @@ extension Definition {
             return try Definition(
                 name: "gradient(\(name))", arguments: parameters,
                 argumentTypes: argumentTypes.map { "GVar<\($0)>" }, body: program,
-                names: tracer.names, owner: tracer.token, isDerived: true)
+                names: tracer.names, owner: tracer.token, isDerived: true,
+                    requirements: requirements?.sizes(renamed: map.renaming) ?? [])
         }
     }
 }

@@ -43,7 +43,8 @@ extension Definition {
             return try Definition(
                 name: "tangent(\(name))", arguments: parameters,
                 argumentTypes: argumentTypes.map { "DualVar<\($0)>" }, body: try body.tangent(map),
-                names: tracer.names, owner: tracer.token, isDerived: isDerived)
+                names: tracer.names, owner: tracer.token, isDerived: isDerived,
+                requirements: requirements?.sizes(renamed: map.renaming) ?? [])
         }
     }
 

@@ -1,3 +1,5 @@
+import ReversibleCore
+
 /// Bundle adjustment: cameras and points in space are sought such that the points' projections agree with what
 /// was seen on photographs.
 ///
@@ -69,6 +71,32 @@ public enum BundleAdjustment {
 
         /// The components in order.
         public var scalars: [Scalar] { [x, y] }
+    }
+}
+
+extension BundleAdjustment {
+    /// What the arguments of the programs over all observations must be.
+    static func requirements(
+        _ errors: Matrix, _ cameras: Matrix, _ parameters: Int, _ points: Matrix, _ features: Matrix,
+        _ cameraOf: IntegerVector, _ pointOf: IntegerVector
+    ) -> [ArgumentRequirement] {
+        [
+            .exactly(parameters, .columns(cameras)), .exactly(3, .columns(points)),
+            .exactly(2, .columns(features)), .exactly(2, .columns(errors)),
+            .equal(.elements(pointOf), .elements(cameraOf)), .equal(.rows(features), .elements(cameraOf)),
+            .equal(.rows(errors), .elements(cameraOf)), .indices(cameraOf, below: .rows(cameras)),
+            .indices(pointOf, below: .rows(points)),
+        ]
+    }
+
+    /// What a Jacobian's rows must be: two for each observation.
+    static func requirements(
+        rows: Matrix, _ columns: Int, _ cameraOf: IntegerVector
+    ) -> [ArgumentRequirement] {
+        [
+            .exactly(columns, .columns(rows)),
+            .equal(.rows(rows), .count(2 * cameraOf.count, of: cameraOf, "row for its elements' errors")),
+        ]
     }
 }
 

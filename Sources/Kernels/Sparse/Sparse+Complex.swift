@@ -18,6 +18,9 @@ extension Sparse {
             }
         }
     }
+    .requiring { y, alpha, a, x in
+        complexRequirements(y, .rows(a), x, .columns(a), alpha, a)
+    }
 
     /// y += α Aᵀ x over complex numbers; nothing is conjugated.
     public static let complexTransposedMatrixVector = ReversibleFunction(
@@ -25,12 +28,18 @@ extension Sparse {
     ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
         gather(y, alpha, a, x, addProduct)
     }
+    .requiring { y, alpha, a, x in
+        complexRequirements(y, .columns(a), x, .rows(a), alpha, a)
+    }
 
     /// y += α Aᴴ x over complex numbers: Aᴴ is the conjugate of Aᵀ.
     public static let complexAdjointMatrixVector = ReversibleFunction(
         "complexSparseAdjointMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
         gather(y, alpha, a, x, addConjugateProduct)
+    }
+    .requiring { y, alpha, a, x in
+        complexRequirements(y, .columns(a), x, .rows(a), alpha, a)
     }
 
     /// Adds to each element of y what `add` makes of the entries of a column and the elements of x they meet.
@@ -49,6 +58,20 @@ extension Sparse {
                 addProduct(y[column], alpha, met)
             }
         }
+    }
+
+    private static func complexRequirements(
+        _ y: ComplexVector, _ yCount: ArgumentRequirement.Extent, _ x: ComplexVector,
+        _ xCount: ArgumentRequirement.Extent, _ alpha: Complex, _ a: ComplexSparseMatrix
+    ) -> [ArgumentRequirement] {
+        [
+            .equal(.count(y.re.count, of: y.re, "real part"), .count(y.im.count, of: y.im, "imaginary part")),
+            .equal(.count(x.re.count, of: x.re, "real part"), .count(x.im.count, of: x.im, "imaginary part")),
+            .equal(.elements(y.re), yCount), .equal(.elements(x.re), xCount),
+            .afterFailure(.number(alpha.re, .finite)), .afterFailure(.number(alpha.im, .finite)),
+            .afterFailure(.elements(x.re, .finite)), .afterFailure(.elements(x.im, .finite)),
+            .afterFailure(.elements(a.values.re, .finite)), .afterFailure(.elements(a.values.im, .finite)),
+        ]
     }
 
     /// out += a b.

@@ -26,6 +26,7 @@ extension Sparse {
             l -= b.columnPointers[column + 1]
         }
     }
+    .requiring { _, a, b in [.equal(.rows(a), .rows(b)), .equal(.columns(a), .columns(b))] }
 
     /// Moves `l` to the first entry of column j whose row is at least `row`; it stands at the first one whose row is
     /// at least `earlier`.

@@ -17,6 +17,12 @@ extension Sparse {
             }
         }
     }
+    .requiring { c, alpha, a, b in
+        [
+            .equal(.rows(c), .rows(a)), .equal(.rows(b), .columns(a)), .equal(.columns(c), .columns(b)),
+            .afterFailure(.number(alpha, .finite)), .afterFailure(.elements(a.values, .finite)),
+        ]
+    }
 
     /// C += α Aᵀ B with dense B and C.
     public static let transposedMatrixMatrix = ReversibleFunction(
@@ -30,6 +36,12 @@ extension Sparse {
                 addRow(c, column, alpha, a.values[k], b, a.rowIndices[k])
             }
         }
+    }
+    .requiring { c, alpha, a, b in
+        [
+            .equal(.rows(c), .columns(a)), .equal(.rows(b), .rows(a)), .equal(.columns(c), .columns(b)),
+            .afterFailure(.number(alpha, .finite)), .afterFailure(.elements(a.values, .finite)),
+        ]
     }
 
     /// Row `target` of C += α · value · row `source` of B.

@@ -16,6 +16,12 @@ extension Sparse {
             }
         }
     }
+    .requiring { y, alpha, a, x in
+        [
+            .equal(.elements(y), .rows(a)), .equal(.elements(x), .columns(a)),
+            .afterFailure(.number(alpha, .finite)), .afterFailure(.elements(x, .finite)),
+        ]
+    }
 
     /// y += α Aᵀ x: element j of y gathers from x what column j of A meets there.
     ///
@@ -35,6 +41,12 @@ extension Sparse {
             }
         }
     }
+    .requiring { y, _, a, x in
+        [
+            .equal(.elements(y), .columns(a)), .equal(.elements(x), .rows(a)),
+            .afterFailure(.elements(a.values, .finite)), .afterFailure(.elements(x, .finite)),
+        ]
+    }
 
     /// out += uᵀ A x, and the quadratic form xᵀ A x if `u` and `x` are the same.
     ///
@@ -52,6 +64,12 @@ extension Sparse {
                 out += met * x[column]
             }
         }
+    }
+    .requiring { _, u, a, x in
+        [
+            .equal(.elements(u), .rows(a)), .equal(.elements(x), .columns(a)),
+            .afterFailure(.elements(u, .finite)), .afterFailure(.elements(a.values, .finite)),
+        ]
     }
 
     /// sum += Σᵢ aᵢⱼ xᵢ for column j.

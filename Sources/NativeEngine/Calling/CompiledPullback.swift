@@ -4,6 +4,7 @@ import ReversibleCore
 /// Code that pulls gradients back through a function.
 struct CompiledPullback: Sendable {
     let function: Definition
+    private let inverted: Bool
     /// The pullback, or the pullback's pullback.
     let code: Executable
     /// The function itself, run first if checks are on: a pullback leaves out what cancels in it.
@@ -17,6 +18,7 @@ struct CompiledPullback: Sendable {
         _ options: CompileOptions
     ) throws(NativeError) {
         self.function = function
+        self.inverted = inverted
         code = try Executable(program, inverted: false, wanted: wanted, checks: checks, options)
         primal =
             checks == .all ? try Executable(function, inverted: inverted, checks: .all, options) : nil
@@ -27,6 +29,7 @@ struct CompiledPullback: Sendable {
         _ values: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) {
         try function.checkArguments(values)
+        try function.checkContents(values, inverted: inverted)
         if let primal { _ = try primal.runDoubles(values, options: options, threads: threads) }
     }
 
@@ -34,9 +37,11 @@ struct CompiledPullback: Sendable {
     func gradients(
         at values: [Leaf<Double>], of seeds: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
-        function.gradients(
+        let gradients = function.gradients(
             in: try code.runDoubles(
                 function.interleave(values, seeds), options: options, threads: threads))
+        try function.checkOutcome(of: gradients)
+        return gradients
     }
 }
 

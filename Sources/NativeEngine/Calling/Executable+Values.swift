@@ -13,7 +13,9 @@ extension Executable {
     func run<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> [Leaf<Number>] {
+        try checkSettings(options, threads: threads)
         try definition.checkArguments(arguments)
+        try definition.checkContents(arguments, inverted: isInverted)
         var leaves = arguments
         switch attempt(
             &leaves,
@@ -21,6 +23,7 @@ extension Executable {
         {
         case .ok:
             definition.alignCotangents(&leaves)
+            try definition.checkOutcome(of: leaves, from: arguments)
             return leaves
         case .stackExhausted:
             let deep = onDeepStack { stackBytes in
@@ -33,12 +36,21 @@ extension Executable {
             if let (status, results) = deep, status == .ok {
                 leaves = results
                 definition.alignCotangents(&leaves)
+                try definition.checkOutcome(of: leaves, from: arguments)
                 return leaves
             }
         case .checkFailed, .outOfMemory: break
         }
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.
         return try definition.run(arguments, inverted: isInverted, options: options)
+    }
+
+    /// Refuses options and thread counts that make no sense.
+    func checkSettings(_ options: RunOptions, threads: Int) throws(ReversibilityError) {
+        try options.check(for: definition.name)
+        if let problem = OptionRange.atLeast(0, threads, "threads") {
+            throw ReversibilityError(.invalidArgument, problem, function: definition.name)
+        }
     }
 
     private func attempt<Number: ReversibleNumber>(

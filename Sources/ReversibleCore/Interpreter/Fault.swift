@@ -2,6 +2,8 @@
 struct Fault: Error {
     enum Cause: Sendable {
         case requirement(Requirement, expected: Bool)
+        /// A call's arguments do not fit what the function requires.
+        case argument(Requirements.Problem)
         case turnLimit(Int)
         case callDepth(Int)
         case zeroStep
@@ -48,6 +50,7 @@ extension Fault {
         switch cause {
         case .requirement(let requirement, let expected):
             return Fault.explanation(of: requirement, expected: expected)
+        case .argument(let problem): return (problem.kind, problem.sentence)
         case .turnLimit(let limit):
             return (
                 .turnLimit,

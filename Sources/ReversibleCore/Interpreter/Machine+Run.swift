@@ -44,6 +44,9 @@ extension Machine {
                     return Fault(cause: .callDepth(options.callDepthLimit), instruction: i - code)
                 }
                 enterCall(code, i - code, headers, constants)
+                if headers[i.a].hasRequirements, let problem = sizeProblem(ofCall: Int(i.a)) {
+                    return Fault(cause: .argument(problem), instruction: i - code)
+                }
                 (r, k, v) = bases
                 next = code + Int(headers[i.a].entry)
             case .argumentReal, .argumentInteger, .argumentArray: break  // read by the call

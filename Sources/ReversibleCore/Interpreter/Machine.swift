@@ -29,10 +29,13 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     var shadows: [Shadow] = []
     /// The iteration of the watched ParallelFor.
     var lane = 0
+    /// What the functions of the unit require of their arguments.
+    let requirements: [Int: (list: Requirements, inverted: Bool)]
 
-    init(options: RunOptions, stackCount: Int) {
+    init(options: RunOptions, unit: CodeUnit) {
         self.options = options
-        stacks = Array(repeating: [], count: stackCount)
+        requirements = unit.requirements
+        stacks = Array(repeating: [], count: unit.runStackCount)
     }
 
     deinit {
@@ -100,7 +103,7 @@ func execute<Number: ReversibleNumber>(
     _ unit: CodeUnit, _ leaves: inout [Leaf<Number>], arrays: [ArrayDescriptor?],
     slots: [ParameterRegister], options: RunOptions
 ) -> ReversibilityError? {
-    var machine = Machine<Number>(options: options, stackCount: unit.runStackCount)
+    var machine = Machine<Number>(options: options, unit: unit)
     machine.enter(unit.headers[0], function: 0, call: -1, above: nil)
     for position in slots.indices {
         switch (slots[position], leaves[position]) {
@@ -115,6 +118,7 @@ func execute<Number: ReversibleNumber>(
         }
     }
     if let fault = machine.run(unit) {
+        if let error = machine.argumentError(behind: fault, in: unit) { return error }
         let statement = Int(unit.statementOf[fault.instruction])
         let watches = statement >= 0 ? unit.statements[statement].watches : []
         return fault.error(in: unit, values: machine.values(watches))

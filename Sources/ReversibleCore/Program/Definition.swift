@@ -28,6 +28,8 @@ package final class Definition: Sendable {
     package let isDerived: Bool
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
+    /// What must hold for the arguments; nil if anything may.
+    package let requirements: Requirements?
     /// The lowered program and its inverse, made when first run.
     private let programs = Mutex(Programs())
     private let code = Mutex(Code())
@@ -37,7 +39,7 @@ package final class Definition: Sendable {
     /// Checks the program and keeps it.
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
-        owner: TraceToken, isDerived: Bool = false
+        owner: TraceToken, isDerived: Bool = false, requirements: [ArgumentRequirement] = []
     ) throws(ReversibilityError) {
         self.isDerived = isDerived
         self.name = name
@@ -50,6 +52,13 @@ package final class Definition: Sendable {
         let variables = parameters.map(\.variable)
         parameterModes = Definition.modes(of: body, variables)
         slots = ParameterRegister.assign(parameters, parameterModes)
+        self.requirements =
+            requirements.isEmpty
+            ? nil
+            : Requirements(
+                function: name, parameters: parameters, slots: slots,
+                isWritten: parameterModes.map { !$0.isDisjoint(with: [.write, .accumulate]) },
+                list: requirements)
         var checker = Checker(
             functionName: name, names: names, owner: owner, ownModes: parameterModes, parameters: variables)
         try body.check(&checker)
