@@ -77,16 +77,17 @@ public enum BundleAdjustment {
 extension BundleAdjustment {
     /// What the arguments of the programs over all observations must be.
     static func requirements(
-        _ errors: Matrix, _ cameras: Matrix, _ parameters: Int, _ points: Matrix, _ features: Matrix,
+        _ errors: Matrix?, _ cameras: Matrix, _ parameters: Int, _ points: Matrix, _ features: Matrix,
         _ cameraOf: IntegerVector, _ pointOf: IntegerVector
     ) -> [ArgumentRequirement] {
-        [
+        let pairs = [errors, features].compactMap { $0 }
+        let scene: [ArgumentRequirement] = [
             .exactly(parameters, .columns(cameras)), .exactly(3, .columns(points)),
-            .exactly(2, .columns(features)), .exactly(2, .columns(errors)),
-            .equal(.elements(pointOf), .elements(cameraOf)), .equal(.rows(features), .elements(cameraOf)),
-            .equal(.rows(errors), .elements(cameraOf)), .indices(cameraOf, below: .rows(cameras)),
+            .equal(.elements(pointOf), .elements(cameraOf)), .indices(cameraOf, below: .rows(cameras)),
             .indices(pointOf, below: .rows(points)),
         ]
+        return scene + pairs.map { .exactly(2, .columns($0)) }
+            + pairs.map { .equal(.rows($0), .elements(cameraOf)) }
     }
 
     /// What a Jacobian's rows must be: two for each observation.

@@ -8,9 +8,6 @@ extension Sparse {
     public static let matrixMatrix = ReversibleFunction(
         "sparseMatrixMatrix", parameters: ["C", "alpha", "A", "B"]
     ) { (c: Matrix, alpha: Scalar, a: SparseMatrix, b: Matrix) in
-        requireEqual(c.rows, a.rows)
-        requireEqual(b.rows, a.columns)
-        requireEqual(c.columns, b.columns)
         For(0..<a.columns) { column in
             For(a.entries(ofColumn: column)) { k in
                 addRow(c, a.rowIndices[k], alpha, a.values[k], b, column)
@@ -28,9 +25,6 @@ extension Sparse {
     public static let transposedMatrixMatrix = ReversibleFunction(
         "sparseTransposedMatrixMatrix", parameters: ["C", "alpha", "A", "B"]
     ) { (c: Matrix, alpha: Scalar, a: SparseMatrix, b: Matrix) in
-        requireEqual(c.rows, a.columns)
-        requireEqual(b.rows, a.rows)
-        requireEqual(c.columns, b.columns)
         For(0..<a.columns) { column in
             For(a.entries(ofColumn: column)) { k in
                 addRow(c, column, alpha, a.values[k], b, a.rowIndices[k])

@@ -5,8 +5,6 @@ extension Sparse {
     public static let matrixVector = ReversibleFunction(
         "sparseMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in
-        requireEqual(y.count, a.rows)
-        requireEqual(x.count, a.columns)
         For(0..<a.columns) { column in
             let scaled = Scalar.ancilla("scaled")
             Compute {
@@ -30,8 +28,6 @@ extension Sparse {
     public static let transposedMatrixVector = ReversibleFunction(
         "sparseTransposedMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in
-        requireEqual(y.count, a.columns)
-        requireEqual(x.count, a.rows)
         For(0..<a.columns) { column in
             let met = Scalar.ancilla("met")
             Compute {
@@ -54,8 +50,6 @@ extension Sparse {
     public static let bilinearForm = ReversibleFunction(
         "sparseBilinearForm", parameters: ["out", "u", "A", "x"]
     ) { (out: Scalar, u: Vector, a: SparseMatrix, x: Vector) in
-        requireEqual(u.count, a.rows)
-        requireEqual(x.count, a.columns)
         For(0..<a.columns) { column in
             let met = Scalar.ancilla("met")
             Compute {

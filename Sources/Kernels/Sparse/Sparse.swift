@@ -12,18 +12,7 @@ import AD
 /// let a = try SparseMatrixCSC(rows: 2, columns: 2, triplets: [(0, 0, 1), (1, 0, 2), (1, 1, 3)])
 /// let (y, _, _, _) = try Sparse.matrixVector([0, 0], 1, a, [5, 7])       // y == [5, 31]
 /// ```
-public enum Sparse {
-    /// Fails unless two sizes are equal: what they differ by is an ancilla that nothing undoes.
-    ///
-    /// This is for calls inside other programs; arguments from outside are checked before a run. The ancilla has a block of its own, so that this comes before the loops that rely on it.
-    @Reversible
-    static func requireEqual(_ size: some Operand, _ expected: some Operand) -> Statement {
-        If(0 == 0) {
-            let mismatch = Integer.ancilla("sizeMismatch")
-            mismatch += size - expected
-        }
-    }
-}
+public enum Sparse {}
 
 extension ArgumentRequirement.Extent {
     /// The rows of a sparse matrix.

@@ -7,7 +7,8 @@ struct CompiledPullback: Sendable {
     private let inverted: Bool
     /// The pullback, or the pullback's pullback.
     let code: Executable
-    /// The function itself, run first if checks are on: a pullback leaves out what cancels in it.
+    /// The function itself, run first if checks are on: a pullback leaves out what cancels in it. A function that knows
+    /// what it means if its results are not finite is run in any case: its gradient may be finite all the same.
     private let primal: Executable?
 
     /// - Parameters:
@@ -21,7 +22,8 @@ struct CompiledPullback: Sendable {
         self.inverted = inverted
         code = try Executable(program, inverted: false, wanted: wanted, checks: checks, options)
         primal =
-            checks == .all ? try Executable(function, inverted: inverted, checks: .all, options) : nil
+            checks == .all || function.requirements?.outcome != nil
+            ? try Executable(function, inverted: inverted, checks: checks, options) : nil
     }
 
     /// Checks the arguments, and with checks on runs the function as the interpreter does.

@@ -103,6 +103,30 @@ package struct Requirements: Sendable {
         }
     }
 
+    /// The requirements on sizes as statements, each of which fails where its requirement does not hold: the difference
+    /// of two sizes is in an ancilla that nothing undoes. For engines that check calls inside a program so.
+    ///
+    /// - Parameters:
+    ///   - renaming: What the parameters are called where the statements will stand.
+    ///   - declare: Makes a variable for an ancilla.
+    package func sizeGuards(renamed renaming: Renaming, _ declare: () -> Variable) -> [Statement] {
+        list.compactMap { requirement in
+            let difference: Node
+            switch requirement.condition {
+            case .equal(let a, let b): difference = (Expr(a.node) - Expr(b.node)).node
+            case .exactly(let count, let a): difference = (Expr(a.node) - count).node
+            case .atLeast(let least, let a): difference = select(Expr(a.node) < least, 1, 0).node
+            case .elements, .indices, .outcome: return nil
+            }
+            let variable = declare()
+            return Statement(
+                .block(
+                    Block(
+                        ancillas: [Ancilla(variable: variable, sizes: [])],
+                        statements: [.update(.add, Place(variable), renaming(difference))])))
+        }
+    }
+
     private func position(_ variable: Variable) -> Int? { parameters.firstIndex { $0.variable == variable } }
 
     /// The name of the whole argument, of which the parameter may be a field.
