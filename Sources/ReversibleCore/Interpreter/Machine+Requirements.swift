@@ -48,7 +48,9 @@ extension Machine {
     @inline(never)
     func sizeProblem(ofCall function: Int) -> Requirements.Problem? {
         guard let list = requirements[function]?.list else { return nil }
-        return list.sizeProblem(in: source(list, frame))
+        guard var problem = list.sizeProblem(in: source(list, frame)) else { return nil }
+        problem.sentence = "in a call of `\(list.function)`, " + problem.sentence
+        return problem
     }
 
     /// If a fault follows from what an open call was given, the error that says so; the outermost such call counts.
