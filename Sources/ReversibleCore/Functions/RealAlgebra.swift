@@ -86,23 +86,3 @@ public enum Relation: UInt8, Sendable, CaseIterable {
         }
     }
 }
-
-/// A number the interpreter can run a program on.
-///
-/// Conditions, tolerances and stored sizes look at ``primal`` only, so control flow never depends on a
-/// tangent. Trivial storage lets the interpreter keep numbers in untyped registers.
-public protocol ReversibleNumber: RealAlgebra, BitwiseCopyable {
-    /// The plain value, without tangents, as a `Double`.
-    var primal: Double { get }
-
-    /// Whether the number is exactly zero, tangents included.
-    ///
-    /// A tangent that is exactly zero stays zero through any function, so a constant never acquires a tangent
-    /// at a point where a derivative is infinite.
-    var isZero: Bool { get }
-}
-
-extension ReversibleNumber {
-    /// Whether the number is exactly zero; right for numbers without tangents.
-    public var isZero: Bool { primal == 0 }
-}

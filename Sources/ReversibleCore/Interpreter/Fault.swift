@@ -13,6 +13,10 @@ struct Fault: Error {
         case nan
         case factor(Double)
         case scaledAway(Double, Double)
+        /// A number type rounds in a way that is not undone.
+        case notUndone(String, by: String, divides: Bool, String)
+        /// A place has left what its number type can hold.
+        case outOfRange(String)
         case notRestored(value: Double, limit: Double, element: Int?)
         case integerNotRestored(Int, element: Int?)
         case noRecord
@@ -90,6 +94,18 @@ extension Fault {
             return (
                 .zeroFactor,
                 "\(before) is scaled to \(after), beyond what the number type can hold; it could not be undone"
+            )
+        case .notUndone(let number, let factor, let divides, let type):
+            return (
+                .zeroFactor,
+                "\(number) \(divides ? "divided" : "multiplied") by \(factor) is rounded in \(type), and "
+                    + "\(divides ? "multiplying" : "dividing") again would not give it back; add the product to a place of its "
+                    + "own instead (`y += x * factor`)"
+            )
+        case .outOfRange(let type):
+            return (
+                .integerOverflow,
+                "the result is outside the range of \(type), or no number at all; it could not be undone"
             )
         case .notRestored(let value, let limit, let element):
             let subject = element.map { "element \($0) of the ancilla" } ?? "the ancilla"
