@@ -9,7 +9,7 @@ public enum Checks: Hashable, Sendable {
     case all
     /// None: no instruction is spent on them. The program must be right for its arguments: an index outside
     /// its array is undefined behaviour, as in C. The lengths of arguments that go together are not known to
-    /// the caller, and are not checked either.
+    /// the caller, and are not checked either, but for those of ready programs, which are checked before a run.
     case none
 }
 

@@ -1,7 +1,7 @@
 import AD
 import ReversibleCore
 
-/// A reversible function as native code: same call, same results.
+/// A reversible function as native code: same call, same results to rounding; with `checks: .all` to the last bit.
 ///
 /// ```swift
 /// let fast = try compile(f)

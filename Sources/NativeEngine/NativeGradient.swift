@@ -1,7 +1,7 @@
 import AD
 import ReversibleCore
 
-/// A gradient as native code: same call, same results.
+/// A gradient as native code: same call, same results to rounding.
 ///
 /// The code computes what is needed for the gradient and nothing else: not the loss, and not the arguments'
 /// values afterwards.

@@ -1,7 +1,7 @@
 import AD
 import ReversibleCore
 
-/// Jacobian–vector products as native code: same call, same results.
+/// Jacobian–vector products as native code: same call, same results to rounding.
 ///
 /// The code is the forward-mode program, which `tangent` gives: one run computes values and tangents.
 public struct NativeJVP<each A: Argument>: Sendable {

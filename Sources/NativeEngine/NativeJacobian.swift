@@ -1,7 +1,7 @@
 import AD
 import ReversibleCore
 
-/// A Jacobian as native code: same call, same results.
+/// A Jacobian as native code: same call, same results to rounding.
 ///
 /// Columns come from forward runs, one for every number of the input, or rows from backward runs, one for every
 /// number of the output, whichever are fewer. Where the arguments' types do not tell which are fewer, both

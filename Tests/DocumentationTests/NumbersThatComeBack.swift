@@ -46,5 +46,48 @@ import Testing
         print(try (~absorb)(y, x))  // (0.0, 1e+20)
         // end of block
         session.check(4)
+        // block 5
+        let start: [Leaf<FixedPoint43>] = [.real(FixedPoint43(1)), .real(FixedPoint43(0)), .integer(100_000)]
+        print(try (~rotation).run(rotation.run(start)) == start)  // true
+        // end of block
+        session.check(5)
+        // block 6
+        struct LogNumber: ReversibleNumber {
+            var log: Double
+
+            init(log: Double) { self.log = log }
+            init(constant value: Double) { log = Double.evaluate(.log, value) }
+            var primal: Double { Double.evaluate(.exp, log) }
+
+            static func evaluate(_ function: ElementaryFunction, _ x: LogNumber) -> LogNumber {
+                LogNumber(constant: Double.evaluate(function, x.primal))
+            }
+
+            static func evaluate(_ function: ElementaryFunction, _ x: LogNumber, _ y: LogNumber) -> LogNumber
+            {
+                switch function {
+                case .multiply: LogNumber(log: x.log + y.log)
+                case .divide: LogNumber(log: x.log - y.log)
+                default: LogNumber(constant: Double.evaluate(function, x.primal, y.primal))
+                }
+            }
+
+            static func select(
+                _ a: LogNumber, _ relation: Relation, _ b: LogNumber, then chosen: LogNumber,
+                else other: LogNumber
+            ) -> LogNumber {
+                relation.holds(a.log, b.log) ? chosen : other
+            }
+        }
+
+        let factorial = ReversibleFunction { (product: Scalar, n: Integer) in
+            For(1...n) { k in product *= k }
+        }
+        let results = try factorial.run([.real(LogNumber(constant: 1)), .integer(1000)])
+        if case .real(let product) = results[0] {
+            print((product.log * 1000).rounded() / 1000)  // 5912.128
+        }
+        // end of block
+        session.check(6)
     }
 }

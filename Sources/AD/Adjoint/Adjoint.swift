@@ -61,7 +61,7 @@ extension Definition {
                 name: "gradient(\(name))", arguments: parameters,
                 argumentTypes: argumentTypes.map { "GVar<\($0)>" }, body: program,
                 names: tracer.names, owner: tracer.token, isDerived: true,
-                    requirements: requirements?.sizes(renamed: map.renaming) ?? [])
+                requirements: requirements?.sizes(renamed: map.renaming) ?? [])
         }
     }
 }

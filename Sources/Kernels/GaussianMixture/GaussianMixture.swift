@@ -8,7 +8,7 @@ import AD
 /// - q, k×d and l, k×d(d−1)/2: for every component a lower triangular factor Q of its precision QᵀQ. q holds the
 ///   logarithms of Q's diagonal, l what is below it, column after column. In one dimension l has no columns.
 ///
-/// The points x form a matrix n×d. Arguments of other shapes, and numbers that are not finite, are refused;
+/// The points x form a matrix n×d. Arguments of other shapes are refused;
 /// ``Parameters`` and ``Problem`` are always of the right shape. Without points the likelihood is 1; without
 /// components it is 0. Gradients in the parameters alone are `compile(grad(f), with: [1, 2, 3, 4])`.
 public enum GaussianMixture {
@@ -63,10 +63,10 @@ public enum GaussianMixture {
         let sizes: [ArgumentRequirement] = [
             .equal(.elements(alpha), .rows(means)), .equal(.columns(x), .columns(means)),
         ]
-        let numbers = [means, q, l, x].map { ArgumentRequirement.elements($0, .finite) }
+        let numbers = [means, q, l, x].map { ArgumentRequirement.afterFailure(.elements($0, .finite)) }
         return sizes + factorSizes(q, l)
             + [.equal(.rows(q), .rows(means)), .equal(.columns(q), .columns(means))]
-            + [.elements(alpha, .finite)] + numbers
+            + [.afterFailure(.elements(alpha, .finite))] + numbers
     }
 
     /// The shapes of the factors of the precisions.

@@ -99,7 +99,8 @@ public struct LimitedMemoryBFGS: Hashable, Sendable {
     ) throws(Failure) -> Minimum {
         guard problem == nil else {
             return Minimum(
-                point: start, value: .nan, gradient: [], iterations: 0, evaluations: 0, reason: .invalidOptions)
+                point: start, value: .nan, gradient: [], iterations: 0, evaluations: 0,
+                reason: .invalidOptions)
         }
         let first = try function(start)
         var here = Location(point: start, value: first.value, gradient: first.gradient)

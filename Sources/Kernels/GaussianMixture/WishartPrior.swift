@@ -22,7 +22,7 @@ extension GaussianMixture {
         loss += m * sum(q)
     }
     .requiring { _, q, l, gamma, _ in
-        factorSizes(q, l) + [.elements(q, .finite), .elements(l, .finite), .number(gamma, .positive)]
+        factorSizes(q, l) + [.number(gamma, .positive)]
     }
 
     /// The two numbers of ``logPrior``.

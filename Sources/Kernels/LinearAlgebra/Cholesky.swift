@@ -28,7 +28,6 @@ extension LinearAlgebra {
     .requiring { l, a in
         [
             .square(a), .equal(.rows(l), .rows(a)), .equal(.columns(l), .columns(a)),
-            .elements(l, .lowerTriangle, .zero),
         ] + definiteness(a)
     }
 
@@ -56,7 +55,8 @@ extension LinearAlgebra {
         [
             .elements(a, .lowerTriangle, .finite),
             .outcome(
-                "`a` is not positive definite, to rounding at least; the diagonal and what is below it are read"),
+                "`a` is not positive definite, to rounding at least; the diagonal and what is below it are read"
+            ),
         ]
     }
 

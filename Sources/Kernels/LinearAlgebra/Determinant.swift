@@ -37,7 +37,8 @@ extension LinearAlgebra {
     .requiring { _, a in
         [
             .square(a), .elements(a, .finite),
-            .outcome("the determinant of `a` is beyond the range of numbers; `logDeterminant` has its logarithm"),
+            .outcome(
+                "the determinant of `a` is beyond the range of numbers; `logDeterminant` has its logarithm"),
         ]
     }
 

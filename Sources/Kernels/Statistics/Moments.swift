@@ -11,12 +11,12 @@ public enum Statistics {
         out += sum(x) / x.count
     }
 
-    /// out += the unbiased variance of a sample, Σ (xᵢ − x̄)² / (n − 1), for n ≥ 2.
+    /// out += the unbiased variance of a sample, Σ (xᵢ − x̄)² / (n − 1), for n ≥ 2; of one number it is NaN.
     public static let variance = ReversibleFunction("variance", parameters: ["out", "x"]) {
         (out: Scalar, x: Vector) in
         squaresAboutMean(out, x, divisor: x.count - 1)
     }
-    .requiring { _, x in [.atLeast(2, .elements(x)), .elements(x, .finite)] }
+    .requiring { _, x in [.atLeast(1, .elements(x)), .elements(x, .finite)] }
 
     /// out += the variance of a whole population, Σ (xᵢ − x̄)² / n, which is the biased estimate for a sample.
     public static let populationVariance = ReversibleFunction("populationVariance", parameters: ["out", "x"])
@@ -49,7 +49,7 @@ public enum Statistics {
     }
     .requiring { _, x, y in
         [
-            .equal(.elements(x), .elements(y)), .atLeast(2, .elements(x)), .elements(x, .finite),
+            .equal(.elements(x), .elements(y)), .atLeast(1, .elements(x)), .elements(x, .finite),
             .elements(y, .finite),
         ]
     }
@@ -70,7 +70,7 @@ public enum Statistics {
     }
     .requiring { _, x, y in
         [
-            .equal(.elements(x), .elements(y)), .atLeast(2, .elements(x)), .elements(x, .finite),
+            .equal(.elements(x), .elements(y)), .atLeast(1, .elements(x)), .elements(x, .finite),
             .elements(y, .finite),
         ]
     }

@@ -84,7 +84,8 @@ package struct Requirements: Sendable {
             else { return nil }
             return Problem(
                 kind: property == .nonzero && found.value == "0.0" ? .zeroFactor : .invalidArgument,
-                sentence: "`\(label(position, found.element, source))` is \(found.value); it \(property.sentence)"
+                sentence:
+                    "`\(label(position, found.element, source))` is \(found.value); it \(property.sentence)"
             )
         case .indices(let variable, let size):
             guard let position = position(variable), let limit = value(size.node, in: source) else {
@@ -96,7 +97,8 @@ package struct Requirements: Sendable {
                 }
                 return Problem(
                     kind: .indexOutOfRange,
-                    sentence: "`\(label(position, element, source))` is \(index), and `\(name(size.variable))` has "
+                    sentence:
+                        "`\(label(position, element, source))` is \(index), and `\(name(size.variable))` has "
                         + counted(limit, size.noun) + "; indices are counted from 0")
             }
             return nil

@@ -50,7 +50,9 @@ extension Definition {
         }
     }
 
-    package func checkArguments<Number: ReversibleNumber>(_ arguments: [Leaf<Number>]) throws(ReversibilityError) {
+    package func checkArguments<Number: ReversibleNumber>(_ arguments: [Leaf<Number>])
+        throws(ReversibilityError)
+    {
         guard arguments.count == parameters.count else {
             throw ReversibilityError(
                 .invalidArgument,

@@ -85,7 +85,8 @@ extension FixedPoint43 {
     private static func inRange(
         _ result: (partialValue: Int64, overflow: Bool), _ a: Self, _ b: Self
     ) -> Self {
-        result.overflow || a.isOutOfRange || b.isOutOfRange ? outOfRange : Self(bitPattern: result.partialValue)
+        result.overflow || a.isOutOfRange || b.isOutOfRange
+            ? outOfRange : Self(bitPattern: result.partialValue)
     }
 
     /// The product, rounded to nearest.

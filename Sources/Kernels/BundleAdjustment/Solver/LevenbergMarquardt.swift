@@ -46,7 +46,8 @@ extension BundleAdjustment.BAL.Problem {
                     throw BundleAdjustmentError(
                         .notFinite,
                         "observation \(i), of point \(pointOf[i]) by camera \(cameraOf[i]), has "
-                            + "`\(name)[\(row), \(column)]`, which is \(matrix[row, column]); it must be finite")
+                            + "`\(name)[\(row), \(column)]`, which is \(matrix[row, column]); it must be finite"
+                    )
                 }
             }
         }

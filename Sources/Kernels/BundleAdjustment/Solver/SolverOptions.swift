@@ -35,7 +35,11 @@ extension BundleAdjustment {
                 ?? OptionRange.nonnegative(stepTolerance, "stepTolerance")
                 ?? OptionRange.nonnegative(costTolerance, "costTolerance")
                 ?? OptionRange.positive(initialTrustRegionRadius, "initialTrustRegionRadius")
-                ?? loss.width.flatMap { OptionRange.positive($0, "loss") }
+                ?? loss.width.flatMap { width in
+                    OptionRange.demand(
+                        width > 0 && width.isFinite,
+                        "the width of `loss` is \(width); it must be positive and finite")
+                }
                 ?? OptionRange.atLeast(0, threads, "threads")
                 ?? OptionRange.atLeast(0, maximumCameras, "maximumCameras")
             if let problem { throw BundleAdjustmentError(.invalidOption, problem) }
