@@ -52,30 +52,28 @@ import Testing
         // end of block
         session.check(5)
         // block 6
-        struct LogNumber: ReversibleNumber {
+        struct Log: ReversibleNumber {
             var log: Double
 
             init(log: Double) { self.log = log }
             init(constant value: Double) { log = Double.evaluate(.log, value) }
             var primal: Double { Double.evaluate(.exp, log) }
 
-            static func evaluate(_ function: ElementaryFunction, _ x: LogNumber) -> LogNumber {
-                LogNumber(constant: Double.evaluate(function, x.primal))
+            static func evaluate(_ function: ElementaryFunction, _ x: Log) -> Log {
+                Log(constant: Double.evaluate(function, x.primal))
             }
 
-            static func evaluate(_ function: ElementaryFunction, _ x: LogNumber, _ y: LogNumber) -> LogNumber
-            {
+            static func evaluate(_ function: ElementaryFunction, _ x: Log, _ y: Log) -> Log {
                 switch function {
-                case .multiply: LogNumber(log: x.log + y.log)
-                case .divide: LogNumber(log: x.log - y.log)
-                default: LogNumber(constant: Double.evaluate(function, x.primal, y.primal))
+                case .multiply: Log(log: x.log + y.log)
+                case .divide: Log(log: x.log - y.log)
+                default: Log(constant: Double.evaluate(function, x.primal, y.primal))
                 }
             }
 
             static func select(
-                _ a: LogNumber, _ relation: Relation, _ b: LogNumber, then chosen: LogNumber,
-                else other: LogNumber
-            ) -> LogNumber {
+                _ a: Log, _ relation: Relation, _ b: Log, then chosen: Log, else other: Log
+            ) -> Log {
                 relation.holds(a.log, b.log) ? chosen : other
             }
         }
@@ -83,7 +81,7 @@ import Testing
         let factorial = ReversibleFunction { (product: Scalar, n: Integer) in
             For(1...n) { k in product *= k }
         }
-        let results = try factorial.run([.real(LogNumber(constant: 1)), .integer(1000)])
+        let results = try factorial.run([.real(Log(constant: 1)), .integer(1000)])
         if case .real(let product) = results[0] {
             print((product.log * 1000).rounded() / 1000)  // 5912.128
         }

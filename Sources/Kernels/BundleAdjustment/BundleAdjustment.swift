@@ -96,7 +96,11 @@ extension BundleAdjustment {
     ) -> [ArgumentRequirement] {
         [
             .exactly(columns, .columns(rows)),
-            .equal(.rows(rows), .count(2 * cameraOf.count, of: cameraOf, "row for its elements' errors")),
+            .equal(
+                .rows(rows),
+                .count(
+                    2 * cameraOf.count, of: cameraOf, "row for its elements' errors",
+                    "rows for its elements' errors")),
         ]
     }
 }

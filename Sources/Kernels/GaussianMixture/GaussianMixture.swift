@@ -72,7 +72,8 @@ public enum GaussianMixture {
     /// The shapes of the factors of the precisions.
     static func factorSizes(_ q: Matrix, _ l: Matrix) -> [ArgumentRequirement] {
         let below = ArgumentRequirement.Extent.count(
-            q.columns * (q.columns - 1) / 2, of: q, "place below the diagonal of a component's factor")
+            q.columns * (q.columns - 1) / 2, of: q, "place below the diagonal of a factor",
+            "places below the diagonal of a factor")
         return [.equal(.rows(l), .rows(q)), .equal(.columns(l), below)]
     }
 

@@ -66,7 +66,11 @@ extension LinearAlgebra {
         forEachPair(x.count) { i, j, k in ROT(x[i], x[j], angles[k]) }
     }
     .requiring { x, angles in
-        [.equal(.elements(angles), .count(x.count * (x.count - 1) / 2, of: x, "pair of elements"))]
+        [
+            .equal(
+                .elements(angles),
+                .count(x.count * (x.count - 1) / 2, of: x, "pair of elements", "pairs of elements"))
+        ]
     }
 
     /// X ← Q X in place: ``givensProduct`` on every column of an n × k matrix.
@@ -79,7 +83,7 @@ extension LinearAlgebra {
         }
     }
     .requiring { x, angles in
-        [.equal(.elements(angles), .count(x.rows * (x.rows - 1) / 2, of: x, "pair of rows"))]
+        [.equal(.elements(angles), .count(x.rows * (x.rows - 1) / 2, of: x, "pair of rows", "pairs of rows"))]
     }
 
     /// A statement for each pair i < j of `count` indices and its number k, in lexicographic order.

@@ -78,8 +78,9 @@ extension LSTM {
         main: Matrix, extra: Matrix, state: Matrix, sequence: Matrix
     ) -> [ArgumentRequirement] {
         typealias Extent = ArgumentRequirement.Extent
-        let gates = Extent.count(4 * extra.columns, of: extra, "gate")
-        let pairs = Extent.count(main.rows / 2 * 2, of: main, "row of weights or of biases")
+        let gates = Extent.count(4 * extra.columns, of: extra, "gate", "gates")
+        let pairs = Extent.count(
+            main.rows / 2 * 2, of: main, "row of weights or of biases", "rows of weights or of biases")
         let sizes: [ArgumentRequirement] = [
             .exactly(3, .rows(extra)), .atLeast(1, .columns(extra)), .atLeast(2, .rows(main)),
             .equal(.rows(main), pairs), .equal(.columns(main), gates), .equal(.rows(state), .rows(main)),

@@ -120,7 +120,7 @@ extension LSTM {
         }
     }
     .requiring { newHidden, newMemory, hidden, memory, input, inputWeights, recurrentWeights, biases in
-        let gates = ArgumentRequirement.Extent.count(4 * hidden.count, of: hidden, "gate")
+        let gates = ArgumentRequirement.Extent.count(4 * hidden.count, of: hidden, "gate", "gates")
         return [
             .equal(.elements(newHidden), .elements(hidden)), .equal(.elements(newMemory), .elements(hidden)),
             .equal(.elements(memory), .elements(hidden)), .equal(.rows(inputWeights), gates),

@@ -61,8 +61,12 @@ extension Sparse {
         _ xCount: ArgumentRequirement.Extent, _ alpha: Complex, _ a: ComplexSparseMatrix
     ) -> [ArgumentRequirement] {
         [
-            .equal(.count(y.re.count, of: y.re, "real part"), .count(y.im.count, of: y.im, "imaginary part")),
-            .equal(.count(x.re.count, of: x.re, "real part"), .count(x.im.count, of: x.im, "imaginary part")),
+            .equal(
+                .count(y.re.count, of: y.re, "real part", "real parts"),
+                .count(y.im.count, of: y.im, "imaginary part", "imaginary parts")),
+            .equal(
+                .count(x.re.count, of: x.re, "real part", "real parts"),
+                .count(x.im.count, of: x.im, "imaginary part", "imaginary parts")),
             .equal(.elements(y.re), yCount), .equal(.elements(x.re), xCount),
             .afterFailure(.number(alpha.re, .finite)), .afterFailure(.number(alpha.im, .finite)),
             .afterFailure(.elements(x.re, .finite)), .afterFailure(.elements(x.im, .finite)),

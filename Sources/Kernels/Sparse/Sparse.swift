@@ -16,16 +16,18 @@ public enum Sparse {}
 
 extension ArgumentRequirement.Extent {
     /// The rows of a sparse matrix.
-    static func rows(_ a: SparseMatrix) -> Self { .count(a.rows, of: a.columnPointers, "row") }
+    static func rows(_ a: SparseMatrix) -> Self { .count(a.rows, of: a.columnPointers, "row", "rows") }
 
     /// The columns of a sparse matrix.
-    static func columns(_ a: SparseMatrix) -> Self { .count(a.columns, of: a.columnPointers, "column") }
+    static func columns(_ a: SparseMatrix) -> Self {
+        .count(a.columns, of: a.columnPointers, "column", "columns")
+    }
 
     /// The rows of a sparse matrix of complex numbers.
-    static func rows(_ a: ComplexSparseMatrix) -> Self { .count(a.rows, of: a.columnPointers, "row") }
+    static func rows(_ a: ComplexSparseMatrix) -> Self { .count(a.rows, of: a.columnPointers, "row", "rows") }
 
     /// The columns of a sparse matrix of complex numbers.
     static func columns(_ a: ComplexSparseMatrix) -> Self {
-        .count(a.columns, of: a.columnPointers, "column")
+        .count(a.columns, of: a.columnPointers, "column", "columns")
     }
 }

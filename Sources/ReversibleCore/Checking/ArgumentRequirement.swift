@@ -13,42 +13,49 @@ package struct ArgumentRequirement: Sendable {
         var node: Node
         /// The argument that is named.
         var variable: Variable
-        /// What is counted, in the singular.
+        /// What is counted, in the singular and the plural.
         var noun: String
+        var nouns: String
 
         /// The elements of a vector.
         package static func elements(_ x: Vector) -> Extent {
-            Extent(node: x.count.node, variable: x.variable, noun: "element")
+            Extent(node: x.count.node, variable: x.variable, noun: "element", nouns: "elements")
         }
 
         /// The elements of an integer vector.
         package static func elements(_ x: IntegerVector) -> Extent {
-            Extent(node: x.count.node, variable: x.variable, noun: "element")
+            Extent(node: x.count.node, variable: x.variable, noun: "element", nouns: "elements")
         }
 
         /// The rows of a matrix.
         package static func rows(_ a: Matrix) -> Extent {
-            Extent(node: a.rows.node, variable: a.variable, noun: "row")
+            Extent(node: a.rows.node, variable: a.variable, noun: "row", nouns: "rows")
         }
 
         /// The columns of a matrix.
         package static func columns(_ a: Matrix) -> Extent {
-            Extent(node: a.columns.node, variable: a.variable, noun: "column")
+            Extent(node: a.columns.node, variable: a.variable, noun: "column", nouns: "columns")
         }
 
         /// Any integer that follows from sizes and integers of the arguments, told as a count of something that `x` has.
-        package static func count(_ value: some Operand, of x: Vector, _ noun: String) -> Extent {
-            Extent(node: value.node, variable: x.variable, noun: noun)
+        package static func count(_ value: some Operand, of x: Vector, _ noun: String, _ nouns: String)
+            -> Extent
+        {
+            Extent(node: value.node, variable: x.variable, noun: noun, nouns: nouns)
         }
 
         /// The same for a matrix.
-        package static func count(_ value: some Operand, of x: Matrix, _ noun: String) -> Extent {
-            Extent(node: value.node, variable: x.variable, noun: noun)
+        package static func count(_ value: some Operand, of x: Matrix, _ noun: String, _ nouns: String)
+            -> Extent
+        {
+            Extent(node: value.node, variable: x.variable, noun: noun, nouns: nouns)
         }
 
         /// The same for integers.
-        package static func count(_ value: some Operand, of x: IntegerVector, _ noun: String) -> Extent {
-            Extent(node: value.node, variable: x.variable, noun: noun)
+        package static func count(_ value: some Operand, of x: IntegerVector, _ noun: String, _ nouns: String)
+            -> Extent
+        {
+            Extent(node: value.node, variable: x.variable, noun: noun, nouns: nouns)
         }
     }
 
@@ -174,7 +181,9 @@ extension ArgumentRequirement {
     /// The requirement on a derived function's arguments, which have the same sizes; nil if it is about anything else.
     package func sizes(renamed renaming: Renaming) -> ArgumentRequirement? {
         func renamed(_ extent: Extent) -> Extent {
-            Extent(node: renaming(extent.node), variable: renaming(extent.variable), noun: extent.noun)
+            Extent(
+                node: renaming(extent.node), variable: renaming(extent.variable), noun: extent.noun,
+                nouns: extent.nouns)
         }
         switch condition {
         case .equal(let a, let b): return .equal(renamed(a), renamed(b))

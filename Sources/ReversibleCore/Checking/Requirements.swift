@@ -65,19 +65,19 @@ package struct Requirements: Sendable {
             let isSquare = a.variable == b.variable && a.noun == "row" && b.noun == "column"
             return Problem(
                 kind: .lengthMismatch,
-                sentence: "`\(first)` has \(counted(x, a.noun)) and "
-                    + (first == second ? "" : "`\(second)` has ") + counted(y, b.noun)
+                sentence: "`\(first)` has \(counted(x, a)) and "
+                    + (first == second ? "" : "`\(second)` has ") + counted(y, b)
                     + (isSquare ? "; it must be square" : "; they must agree"))
         case .atLeast(let least, let a):
             guard let x = value(a.node, in: source), x < least else { return nil }
             return Problem(
                 kind: .invalidArgument,
-                sentence: "`\(name(a.variable))` has \(counted(x, a.noun)); it needs at least \(least)")
+                sentence: "`\(name(a.variable))` has \(counted(x, a)); it needs at least \(least)")
         case .exactly(let count, let a):
             guard let x = value(a.node, in: source), x != count else { return nil }
             return Problem(
                 kind: .lengthMismatch,
-                sentence: "`\(name(a.variable))` has \(counted(x, a.noun)); it must have \(count)")
+                sentence: "`\(name(a.variable))` has \(counted(x, a)); it must have \(count)")
         case .elements(let variable, let part, let property):
             guard let position = position(variable),
                 let found = source.firstFailure(of: property, in: part, at: position)
@@ -99,7 +99,7 @@ package struct Requirements: Sendable {
                     kind: .indexOutOfRange,
                     sentence:
                         "`\(label(position, element, source))` is \(index), and `\(name(size.variable))` has "
-                        + counted(limit, size.noun) + "; indices are counted from 0")
+                        + counted(limit, size) + "; indices are counted from 0")
             }
             return nil
         }
@@ -148,8 +148,8 @@ package struct Requirements: Sendable {
         }
     }
 
-    private func counted(_ count: Int, _ noun: String) -> String {
-        "\(count == 0 ? "no" : "\(count)") \(noun)\(count == 1 ? "" : "s")"
+    private func counted(_ count: Int, _ extent: ArgumentRequirement.Extent) -> String {
+        "\(count == 0 ? "no" : "\(count)") \(count == 1 ? extent.noun : extent.nouns)"
     }
 
     /// An integer that follows from sizes and integer arguments; nil if it follows from anything else.
