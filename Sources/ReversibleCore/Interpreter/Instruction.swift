@@ -132,3 +132,11 @@ enum Opcode: UInt8 {
 enum Requirement: UInt8 {
     case postcondition, entry, turn, replay, loopBounds
 }
+
+extension UnsafePointer<Instruction> {
+    @inline(__always) var a: Int { Int(pointee.a) }
+    @inline(__always) var b: Int { Int(pointee.b) }
+    @inline(__always) var c: Int { Int(pointee.c) }
+    @inline(__always) var d: Int { Int(pointee.d) }
+    @inline(__always) var e: Int { Int(pointee.e) }
+}

@@ -260,31 +260,6 @@ extension Machine {
     }
 }
 
-extension UnsafePointer<Instruction> {
-    @inline(__always) var a: Int { Int(pointee.a) }
-    @inline(__always) var b: Int { Int(pointee.b) }
-    @inline(__always) var c: Int { Int(pointee.c) }
-    @inline(__always) var d: Int { Int(pointee.d) }
-    @inline(__always) var e: Int { Int(pointee.e) }
-}
-
-extension ArrayDescriptor {
-    @inline(__always)
-    var integers: UnsafeMutablePointer<Int> { base.assumingMemoryBound(to: Int.self) }
-
-    @inline(__always)
-    func reals<Number>(_ type: Number.Type) -> UnsafeMutablePointer<Number> {
-        base.assumingMemoryBound(to: Number.self)
-    }
-
-    /// The position of [row, column], or nil if it is outside.
-    @inline(__always)
-    func flat(_ row: Int, _ column: Int) -> Int? {
-        UInt(bitPattern: row) < UInt(bitPattern: rows) && UInt(bitPattern: column) < UInt(bitPattern: columns)
-            ? row &* columns &+ column : nil
-    }
-}
-
 extension ElementaryFunction {
     /// The function with a number that an emitter took from a function.
     @inline(__always)
