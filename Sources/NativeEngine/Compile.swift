@@ -22,7 +22,7 @@ public func compile<each A: Argument>(
 
 /// The number of threads meant by an argument.
 func threadCount(_ threads: Int) throws(NativeError) -> Int {
-    if threads < 0 { throw NativeError(.invalidOption, "`threads` is \(threads); it must be at least 0") }
+    if let problem = OptionRange.atLeast(0, threads, "threads") { throw NativeError(.invalidOption, problem) }
     return threads == 0 ? ThisProcess.coreCount : threads
 }
 

@@ -1,3 +1,5 @@
+import ReversibleCore
+
 /// Which checks compiled code makes while it runs.
 public enum Checks: Hashable, Sendable {
     /// All of the interpreter's: the same errors, with the same places in the source.
@@ -14,7 +16,7 @@ public enum Checks: Hashable, Sendable {
     case undoing
     /// None: no instruction is spent on them. The program must be right for its arguments: an index outside
     /// its array is undefined behaviour, as in C. The lengths of arguments that go together are not known to
-    /// the caller, and are not checked either.
+    /// the caller, and are not checked either, but for those of ready programs, which are checked before a run.
     case none
 }
 
@@ -30,7 +32,8 @@ public enum Precision: Hashable, Sendable {
 public struct CompileOptions: Hashable, Sendable {
     /// The number type of the emitted code.
     public var precision = Precision.double
-    /// How many iterations of a `ParallelFor` run side by side; nil for what the machine's vectors hold.
+    /// How many iterations of a `ParallelFor` run side by side, a power of 2 from 2 to 64; nil for what the machine's
+    /// vectors hold.
     public var lanes: Int?
     /// Whether a product and a sum may become one fused operation, rounded once. Faster on most machines;
     /// results then differ from the interpreter's in the last bits.
@@ -44,4 +47,17 @@ public struct CompileOptions: Hashable, Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// Throws if an option makes no sense, whether or not the program at hand would use it.
+    package func check() throws(NativeError) {
+        let problem =
+            lanes.flatMap { lanes in
+                OptionRange.demand(
+                    (2...64).contains(lanes) && lanes & (lanes - 1) == 0,
+                    "`lanes` is \(lanes); it must be a power of 2 between 2 and 64")
+            }
+            ?? OptionRange.demand(
+                cacheFolder != "", "`cacheFolder` is empty; give a path, or nil for the usual folder")
+        if let problem { throw NativeError(.invalidOption, problem) }
+    }
 }

@@ -1,7 +1,7 @@
 import AD
 import ReversibleCore
 
-/// A reversible function as native code: same call, same results.
+/// A reversible function as native code: same call, same results to rounding; with `checks: .all` to the last bit.
 ///
 /// ```swift
 /// let fast = try compile(f)
@@ -12,7 +12,7 @@ import ReversibleCore
 public struct NativeFunction<each A: Argument>: Sendable {
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
-    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
     public var threads: Int
     package let executable: Executable
 

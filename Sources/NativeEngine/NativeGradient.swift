@@ -1,14 +1,14 @@
 import AD
 import ReversibleCore
 
-/// A gradient as native code: same call, same results.
+/// A gradient as native code: same call, same results to rounding.
 ///
 /// The code computes what is needed for the gradient and nothing else: not the loss, and not the arguments'
 /// values afterwards.
 public struct NativeGradient<each A: Argument>: Sendable {
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
-    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
     public var threads: Int
     /// The number of the argument whose final value is the loss.
     public let loss: Int

@@ -8,7 +8,7 @@ import ReversibleCore
 public struct NativeHessianProduct<each A: Argument>: Sendable {
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
-    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
     public var threads: Int
     /// The number of the argument whose final value is the loss.
     public let loss: Int

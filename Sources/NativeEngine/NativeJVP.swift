@@ -1,13 +1,13 @@
 import AD
 import ReversibleCore
 
-/// Jacobian–vector products as native code: same call, same results.
+/// Jacobian–vector products as native code: same call, same results to rounding.
 ///
 /// The code is the forward-mode program, which `tangent` gives: one run computes values and tangents.
 public struct NativeJVP<each A: Argument>: Sendable {
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
-    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
     public var threads: Int
     let compiled: CompiledTangent
     let moving: Set<Int>

@@ -1,7 +1,7 @@
 import AD
 import ReversibleCore
 
-/// A Jacobian as native code: same call, same results.
+/// A Jacobian as native code: same call, same results to rounding.
 ///
 /// Columns come from forward runs, one for every number of the input, or rows from backward runs, one for every
 /// number of the output, whichever are fewer. Where the arguments' types do not tell which are fewer, both
@@ -9,7 +9,7 @@ import ReversibleCore
 public struct NativeJacobian<each A: Argument>: Sendable {
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
-    /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
+    /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
     public var threads: Int
     /// The number of the argument whose final value is differentiated.
     public let output: Int

@@ -2,10 +2,8 @@ import AD
 import Foundation
 import Testing
 
-/// The table of drifts in *Numbers that come back*, measured again.
+/// The tables of drifts in *Numbers that come back*, measured again.
 @Suite struct DriftTests {
-    private let steps = [100, 10_000, 1_000_000]
-
     @Test func pendulum() throws {
         let f = ReversibleFunction { (angle: Scalar, speed: Scalar, steps: Integer) in
             For(0..<steps) { _ in
@@ -41,6 +39,32 @@ import Testing
         }
     }
 
+    @Test func average() throws {
+        let f = ReversibleFunction { (m: Scalar, steps: Integer) in
+            For(0..<steps) { i in
+                m *= 0.9
+                m += 0.1 * sin(1.0 * i)
+            }
+        }
+        try expectDrifts(inRow: "average", after: [50, 100, 200]) { steps in
+            let (m, _) = try f(0.3, steps)
+            return try abs((~f)(m, steps).0 - 0.3)
+        }
+    }
+
+    @Test func halving() throws {
+        let f = ReversibleFunction { (m: Scalar, steps: Integer) in
+            For(0..<steps) { i in
+                m *= 0.5
+                m += sin(1.0 * i)
+            }
+        }
+        try expectDrifts(inRow: "halving", after: [50, 100, 200]) { steps in
+            let (m, _) = try f(0.3, steps)
+            return try abs((~f)(m, steps).0 - 0.3)
+        }
+    }
+
     @Test func factors() throws {
         let f = ReversibleFunction { (y: Scalar, steps: Integer) in
             For(0..<steps) { _ in y *= 1.000_001 }
@@ -52,7 +76,9 @@ import Testing
 
     /// Compares with the row's figures; platforms round their elementary functions differently, so a factor
     /// of 10 is allowed.
-    private func expectDrifts(inRow name: String, _ drift: (Int) throws -> Double) throws {
+    private func expectDrifts(
+        inRow name: String, after steps: [Int] = [100, 10_000, 1_000_000], _ drift: (Int) throws -> Double
+    ) throws {
         let path = "Sources/ReversibleCore/ReversibleCore.docc/NumbersThatComeBack.md"
         let text = try String(contentsOf: Document.root.appending(path: path), encoding: .utf8)
         let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| \(name)") })

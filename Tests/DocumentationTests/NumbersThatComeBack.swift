@@ -46,5 +46,46 @@ import Testing
         print(try (~absorb)(y, x))  // (0.0, 1e+20)
         // end of block
         session.check(4)
+        // block 5
+        let start: [Leaf<FixedPoint43>] = [.real(FixedPoint43(1)), .real(FixedPoint43(0)), .integer(100_000)]
+        print(try (~rotation).run(rotation.run(start)) == start)  // true
+        // end of block
+        session.check(5)
+        // block 6
+        struct Log: ReversibleNumber {
+            var log: Double
+
+            init(log: Double) { self.log = log }
+            init(constant value: Double) { log = Double.evaluate(.log, value) }
+            var primal: Double { Double.evaluate(.exp, log) }
+
+            static func evaluate(_ function: ElementaryFunction, _ x: Log) -> Log {
+                Log(constant: Double.evaluate(function, x.primal))
+            }
+
+            static func evaluate(_ function: ElementaryFunction, _ x: Log, _ y: Log) -> Log {
+                switch function {
+                case .multiply: Log(log: x.log + y.log)
+                case .divide: Log(log: x.log - y.log)
+                default: Log(constant: Double.evaluate(function, x.primal, y.primal))
+                }
+            }
+
+            static func select(
+                _ a: Log, _ relation: Relation, _ b: Log, then chosen: Log, else other: Log
+            ) -> Log {
+                relation.holds(a.log, b.log) ? chosen : other
+            }
+        }
+
+        let factorial = ReversibleFunction { (product: Scalar, n: Integer) in
+            For(1...n) { k in product *= k }
+        }
+        let results = try factorial.run([.real(Log(constant: 1)), .integer(1000)])
+        if case .real(let product) = results[0] {
+            print((product.log * 1000).rounded() / 1000)  // 5912.128
+        }
+        // end of block
+        session.check(6)
     }
 }

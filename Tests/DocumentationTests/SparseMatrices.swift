@@ -78,8 +78,8 @@ import Testing
         do {
             _ = try Sparse.matrixVector([0, 0], 1, a, [5, 7])
         } catch {
-            print(error.statement ?? "", error.values)
-            // sizeMismatch += y.count - A.rows [sizeMismatch = -1]
+            print(error)
+            // in `sparseMatrixVector`: `y` has 2 elements and `A` has 3 rows; they must agree
         }
         // end of block
         session.check(6)

@@ -34,7 +34,8 @@ extension Definition {
                     name: "adjoint(\(name))", arguments: parameters,
                     argumentTypes: argumentTypes.map { "GVar<\($0)>" },
                     body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true,
-                    settledAccounts: accounts(over: map))
+                    settledAccounts: accounts(over: map),
+                    requirements: requirements?.sizes(renamed: map.renaming) ?? [])
             }
         }
     }
@@ -79,7 +80,8 @@ extension Definition {
                 argumentTypes: argumentTypes.map { "GVar<\($0)>" },
                 body: Block(statements: statements).withoutUnread(values),
                 names: tracer.names, owner: tracer.token, isDerived: true,
-                settledAccounts: accounts(over: map))
+                settledAccounts: accounts(over: map),
+                requirements: requirements?.sizes(renamed: map.renaming) ?? [])
         }
     }
 }

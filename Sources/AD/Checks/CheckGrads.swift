@@ -19,6 +19,8 @@ public func checkGrads<each A: Argument>(
     limit: Int = 200
 ) throws(ReversibilityError) {
     let definition = try f.definition
+    try definition.require(
+        OptionRange.nonnegative(tolerance, "tolerance") ?? OptionRange.atLeast(1, limit, "limit"))
     try definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()
         repeat try (each A).pack(each arguments, into: &writer)

@@ -15,6 +15,7 @@ public func checkInverse<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, tolerance: Double = 1e-8
 ) throws(ReversibilityError) -> Double {
     let definition = try f.definition
+    try definition.require(OptionRange.nonnegative(tolerance, "tolerance"))
     return try definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()
         repeat try (each A).pack(each arguments, into: &writer)
@@ -64,6 +65,13 @@ extension Definition {
 
     private func mismatch(_ message: String) -> ReversibilityError {
         ReversibilityError(.inverseMismatch, message, function: name)
+    }
+}
+
+extension Definition {
+    /// Refuses an argument of a test helper that makes no sense.
+    func require(_ problem: String?) throws(ReversibilityError) {
+        if let problem { throw ReversibilityError(.invalidArgument, problem, function: name) }
     }
 }
 

@@ -67,7 +67,7 @@ extension Definition {
             let final = try run(values, inverted: inverted, options: options)
             let adjoint = try self.adjoint
             var verified = options
-            verified.tolerance = .infinity
+            verified.tolerance = .greatestFiniteMagnitude
             for row in 0..<rows {
                 let seeds = zeros.replacing(first + row) { _ in 1 }
                 // What is undone, and read again, is the same for every row: it is verified once.

@@ -44,7 +44,8 @@ extension Definition {
                 name: "tangent(\(name))", arguments: parameters,
                 argumentTypes: argumentTypes.map { "DualVar<\($0)>" }, body: try body.tangent(map),
                 names: tracer.names, owner: tracer.token, isDerived: isDerived,
-                settledAccounts: accounts(over: map))
+                settledAccounts: accounts(over: map),
+                requirements: requirements?.sizes(renamed: map.renaming) ?? [])
         }
     }
 

@@ -49,7 +49,8 @@ struct UndoingChecks {
             argumentTypes: definition.argumentTypes + account.parameters.map { _ in "Scalar" },
             body: Block(ancillas: program.ancillas, statements: first + program.statements), names: names,
             owner: definition.owner, isDerived: true, account: account,
-            settledAccounts: definition.settledAccounts)
+            settledAccounts: definition.settledAccounts,
+            requirements: definition.requirements?.sizes(renamed: Renaming([:])) ?? [])
     }
 
     private init(

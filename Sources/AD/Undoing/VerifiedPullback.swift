@@ -24,7 +24,7 @@ extension Definition {
         let count = accountParameterCount
         // What is read of an ancilla is verified; what is left in it at the end, unread, need not be 0.
         var options = options
-        options.tolerance = .infinity
+        options.tolerance = .greatestFiniteMagnitude
         if count == 0 { return (try run(arguments, inverted: false, options: options), 0) }
         let zeros = [Leaf<Number>](repeating: .real(Number(constant: 0)), count: count)
         var found: Result<(results: [Leaf<Number>], drift: Double), ReversibilityError>

@@ -25,7 +25,7 @@ struct BufferProgram: Sendable {
         _ program: ReversibleFunction<repeat each A>, engine: BundleAdjustment.Engine
     ) throws(BundleAdjustmentError) {
         do {
-            interpreted = try program.definition
+            interpreted = try program.withoutRequirements.definition
         } catch {
             throw BundleAdjustmentError(.engine, "\(error)")
         }
@@ -35,7 +35,8 @@ struct BufferProgram: Sendable {
             return
         }
         do {
-            let compiled = try compile(program, checks: .none)
+            // Problems have been checked, and these runs are many and short.
+            let compiled = try compile(program.withoutRequirements, checks: .none)
             native = { places in try compiled.run(inPlace: places) }
             source = compiled.source
         } catch {

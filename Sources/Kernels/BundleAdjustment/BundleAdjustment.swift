@@ -1,3 +1,5 @@
+import ReversibleCore
+
 /// Bundle adjustment: cameras and points in space are sought such that the points' projections agree with what
 /// was seen on photographs.
 ///
@@ -69,6 +71,37 @@ public enum BundleAdjustment {
 
         /// The components in order.
         public var scalars: [Scalar] { [x, y] }
+    }
+}
+
+extension BundleAdjustment {
+    /// What the arguments of the programs over all observations must be.
+    static func requirements(
+        _ errors: Matrix?, _ cameras: Matrix, _ parameters: Int, _ points: Matrix, _ features: Matrix,
+        _ cameraOf: IntegerVector, _ pointOf: IntegerVector
+    ) -> [ArgumentRequirement] {
+        let pairs = [errors, features].compactMap { $0 }
+        let scene: [ArgumentRequirement] = [
+            .exactly(parameters, .columns(cameras)), .exactly(3, .columns(points)),
+            .equal(.elements(pointOf), .elements(cameraOf)), .indices(cameraOf, below: .rows(cameras)),
+            .indices(pointOf, below: .rows(points)),
+        ]
+        return scene + pairs.map { .exactly(2, .columns($0)) }
+            + pairs.map { .equal(.rows($0), .elements(cameraOf)) }
+    }
+
+    /// What a Jacobian's rows must be: two for each observation.
+    static func requirements(
+        rows: Matrix, _ columns: Int, _ cameraOf: IntegerVector
+    ) -> [ArgumentRequirement] {
+        [
+            .exactly(columns, .columns(rows)),
+            .equal(
+                .rows(rows),
+                .count(
+                    2 * cameraOf.count, of: cameraOf, "row for its elements' errors",
+                    "rows for its elements' errors")),
+        ]
     }
 }
 

@@ -11,8 +11,8 @@ struct ObservationLoop: Sendable {
 
     /// - Parameter threads: 0 for all cores.
     init(threads: Int, native: Bool) throws(BundleAdjustmentError) {
-        guard threads >= 0 else {
-            throw BundleAdjustmentError(.invalidOption, "`threads` is \(threads); it must be at least 0")
+        if let problem = OptionRange.atLeast(0, threads, "threads") {
+            throw BundleAdjustmentError(.invalidOption, problem)
         }
         let cores = ThisProcess.coreCount
         // The interpreter copies its arguments, so that one long run is best.

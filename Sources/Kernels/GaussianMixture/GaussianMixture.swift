@@ -8,15 +8,17 @@ import AD
 /// - q, k×d and l, k×d(d−1)/2: for every component a lower triangular factor Q of its precision QᵀQ. q holds the
 ///   logarithms of Q's diagonal, l what is below it, column after column. In one dimension l has no columns.
 ///
-/// The points x form a matrix n×d. Arguments of other shapes are refused by the interpreter and by code compiled with
-/// checks; ``Parameters`` and ``Problem`` are always of the right shape. Without points the likelihood is 1; without
+/// The points x form a matrix n×d. Arguments of other shapes are refused;
+/// ``Parameters`` and ``Problem`` are always of the right shape. Without points the likelihood is 1; without
 /// components it is 0. Gradients in the parameters alone are `compile(grad(f), with: [1, 2, 3, 4])`.
 public enum GaussianMixture {
     /// The points' log-likelihood, added to `loss`.
     ///
     /// Σᵢ log Σₖ exp(αₖ + Σⱼ qₖⱼ − ½ ‖Qₖ (xᵢ − μₖ)‖²) − n log Σₖ exp αₖ − ½ n d log 2π
     public static let logLikelihood = ReversibleFunction(
-        "logLikelihood", parameters: ["loss", "alpha", "means", "q", "l", "x"], addLogLikelihood)
+        "logLikelihood", parameters: ["loss", "alpha", "means", "q", "l", "x"], addLogLikelihood
+    )
+    .requiring { _, alpha, means, q, l, x in requirements(alpha, means, q, l, x) }
 
     /// The log posterior as GradBench defines it: ``logLikelihood`` and ``logPrior``, added to `loss`.
     ///
@@ -30,6 +32,9 @@ public enum GaussianMixture {
         ) in
         logLikelihood(loss, alpha, means, q, l, x)
         logPrior(loss, q, l, gamma, m)
+    }
+    .requiring { _, alpha, means, q, l, x, gamma, _ in
+        requirements(alpha, means, q, l, x) + [.number(gamma, .positive)]
     }
 
     /// ADBench's original objective: ``logLikelihood`` minus ``logPrior``, added to `loss`.
@@ -47,6 +52,29 @@ public enum GaussianMixture {
         ) in
         logLikelihood(loss, alpha, means, q, l, x)
         (~logPrior)(loss, q, l, gamma, m)
+    }
+    .requiring { _, alpha, means, q, l, x, gamma, _ in
+        requirements(alpha, means, q, l, x) + [.number(gamma, .positive)]
+    }
+
+    private static func requirements(
+        _ alpha: Vector, _ means: Matrix, _ q: Matrix, _ l: Matrix, _ x: Matrix
+    ) -> [ArgumentRequirement] {
+        let sizes: [ArgumentRequirement] = [
+            .equal(.elements(alpha), .rows(means)), .equal(.columns(x), .columns(means)),
+        ]
+        let numbers = [means, q, l, x].map { ArgumentRequirement.afterFailure(.elements($0, .finite)) }
+        return sizes + factorSizes(q, l)
+            + [.equal(.rows(q), .rows(means)), .equal(.columns(q), .columns(means))]
+            + [.afterFailure(.elements(alpha, .finite))] + numbers
+    }
+
+    /// The shapes of the factors of the precisions.
+    static func factorSizes(_ q: Matrix, _ l: Matrix) -> [ArgumentRequirement] {
+        let below = ArgumentRequirement.Extent.count(
+            q.columns * (q.columns - 1) / 2, of: q, "place below the diagonal of a factor",
+            "places below the diagonal of a factor")
+        return [.equal(.rows(l), .rows(q)), .equal(.columns(l), below)]
     }
 
     /// The statements of ``logLikelihood``.

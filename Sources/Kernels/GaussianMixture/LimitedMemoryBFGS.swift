@@ -16,15 +16,25 @@
 public struct LimitedMemoryBFGS: Hashable, Sendable {
     /// How many steps are remembered; 0 gives steepest descent.
     public var memory = 10
-    /// The search ends when no element of the gradient is larger than this.
+    /// The search ends when no element of the gradient is larger than this; finite and at least 0.
     public var gradientTolerance = 1e-6
-    /// The search ends after so many iterations.
+    /// The search ends after so many iterations; at least 0.
     public var maximumIterations = 1000
     /// The lengths that are tried for a step.
     public var lineSearch = WolfeLineSearch()
 
     /// The defaults.
     public init() {}
+
+    /// What is wrong with the options, in a sentence that names the field; nil if nothing is.
+    ///
+    /// A search with such options does not begin: its reason to end is ``StopReason/invalidOptions``.
+    public var problem: String? {
+        OptionRange.atLeast(0, memory, "memory")
+            ?? OptionRange.nonnegative(gradientTolerance, "gradientTolerance")
+            ?? OptionRange.atLeast(0, maximumIterations, "maximumIterations")
+            ?? lineSearch.problem
+    }
 
     /// Why a search ended.
     public enum StopReason: String, Sendable, CaseIterable {
@@ -36,6 +46,9 @@ public struct LimitedMemoryBFGS: Hashable, Sendable {
         case noProgress
         /// The value or the gradient at the start is not finite, or not of the start's length.
         case invalidStart
+        /// An option is outside its range: ``LimitedMemoryBFGS/problem`` says which. The function was not evaluated, and
+        /// the minimum's value is NaN.
+        case invalidOptions
     }
 
     /// How far a search is.
@@ -84,11 +97,16 @@ public struct LimitedMemoryBFGS: Hashable, Sendable {
         from start: [Double], progress: (Progress) -> Void = { _ in },
         _ function: ([Double]) throws(Failure) -> (value: Double, gradient: [Double])
     ) throws(Failure) -> Minimum {
+        guard problem == nil else {
+            return Minimum(
+                point: start, value: .nan, gradient: [], iterations: 0, evaluations: 0,
+                reason: .invalidOptions)
+        }
         let first = try function(start)
         var here = Location(point: start, value: first.value, gradient: first.gradient)
         var evaluations = 1
         var iterations = 0
-        var steps = RecentSteps(limit: max(memory, 0))
+        var steps = RecentSteps(limit: memory)
         let end = { (reason: StopReason) in
             Minimum(
                 point: here.point, value: here.value, gradient: here.gradient, iterations: iterations,

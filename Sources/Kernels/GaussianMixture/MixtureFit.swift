@@ -32,6 +32,14 @@ extension GaussianMixture {
 
         /// The defaults: no prior, one start.
         public init() { search.memory = 40 }
+
+        /// Throws if an option makes no sense.
+        func check() throws(MixtureError) {
+            let problem =
+                OptionRange.atLeast(1, starts, "starts") ?? OptionRange.atLeast(0, threads, "threads")
+                ?? search.problem.map { "in `search`, \($0)" }
+            if let problem { throw MixtureError(.invalidOption, problem) }
+        }
     }
 
     /// A fitted mixture.
@@ -64,9 +72,7 @@ extension GaussianMixture {
         _ points: DenseMatrix, components: Int, options: FitOptions = FitOptions(),
         progress: (LimitedMemoryBFGS.Progress) -> Void = { _ in }
     ) throws(MixtureError) -> Fit {
-        guard options.starts > 0 else {
-            throw MixtureError(.invalidOption, "starts is \(options.starts); it must be at least 1")
-        }
+        try options.check()
         let objective = try FitObjective(points, options)
         var best: Fit?
         for number in 0..<options.starts {
@@ -86,6 +92,7 @@ extension GaussianMixture {
         _ points: DenseMatrix, from start: Parameters, options: FitOptions = FitOptions(),
         progress: (LimitedMemoryBFGS.Progress) -> Void = { _ in }
     ) throws(MixtureError) -> Fit {
+        try options.check()
         try requirePoints(points, dimensions: start.dimensions)
         guard points.rows > 0 else { throw MixtureError(.invalidPoints, "there are no points to fit to") }
         return try climb(try FitObjective(points, options), from: start, options.search, progress)

@@ -20,6 +20,13 @@ extension GaussianMixture.Parameters {
                 .invalidPoints, "\(n) points with \(d) columns cannot be divided into \(k) components")
         }
         try GaussianMixture.requirePoints(points, dimensions: d)
+        // Beyond this, squares of differences and their sums overflow.
+        if let index = points.elements.firstIndex(where: { abs($0) > 1e150 }) {
+            throw MixtureError(
+                .invalidPoints,
+                "points[\(index / d), \(index % d)] is \(points.elements[index]), beyond 1e150, where variances overflow; "
+                    + "scale the points")
+        }
         let spread = points.spread
         var clusters = Clusters(points, spread: spread, count: k, seed: seed)
         for _ in 0..<10 where !clusters.improve() { break }
@@ -48,9 +55,13 @@ extension GaussianMixture.Parameters {
 }
 
 extension DenseMatrix {
-    /// The columns' standard deviations; 1 for a column whose numbers are all the same.
+    /// The columns' standard deviations; 1 for a column whose numbers are all the same, to rounding.
     var spread: [Double] {
         (0..<columns).map { column in
+            let numbers = (0..<rows).lazy.map { self[$0, column] }
+            let (least, largest) = (numbers.min() ?? 0, numbers.max() ?? 0)
+            // The mean of equal numbers is off by some units in the last place: differences no larger tell nothing.
+            guard largest - least > 64 * max(abs(least), abs(largest)).ulp else { return 1 }
             let mean = (0..<rows).reduce(0) { $0 + self[$1, column] / Double(rows) }
             let variance = (0..<rows).reduce(0) {
                 $0 + (self[$1, column] - mean) * (self[$1, column] - mean) / Double(rows)

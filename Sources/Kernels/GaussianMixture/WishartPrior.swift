@@ -21,6 +21,9 @@ extension GaussianMixture {
         loss -= gamma * gamma / 2 * sum(l * l)
         loss += m * sum(q)
     }
+    .requiring { _, q, l, gamma, _ in
+        factorSizes(q, l) + [.number(gamma, .positive)]
+    }
 
     /// The two numbers of ``logPrior``.
     public struct WishartPrior: Hashable, Sendable, Codable {

@@ -7,11 +7,18 @@ public struct WolfeLineSearch: Hashable, Sendable {
     public var decrease = 1e-4
     /// The share c₂ of the slope that may be left, between c₁ and 1.
     public var curvature = 0.9
-    /// How many lengths are tried.
+    /// How many lengths are tried; at least 1.
     public var maximumTries = 30
 
     /// The defaults.
     public init() {}
+
+    /// What is wrong with the options, in a sentence; nil if nothing is.
+    var problem: String? {
+        OptionRange.between(0, 1, decrease, "lineSearch.decrease")
+            ?? OptionRange.between(decrease, 1, curvature, "lineSearch.curvature")
+            ?? OptionRange.atLeast(1, maximumTries, "lineSearch.maximumTries")
+    }
 
     /// A length that was tried, with what was found there.
     private struct Trial {

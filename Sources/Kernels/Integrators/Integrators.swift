@@ -19,6 +19,7 @@ public enum Integrators {
             (end: Vector, start: Vector, h: Scalar) in
             rungeKutta4(end, start, h) { rate, y in field(rate, y) }
         }
+        .requiring { end, start, h in stepRequirements(end, start, h) }
     }
 
     /// One step of the classical Runge–Kutta method for y′ = f(y, p) with parameters p.
@@ -33,6 +34,7 @@ public enum Integrators {
             (end: Vector, start: Vector, h: Scalar, parameters: P) in
             rungeKutta4(end, start, h) { rate, y in field(rate, y, parameters) }
         }
+        .requiring { end, start, h, _ in stepRequirements(end, start, h) }
     }
 
     /// All states of steps of the classical Runge–Kutta method for y′ = f(y).
@@ -46,6 +48,7 @@ public enum Integrators {
         ReversibleFunction("trajectory", parameters: ["states", "h"]) { (states: Matrix, h: Scalar) in
             trajectory(states, h) { rate, y in field(rate, y) }
         }
+        .requiring { states, h in trajectoryRequirements(states, h) }
     }
 
     /// All states of steps of the classical Runge–Kutta method for y′ = f(y, p) with parameters p.
@@ -60,6 +63,23 @@ public enum Integrators {
         ReversibleFunction("trajectory", parameters: []) { (states: Matrix, h: Scalar, parameters: P) in
             trajectory(states, h) { rate, y in field(rate, y, parameters) }
         }
+        .requiring { states, h, _ in trajectoryRequirements(states, h) }
+    }
+
+    private static func stepRequirements(
+        _ end: Vector, _ start: Vector, _ h: Scalar
+    ) -> [ArgumentRequirement] {
+        [
+            .equal(.elements(end), .elements(start)), .number(h, .finite), .elements(start, .finite),
+            .outcome("the state of the system is not finite after this step; a smaller `h` may help"),
+        ]
+    }
+
+    private static func trajectoryRequirements(_ states: Matrix, _ h: Scalar) -> [ArgumentRequirement] {
+        [
+            .number(h, .finite), .elements(states, .finite),
+            .outcome("the state of the system does not stay finite; a smaller `h` may help"),
+        ]
     }
 
     @Reversible

@@ -16,6 +16,7 @@ extension Integrators {
             (x: Vector, v: Vector, h: Scalar, steps: Integer) in
             leapfrog(x, v, h, steps) { a, x in acceleration(a, x) }
         }
+        .requiring { x, v, h, _ in requirements(x, v, h) }
     }
 
     /// Velocity Verlet for an acceleration with parameters.
@@ -30,6 +31,7 @@ extension Integrators {
             (x: Vector, v: Vector, h: Scalar, steps: Integer, parameters: P) in
             leapfrog(x, v, h, steps) { a, x in acceleration(a, x, parameters) }
         }
+        .requiring { x, v, h, _, _ in requirements(x, v, h) }
     }
 
     /// Velocity Verlet for bodies of mass 1 in a potential V: the acceleration is −∇V, by the adjoint of the program
@@ -59,6 +61,15 @@ extension Integrators {
                 x += h * v
             }
         }
+        .requiring { x, v, h, _ in requirements(x, v, h) }
+    }
+
+    private static func requirements(_ x: Vector, _ v: Vector, _ h: Scalar) -> [ArgumentRequirement] {
+        [
+            .equal(.elements(x), .elements(v)), .number(h, .finite), .elements(x, .finite),
+            .elements(v, .finite),
+            .outcome("positions and velocities do not stay finite; a smaller `h` may help"),
+        ]
     }
 
     /// The force −∇V of a potential: a program that adds it to a vector as long as x.

@@ -25,6 +25,11 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { l, a in
+        [
+            .square(a), .equal(.rows(l), .rows(a)), .equal(.columns(l), .columns(a)),
+        ] + definiteness(a)
+    }
 
     /// x ← A⁻¹ x in place for a symmetric positive definite matrix, by ``cholesky``; the inverse multiplies by A.
     ///
@@ -41,6 +46,18 @@ extension LinearAlgebra {
             choleskyForward(x, factor)
             choleskyBack(x, factor)
         }
+    }
+    .requiring { x, a in
+        [.square(a), .equal(.elements(x), .rows(a)), .elements(x, .finite)] + definiteness(a)
+    }
+
+    private static func definiteness(_ a: Matrix) -> [ArgumentRequirement] {
+        [
+            .elements(a, .lowerTriangle, .finite),
+            .outcome(
+                "`a` is not positive definite, to rounding at least; the diagonal and what is below it are read"
+            ),
+        ]
     }
 
     private static let choleskyForward = triangularSolve(.lower)
@@ -60,4 +77,5 @@ extension LinearAlgebra {
             For(0..<a.rows) { i in out += 2 * log(factor[i, i]) }
         }
     }
+    .requiring { _, a in [.square(a)] + definiteness(a) }
 }

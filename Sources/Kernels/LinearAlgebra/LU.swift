@@ -5,7 +5,7 @@ extension LinearAlgebra {
     ///
     /// Afterwards U stands on and above the diagonal, L below it, without its unit diagonal; in step k, row k was
     /// exchanged with row `pivots[k]`. No number is lost on the way, so the inverse multiplies the factors and gets A back.
-    /// A pivot of 0 before the last one is an error. Takes 2 n³ / 3 operations and n numbers of scratch (Golub & Van
+    /// A singular matrix is an error, unless only the last pivot is 0. Takes 2 n³ / 3 operations and n numbers of scratch (Golub & Van
     /// Loan, §3.4).
     ///
     /// Arguments: A, n × n; n integers that are 0 before.
@@ -21,6 +21,9 @@ extension LinearAlgebra {
                 For(k + 1..<a.columns) { j in a[i, j] -= a[i, k] * a[k, j] }
             }
         }
+    }
+    .requiring { a, pivots in
+        [.square(a), .equal(.elements(pivots), .rows(a)), .zeros(pivots)] + regularity(a)
     }
 
     /// The row of the largest number on and below the diagonal of column k.
@@ -46,29 +49,19 @@ extension LinearAlgebra {
             backSubstitution(x, factors)
         }
     }
+    .requiring { x, a in [.square(a), .equal(.elements(x), .rows(a)), .elements(x, .finite)] + regularity(a) }
+
+    private static func regularity(_ a: Matrix) -> [ArgumentRequirement] {
+        [
+            .elements(a, .finite),
+            .outcome("`a` is singular, or its numbers differ so much in size that it is to rounding"),
+        ]
+    }
 
     private static let forwardSubstitution = triangularSolve(.lower, unitDiagonal: true)
     private static let backSubstitution = triangularSolve(.upper)
 
-    /// out += det A, by ``luFactorization``; of a 0 × 0 matrix 1. A singular matrix is an error.
-    ///
-    /// Arguments: `out`; A, n × n. Takes 2 n³ / 3 operations, a copy of A, and as much again for the gradient det A · A⁻ᵀ.
-    public static let determinant = ReversibleFunction("determinant", parameters: ["out", "a"]) {
-        (out: Scalar, a: Matrix) in
-        let product = Scalar.ancilla("product")
-        withFactors(of: a) { factors, pivots in
-            Compute {
-                product += 1
-                For(pivots.indices) { k in
-                    product *= select(pivots[k] != k, -1.0, 1.0) * factors[k, k]
-                }
-            } apply: {
-                out += product
-            }
-        }
-    }
-
-    /// out += log |det A|, by ``luFactorization``, without overflow. A singular matrix is an error or gives −∞.
+    /// out += log |det A|, by ``luFactorization``, without overflow. A singular matrix is an error.
     ///
     /// Arguments: `out`; A, n × n. The gradient is A⁻ᵀ. Takes 2 n³ / 3 operations and a copy of A.
     public static let logDeterminant = ReversibleFunction("logDeterminant", parameters: ["out", "a"]) {
@@ -77,6 +70,7 @@ extension LinearAlgebra {
             triangularLogDeterminant(out, factors)
         }
     }
+    .requiring { _, a in [.square(a)] + regularity(a) }
 
     /// out += log |det T| for a triangular matrix, the sum of the logarithms of the diagonal.
     ///
@@ -86,6 +80,7 @@ extension LinearAlgebra {
     ) { (out: Scalar, t: Matrix) in
         For(0..<t.rows) { k in out += log(abs(t[k, k])) }
     }
+    .requiring { _, t in [.square(t)] }
 
     /// Statements that use the factors of A and the pivots, which come from a copy and are undone afterwards.
     @Reversible

@@ -11,6 +11,7 @@ public enum LinearAlgebra {
         (out: Scalar, x: Vector, y: Vector) in
         out += sum(x * y)
     }
+    .requiring { _, x, y in [.equal(.elements(x), .elements(y))] }
 
     /// A += α x yᵀ, the rank-one update of an m × n matrix. Takes 2 m n operations.
     ///
@@ -23,6 +24,7 @@ public enum LinearAlgebra {
             For(0..<a.columns) { j in a[i, j] += alpha * x[i] * y[j] }
         }
     }
+    .requiring { a, _, x, y in [.equal(.rows(a), .elements(x)), .equal(.columns(a), .elements(y))] }
 
     /// y += A x, for A of m × n. Takes 2 m n operations.
     ///
@@ -34,6 +36,7 @@ public enum LinearAlgebra {
             For(0..<a.columns) { j in y[i] += a[i, j] * x[j] }
         }
     }
+    .requiring { y, a, x in [.equal(.elements(y), .rows(a)), .equal(.elements(x), .columns(a))] }
 
     /// y += Aᵀ x, for A of m × n. Takes 2 m n operations.
     ///
@@ -45,6 +48,9 @@ public enum LinearAlgebra {
             For(0..<a.columns) { j in y[j] += a[i, j] * x[i] }
         }
     }
+    .requiring { y, a, x in
+        [.equal(.elements(y), .columns(a)), .equal(.elements(x), .rows(a))]
+    }
 
     /// y += A x + b, for A of m × n. Takes 2 m n operations.
     ///
@@ -53,5 +59,11 @@ public enum LinearAlgebra {
         (y: Vector, a: Matrix, x: Vector, b: Vector) in
         y += b
         matrixVectorProduct(y, a, x)
+    }
+    .requiring { y, a, x, b in
+        [
+            .equal(.elements(y), .rows(a)), .equal(.elements(x), .columns(a)),
+            .equal(.elements(b), .rows(a)),
+        ]
     }
 }

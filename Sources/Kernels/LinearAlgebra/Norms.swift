@@ -24,6 +24,7 @@ extension LinearAlgebra {
             out += sqrt(sum(scale * x * (scale * x))) / scale
         }
     }
+    .requiring { _, x in [.elements(x, .finite)] }
 
     /// out += max |xᵢ|, the maximum norm; 0 of no elements.
     ///
@@ -39,6 +40,7 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { _, x in [.elements(x, .number)] }
 
     /// out += √(Σ aᵢⱼ²), the Frobenius norm, without overflow or underflow of the squares.
     ///
@@ -56,6 +58,7 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { _, a in [.elements(a, .finite)] }
 
     /// A power of two that brings numbers up to `largest` in size to where their squares can be added up.
     static func safeScale(_ largest: some Operand) -> Expr {

@@ -27,6 +27,9 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { x, v in
+        [.equal(.elements(x), .elements(v)), .elements(x, .finite), .elements(v, .finite)]
+    }
 
     /// x ← H₁ H₂ … Hₖ x in place, for the Householder reflections at the planes across the rows of a k × n matrix.
     ///
@@ -47,6 +50,9 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { x, vectors in
+        [.equal(.elements(x), .columns(vectors)), .elements(x, .finite), .elements(vectors, .finite)]
+    }
 
     /// x ← Q x in place, for the orthogonal matrix that n (n − 1) / 2 angles stand for.
     ///
@@ -59,6 +65,13 @@ extension LinearAlgebra {
         (x: Vector, angles: Vector) in
         forEachPair(x.count) { i, j, k in ROT(x[i], x[j], angles[k]) }
     }
+    .requiring { x, angles in
+        [
+            .equal(
+                .elements(angles),
+                .count(x.count * (x.count - 1) / 2, of: x, "pair of elements", "pairs of elements"))
+        ]
+    }
 
     /// X ← Q X in place: ``givensProduct`` on every column of an n × k matrix.
     public static let givensMatrixProduct = ReversibleFunction(
@@ -68,6 +81,9 @@ extension LinearAlgebra {
         forEachPair(x.rows) { i, j, k in
             For(0..<x.columns) { c in ROT(x[i, c], x[j, c], angles[k]) }
         }
+    }
+    .requiring { x, angles in
+        [.equal(.elements(angles), .count(x.rows * (x.rows - 1) / 2, of: x, "pair of rows", "pairs of rows"))]
     }
 
     /// A statement for each pair i < j of `count` indices and its number k, in lexicographic order.

@@ -12,6 +12,9 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { c, a, b in
+        [.equal(.columns(a), .rows(b)), .equal(.rows(c), .rows(a)), .equal(.columns(c), .columns(b))]
+    }
 
     /// C += Aᵀ B, for A of k × m and B of k × n. Takes 2 k m n operations.
     public static let transposedProduct = ReversibleFunction(
@@ -24,6 +27,9 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { c, a, b in
+        [.equal(.rows(a), .rows(b)), .equal(.rows(c), .columns(a)), .equal(.columns(c), .columns(b))]
+    }
 
     /// C += A Bᵀ, for A of m × k and B of n × k. Takes 2 k m n operations, and a copy of B.
     public static let productTransposed = ReversibleFunction(
@@ -31,6 +37,9 @@ extension LinearAlgebra {
     ) {
         (c: Matrix, a: Matrix, b: Matrix) in
         withTranspose(of: b) { transpose in product(c, a, transpose) }
+    }
+    .requiring { c, a, b in
+        [.equal(.columns(a), .columns(b)), .equal(.rows(c), .rows(a)), .equal(.columns(c), .rows(b))]
     }
 
     /// C += α A B, for A of m × k and B of k × n. Takes 2 k m n operations.
@@ -49,6 +58,9 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { c, _, a, b in
+        [.equal(.columns(a), .rows(b)), .equal(.rows(c), .rows(a)), .equal(.columns(c), .columns(b))]
+    }
 
     /// C += α Aᵀ B, for A of k × m and B of k × n. Takes 2 k m n operations.
     public static let scaledTransposedProduct = ReversibleFunction(
@@ -65,12 +77,18 @@ extension LinearAlgebra {
             }
         }
     }
+    .requiring { c, _, a, b in
+        [.equal(.rows(a), .rows(b)), .equal(.rows(c), .columns(a)), .equal(.columns(c), .columns(b))]
+    }
 
     /// C += α A Bᵀ, for A of m × k and B of n × k. Takes 2 k m n operations, and a copy of B.
     public static let scaledProductTransposed = ReversibleFunction(
         "scaledProductTransposed", parameters: ["c", "alpha", "a", "b"]
     ) { (c: Matrix, alpha: Scalar, a: Matrix, b: Matrix) in
         withTranspose(of: b) { transpose in scaledProduct(c, alpha, a, transpose) }
+    }
+    .requiring { c, _, a, b in
+        [.equal(.columns(a), .columns(b)), .equal(.rows(c), .rows(a)), .equal(.columns(c), .rows(b))]
     }
 
     /// Statements that use Bᵀ: rows of a copy can be read along, as columns of B cannot.

@@ -41,6 +41,10 @@ extension LinearAlgebra {
                 For(others) { j in x[i] += triangle.element(t, i, j) * x[j] }
             }
         }
+        .requiring { x, t in
+            [.square(t), .equal(.elements(x), .rows(t)), .elements(x, .finite)]
+                + (unitDiagonal ? [] : [.elements(t, .diagonal, .nonzero)])
+        }
     }
 
     /// x ← T⁻¹ x in place, by substitution: the inverse of ``triangularProduct(_:unitDiagonal:)``.
@@ -66,6 +70,10 @@ extension LinearAlgebra {
                     For(0..<x.columns) { c in x[i, c] += triangle.element(t, i, j) * x[j, c] }
                 }
             }
+        }
+        .requiring { x, t in
+            [.square(t), .equal(.rows(x), .rows(t)), .elements(x, .finite)]
+                + (unitDiagonal ? [] : [.elements(t, .diagonal, .nonzero)])
         }
     }
 

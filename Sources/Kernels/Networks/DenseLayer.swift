@@ -18,6 +18,13 @@ public enum DenseLayer {
                 ParallelFor(biases.indices) { i in out[i] += activation(sums[i]) }
             }
         }
+        .requiring { out, weights, biases, input in
+            [
+                .equal(.elements(out), .rows(weights)), .equal(.elements(biases), .rows(weights)),
+                .equal(.elements(input), .columns(weights)), .afterFailure(.elements(weights, .finite)),
+                .afterFailure(.elements(biases, .finite)), .afterFailure(.elements(input, .finite)),
+            ]
+        }
     }
 
     /// The rows of a batch: out += activation(X Wᵀ + b) with b added to every row.
@@ -40,6 +47,14 @@ public enum DenseLayer {
                     ParallelFor(biases.indices) { i in out[row, i] += activation(sums[row, i]) }
                 }
             }
+        }
+        .requiring { out, weights, biases, inputs in
+            [
+                .equal(.rows(out), .rows(inputs)), .equal(.columns(out), .rows(weights)),
+                .equal(.elements(biases), .rows(weights)), .equal(.columns(inputs), .columns(weights)),
+                .afterFailure(.elements(weights, .finite)), .afterFailure(.elements(biases, .finite)),
+                .afterFailure(.elements(inputs, .finite)),
+            ]
         }
     }
 }

@@ -70,6 +70,25 @@ extension LSTM {
             loss -= sum(ofStep) / (steps * units)
         }
     }
+    .requiring { _, main, extra, state, sequence in
+        requirements(main: main, extra: extra, state: state, sequence: sequence)
+    }
+
+    private static func requirements(
+        main: Matrix, extra: Matrix, state: Matrix, sequence: Matrix
+    ) -> [ArgumentRequirement] {
+        typealias Extent = ArgumentRequirement.Extent
+        let gates = Extent.count(4 * extra.columns, of: extra, "gate", "gates")
+        let pairs = Extent.count(
+            main.rows / 2 * 2, of: main, "row of weights or of biases", "rows of weights or of biases")
+        let sizes: [ArgumentRequirement] = [
+            .exactly(3, .rows(extra)), .atLeast(1, .columns(extra)), .atLeast(2, .rows(main)),
+            .equal(.rows(main), pairs), .equal(.columns(main), gates), .equal(.rows(state), .rows(main)),
+            .equal(.columns(state), .columns(extra)), .equal(.columns(sequence), .columns(extra)),
+            .atLeast(2, .rows(sequence)),
+        ]
+        return sizes + [main, extra, state, sequence].map { .afterFailure(.elements($0, .finite)) }
+    }
 
     /// Unit j of one layer goes from step t to step t + 1.
     @Reversible

@@ -119,4 +119,17 @@ extension LSTM {
             }
         }
     }
+    .requiring { newHidden, newMemory, hidden, memory, input, inputWeights, recurrentWeights, biases in
+        let gates = ArgumentRequirement.Extent.count(4 * hidden.count, of: hidden, "gate", "gates")
+        return [
+            .equal(.elements(newHidden), .elements(hidden)), .equal(.elements(newMemory), .elements(hidden)),
+            .equal(.elements(memory), .elements(hidden)), .equal(.rows(inputWeights), gates),
+            .equal(.columns(inputWeights), .elements(input)), .equal(.rows(recurrentWeights), gates),
+            .equal(.columns(recurrentWeights), .elements(hidden)), .equal(.elements(biases), gates),
+            .afterFailure(.elements(hidden, .finite)),
+            .afterFailure(.elements(memory, .finite)), .afterFailure(.elements(input, .finite)),
+            .afterFailure(.elements(inputWeights, .finite)),
+            .afterFailure(.elements(recurrentWeights, .finite)), .afterFailure(.elements(biases, .finite)),
+        ]
+    }
 }

@@ -16,6 +16,12 @@ extension Softmax {
             loss += total - logits[label]
         }
     }
+    .requiring { _, logits, label in
+        [
+            .index(label, below: .elements(logits)), .elements(logits, .finiteOrMinusInfinity),
+            .outcome("the elements of `logits` are all −∞, so there are no probabilities", unless: .number),
+        ]
+    }
 
     /// The sum of the cross-entropies of a batch: row i of the logits with label i.
     ///
@@ -37,5 +43,14 @@ extension Softmax {
         } apply: {
             loss += sum(ofRow)
         }
+    }
+    .requiring { _, logits, labels in
+        [
+            .equal(.elements(labels), .rows(logits)), .indices(labels, below: .columns(logits)),
+            .elements(logits, .finiteOrMinusInfinity),
+            .outcome(
+                "a row of `logits` gives its label the probability 0, or is −∞ throughout: its cross-entropy is not "
+                    + "finite, and cannot be added up"),
+        ]
     }
 }

@@ -26,9 +26,11 @@ public enum Softmax {
                 }
             }
         } apply: {
-            out += log(total) + peak
+            // Of nothing but −∞ the total is 0, and the gradient is 0 as the softmax's numerators are.
+            out += select(total > 0, log(total) + peak, -Double.infinity)
         }
     }
+    .requiring { _, x in [.elements(x, .finiteOrMinusInfinity)] }
 
     /// As many numbers stay in the first cache.
     private static let block = 2048
@@ -42,6 +44,13 @@ public enum Softmax {
         } apply: {
             out += max(x[index], -Double.greatestFiniteMagnitude)
         }
+    }
+
+    private static func softmaxRequirements(_ out: Vector, _ x: Vector) -> [ArgumentRequirement] {
+        [
+            .equal(.elements(out), .elements(x)), .elements(x, .finiteOrMinusInfinity),
+            .outcome("the elements of `x` are all −∞, so there are no probabilities", unless: .number),
+        ]
     }
 
     /// out += softmax(x), the exponentials of x over their sum.
@@ -58,6 +67,7 @@ public enum Softmax {
             }
         }
     }
+    .requiring { out, x in softmaxRequirements(out, x) }
 
     /// out += x − log Σ exp xᵢ, the logarithm of the softmax.
     ///
@@ -73,4 +83,5 @@ public enum Softmax {
             }
         }
     }
+    .requiring { out, x in softmaxRequirements(out, x) }
 }

@@ -5,8 +5,6 @@ extension Sparse {
     public static let complexMatrixVector = ReversibleFunction(
         "complexSparseMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
-        requireSizes(y, a.rows)
-        requireSizes(x, a.columns)
         For(0..<a.columns) { column in
             let scaled = Complex.ancilla("scaled")
             Compute {
@@ -18,12 +16,18 @@ extension Sparse {
             }
         }
     }
+    .requiring { y, alpha, a, x in
+        complexRequirements(y, .rows(a), x, .columns(a), alpha, a)
+    }
 
     /// y += α Aᵀ x over complex numbers; nothing is conjugated.
     public static let complexTransposedMatrixVector = ReversibleFunction(
         "complexSparseTransposedMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
         gather(y, alpha, a, x, addProduct)
+    }
+    .requiring { y, alpha, a, x in
+        complexRequirements(y, .columns(a), x, .rows(a), alpha, a)
     }
 
     /// y += α Aᴴ x over complex numbers: Aᴴ is the conjugate of Aᵀ.
@@ -32,6 +36,9 @@ extension Sparse {
     ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
         gather(y, alpha, a, x, addConjugateProduct)
     }
+    .requiring { y, alpha, a, x in
+        complexRequirements(y, .columns(a), x, .rows(a), alpha, a)
+    }
 
     /// Adds to each element of y what `add` makes of the entries of a column and the elements of x they meet.
     @Reversible
@@ -39,8 +46,6 @@ extension Sparse {
         _ y: ComplexVector, _ alpha: Complex, _ a: ComplexSparseMatrix, _ x: ComplexVector,
         _ add: @escaping (Complex, Complex, Complex) -> Statement
     ) -> Statement {
-        requireSizes(y, a.columns)
-        requireSizes(x, a.rows)
         For(0..<a.columns) { column in
             let met = Complex.ancilla("met")
             Compute {
@@ -49,6 +54,24 @@ extension Sparse {
                 addProduct(y[column], alpha, met)
             }
         }
+    }
+
+    private static func complexRequirements(
+        _ y: ComplexVector, _ yCount: ArgumentRequirement.Extent, _ x: ComplexVector,
+        _ xCount: ArgumentRequirement.Extent, _ alpha: Complex, _ a: ComplexSparseMatrix
+    ) -> [ArgumentRequirement] {
+        [
+            .equal(
+                .count(y.re.count, of: y.re, "real part", "real parts"),
+                .count(y.im.count, of: y.im, "imaginary part", "imaginary parts")),
+            .equal(
+                .count(x.re.count, of: x.re, "real part", "real parts"),
+                .count(x.im.count, of: x.im, "imaginary part", "imaginary parts")),
+            .equal(.elements(y.re), yCount), .equal(.elements(x.re), xCount),
+            .afterFailure(.number(alpha.re, .finite)), .afterFailure(.number(alpha.im, .finite)),
+            .afterFailure(.elements(x.re, .finite)), .afterFailure(.elements(x.im, .finite)),
+            .afterFailure(.elements(a.values.re, .finite)), .afterFailure(.elements(a.values.im, .finite)),
+        ]
     }
 
     /// out += a b.
@@ -67,7 +90,5 @@ extension Sparse {
 
     @Reversible
     private static func requireSizes(_ x: ComplexVector, _ count: some Operand) -> Statement {
-        requireEqual(x.re.count, count)
-        requireEqual(x.im.count, count)
     }
 }

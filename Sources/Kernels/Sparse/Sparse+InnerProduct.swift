@@ -10,8 +10,6 @@ extension Sparse {
     public static let innerProduct = ReversibleFunction(
         "sparseInnerProduct", parameters: ["out", "A", "B"]
     ) { (out: Scalar, a: SparseMatrix, b: SparseMatrix) in
-        requireEqual(a.rows, b.rows)
-        requireEqual(a.columns, b.columns)
         For(0..<a.columns) { column in
             let l = Integer.ancilla("l")
             l += b.columnPointers[column]
@@ -26,6 +24,7 @@ extension Sparse {
             l -= b.columnPointers[column + 1]
         }
     }
+    .requiring { _, a, b in [.equal(.rows(a), .rows(b)), .equal(.columns(a), .columns(b))] }
 
     /// Moves `l` to the first entry of column j whose row is at least `row`; it stands at the first one whose row is
     /// at least `earlier`.

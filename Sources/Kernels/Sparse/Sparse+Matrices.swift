@@ -8,28 +8,34 @@ extension Sparse {
     public static let matrixMatrix = ReversibleFunction(
         "sparseMatrixMatrix", parameters: ["C", "alpha", "A", "B"]
     ) { (c: Matrix, alpha: Scalar, a: SparseMatrix, b: Matrix) in
-        requireEqual(c.rows, a.rows)
-        requireEqual(b.rows, a.columns)
-        requireEqual(c.columns, b.columns)
         For(0..<a.columns) { column in
             For(a.entries(ofColumn: column)) { k in
                 addRow(c, a.rowIndices[k], alpha, a.values[k], b, column)
             }
         }
     }
+    .requiring { c, alpha, a, b in
+        [
+            .equal(.rows(c), .rows(a)), .equal(.rows(b), .columns(a)), .equal(.columns(c), .columns(b)),
+            .afterFailure(.number(alpha, .finite)), .afterFailure(.elements(a.values, .finite)),
+        ]
+    }
 
     /// C += α Aᵀ B with dense B and C.
     public static let transposedMatrixMatrix = ReversibleFunction(
         "sparseTransposedMatrixMatrix", parameters: ["C", "alpha", "A", "B"]
     ) { (c: Matrix, alpha: Scalar, a: SparseMatrix, b: Matrix) in
-        requireEqual(c.rows, a.columns)
-        requireEqual(b.rows, a.rows)
-        requireEqual(c.columns, b.columns)
         For(0..<a.columns) { column in
             For(a.entries(ofColumn: column)) { k in
                 addRow(c, column, alpha, a.values[k], b, a.rowIndices[k])
             }
         }
+    }
+    .requiring { c, alpha, a, b in
+        [
+            .equal(.rows(c), .columns(a)), .equal(.rows(b), .rows(a)), .equal(.columns(c), .columns(b)),
+            .afterFailure(.number(alpha, .finite)), .afterFailure(.elements(a.values, .finite)),
+        ]
     }
 
     /// Row `target` of C += α · value · row `source` of B.

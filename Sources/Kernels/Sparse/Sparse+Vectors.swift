@@ -5,8 +5,6 @@ extension Sparse {
     public static let matrixVector = ReversibleFunction(
         "sparseMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in
-        requireEqual(y.count, a.rows)
-        requireEqual(x.count, a.columns)
         For(0..<a.columns) { column in
             let scaled = Scalar.ancilla("scaled")
             Compute {
@@ -16,6 +14,12 @@ extension Sparse {
             }
         }
     }
+    .requiring { y, alpha, a, x in
+        [
+            .equal(.elements(y), .rows(a)), .equal(.elements(x), .columns(a)),
+            .afterFailure(.number(alpha, .finite)), .afterFailure(.elements(x, .finite)),
+        ]
+    }
 
     /// y += α Aᵀ x: element j of y gathers from x what column j of A meets there.
     ///
@@ -24,8 +28,6 @@ extension Sparse {
     public static let transposedMatrixVector = ReversibleFunction(
         "sparseTransposedMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: Vector, alpha: Scalar, a: SparseMatrix, x: Vector) in
-        requireEqual(y.count, a.columns)
-        requireEqual(x.count, a.rows)
         For(0..<a.columns) { column in
             let met = Scalar.ancilla("met")
             Compute {
@@ -35,6 +37,12 @@ extension Sparse {
             }
         }
     }
+    .requiring { y, _, a, x in
+        [
+            .equal(.elements(y), .columns(a)), .equal(.elements(x), .rows(a)),
+            .afterFailure(.elements(a.values, .finite)), .afterFailure(.elements(x, .finite)),
+        ]
+    }
 
     /// out += uᵀ A x, and the quadratic form xᵀ A x if `u` and `x` are the same.
     ///
@@ -42,8 +50,6 @@ extension Sparse {
     public static let bilinearForm = ReversibleFunction(
         "sparseBilinearForm", parameters: ["out", "u", "A", "x"]
     ) { (out: Scalar, u: Vector, a: SparseMatrix, x: Vector) in
-        requireEqual(u.count, a.rows)
-        requireEqual(x.count, a.columns)
         For(0..<a.columns) { column in
             let met = Scalar.ancilla("met")
             Compute {
@@ -52,6 +58,12 @@ extension Sparse {
                 out += met * x[column]
             }
         }
+    }
+    .requiring { _, u, a, x in
+        [
+            .equal(.elements(u), .rows(a)), .equal(.elements(x), .columns(a)),
+            .afterFailure(.elements(u, .finite)), .afterFailure(.elements(a.values, .finite)),
+        ]
     }
 
     /// sum += Σᵢ aᵢⱼ xᵢ for column j.

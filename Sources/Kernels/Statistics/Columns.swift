@@ -10,6 +10,7 @@ extension Statistics {
             For(0..<x.columns) { j in out[j] += x[row, j] / x.rows }
         }
     }
+    .requiring { out, x in [.equal(.elements(out), .columns(x)), .atLeast(1, .rows(x))] }
 
     /// out += the unbiased variances of the columns of an m × n matrix, for m ≥ 2.
     ///
@@ -26,6 +27,9 @@ extension Statistics {
                 }
             }
         }
+    }
+    .requiring { out, x in
+        [.equal(.elements(out), .columns(x)), .atLeast(2, .rows(x)), .elements(x, .finite)]
     }
 
     /// out += the unbiased covariances of the columns of an m × n matrix, for m ≥ 2. Takes 2 m n² operations.
@@ -46,6 +50,9 @@ extension Statistics {
             LinearAlgebra.scaledTransposedProduct(out, scale, centred, centred)
         }
     }
+    .requiring { out, x in
+        [.square(out), .equal(.rows(out), .columns(x)), .atLeast(2, .rows(x)), .elements(x, .finite)]
+    }
 
     /// out += Pearson's correlations of the columns of an m × n matrix, for m ≥ 2.
     ///
@@ -62,5 +69,8 @@ extension Statistics {
                 }
             }
         }
+    }
+    .requiring { out, x in
+        [.square(out), .equal(.rows(out), .columns(x)), .atLeast(2, .rows(x)), .elements(x, .finite)]
     }
 }

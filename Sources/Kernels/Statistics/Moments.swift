@@ -11,11 +11,12 @@ public enum Statistics {
         out += sum(x) / x.count
     }
 
-    /// out += the unbiased variance of a sample, Σ (xᵢ − x̄)² / (n − 1), for n ≥ 2.
+    /// out += the unbiased variance of a sample, Σ (xᵢ − x̄)² / (n − 1), for n ≥ 2; of one number it is NaN.
     public static let variance = ReversibleFunction("variance", parameters: ["out", "x"]) {
         (out: Scalar, x: Vector) in
         squaresAboutMean(out, x, divisor: x.count - 1)
     }
+    .requiring { _, x in [.atLeast(1, .elements(x)), .elements(x, .finite)] }
 
     /// out += the variance of a whole population, Σ (xᵢ − x̄)² / n, which is the biased estimate for a sample.
     public static let populationVariance = ReversibleFunction("populationVariance", parameters: ["out", "x"])
@@ -23,6 +24,7 @@ public enum Statistics {
         (out: Scalar, x: Vector) in
         squaresAboutMean(out, x, divisor: 1 * x.count)
     }
+    .requiring { _, x in [.atLeast(1, .elements(x)), .elements(x, .finite)] }
 
     @Reversible
     private static func squaresAboutMean(_ out: Scalar, _ x: Vector, divisor: Expr) -> Statement {
@@ -45,6 +47,12 @@ public enum Statistics {
             out += sum((x - centreX) * (y - centreY)) / (x.count - 1)
         }
     }
+    .requiring { _, x, y in
+        [
+            .equal(.elements(x), .elements(y)), .atLeast(1, .elements(x)), .elements(x, .finite),
+            .elements(y, .finite),
+        ]
+    }
 
     /// out += Pearson's correlation of two samples of one length, between −1 and 1, for n ≥ 2.
     ///
@@ -59,5 +67,11 @@ public enum Statistics {
         } apply: {
             out += ofBoth / (sqrt(ofX) * sqrt(ofY))
         }
+    }
+    .requiring { _, x, y in
+        [
+            .equal(.elements(x), .elements(y)), .atLeast(1, .elements(x)), .elements(x, .finite),
+            .elements(y, .finite),
+        ]
     }
 }

@@ -9,6 +9,7 @@ extension Statistics {
     ) { (out: Scalar, x: Scalar, mean: Scalar, deviation: Scalar) in
         out -= (x - mean) / deviation * ((x - mean) / deviation) / 2 + log(deviation) + halfLogOfTwoPi
     }
+    .requiring { _, _, _, deviation in [.number(deviation, .positive)] }
 
     /// out += the logarithm of the density at x of independent normal distributions, the sum of theirs.
     ///
@@ -22,6 +23,13 @@ extension Statistics {
         } apply: {
             out += sum(ofElement)
         }
+    }
+    .requiring { _, x, means, deviations in
+        [
+            .equal(.elements(x), .elements(means)), .equal(.elements(x), .elements(deviations)),
+            .elements(deviations, .positive), .afterFailure(.elements(x, .finite)),
+            .afterFailure(.elements(means, .finite)),
+        ]
     }
 
     private static let halfLogOfTwoPi = SystemMath.log(2 * Double.pi) / 2

@@ -4,9 +4,11 @@ import ReversibleCore
 /// Code that pulls gradients back through a function.
 struct CompiledPullback: Sendable {
     let function: Definition
+    private let inverted: Bool
     /// The pullback, or the pullback's pullback.
     let code: Executable
-    /// The function itself, run first if checks are on: a pullback leaves out what cancels in it.
+    /// The function itself, run first if checks are on: a pullback leaves out what cancels in it. A function that knows
+    /// what it means if its results are not finite is run in any case: its gradient may be finite all the same.
     private let primal: Executable?
 
     /// - Parameters:
@@ -17,10 +19,12 @@ struct CompiledPullback: Sendable {
         _ options: CompileOptions
     ) throws(NativeError) {
         self.function = function
+        self.inverted = inverted
         code = try Executable(
             program, inverted: false, wanted: wanted, verifies: checks != .none, checks: checks, options)
         primal =
-            checks == .all ? try Executable(function, inverted: inverted, checks: .all, options) : nil
+            checks == .all || function.requirements?.outcome != nil
+            ? try Executable(function, inverted: inverted, checks: checks, options) : nil
     }
 
     /// Checks the arguments, and with checks on runs the function as the interpreter does.
@@ -28,6 +32,7 @@ struct CompiledPullback: Sendable {
         _ values: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) {
         try function.checkArguments(values)
+        try function.checkContents(values, inverted: inverted)
         if let primal { _ = try primal.runDoubles(values, options: options, threads: threads) }
     }
 
@@ -35,9 +40,11 @@ struct CompiledPullback: Sendable {
     func gradients(
         at values: [Leaf<Double>], of seeds: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
-        function.gradients(
+        let gradients = function.gradients(
             in: try code.runDoubles(
                 function.interleave(values, seeds), options: options, threads: threads))
+        try function.checkOutcome(of: gradients)
+        return gradients
     }
 }
 

@@ -4,6 +4,7 @@ import ReversibleCore
 /// Code that pushes tangents forward through a function.
 struct CompiledTangent: Sendable {
     let function: Definition
+    private let inverted: Bool
     /// The forward-mode program, which has no tangents of arguments that stay as they are.
     let code: Executable
     /// For every argument, whether the program has tangents of it.
@@ -17,6 +18,7 @@ struct CompiledTangent: Sendable {
         _ options: CompileOptions
     ) throws(NativeError) {
         self.function = function
+        self.inverted = inverted
         let program = try reportingProgram { () throws(ReversibilityError) in
             try function.tangent(moving: moving)
         }
@@ -30,6 +32,7 @@ struct CompiledTangent: Sendable {
     func run(
         _ values: [Leaf<Double>], _ tangents: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> (values: [Leaf<Double>], tangents: [Leaf<Double>]) {
+        try function.checkContents(values, inverted: inverted)
         let whole = function.interleave(values, tangents)
         let results = try code.runDoubles(whole.selecting(taken), options: options, threads: threads)
         var (finalValues, finalTangents): ([Leaf<Double>], [Leaf<Double>]) = ([], [])
@@ -44,6 +47,7 @@ struct CompiledTangent: Sendable {
                 tangent += 1
             }
         }
+        try function.checkOutcome(of: finalValues, from: values)
         return (finalValues, finalTangents)
     }
 

@@ -17,7 +17,9 @@ extension Executable {
     func run<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> [Leaf<Number>] {
+        try checkSettings(options, threads: threads)
         try definition.checkArguments(arguments, omitting: omitted)
+        try definition.checkContents(arguments, inverted: isInverted)
         var leaves = arguments
         switch attempt(
             &leaves,
@@ -25,6 +27,7 @@ extension Executable {
         {
         case .ok:
             definition.alignCotangents(&leaves)
+            try definition.checkOutcome(of: leaves, from: arguments)
             return leaves
         case .stackExhausted:
             let deep = DeepStack.run { stackBytes in
@@ -37,6 +40,7 @@ extension Executable {
             if let (status, results) = deep, status == .ok {
                 leaves = results
                 definition.alignCotangents(&leaves)
+                try definition.checkOutcome(of: leaves, from: arguments)
                 return leaves
             }
         case .checkFailed, .outOfMemory, .drifted: break
@@ -46,6 +50,14 @@ extension Executable {
         return verifies
             ? try definition.runVerified(arguments, options: options).results
             : try definition.run(arguments, inverted: isInverted, options: options)
+    }
+
+    /// Refuses options and thread counts that make no sense.
+    func checkSettings(_ options: RunOptions, threads: Int) throws(ReversibilityError) {
+        try options.check(for: definition.name)
+        if let problem = OptionRange.atLeast(0, threads, "threads") {
+            throw ReversibilityError(.invalidArgument, problem, function: definition.name)
+        }
     }
 
     private func attempt<Number: ReversibleNumber>(

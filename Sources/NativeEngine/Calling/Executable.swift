@@ -33,6 +33,7 @@ package final class Executable: Sendable {
         _ definition: Definition, inverted: Bool, wanted: [Bool]? = nil, verifies: Bool = false,
         checks: Checks, _ options: CompileOptions
     ) throws(NativeError) {
+        try options.check()
         self.verifies = verifies
         self.definition = definition
         isInverted = inverted
@@ -82,10 +83,6 @@ extension Toolchain {
         if let vectors {
             let wide = options.precision == .double ? 1 : 2
             let lanes = options.lanes ?? targetFeatures().lanes * wide * vectors
-            guard lanes >= 2, lanes <= 64, lanes & (lanes - 1) == 0 else {
-                throw NativeError(
-                    .invalidOption, "`lanes` is \(lanes); it must be a power of 2 between 2 and 64")
-            }
             flags.append("-DLANES=\(lanes)")
         }
         if options.fusesProducts { flags.append("-ffp-contract=fast") }

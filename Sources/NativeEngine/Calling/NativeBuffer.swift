@@ -63,6 +63,45 @@ extension NativeBuffer {
     }
 }
 
+/// The caller's memory, for the requirements of a function.
+private struct BufferSource<Number: ReversibleNumber>: ArgumentSource {
+    let places: [NativeBuffer<Number>]
+
+    func sizes(at position: Int) -> (count: Int, rows: Int, columns: Int) {
+        switch places[position] {
+        case .real, .integer: (1, 0, 0)
+        case .reals(let numbers): (numbers.count, 0, 0)
+        case .integers(let numbers): (numbers.count, 0, 0)
+        case .matrix(let rows, let columns, let numbers): (numbers.count, rows, columns)
+        }
+    }
+
+    func integer(at position: Int, _ element: Int) -> Int? {
+        switch places[position] {
+        case .integer(let p): p.pointee
+        case .integers(let numbers): element < numbers.count ? numbers[element] : nil
+        default: nil
+        }
+    }
+
+    func firstFailure(
+        of property: ArgumentRequirement.Property, in part: ArgumentRequirement.Part, at position: Int
+    ) -> (element: Int, value: String)? {
+        switch places[position] {
+        case .real(let p): return property.holds(p.pointee.primal) ? nil : (0, "\(p.pointee.primal)")
+        case .integer(let p): return property.holds(Double(p.pointee)) ? nil : (0, "\(p.pointee)")
+        case .integers(let numbers):
+            return numbers.firstIndex { !property.holds(Double($0)) }.map { ($0, "\(numbers[$0])") }
+        case .reals(let numbers):
+            return part.firstFailure(
+                of: property, in: UnsafeBufferPointer(numbers), rows: 1, columns: numbers.count)
+        case .matrix(let rows, let columns, let numbers):
+            return part.firstFailure(
+                of: property, in: UnsafeBufferPointer(numbers), rows: rows, columns: columns)
+        }
+    }
+}
+
 extension Executable {
     /// Runs the program over the caller's memory.
     @_specialize(where Number == Double)
@@ -70,7 +109,9 @@ extension Executable {
     func run<Number: ReversibleNumber>(
         inPlace places: [NativeBuffer<Number>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) {
+        try checkSettings(options, threads: threads)
         try check(places)
+        if definition.requirements != nil { try check(BufferSource(places: places)) }
         // What may have to be put back: checks can fail, and a recursion may have to start again elsewhere.
         let saved = checks == .all || isRecursive ? places.map { $0.leaf() } : nil
         var settings = RunSettings(
@@ -132,6 +173,12 @@ extension Executable {
                 }
             }
         }
+    }
+
+    /// Refuses arguments that do not go together; their numbers are looked at only where other checks are made too.
+    private func check<Number: ReversibleNumber>(_ source: BufferSource<Number>) throws(ReversibilityError) {
+        try definition.checkSizes(in: source)
+        if checks == .all { try definition.checkContents(in: source, inverted: isInverted) }
     }
 
     private func refusal(_ message: String) -> ReversibilityError {

@@ -15,13 +15,14 @@ struct RunSettings {
 
     typealias Piece = @convention(c) (UnsafeMutableRawPointer?, Int) -> Void
 
-    /// - Parameter threads: On how many threads the pieces of a parallel loop run.
+    /// - Parameter threads: On how many threads the pieces of a parallel loop run; 0 for all cores.
     init(_ options: RunOptions, stackBytes: Int, threads: Int) {
         tolerance = options.tolerance
         turnLimit = options.turnLimit
         callDepthLimit = options.callDepthLimit
         driftTolerance = options.driftTolerance
         self.stackBytes = stackBytes
+        let threads = threads == 0 ? ThisProcess.coreCount : threads
         if threads > 1 {
             parallel = { context, pieces, piece, environment in
                 let loop = Loop(piece: piece, environment: environment)

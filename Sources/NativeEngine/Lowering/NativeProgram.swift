@@ -31,6 +31,17 @@ package struct NativeProgram {
         needed = Array(repeating: true, count: parameters.count)
         nextID = (definition.names.keys.max() ?? 0) + 1
         for variable in block.allVariables { nextID = max(nextID, variable.id + 1) }
+        block.statements = guards(of: definition, renamed: Renaming([:])) + block.statements
+    }
+
+    /// What checks the sizes of a function's arguments; the interpreter then says what is wrong.
+    private mutating func guards(of definition: Definition, renamed renaming: Renaming) -> [Statement] {
+        guard isChecked, let requirements = definition.requirements else { return [] }
+        return requirements.sizeGuards(renamed: renaming) {
+            names[nextID] = "mismatch"
+            nextID += 1
+            return Variable(id: nextID - 1, kind: .integer, owner: definition.owner)
+        }
     }
 
     /// Rewrites the program; `wanted` says whose final values somebody will look at.
@@ -97,7 +108,10 @@ package struct NativeProgram {
             names[nextID] = callee.names[variable.id] ?? "t"
             nextID += 1
         }
-        return Renaming(variables, elements: elements)(program)
+        let renaming = Renaming(variables, elements: elements)
+        var body = renaming(program)
+        body.statements = guards(of: callee, renamed: renaming) + body.statements
+        return body
     }
 }
 

@@ -26,7 +26,7 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         case loopBoundsChanged
         /// The step of a loop is 0.
         case zeroStep
-        /// A factor is 0, infinite or not a number.
+        /// A factor is 0, infinite or not a number, or what it scales would not come back.
         case zeroFactor
         /// Iterations of a `ParallelFor` depend on each other.
         case parallelConflict
@@ -47,7 +47,7 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         case lengthMismatch
         /// A size is negative, or memory for it cannot be had.
         case invalidSize
-        /// Integer arithmetic left the range of `Int`.
+        /// Integer arithmetic left the range of `Int`, or a number that of its type.
         case integerOverflow
         /// An integer was divided by 0.
         case divisionByZero

@@ -86,37 +86,3 @@ public enum Relation: UInt8, Sendable, CaseIterable {
         }
     }
 }
-
-/// A number the interpreter can run a program on.
-///
-/// Conditions, tolerances and stored sizes look at ``primal`` only, so control flow never depends on a
-/// tangent. Trivial storage lets the interpreter keep numbers in untyped registers.
-public protocol ReversibleNumber: RealAlgebra, BitwiseCopyable {
-    /// The plain value, without tangents, as a `Double`.
-    var primal: Double { get }
-
-    /// Whether the number is exactly zero, tangents included.
-    ///
-    /// A tangent that is exactly zero stays zero through any function, so a constant never acquires a tangent
-    /// at a point where a derivative is infinite.
-    var isZero: Bool { get }
-
-    /// The parts that undoing may restore inexactly, as `Double`s: the value, and the tangents if there are any.
-    ///
-    /// Gradients over this number type are verified by comparing sums of these (see ``ReversibilityError/Kind/drift``).
-    var components: [Double] { get }
-
-    /// The number with the magnitude of every part: |value|, and |tangent| if there is one.
-    static func componentMagnitudes(_ x: Self) -> Self
-}
-
-extension ReversibleNumber {
-    /// Whether the number is exactly zero; right for numbers without tangents.
-    public var isZero: Bool { primal == 0 }
-
-    /// The value alone; right for numbers without tangents.
-    public var components: [Double] { [primal] }
-
-    /// The absolute value; right for numbers without tangents.
-    public static func componentMagnitudes(_ x: Self) -> Self { evaluate(.abs, x) }
-}

@@ -31,3 +31,20 @@ struct GrowingStack<Element: BitwiseCopyable>: ~Copyable {
         capacity = grown
     }
 }
+
+extension ArrayDescriptor {
+    @inline(__always)
+    var integers: UnsafeMutablePointer<Int> { base.assumingMemoryBound(to: Int.self) }
+
+    @inline(__always)
+    func reals<Number>(_ type: Number.Type) -> UnsafeMutablePointer<Number> {
+        base.assumingMemoryBound(to: Number.self)
+    }
+
+    /// The position of [row, column], or nil if it is outside.
+    @inline(__always)
+    func flat(_ row: Int, _ column: Int) -> Int? {
+        UInt(bitPattern: row) < UInt(bitPattern: rows) && UInt(bitPattern: column) < UInt(bitPattern: columns)
+            ? row &* columns &+ column : nil
+    }
+}

@@ -9,6 +9,8 @@ final class CodeUnit: Sendable {
         var arrays: Int32 = 0
         var firstConstant: Int32 = 0
         var constantCount: Int32 = 0
+        /// Whether the arguments of calls must fit requirements.
+        var hasRequirements = false
     }
 
     struct Constant {
@@ -52,6 +54,8 @@ final class CodeUnit: Sendable {
     let tracksPeaks: Bool
     /// Stacks that live as long as the run; their numbers are constants of the code.
     let runStackCount: Int
+    /// Of the functions that have some: their requirements, and whether it is the inverse that is called.
+    let requirements: [Int: (list: Requirements, inverted: Bool)]
 
     /// - Parameter notesReads: Whether updates that verify undoing compare every single read.
     init(lowering definition: Definition, inverted: Bool, tracksPeaks: Bool, notesReads: Bool = false) {
@@ -65,6 +69,7 @@ final class CodeUnit: Sendable {
         headers = builder.headers
         constants = builder.constants
         runStackCount = builder.runStacks.count
+        requirements = builder.requirements
     }
 }
 
@@ -92,6 +97,7 @@ final class UnitBuilder {
     var statements: [CodeUnit.StatementInfo] = []
     var headers: [CodeUnit.Header] = []
     var constants: [CodeUnit.Constant] = []
+    private(set) var requirements: [Int: (list: Requirements, inverted: Bool)] = [:]
     private(set) var runStacks = RunStacks()
     private var indices: [Variant: Int] = [:]
     private var reads: [Update.Witness: Int32] = [:]
@@ -127,6 +133,10 @@ final class UnitBuilder {
             var emitter = Emitter(unit: self, variant: variant)
             emitter.function()
             headers[index] = emitter.header
+            if let list = variant.definition.requirements {
+                headers[index].hasRequirements = true
+                requirements[index] = (list, variant.inverted)
+            }
         }
     }
 }

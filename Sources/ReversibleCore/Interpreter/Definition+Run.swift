@@ -6,16 +6,22 @@ extension Definition {
     package func run<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> [Leaf<Number>] {
+        try options.check(for: name)
         try checkArguments(arguments)
+        try checkContents(arguments, inverted: inverted)
         let options = options.adapted(to: Number.self)
         let unit = lowered(inverted: inverted)
         var leaves = arguments
-        guard var error = run(unit, &leaves, options) else { return leaves }
+        guard var error = run(unit, &leaves, options) else {
+            try checkOutcome(of: leaves, from: arguments)
+            return leaves
+        }
         if error.kind == .ancillaNotRestored, !unit.tracksPeaks {
             // What is left in an ancilla may be rounding of large values. Only now is it worth knowing how
             // large they were: run again, with code that keeps the magnitudes.
             leaves = arguments
             guard let second = run(relower(inverted: inverted, tracksPeaks: true), &leaves, options) else {
+                try checkOutcome(of: leaves, from: arguments)
                 return leaves
             }
             error = second
@@ -58,7 +64,7 @@ extension Definition {
     }
 
     /// - Parameter omitted: How many of the last parameters the caller does not know of.
-    package func checkArguments<Number>(
+    package func checkArguments<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], omitting omitted: Int = 0
     ) throws(ReversibilityError) {
         guard arguments.count == parameters.count - omitted else {
@@ -91,6 +97,7 @@ extension Definition {
                         + "type \(argument.typeName)", function: name)
             }
         }
+        if requirements != nil { try checkSizes(in: LeafSource(leaves: arguments)) }
     }
 }
 

@@ -2,6 +2,8 @@
 struct Fault: Error {
     enum Cause: Sendable {
         case requirement(Requirement, expected: Bool)
+        /// A call's arguments do not fit what the function requires.
+        case argument(Requirements.Problem)
         case turnLimit(Int)
         case callDepth(Int)
         case zeroStep
@@ -11,6 +13,10 @@ struct Fault: Error {
         case nan
         case factor(Double)
         case scaledAway(Double, Double)
+        /// A number type rounds in a way that is not undone.
+        case notUndone(String, by: String, divides: Bool, String)
+        /// A place has left what its number type can hold.
+        case outOfRange(String)
         case notRestored(value: Double, limit: Double, element: Int?)
         case integerNotRestored(Int, element: Int?)
         case noRecord
@@ -49,6 +55,7 @@ extension Fault {
         switch cause {
         case .requirement(let requirement, let expected):
             return Fault.explanation(of: requirement, expected: expected)
+        case .argument(let problem): return (problem.kind, problem.sentence)
         case .turnLimit(let limit):
             return (
                 .turnLimit,
@@ -88,6 +95,18 @@ extension Fault {
             return (
                 .zeroFactor,
                 "\(before) is scaled to \(after), beyond what the number type can hold; it could not be undone"
+            )
+        case .notUndone(let number, let factor, let divides, let type):
+            return (
+                .zeroFactor,
+                "\(number) \(divides ? "divided" : "multiplied") by \(factor) is rounded in \(type), and "
+                    + "\(divides ? "multiplying" : "dividing") again would not give it back; add the product to a place of its "
+                    + "own instead (`y += x * factor`)"
+            )
+        case .outOfRange(let type):
+            return (
+                .integerOverflow,
+                "the result is outside the range of \(type), or no number at all; it could not be undone"
             )
         case .notRestored(let value, let limit, let element):
             let subject = element.map { "element \($0) of the ancilla" } ?? "the ancilla"

@@ -78,6 +78,10 @@ enum Opcode: UInt8 {
     case compare
     /// r[a] = r[b] * r[c], where r[c] must be finite and not 0.
     case scale, unscale
+    /// (r[a], r[b]) turn by the angle with cosine r[c] and sine r[d]; function = 1: back.
+    case rotate
+    /// r[a], r[b] = (r[a] + r[b])/√2, (r[a] − r[b])/√2.
+    case hadamard
     /// r[a] = v[b][k[c]]; with two indices v[b][k[c], k[d]].
     case load, load2, loadFlat
     /// v[a][k[b]] = r[c]; v[a][k[b], k[c]] = r[d].
@@ -134,4 +138,12 @@ enum Opcode: UInt8 {
 /// What a condition instruction insists on.
 enum Requirement: UInt8 {
     case postcondition, entry, turn, replay, loopBounds
+}
+
+extension UnsafePointer<Instruction> {
+    @inline(__always) var a: Int { Int(pointee.a) }
+    @inline(__always) var b: Int { Int(pointee.b) }
+    @inline(__always) var c: Int { Int(pointee.c) }
+    @inline(__always) var d: Int { Int(pointee.d) }
+    @inline(__always) var e: Int { Int(pointee.e) }
 }

@@ -27,23 +27,35 @@ extension Machine {
         // The next instruction; a pointer, so that it stays in a register.
         var next = code + Int(headers[0].entry)
 
+        // Followed only for number types that can leave their range.
+        var changed: UnsafePointer<Instruction>?
+
         while true {
             let i = next
+            // What the instruction before has made of a place.
+            if Number.hasLimitedRange, let place = changed, isOutOfRange(place.pointee, r, k, v) {
+                return Fault(cause: .outOfRange("\(Number.self)"), instruction: place - code)
+            }
+            if Number.hasLimitedRange { changed = i }
             next = i + 1
             switch i.pointee.opcode {
             case .jump: next = code + i.a
             case .jumpUnlessIntegers:
                 if !compare(k[i.b], i.pointee.function, k[i.c]) { next = code + i.a }
             case .jumpUnlessReals:
-                let (x, y) = (r[i.b].primal, r[i.c].primal)
-                if x.isNaN || y.isNaN { return Fault(cause: .nan, instruction: i - code) }
-                if !compare(x, i.pointee.function, y) { next = code + i.a }
+                guard let holds = compare(r[i.b], i.pointee.function, r[i.c]) else {
+                    return Fault(cause: .nan, instruction: i - code)
+                }
+                if !holds { next = code + i.a }
             case .jumpIfZero: if k[i.a] == 0 { next = code + i.b }
             case .call:
                 guard depth < options.callDepthLimit else {
                     return Fault(cause: .callDepth(options.callDepthLimit), instruction: i - code)
                 }
                 enterCall(code, i - code, headers, constants)
+                if headers[i.a].hasRequirements, let problem = sizeProblem(ofCall: Int(i.a)) {
+                    return Fault(cause: .argument(problem), instruction: i - code)
+                }
                 (r, k, v) = bases
                 next = code + Int(headers[i.a].entry)
             case .argumentReal, .argumentInteger, .argumentArray: break  // read by the call
@@ -149,20 +161,22 @@ extension Machine {
             case .addProduct: r[i.a] = r[i.a] + r[i.b] * r[i.c]
             case .subtractProduct: r[i.a] = r[i.a] - r[i.b] * r[i.c]
             case .compare:
-                let (x, y) = (r[i.b].primal, r[i.c].primal)
-                if x.isNaN || y.isNaN { return Fault(cause: .nan, instruction: i - code) }
-                k[i.a] = compare(x, i.pointee.function, y) ? 1 : 0
-            case .scale, .unscale:
-                let factor = r[i.c].primal
-                if !(factor.isFinite && factor != 0) {
-                    return Fault(cause: .factor(factor), instruction: i - code)
+                guard let holds = compare(r[i.b], i.pointee.function, r[i.c]) else {
+                    return Fault(cause: .nan, instruction: i - code)
                 }
-                let scaled = i.pointee.opcode == .scale ? r[i.b] * r[i.c] : r[i.b] / r[i.c]
-                let (before, after) = (r[i.b].primal, scaled.primal)
-                if (before == 0) != (after == 0) || (before.isFinite && !after.isFinite) {
-                    return Fault(cause: .scaledAway(before, after), instruction: i - code)
+                k[i.a] = holds ? 1 : 0
+            case .scale, .unscale:
+                let (number, factor) = (r[i.b], r[i.c])
+                let scaled =
+                    i.pointee.opcode == .scale ? number.scaled(by: factor) : number.unscaled(by: factor)
+                guard let scaled else {
+                    return scaleFault(i - code, number, factor, divides: i.pointee.opcode == .unscale)
                 }
                 r[i.a] = scaled
+            case .rotate:
+                Number.rotate(
+                    &r[i.a], &r[i.b], r[i.c], r[i.d], backward: i.pointee.function != 0)
+            case .hadamard: Number.hadamard(&r[i.a], &r[i.b])
             case .addElementProduct, .subtractElementProduct:
                 if UInt(bitPattern: k[i.c]) >= UInt(bitPattern: v[i.b].count) {
                     return indexFault(i - code, k[i.c], v[i.b], i.b)
@@ -249,31 +263,6 @@ extension Machine {
     }
 }
 
-extension UnsafePointer<Instruction> {
-    @inline(__always) var a: Int { Int(pointee.a) }
-    @inline(__always) var b: Int { Int(pointee.b) }
-    @inline(__always) var c: Int { Int(pointee.c) }
-    @inline(__always) var d: Int { Int(pointee.d) }
-    @inline(__always) var e: Int { Int(pointee.e) }
-}
-
-extension ArrayDescriptor {
-    @inline(__always)
-    var integers: UnsafeMutablePointer<Int> { base.assumingMemoryBound(to: Int.self) }
-
-    @inline(__always)
-    func reals<Number>(_ type: Number.Type) -> UnsafeMutablePointer<Number> {
-        base.assumingMemoryBound(to: Number.self)
-    }
-
-    /// The position of [row, column], or nil if it is outside.
-    @inline(__always)
-    func flat(_ row: Int, _ column: Int) -> Int? {
-        UInt(bitPattern: row) < UInt(bitPattern: rows) && UInt(bitPattern: column) < UInt(bitPattern: columns)
-            ? row &* columns &+ column : nil
-    }
-}
-
 extension ElementaryFunction {
     /// The function with a number that an emitter took from a function.
     @inline(__always)
@@ -290,6 +279,12 @@ private func compare<T: Comparable>(_ a: T, _ relation: UInt8, _ b: T) -> Bool {
     case Relation.greaterOrEqual.rawValue: a >= b
     default: a > b
     }
+}
+
+/// The same between numbers; nil if one is a NaN.
+@inline(__always)
+private func compare<Number: ReversibleNumber>(_ a: Number, _ relation: UInt8, _ b: Number) -> Bool? {
+    Number.holds(a, Relation(rawValue: relation) ?? .equal, b)
 }
 
 /// The number of turns of a loop, or nil for a step of 0.

@@ -31,10 +31,13 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     var lane = 0
     /// Where the run compares what it reads again with what it read first.
     var notes = Notes<Number>()
+    /// What the functions of the unit require of their arguments.
+    let requirements: [Int: (list: Requirements, inverted: Bool)]
 
-    init(options: RunOptions, stackCount: Int) {
+    init(options: RunOptions, unit: CodeUnit) {
         self.options = options
-        stacks = Array(repeating: [], count: stackCount)
+        requirements = unit.requirements
+        stacks = Array(repeating: [], count: unit.runStackCount)
     }
 
     deinit {
@@ -102,7 +105,7 @@ func execute<Number: ReversibleNumber>(
     _ unit: CodeUnit, _ leaves: inout [Leaf<Number>], arrays: [ArrayDescriptor?],
     slots: [ParameterRegister], options: RunOptions
 ) -> ReversibilityError? {
-    var machine = Machine<Number>(options: options, stackCount: unit.runStackCount)
+    var machine = Machine<Number>(options: options, unit: unit)
     machine.enter(unit.headers[0], function: 0, call: -1, above: nil)
     for position in slots.indices {
         switch (slots[position], leaves[position]) {
@@ -117,6 +120,7 @@ func execute<Number: ReversibleNumber>(
         }
     }
     if let fault = machine.run(unit) {
+        if let error = machine.argumentError(behind: fault, in: unit) { return error }
         let statement = Int(unit.statementOf[fault.instruction])
         let watches = statement >= 0 ? unit.statements[statement].watches : []
         return fault.error(in: unit, values: machine.values(watches))

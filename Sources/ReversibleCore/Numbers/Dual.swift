@@ -115,7 +115,7 @@ extension Dual {
         return Dual(value, tangent: tangent)
     }
 
-    /// The whole dual `chosen` where `a relation b` holds between the primal values, otherwise `other`; a NaN
+    /// The whole dual `chosen` where `a relation b` holds between the values, otherwise `other`; a NaN
     /// chooses `other`.
     public static func select(
         _ a: Dual,
@@ -124,7 +124,33 @@ extension Dual {
         then chosen: Dual,
         else other: Dual
     ) -> Dual {
-        relation.holdsBetweenNumbers(a.primal, b.primal) ? chosen : other
+        Base.holds(a.value, relation, b.value) ?? false ? chosen : other
+    }
+}
+
+extension Dual {
+    /// Whether the sums of values and tangents are.
+    public static var hasExactSums: Bool { Base.hasExactSums }
+
+    /// Whether value or tangent is.
+    public var isOutOfRange: Bool { value.isOutOfRange || tangent.isOutOfRange }
+
+    /// Whether the numbers of values and tangents can be out of range.
+    public static var hasLimitedRange: Bool { Base.hasLimitedRange }
+
+    /// The product, if the value's is undone by division.
+    public func scaled(by factor: Dual) -> Dual? {
+        value.scaled(by: factor.value) == nil ? nil : self * factor
+    }
+
+    /// The quotient, if the value's is undone by multiplication.
+    public func unscaled(by factor: Dual) -> Dual? {
+        value.unscaled(by: factor.value) == nil ? nil : self / factor
+    }
+
+    /// Whether the relation holds between the values.
+    public static func holds(_ a: Dual, _ relation: Relation, _ b: Dual) -> Bool? {
+        Base.holds(a.value, relation, b.value)
     }
 }
 

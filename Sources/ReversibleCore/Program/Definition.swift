@@ -42,6 +42,8 @@ package final class Definition: Sendable {
     nonisolated(unsafe) package private(set) var calls: CallSummary
     /// A hash of the arguments and the body, and through the callees' digests of all that the body calls.
     let digest: Int
+    /// What must hold for the arguments; nil if anything may.
+    package let requirements: Requirements?
     /// The lowered program and its inverse, made when first run.
     private let programs = Mutex(Programs())
     private let code = Mutex(Code())
@@ -52,7 +54,7 @@ package final class Definition: Sendable {
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
         owner: TraceToken, isDerived: Bool = false, account: UndoingAccount? = nil,
-        settledAccounts: [UndoingAccount] = []
+        settledAccounts: [UndoingAccount] = [], requirements: [ArgumentRequirement] = []
     ) throws(ReversibilityError) {
         self.isDerived = isDerived
         self.account = account
@@ -72,6 +74,13 @@ package final class Definition: Sendable {
         hasher.combine(arguments)
         hasher.combine(body)
         digest = hasher.finalize()
+        self.requirements =
+            requirements.isEmpty
+            ? nil
+            : Requirements(
+                function: name, parameters: parameters, slots: slots,
+                isWritten: parameterModes.map { !$0.isDisjoint(with: [.write, .accumulate]) },
+                list: requirements)
         var checker = Checker(
             functionName: name, names: names, owner: owner, ownModes: parameterModes,
             // A derived program may need a link more than what it is made from.

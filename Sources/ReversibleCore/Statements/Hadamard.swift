@@ -35,11 +35,9 @@ extension Hadamard: StatementRule {
         emitter.guardAliases(writes: [a, b], reads: [])
         emitter.forEachElement(of: [a, b], reading: []) { emitter in
             let (x, y) = (emitter.copyReal(a), emitter.copyReal(b))
-            let root = emitter.constantReal(0.5.squareRoot())
-            let sum = emitter.arithmetic(.add, x, y)
-            let difference = emitter.arithmetic(.subtract, x, y)
-            emitter.storeReal(emitter.arithmetic(.multiply, sum, root), in: a)
-            emitter.storeReal(emitter.arithmetic(.multiply, difference, root), in: b)
+            emitter.append(.hadamard, x, y)
+            emitter.storeReal(x, in: a)
+            emitter.storeReal(y, in: b)
         }
     }
 

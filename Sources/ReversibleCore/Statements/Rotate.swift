@@ -59,10 +59,9 @@ extension Rotate: StatementRule {
             let cosine = emitter.function(.cos, turn)
             let sine = emitter.function(.sin, turn)
             let (x, y) = (emitter.copyReal(a), emitter.copyReal(b))
-            let (xc, xs) = (emitter.arithmetic(.multiply, x, cosine), emitter.arithmetic(.multiply, x, sine))
-            let (yc, ys) = (emitter.arithmetic(.multiply, y, cosine), emitter.arithmetic(.multiply, y, sine))
-            emitter.storeReal(emitter.arithmetic(backward ? .add : .subtract, xc, ys), in: a)
-            emitter.storeReal(emitter.arithmetic(backward ? .subtract : .add, yc, xs), in: b)
+            emitter.append(.rotate, function: backward ? 1 : 0, x, y, cosine, sine)
+            emitter.storeReal(x, in: a)
+            emitter.storeReal(y, in: b)
         }
     }
 

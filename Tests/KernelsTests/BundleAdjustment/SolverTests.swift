@@ -217,6 +217,44 @@ import Testing
         #expect(message { $0.maximumCameras = 2 }.hasPrefix("the problem has 3 cameras"))
     }
 
+    /// Costs that are not finite name an observation, on both engines, whatever the loss.
+    @Test(arguments: [BundleAdjustment.Engine.native, .interpreter])
+    func numbersTooLargeForTheCost(engine: BundleAdjustment.Engine) throws {
+        let scene = try BAL.SyntheticScene(.init(cameras: 3, points: 12)).start
+        func message(
+            loss: BundleAdjustment.RobustLoss = .squares,
+            _ change: (inout DenseMatrix, inout DenseMatrix) -> Void
+        ) throws -> String {
+            var (cameras, features) = (scene.cameras, scene.features)
+            change(&cameras, &features)
+            var options = BundleAdjustment.SolverOptions()
+            (options.engine, options.loss) = (engine, loss)
+            let problem = try BAL.Problem(
+                cameras: cameras, points: scene.points, features: features, cameraOf: scene.cameraOf,
+                pointOf: scene.pointOf)
+            do throws(BundleAdjustmentError) {
+                _ = try BAL.solve(problem, options: options)
+                return "no error"
+            } catch {
+                #expect(error.kind == .notFinite)
+                return error.description
+            }
+        }
+        for (column, size) in [(6, 1e300), (7, 1e154), (7, 1e200), (7, -1e300), (8, 1e155), (8, 1e300)] {
+            let found = try message { cameras, _ in cameras[1, column] = size }
+            #expect(found.hasPrefix("observation 1, of point 0 by camera 1, has the error ("), "\(found)")
+        }
+        for loss in [BundleAdjustment.RobustLoss.squares, .huber(1), .cauchy(1)] {
+            let found = try message(loss: loss) { _, features in features[4, 0] = 1e200 }
+            #expect(
+                found.hasPrefix("observation 4, of point 1 by camera 1, has the error (-1e+200,"), "\(found)")
+        }
+        #expect(
+            try message { cameras, _ in cameras[1, 0] = .nan }
+                == "observation 1, of point 0 by camera 1, has `cameras[1, 0]`, which is nan; it must be finite"
+        )
+    }
+
     @Test func linesLikeThoseOfCeres() {
         let line = BundleAdjustment.Iteration(
             number: 3, cost: 1234.5, costChange: -0.25, gradient: 1e-3, step: 0.5, ratio: 0.75, radius: 3e4,

@@ -68,7 +68,37 @@ private typealias E = Examination
     @Test func singularMatrixIsAnError() {
         let singular = DenseMatrix([[1, 2], [2, 4]])
         #expect(throws: ReversibilityError.self) { try LinearAlgebra.solve([1, 2], singular) }
-        #expect(throws: ReversibilityError.self) { try LinearAlgebra.determinant(0, singular) }
+        #expect(throws: ReversibilityError.self) { try LinearAlgebra.logDeterminant(0, singular) }
+    }
+
+    /// The cofactors are a matrix's own polynomials: they need no inverse. Written out by hand.
+    @Test func determinantsOfSingularMatrices() throws {
+        for (matrix, cofactors) in [
+            ([[1, 2], [2, 4]], [4, -2, -2, 1]), ([[0, 0], [0, 0]], [0, 0, 0, 0]), ([[0]], [1]),
+            ([[1, 2, 3], [2, 4, 6], [1, 1, 1]], [-2, 4, -2, 1, -2, 1, 0, 0, 0]),
+            ([[1, 2, 3], [2, 4, 6], [3, 6, 9]], [0, 0, 0, 0, 0, 0, 0, 0, 0]),
+            ([[0, 1, 0], [0, 0, 1], [0, 0, 0]], [0, 0, 0, 0, 0, 0, 1, 0, 0]),
+        ] as [(DenseMatrix, [Double])] {
+            #expect(try LinearAlgebra.determinant(0, matrix).0 == 0)
+            #expect(try compile(LinearAlgebra.determinant, checks: .none)(0, matrix).0 == 0)
+            // Small integers: a few roundings at most.
+            #expect(E.agree(try grad(LinearAlgebra.determinant, 0, matrix).1, cofactors, 1e-14))
+            #expect(E.agree(try compile(grad(LinearAlgebra.determinant))(0, matrix).1, cofactors, 1e-14))
+        }
+        // det [[a, b], [c, d]] = a d − b c, whose second derivatives are ±1 at 0 too.
+        #expect(
+            try hessian(LinearAlgebra.determinant, 0, [[0, 0], [0, 0]], with: 1)
+                == [[0, 0, 0, 1], [0, 0, -1, 0], [0, -1, 0, 0], [1, 0, 0, 0]])
+    }
+
+    /// numpy.linalg.det of a matrix whose elements differ by 10²⁰⁰, and of one that would overflow on the way.
+    @Test func determinantsOfUnevenMatrices() throws {
+        #expect(E.agree(try LinearAlgebra.determinant(0, [[1e200, 0], [1e-200, 1]]).0 / 1e200, 1, 1e-15))
+        let diagonal = DenseMatrix([
+            [1e200, 0, 0, 0], [0, 1e200, 0, 0], [0, 0, 1e-200, 0], [0, 0, 0, 1e-100],
+        ])
+        #expect(E.agree(try LinearAlgebra.determinant(0, diagonal).0 / 1e100, 1, 1e-13))
+        try E.examine(LinearAlgebra.determinant, 0.5, E.matrix(6, 6, 0.4, scale: 2))
     }
 
     @Test func cholesky() throws {

@@ -150,7 +150,56 @@ struct MixtureFitTests {
             kind { try GaussianMixture.fit(Iris.points, components: 1, options: options) } == .invalidOption)
         options.starts = 1
         options.threads = -1
-        #expect(kind { try GaussianMixture.fit(Iris.points, components: 1, options: options) } == .runFailed)
+        #expect(
+            kind { try GaussianMixture.fit(Iris.points, components: 1, options: options) } == .invalidOption)
+    }
+
+    /// No field of the options, nor of those within, is taken without a look.
+    @Test func optionsOutOfRange() throws {
+        let changes: [(String, (inout GaussianMixture.FitOptions) -> Void)] = [
+            ("`starts` is 0", { $0.starts = 0 }), ("`threads` is -1", { $0.threads = -1 }),
+            ("`memory` is -1", { $0.search.memory = -1 }),
+            ("`gradientTolerance` is nan", { $0.search.gradientTolerance = .nan }),
+            ("`gradientTolerance` is -1.0", { $0.search.gradientTolerance = -1 }),
+            ("`maximumIterations` is -3", { $0.search.maximumIterations = -3 }),
+            ("`lineSearch.decrease` is nan", { $0.search.lineSearch.decrease = .nan }),
+            ("`lineSearch.curvature` is 2.0", { $0.search.lineSearch.curvature = 2 }),
+            ("`lineSearch.maximumTries` is 0", { $0.search.lineSearch.maximumTries = 0 }),
+        ]
+        for (part, change) in changes {
+            var options = GaussianMixture.FitOptions()
+            change(&options)
+            let error = #expect(throws: MixtureError.self) {
+                try GaussianMixture.fit(Iris.points, components: 1, options: options)
+            }
+            #expect(error?.kind == .invalidOption)
+            #expect(error?.message.contains(part) == true, "\(String(describing: error))")
+            if options.search.problem != nil {
+                let found = options.search.minimize(from: [1.0]) { x in (x[0] * x[0], [2 * x[0]]) }
+                #expect(found.reason == .invalidOptions && found.evaluations == 0 && found.value.isNaN)
+            }
+        }
+    }
+
+    /// Equal points, to the last bit or nearly: rounding of the mean is no spread.
+    @Test(arguments: [0.1, 0, 1, 3.3, 1e8 + 0.1, -7.77, 1e-20]) func equalPoints(number: Double) throws {
+        for count in [1, 3, 7, 50] {
+            var rows = Array(repeating: [number, number], count: count)
+            if count == 50 { for i in 0..<50 { rows[i][0] += Double(i % 3) * number.ulp } }
+            for components in [1, 2] where components <= count {
+                let error = #expect(throws: MixtureError.self) {
+                    try GaussianMixture.fit(DenseMatrix(rows), components: components)
+                }
+                #expect(error?.kind == .collapsed, "\(count) points, \(String(describing: error))")
+            }
+        }
+    }
+
+    @Test func pointsTooLargeForVariances() throws {
+        let error = #expect(throws: MixtureError.self) {
+            try GaussianMixture.fit([[1, 2], [1e160, 3], [2, 4]], components: 1)
+        }
+        #expect(error?.kind == .invalidPoints && error?.message.hasPrefix("points[1, 0] is 1e+160") == true)
     }
 
     /// All points in a line: the likelihood is infinite, and a prior makes the maximum finite.

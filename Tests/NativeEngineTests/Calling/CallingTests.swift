@@ -130,10 +130,13 @@ struct CallingTests {
         #expect(throws: NativeError.self) { try native(grad(Self.f), threads: -1) }
         #expect(try native(Self.f, threads: 0).threads > 0)
         var code = try native(Self.f)
-        for threads in [0, -5, 1000] {
+        for threads in [0, 1, 1000] {
             code.threads = threads
             expectSame(try code.run(places()), try Self.f.run(places()), "\(threads) threads")
         }
+        code.threads = -5
+        let error = #expect(throws: ReversibilityError.self) { try code.run(places()) }
+        #expect(error?.message == "`threads` is -5; it must be at least 0")
     }
 
     /// One function in many tasks, with scratch memory and threads of its own in each.

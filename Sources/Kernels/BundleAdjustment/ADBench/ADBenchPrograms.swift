@@ -58,6 +58,13 @@ extension BundleAdjustment.ADBench {
             weightResidual(weightErrors[i], weights[i])
         }
     }
+    .requiring { errors, weightErrors, cameras, points, weights, features, cameraOf, pointOf in
+        BundleAdjustment.requirements(
+            errors, cameras, Camera.parameterCount, points, features, cameraOf, pointOf) + [
+                .equal(.elements(weights), .elements(cameraOf)),
+                .equal(.elements(weightErrors), .elements(cameraOf)),
+            ]
+    }
 
     /// The entries of the Jacobian that can differ from 0.
     ///
@@ -83,6 +90,14 @@ extension BundleAdjustment.ADBench {
             }
             weightDerivative(weightRows[i], weights[i])
         }
+    }
+    .requiring { rows, weightRows, cameras, points, weights, features, cameraOf, pointOf in
+        BundleAdjustment.requirements(
+            nil, cameras, Camera.parameterCount, points, features, cameraOf, pointOf)
+            + BundleAdjustment.requirements(rows: rows, 15, cameraOf) + [
+                .equal(.elements(weights), .elements(cameraOf)),
+                .equal(.elements(weightRows), .elements(cameraOf)),
+            ]
     }
 
     private static let backward = adjoint(residual)

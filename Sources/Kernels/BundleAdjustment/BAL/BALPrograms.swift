@@ -48,6 +48,10 @@ extension BundleAdjustment.BAL {
                 features.vector2(i))
         }
     }
+    .requiring { errors, cameras, points, features, cameraOf, pointOf in
+        BundleAdjustment.requirements(
+            errors, cameras, Camera.parameterCount, points, features, cameraOf, pointOf)
+    }
 
     /// All errors, and the entries of their Jacobian that can differ from 0.
     ///
@@ -68,6 +72,11 @@ extension BundleAdjustment.BAL {
                 derivatives(of: row, rows, i, camera, points.vector3(pointOf[i]), features.vector2(i))
             }
         }
+    }
+    .requiring { errors, rows, cameras, points, features, cameraOf, pointOf in
+        BundleAdjustment.requirements(
+            errors, cameras, Camera.parameterCount, points, features, cameraOf, pointOf)
+            + BundleAdjustment.requirements(rows: rows, 12, cameraOf)
     }
 
     private static let backward = adjoint(residual)

@@ -126,21 +126,18 @@ extension BundleAdjustment.BAL {
 
 extension BundleAdjustment.BAL.SyntheticScene.Options {
     fileprivate func check() throws(BundleAdjustmentError) {
-        func demand(_ condition: Bool, _ message: String) throws(BundleAdjustmentError) {
-            if !condition { throw BundleAdjustmentError(.invalidOption, message) }
-        }
-        try demand(
-            cameras > 0 && points > 0,
-            "a scene needs cameras and points; asked for are \(cameras) and \(points)")
-        try demand(
-            distance > 1 && distance.isFinite, "`distance` is \(distance); it must be finite and more than 1")
-        try demand(
-            visibility >= 0 && visibility <= 1, "`visibility` is \(visibility); it must be from 0 to 1")
-        for (name, value) in [
-            ("pixelNoise", pixelNoise), ("parameterNoise", parameterNoise), ("focalNoise", focalNoise),
-        ] {
-            try demand(
-                value >= 0 && value.isFinite, "`\(name)` is \(value); it must be finite and at least 0")
-        }
+        let problem =
+            OptionRange.demand(
+                cameras > 0 && points > 0,
+                "a scene needs cameras and points; asked for are \(cameras) and \(points)")
+            ?? OptionRange.demand(
+                distance > 1 && distance.isFinite,
+                "`distance` is \(distance); it must be finite and more than 1")
+            ?? OptionRange.demand(
+                visibility >= 0 && visibility <= 1, "`visibility` is \(visibility); it must be from 0 to 1")
+            ?? OptionRange.nonnegative(pixelNoise, "pixelNoise")
+            ?? OptionRange.nonnegative(parameterNoise, "parameterNoise")
+            ?? OptionRange.nonnegative(focalNoise, "focalNoise")
+        if let problem { throw BundleAdjustmentError(.invalidOption, problem) }
     }
 }

@@ -26,11 +26,31 @@ extension BundleAdjustment.BAL {
                 "the problem has \(problem.cameras.rows) cameras, and `maximumCameras` is \(options.maximumCameras); "
                     + "the solver needs 648 bytes for each pair of cameras")
         }
+        try problem.checkFinite()
         var minimizer = try Minimizer(problem, options)
         let termination = try minimizer.run(progress)
         return Solution(
             problem: minimizer.problem, termination: termination, iterations: minimizer.iterations,
             isNative: minimizer.linearization.isNative)
+    }
+}
+
+extension BundleAdjustment.BAL.Problem {
+    /// Refuses observations that read a number which is not finite.
+    fileprivate func checkFinite() throws(BundleAdjustmentError) {
+        for i in cameraOf.indices {
+            for (name, matrix, row) in [
+                ("cameras", cameras, cameraOf[i]), ("points", points, pointOf[i]), ("features", features, i),
+            ] {
+                for column in 0..<matrix.columns where !matrix[row, column].isFinite {
+                    throw BundleAdjustmentError(
+                        .notFinite,
+                        "observation \(i), of point \(pointOf[i]) by camera \(cameraOf[i]), has "
+                            + "`\(name)[\(row), \(column)]`, which is \(matrix[row, column]); it must be finite"
+                    )
+                }
+            }
+        }
     }
 }
 

@@ -43,12 +43,17 @@ extension BundleAdjustment.BAL {
         /// Linearises at the problem's parameters; returns the cost.
         ///
         /// - Throws: An error of kind `notFinite` that names the observation whose error or derivative is not
-        ///   finite.
+        ///   finite, or too large for its square, or the largest one where their sum is.
         mutating func update(_ problem: Problem) throws(BundleAdjustmentError) -> Double {
             try evaluator.linearization(of: problem, errors: &errors, into: &jacobian)
             try checkFinite(problem)
             let cost = cost(errors)
             if scale.isEmpty { scale = Self.scale(problem, jacobian.values) }
+            // Where a sum of squares has overflowed, the scale is 0.
+            guard cost.isFinite, !scale.contains(0) else {
+                scale = []
+                throw overflow(problem)
+            }
             let cameraCount = Camera.parameterCount * problem.cameras.rows
             let (errors, loss, scale, fixes) = (errors, loss, scale, fixesFirstCamera)
             self.errors.withUnsafeMutableBufferPointer { scaled in
@@ -100,20 +105,41 @@ extension BundleAdjustment.BAL {
             return squares.map { 1 / (1 + $0.squareRoot()) }
         }
 
+        /// Refuses errors and derivatives with which the solver cannot compute: it needs their squares, and sums of those.
         private func checkFinite(_ problem: Problem) throws(BundleAdjustmentError) {
             let rows = jacobian.values
             for i in problem.cameraOf.indices {
                 // 0 times anything but infinity and NaN is 0.
-                var zero = 0 * (errors[2 * i] + errors[2 * i + 1])
-                for k in 24 * i..<24 * i + 24 { zero += 0 * rows[k] }
+                var zero = 0 * (errors[2 * i] * errors[2 * i] + errors[2 * i + 1] * errors[2 * i + 1])
+                for k in 24 * i..<24 * i + 24 { zero += 0 * (rows[k] * rows[k]) }
                 if zero == 0 { continue }
-                throw BundleAdjustmentError(
-                    .notFinite,
-                    "observation \(i), of point \(problem.pointOf[i]) by camera \(problem.cameraOf[i]), has the error "
-                        + "(\(errors[2 * i]), \(errors[2 * i + 1])) or a derivative that is not finite. The point may lie in "
-                        + "the plane of the camera's centre, or a parameter may not be finite; move the point or leave the "
-                        + "observation out")
+                throw notFinite(
+                    i, problem,
+                    "has the error (\(errors[2 * i]), \(errors[2 * i + 1])) or a derivative that is not finite, or whose "
+                        + "square is not")
             }
+        }
+
+        /// The error for sums that overflow: it names the observation with the largest error or derivative.
+        private func overflow(_ problem: Problem) -> BundleAdjustmentError {
+            let rows = jacobian.values
+            func size(_ i: Int) -> Double {
+                let ofErrors = max(abs(errors[2 * i]), abs(errors[2 * i + 1]))
+                return (24 * i..<24 * i + 24).reduce(ofErrors) { max($0, abs(rows[$1])) }
+            }
+            let largest = problem.cameraOf.indices.max { size($0) < size($1) } ?? 0
+            return notFinite(
+                largest, problem,
+                "has the error (\(errors[2 * largest]), \(errors[2 * largest + 1])) or derivatives so large that the cost of "
+                    + "all observations is not finite")
+        }
+
+        private func notFinite(_ i: Int, _ problem: Problem, _ finding: String) -> BundleAdjustmentError {
+            BundleAdjustmentError(
+                .notFinite,
+                "observation \(i), of point \(problem.pointOf[i]) by camera \(problem.cameraOf[i]), \(finding). The point may "
+                    + "lie in the plane of the camera's centre, or a parameter (a focal length, a distortion) may be far "
+                    + "too large or not finite; correct it, move the point, or leave the observation out")
         }
     }
 }

@@ -29,27 +29,20 @@ extension BundleAdjustment {
 
         /// Throws if an option makes no sense.
         func check() throws(BundleAdjustmentError) {
-            func demand(_ condition: Bool, _ message: String) throws(BundleAdjustmentError) {
-                if !condition { throw BundleAdjustmentError(.invalidOption, message) }
-            }
-            try demand(
-                maximumIterations >= 0, "`maximumIterations` is \(maximumIterations); it must be at least 0")
-            for (name, tolerance) in [
-                ("gradientTolerance", gradientTolerance), ("stepTolerance", stepTolerance),
-                ("costTolerance", costTolerance),
-            ] {
-                try demand(tolerance >= 0, "`\(name)` is \(tolerance); it must be at least 0")
-            }
-            let radius = initialTrustRegionRadius
-            try demand(
-                radius > 0 && radius.isFinite,
-                "`initialTrustRegionRadius` is \(radius); it must be positive and finite")
-            if let width = loss.width {
-                try demand(
-                    width > 0 && width.isFinite,
-                    "the width of `loss` is \(width); it must be positive and finite")
-            }
-            try demand(threads >= 0, "`threads` is \(threads); it must be at least 0")
+            let problem =
+                OptionRange.atLeast(0, maximumIterations, "maximumIterations")
+                ?? OptionRange.nonnegative(gradientTolerance, "gradientTolerance")
+                ?? OptionRange.nonnegative(stepTolerance, "stepTolerance")
+                ?? OptionRange.nonnegative(costTolerance, "costTolerance")
+                ?? OptionRange.positive(initialTrustRegionRadius, "initialTrustRegionRadius")
+                ?? loss.width.flatMap { width in
+                    OptionRange.demand(
+                        width > 0 && width.isFinite,
+                        "the width of `loss` is \(width); it must be positive and finite")
+                }
+                ?? OptionRange.atLeast(0, threads, "threads")
+                ?? OptionRange.atLeast(0, maximumCameras, "maximumCameras")
+            if let problem { throw BundleAdjustmentError(.invalidOption, problem) }
         }
     }
 }

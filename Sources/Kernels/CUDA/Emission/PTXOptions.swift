@@ -83,18 +83,12 @@ public struct PTXOptions: Hashable, Sendable {
                         + "matrix has two, a number has none and is left out, and no size is negative")
             }
         }
-        guard (32...1024).contains(threadsPerBlock), threadsPerBlock & (threadsPerBlock - 1) == 0 else {
-            throw PTXError(
-                .invalidOption,
+        let problem =
+            OptionRange.demand(
+                (32...1024).contains(threadsPerBlock) && threadsPerBlock & (threadsPerBlock - 1) == 0,
                 "`threadsPerBlock` is \(threadsPerBlock); it must be a power of two from 32 to 1024")
-        }
-        guard (1...8).contains(iterationsPerThread) else {
-            throw PTXError(
-                .invalidOption, "`iterationsPerThread` is \(iterationsPerThread); it must be from 1 to 8")
-        }
-        guard (1...65_535).contains(maximumBlocks) else {
-            throw PTXError(
-                .invalidOption, "`maximumBlocks` is \(maximumBlocks); it must be from 1 to 65535")
-        }
+            ?? OptionRange.within(1...8, iterationsPerThread, "iterationsPerThread")
+            ?? OptionRange.within(1...65_535, maximumBlocks, "maximumBlocks")
+        if let problem { throw PTXError(.invalidOption, problem) }
     }
 }
