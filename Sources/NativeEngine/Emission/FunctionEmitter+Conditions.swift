@@ -7,6 +7,8 @@ extension FunctionEmitter {
         case .boolean(let value): return CValue(value ? "true" : "false")
         case .compare(let relation, let a, let b):
             return numbered(node, .boolean) { comparison(relation, a, b) }
+        case .holds(let relation, let a, let b):
+            return numbered(node, .boolean) { comparison(relation, a, b, isQuiet: true) }
         case .not(let a):
             let value = condition(a)
             return CValue(
@@ -17,11 +19,13 @@ extension FunctionEmitter {
         }
     }
 
-    private func comparison(_ relation: Relation, _ a: Node, _ b: Node) -> CValue {
+    private func comparison(
+        _ relation: Relation, _ a: Node, _ b: Node, isQuiet: Bool = false
+    ) -> CValue {
         let areIntegers = a.type.element == .integer && b.type.element == .integer
         var (x, y) = areIntegers ? (integer(a), integer(b)) : (real(a), real(b))
         let isVarying = x.isVarying || y.isVarying
-        if isChecked, !areIntegers {
+        if isChecked, !areIntegers, !isQuiet {
             x = CValue(named("x", x, .real))
             y = CValue(named("x", y, .real))
             require("!isunordered(\(x.text), \(y.text))", "the condition compares a NaN")

@@ -64,7 +64,7 @@ package struct ValueNumbers<Value> {
         case .integerUnary(let f, let a): result = number(.operation("i" + f.name, [number(of: a)]))
         case .integerBinary(let f, let a, let b):
             result = number(.operation("i" + f.name, [number(of: a), number(of: b)]))
-        case .compare(let r, let a, let b):
+        case .compare(let r, let a, let b), .holds(let r, let a, let b):
             result = number(.operation(r.symbol, [number(of: a), number(of: b)]))
         case .not(let a): result = number(.operation("not", [number(of: a)]))
         case .and(let a, let b): result = number(.operation("and", [number(of: a), number(of: b)]))
@@ -146,7 +146,7 @@ extension Node {
         case .read(let place): place.variable.kind.isArray && !place.indices.isEmpty
         case .unary(let f, _): f != .negate
         case .binary(let f, _, _): !f.isInfix
-        case .compare: true
+        case .compare, .holds: true
         default: false
         }
     }
@@ -154,7 +154,7 @@ extension Node {
     fileprivate var wish: String {
         switch kind {
         case .unary(let f, _), .binary(let f, _, _): "\(f.name)_t"
-        case .compare: "m"
+        case .compare, .holds: "m"
         default: "t"
         }
     }

@@ -10,6 +10,7 @@ extension RealAlgebra {
     package static func sinh(_ x: Self) -> Self { evaluate(.sinh, x) }
     package static func cosh(_ x: Self) -> Self { evaluate(.cosh, x) }
     package static func pow(_ x: Self, _ y: Self) -> Self { evaluate(.pow, x, y) }
+    package static func chain(_ x: Self, _ y: Self) -> Self { evaluate(.chain, x, y) }
     package static func polygamma(_ n: Self, _ x: Self) -> Self { evaluate(.polygamma, n, x) }
 
     /// `quotient(divisor)` where `divisor` is not zero, and zero where it is.

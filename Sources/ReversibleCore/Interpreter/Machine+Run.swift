@@ -36,8 +36,12 @@ extension Machine {
                 if !compare(k[i.b], i.pointee.function, k[i.c]) { next = code + i.a }
             case .jumpUnlessReals:
                 let (x, y) = (r[i.b].primal, r[i.c].primal)
-                if x.isNaN || y.isNaN { return Fault(cause: .nan, instruction: i - code) }
-                if !compare(x, i.pointee.function, y) { next = code + i.a }
+                if x.isNaN || y.isNaN {
+                    if !Relation.isQuiet(i.pointee.function) { return Fault(cause: .nan, instruction: i - code) }
+                    next = code + i.a
+                } else if !compare(x, Relation.plain(i.pointee.function), y) {
+                    next = code + i.a
+                }
             case .jumpIfZero: if k[i.a] == 0 { next = code + i.b }
             case .call:
                 guard depth < options.callDepthLimit else {
@@ -149,8 +153,12 @@ extension Machine {
             case .subtractProduct: r[i.a] = r[i.a] - r[i.b] * r[i.c]
             case .compare:
                 let (x, y) = (r[i.b].primal, r[i.c].primal)
-                if x.isNaN || y.isNaN { return Fault(cause: .nan, instruction: i - code) }
-                k[i.a] = compare(x, i.pointee.function, y) ? 1 : 0
+                if x.isNaN || y.isNaN {
+                    if !Relation.isQuiet(i.pointee.function) { return Fault(cause: .nan, instruction: i - code) }
+                    k[i.a] = 0
+                } else {
+                    k[i.a] = compare(x, Relation.plain(i.pointee.function), y) ? 1 : 0
+                }
             case .scale, .unscale:
                 let factor = r[i.c].primal
                 if !(factor.isFinite && factor != 0) {
