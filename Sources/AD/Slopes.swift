@@ -7,7 +7,10 @@ import ReversibleCore
 /// asks for. Such products are `chain(a, b)`, which is 0 where a or b is; where no factor can be anything but a
 /// number, they are plain.
 struct Slopes {
-    private var known: [Node: Bool] = [:]
+    private var isSteep: Steepness
+
+    /// - Parameter steep: The variables that may hold an infinity or a NaN.
+    init(_ steep: Set<Variable>) { isSteep = Steepness(steep) }
 
     /// The product; formed inside the branches of a `select`, so that what was not chosen is not evaluated.
     mutating func product(_ a: Node, _ b: Node) -> Node {
@@ -42,43 +45,9 @@ struct Slopes {
     private func isFiniteConstant(_ node: Node) -> Bool {
         node.constant.map { $0.isFinite && $0 != 0 } ?? false
     }
-
-    /// Whether the value may be infinite or NaN although what it is made of is not: at a pole, outside a domain,
-    /// beyond the largest number of an exponential. Sums and products of numbers are taken to be numbers.
-    mutating func isSteep(_ node: Node) -> Bool {
-        guard node.type.element == .real else { return false }
-        if let answer = known[node] { return answer }
-        let answer: Bool
-        switch node.kind {
-        case .real(let value): answer = !value.isFinite
-        case .unary(let function, let a): answer = function.hasLimits || isSteep(a)
-        case .binary(.divide, let a, let b): answer = !isFiniteConstant(b) || isSteep(a)
-        case .binary(.pow, let a, let b):
-            answer = !(b.constant.map { $0 >= 0 && $0 == $0.rounded() } ?? false) || isSteep(a)
-        case .binary(.polygamma, _, _): answer = true
-        case .binary(_, let a, let b): answer = isSteep(a) || isSteep(b)
-        case .select(_, let a, let b): answer = isSteep(a) || isSteep(b)
-        case .sum(let terms): answer = isSteep(terms)
-        case .read, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not, .and,
-            .or, .extremum:
-            answer = false
-        }
-        known[node] = answer
-        return answer
-    }
 }
 
 extension Node {
     /// Whether this is the constant 0, which calculus made.
     var isZero: Bool { if case .real(0) = kind { true } else { false } }
-}
-
-extension ElementaryFunction {
-    /// Whether a function of one argument is infinite or NaN for some number.
-    fileprivate var hasLimits: Bool {
-        switch self {
-        case .negate, .abs, .sign, .floor, .cbrt, .sin, .cos, .tan, .atan, .tanh, .asinh, .erf, .erfc: false
-        default: true
-        }
-    }
 }

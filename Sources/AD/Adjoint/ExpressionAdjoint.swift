@@ -28,11 +28,13 @@ struct ExpressionAdjoint {
     private var active: [Node: Bool] = [:]
     private var order: [Node] = []
     private var visited: Set<Node> = []
-    private var slopes = Slopes()
+    private var slopes: Slopes
+
+    private init(slopes: Slopes) { self.slopes = slopes }
 
     /// For each real place that `root` reads: the place, and `seed` times the derivative in it.
-    static func contributions(to root: Node, seed: Node) -> [Contribution] {
-        var walk = ExpressionAdjoint()
+    static func contributions(to root: Node, seed: Node, _ slopes: Slopes) -> [Contribution] {
+        var walk = ExpressionAdjoint(slopes: slopes)
         guard walk.isActive(root) else { return [] }
         walk.visit(root)
         walk.received[root] = Received(amount: seed, guards: .always)

@@ -62,9 +62,9 @@ extension DerivativeMap {
         // Without arrays the cotangent is multiplied in last, which reads better.
         let isPlain = reduced.type.isSingle && expression.reads.allSatisfy { !$0.isWholeArray }
         let seed = isPlain ? Node.real(1) : reduced
-        var slopes = Slopes()
+        var slopes = slopes
         var updates: [(guards: Guards, update: Statement)] = []
-        for part in ExpressionAdjoint.contributions(to: expression, seed: seed) {
+        for part in ExpressionAdjoint.contributions(to: expression, seed: seed, slopes) {
             guard let cotangent = derivative(ofValue: part.place) else { continue }
             let amount = isPlain ? slopes.scaled(part.amount, by: reduced) : part.amount
             let change = (part.guards.beyond(part.reading) ?? part.guards).choosing(amount)

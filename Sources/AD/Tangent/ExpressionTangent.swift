@@ -9,9 +9,12 @@ struct ExpressionTangent {
     private let map: DerivativeMap
     /// Nodes that were met, and their tangents, if they have one.
     private var known: [Node: Node?] = [:]
-    private var slopes = Slopes()
+    private var slopes: Slopes
 
-    init(_ map: DerivativeMap) { self.map = map }
+    init(_ map: DerivativeMap) {
+        self.map = map
+        slopes = map.slopes
+    }
 
     /// The tangent of a statement's expression as amounts that add up to it: one, or none where it is 0.
     ///
@@ -21,7 +24,7 @@ struct ExpressionTangent {
         guard let tangent = self(node) else { return [] }
         let value = map.value(node)
         if tangent.problem == nil || value.problem != nil || !node.type.isSingle { return [tangent] }
-        return ExpressionAdjoint.contributions(to: value, seed: .real(1)).compactMap { part in
+        return ExpressionAdjoint.contributions(to: value, seed: .real(1), slopes).compactMap { part in
             guard let moving = map.derivative(ofValue: part.place) else { return nil }
             let amount = part.guards.choosing(slopes.product(part.amount, moving.read))
             return amount.type.isSingle ? amount : .sum(amount)
@@ -86,11 +89,15 @@ struct ExpressionTangent {
 
     private func sum(_ a: Node?, _ b: Node?) -> Node? {
         guard let a, let b else { return a ?? b }
-        // Of the two parts of `min` and `max` one is chosen.
-        if case .select(let condition, let x, let zero) = a.kind, zero.isZero,
-            case .select(condition, let other, let y) = b.kind, other.isZero
+        return joined(a, b)
+    }
+
+    /// The sum; of two choices by one condition, as the parts of `min` and `max` are, a choice.
+    private func joined(_ a: Node, _ b: Node) -> Node {
+        if case .select(let condition, let x, let y) = a.kind,
+            case .select(condition, let other, let another) = b.kind
         {
-            return .select(condition, x, y)
+            return .select(condition, joined(x, other), joined(y, another))
         }
         return .binary(.add, a, b)
     }

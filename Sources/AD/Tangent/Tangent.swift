@@ -55,7 +55,7 @@ extension Definition {
 
 extension DerivativeMap.Roles {
     /// As the fields of a ``DualVar`` are called.
-    static let tangent = Self(value: "primal", derivative: "tangent")
+    static let tangent = Self(value: "primal", derivative: "tangent", moveWithValues: true)
 }
 
 extension Block {

@@ -22,6 +22,10 @@ package struct ValueNumbers<Value> {
     /// What is at hand in a constant of the emitted text.
     package var available: [Int: Value] = [:]
     private var known: [ObjectIdentifier: Int] = [:]
+    /// Of array expressions: the numbers of their values at the element that is being emitted.
+    private var elements: [ObjectIdentifier: Int] = [:]
+    /// How often something has changed.
+    private var changes = 0
 
     package init() {}
 
@@ -42,7 +46,9 @@ package struct ValueNumbers<Value> {
 
     /// The number of an expression's value now.
     package mutating func number(of node: Node) -> Int {
-        if let known = known[ObjectIdentifier(node)] { return known }
+        if let known = node.type.isSingle ? known[ObjectIdentifier(node)] : elements[ObjectIdentifier(node)] {
+            return known
+        }
         let result: Int
         switch node.kind {
         case .real(let value): result = number(.real(value.bitPattern))
@@ -72,7 +78,7 @@ package struct ValueNumbers<Value> {
         case .select(let c, let a, let b):
             result = number(.operation("select", [number(of: c), number(of: a), number(of: b)]))
         }
-        known[ObjectIdentifier(node)] = result
+        if node.type.isSingle { known[ObjectIdentifier(node)] = result } else { elements[ObjectIdentifier(node)] = result }
         return result
     }
 
@@ -81,24 +87,50 @@ package struct ValueNumbers<Value> {
         number(.operation(name, operands))
     }
 
+    // MARK: Elements
+
+    /// What is known of the element that is being emitted.
+    package struct Element {
+        fileprivate var numbers: [ObjectIdentifier: Int]
+        fileprivate var changes: Int
+    }
+
+    /// Goes to another element: array expressions have other values there. A sum inside a loop over elements comes
+    /// upon the same expressions at elements of its own.
+    package mutating func enterElement() -> Element {
+        defer { elements = [:] }
+        return Element(numbers: elements, changes: changes)
+    }
+
+    /// Goes back to an element that was left.
+    package mutating func leaveElement(for outer: Element) {
+        elements = changes == outer.changes ? outer.numbers : [:]
+    }
+
     // MARK: Changes
+
+    private mutating func forget() {
+        known = [:]
+        elements = [:]
+        changes += 1
+    }
 
     /// An ancilla begins at 0.
     package mutating func begin(_ variable: Variable) {
-        known = [:]
+        forget()
         current[variable] = variable.kind == .scalar ? number(.real(0)) : fresh()
     }
 
     /// Variables hold something new.
     package mutating func change(_ variables: some Sequence<Variable>) {
-        known = [:]
+        forget()
         for variable in variables { current[variable] = fresh() }
     }
 
     /// `variable op= amount`, where the amount has this number.
     package mutating func update(_ variable: Variable, _ operation: Update.Operation, by amount: Int) {
         let before = number(of: variable)
-        known = [:]
+        forget()
         current[variable] = number(.operation(operation.symbol, [before, amount]))
     }
 
@@ -107,7 +139,7 @@ package struct ValueNumbers<Value> {
         get { current }
         set {
             current = newValue
-            known = [:]
+            forget()
         }
     }
 }

@@ -26,7 +26,9 @@ extension Node {
             case .negate:
                 if case .integer(let value) = a.kind, value != .min { return .integer(-value) }
                 return Node(.integerUnary(.negate, a), a.type)
-            case .abs: return Node(.integerUnary(.abs, a), a.type)
+            case .abs:
+                if case .integer(let value) = a.kind, value != .min { return .integer(Swift.abs(value)) }
+                return Node(.integerUnary(.abs, a), a.type)
             case .floor: return a
             default: break
             }
@@ -100,6 +102,9 @@ extension Node {
     package static func holds(_ relation: Relation, _ a: Node, _ b: Node) -> Node {
         guard a.problem == nil, b.problem == nil, let shape = commonShape([a, b]) else {
             return compare(relation, a, b)
+        }
+        if let x = a.constant, let y = b.constant {
+            return Node(.boolean(relation.holdsBetweenNumbers(x, y)), .boolean)
         }
         if relation == .notEqual {
             // Of a NaN, C's and PTX's `!=` holds.

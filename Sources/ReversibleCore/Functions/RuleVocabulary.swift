@@ -13,6 +13,12 @@ extension RealAlgebra {
     package static func chain(_ x: Self, _ y: Self) -> Self { evaluate(.chain, x, y) }
     package static func polygamma(_ n: Self, _ x: Self) -> Self { evaluate(.polygamma, n, x) }
 
+    /// √x in a denominator: at 0 it is x itself, which has the same value and, below a fraction's line, derivatives
+    /// that are infinite, where the conventional slope 0 of a root would make them 0.
+    package static func steepRoot(_ x: Self) -> Self {
+        select(x, .equal, Self(constant: 0), then: x, else: .sqrt(x))
+    }
+
     /// `quotient(divisor)` where `divisor` is not zero, and zero where it is.
     ///
     /// The division itself sees 1 in place of a zero divisor. Selecting on the result alone would leave the

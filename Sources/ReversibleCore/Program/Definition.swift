@@ -28,6 +28,8 @@ package final class Definition: Sendable {
     package let isDerived: Bool
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
+    /// The variables that may come to hold an infinity or a NaN where the function is given numbers.
+    package let steepVariables: Set<Variable>
     /// The lowered program and its inverse, made when first run.
     private let programs = Mutex(Programs())
     private let code = Mutex(Code())
@@ -49,6 +51,7 @@ package final class Definition: Sendable {
         parameters = arguments.flatMap { $0 }
         let variables = parameters.map(\.variable)
         parameterModes = Definition.modes(of: body, variables)
+        steepVariables = body.steepVariables(ownModes: parameterModes, parameters: variables)
         slots = ParameterRegister.assign(parameters, parameterModes)
         var checker = Checker(
             functionName: name, names: names, owner: owner, ownModes: parameterModes, parameters: variables)
