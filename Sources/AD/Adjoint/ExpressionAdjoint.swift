@@ -92,15 +92,21 @@ struct ExpressionAdjoint {
             add(partial(function.derivative(at: Expr(a), value: Expr(node)), function), from: node, to: a)
         case .binary(let function, let a, let b):
             let (x, y, value) = (Expr(a), Expr(b), Expr(node))
-            if isActive(a) { add(partial(function.partialX(at: x, y, value: value), function), from: node, to: a) }
-            if isActive(b) { add(partial(function.partialY(at: x, y, value: value), function), from: node, to: b) }
+            if isActive(a) {
+                add(partial(function.partialX(at: x, y, value: value), function), from: node, to: a)
+            }
+            if isActive(b) {
+                add(partial(function.partialY(at: x, y, value: value), function), from: node, to: b)
+            }
         case .select(let condition, let a, let b) where condition.type.isSingle:
             for (operand, holds) in [(a, true), (b, false)] {
                 let inside = own.guards.and(condition, holds: holds)
                 add(Received(amount: own.amount, guards: inside), from: node, to: operand)
             }
         case .select(let condition, let a, let b):
-            let (x, y) = (Node.select(condition, own.amount, .real(0)), Node.select(condition, .real(0), own.amount))
+            let (x, y) = (
+                Node.select(condition, own.amount, .real(0)), Node.select(condition, .real(0), own.amount)
+            )
             add(Received(amount: x, guards: own.guards), from: node, to: a)
             add(Received(amount: y, guards: own.guards), from: node, to: b)
         case .sum(let terms): add(own, from: node, to: terms)
@@ -122,7 +128,8 @@ extension ExpressionAdjoint.Received {
     fileprivate func adding(_ other: Self) -> Self {
         let (outer, own, others) = guards.either(other.guards)
         // Amounts of the two branches of one choice are a choice.
-        if let a = own.condition, let b = others.condition, a == Guards.always.and(b, holds: false).condition {
+        if let a = own.condition, let b = others.condition, a == Guards.always.and(b, holds: false).condition
+        {
             if case .not(let opposite) = a.kind {
                 return Self(amount: .select(opposite, other.amount, amount), guards: outer)
             }

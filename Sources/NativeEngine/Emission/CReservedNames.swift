@@ -54,7 +54,9 @@ extension CNames {
         return macros.union(names.flatMap { [$0, $0 + "f", $0 + "l"] })
     }()
 
-    private static func words(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
+    private static func words(_ text: String) -> Set<String> {
+        Set(text.split(separator: " ").map(String.init))
+    }
 
     /// Whether C or its library has this name already.
     static func isOfLibrary(_ name: String) -> Bool {

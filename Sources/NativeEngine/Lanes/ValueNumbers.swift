@@ -78,7 +78,11 @@ package struct ValueNumbers<Value> {
         case .select(let c, let a, let b):
             result = number(.operation("select", [number(of: c), number(of: a), number(of: b)]))
         }
-        if node.type.isSingle { known[ObjectIdentifier(node)] = result } else { elements[ObjectIdentifier(node)] = result }
+        if node.type.isSingle {
+            known[ObjectIdentifier(node)] = result
+        } else {
+            elements[ObjectIdentifier(node)] = result
+        }
         return result
     }
 

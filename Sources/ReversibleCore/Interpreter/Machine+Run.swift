@@ -37,7 +37,9 @@ extension Machine {
             case .jumpUnlessReals:
                 let (x, y) = (r[i.b].primal, r[i.c].primal)
                 if x.isNaN || y.isNaN {
-                    if !Relation.isQuiet(i.pointee.function) { return Fault(cause: .nan, instruction: i - code) }
+                    if !Relation.isQuiet(i.pointee.function) {
+                        return Fault(cause: .nan, instruction: i - code)
+                    }
                     next = code + i.a
                 } else if !compare(x, Relation.plain(i.pointee.function), y) {
                     next = code + i.a
@@ -154,7 +156,9 @@ extension Machine {
             case .compare:
                 let (x, y) = (r[i.b].primal, r[i.c].primal)
                 if x.isNaN || y.isNaN {
-                    if !Relation.isQuiet(i.pointee.function) { return Fault(cause: .nan, instruction: i - code) }
+                    if !Relation.isQuiet(i.pointee.function) {
+                        return Fault(cause: .nan, instruction: i - code)
+                    }
                     k[i.a] = 0
                 } else {
                     k[i.a] = compare(x, Relation.plain(i.pointee.function), y) ? 1 : 0
