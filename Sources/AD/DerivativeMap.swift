@@ -84,7 +84,7 @@ struct DerivativeMap {
         let steep = definition.steepVariables.compactMap { values[$0] }
         // A tangent can be infinite where its value cannot be relied on; what a cotangent holds came from elsewhere.
         let tangents = roles.moveWithValues ? steep.compactMap { derivatives[$0] } : []
-        slopes = Slopes(Set(steep + tangents))
+        slopes = Slopes(Set(steep + tangents), areTangents: roles.moveWithValues)
         arguments = definition.arguments
     }
 

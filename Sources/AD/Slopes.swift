@@ -2,17 +2,24 @@ import ReversibleCore
 
 /// Products of slopes: partial derivatives with the cotangents and tangents that they meet.
 ///
-/// A derivative is a sum over paths, and what a path contributes is a product. Where one factor is 0, the path
-/// contributes 0, although another may be infinite or NaN: the slope of a logarithm at 0, of a root that nobody
-/// asks for. Such products are `chain(a, b)`, which is 0 where a or b is; where no factor can be anything but a
-/// number, they are plain.
+/// A derivative is a sum over paths, and what a path contributes is a product. Where a cotangent or a tangent is 0, it
+/// stays 0, although a slope may be infinite or NaN: that of a logarithm at 0, of a root that nobody asks for. Such
+/// products are `chain(a, b)`, which is 0 where a or b is; where slopes cannot be anything but numbers, they are plain.
 struct Slopes {
     private var isSteep: Steepness
+    /// Whether tangents are looked at too, which may be infinite beside a slope of 0 (where `Dual` numbers have 0).
+    private let areTangents: Bool
 
     /// - Parameter steep: The variables that may hold an infinity or a NaN.
-    init(_ steep: Set<Variable>) { isSteep = Steepness(steep) }
+    init(_ steep: Set<Variable>, areTangents: Bool) {
+        isSteep = Steepness(steep)
+        self.areTangents = areTangents
+    }
 
-    /// The product; formed inside the branches of a `select`, so that what was not chosen is not evaluated.
+    /// Whether what stands in a place may be an infinity or a NaN.
+    mutating func isSteep(in place: Place) -> Bool { isSteep(place.read) }
+
+    /// The product of a cotangent and a slope, or of a slope and a tangent; formed inside the branches of a `select`, so that what was not chosen is not evaluated.
     mutating func product(_ a: Node, _ b: Node) -> Node {
         if a.isZero { return a }
         if b.isZero { return b }
@@ -23,7 +30,7 @@ struct Slopes {
         if case .select(let condition, let x, let y) = a.kind, x.isZero || y.isZero {
             return .select(condition, product(x, b), product(y, b))
         }
-        if isFiniteConstant(a) || isFiniteConstant(b) || !(isSteep(a) || isSteep(b)) {
+        if isFiniteConstant(a) || isFiniteConstant(b) || !(isSteep(b) || areTangents && isSteep(a)) {
             return .binary(.multiply, a, b)
         }
         return chain(a, b)

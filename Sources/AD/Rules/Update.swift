@@ -12,13 +12,18 @@ extension Update {
         case .add, .subtract:
             return [.update(undo)] + map.contributions(to: factor, from: received, operation)
         case .multiply:
-            let seed = Node.binary(.multiply, received, value)
+            var slopes = map.slopes
+            let seed = slopes.product(received, value)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .add)
                 + [.update(Update(.multiply, cotangent, factor))]
         case .divide:
             // The restored y is e times the quotient, so the derivative −y/e² is −(y/e)/e.
-            let seed = Node.binary(
-                .divide, .binary(.multiply, received, .binary(.divide, value, factor)), factor)
+            var slopes = map.slopes
+            let quotient = Node.binary(.divide, value, factor)
+            let product =
+                slopes.isSteep(in: map.value(place))
+                ? slopes.chain(received, quotient) : .binary(.multiply, received, quotient)
+            let seed = Node.binary(.divide, product, factor)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .subtract)
                 + [.update(Update(.divide, cotangent, factor))]
         case .xor: return [.update(undo)]
@@ -42,7 +47,8 @@ extension Update {
             // Before the value changes: what the expression computes is then at hand for the value.
             return speeds.map { gain(operation, $0) } + [own]
         case .multiply, .divide:
-            let products = speeds.map { Node.binary(.multiply, value.read, $0) }
+            var slopes = map.slopes
+            let products = speeds.map { slopes.product(value.read, $0) }
             let scaled = gain(operation, factor)
             return operation == .multiply
                 ? [scaled] + products.map { gain(.add, $0) } + [own]

@@ -53,7 +53,9 @@ extension VectorMath {
         case .subtract: return define("x - y")
         case .multiply: return define("x * y")
         case .divide: return define("x / y")
-        case .chain: return define("x == 0 || y == 0 ? 0 : x * y")
+        case .chain:
+            return "/* A product in which 0 wins over an infinity or a NaN. */\n"
+                + define("x == 0 || y == 0 ? 0 : x * y")
         case .min: return define("x <= y || x != x ? x : y")
         case .max: return define("x >= y || x != x ? x : y")
         case .lgamma:

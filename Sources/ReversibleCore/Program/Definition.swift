@@ -9,6 +9,8 @@ package enum Derivation: Hashable, Sendable {
     case seeded(loss: Int)
     /// The function over values with tangents, for the arguments that move.
     case tangent(moving: [Int])
+    /// The function itself, for calls with arguments that may hold an infinity or a NaN.
+    case careful
 }
 
 /// A traced and checked function: its parameters and its body, as data.
@@ -28,7 +30,9 @@ package final class Definition: Sendable {
     package let isDerived: Bool
     /// How calls use each leaf.
     package let parameterModes: [AccessMode]
-    /// The variables that may come to hold an infinity or a NaN where the function is given numbers.
+    /// Whether what the function is given may be infinite or NaN; otherwise it is taken to be numbers.
+    package let isCareful: Bool
+    /// The variables that may come to hold an infinity or a NaN.
     package let steepVariables: Set<Variable>
     /// The lowered program and its inverse, made when first run.
     private let programs = Mutex(Programs())
@@ -39,9 +43,10 @@ package final class Definition: Sendable {
     /// Checks the program and keeps it.
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
-        owner: TraceToken, isDerived: Bool = false
+        owner: TraceToken, isDerived: Bool = false, isCareful: Bool = false
     ) throws(ReversibilityError) {
         self.isDerived = isDerived
+        self.isCareful = isCareful
         self.name = name
         self.arguments = arguments
         self.argumentTypes = argumentTypes
@@ -51,7 +56,8 @@ package final class Definition: Sendable {
         parameters = arguments.flatMap { $0 }
         let variables = parameters.map(\.variable)
         parameterModes = Definition.modes(of: body, variables)
-        steepVariables = body.steepVariables(ownModes: parameterModes, parameters: variables)
+        steepVariables = body.steepVariables(
+            ownModes: parameterModes, parameters: variables, isCareful: isCareful)
         slots = ParameterRegister.assign(parameters, parameterModes)
         var checker = Checker(
             functionName: name, names: names, owner: owner, ownModes: parameterModes, parameters: variables)
@@ -118,6 +124,18 @@ package final class Definition: Sendable {
             if let known = cache[derivation] { return known }
             cache[derivation] = made
             return made
+        }
+    }
+
+    /// The same function, whose derivatives take care of what it is given.
+    package var careful: Definition {
+        get throws(ReversibilityError) {
+            if isCareful { return self }
+            return try derived(.careful) { () throws(ReversibilityError) in
+                try Definition(
+                    name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
+                    owner: owner, isDerived: isDerived, isCareful: true)
+            }
         }
     }
 

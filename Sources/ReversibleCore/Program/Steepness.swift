@@ -48,10 +48,12 @@ extension ElementaryFunction {
 }
 
 extension Block {
-    /// The variables that may come to hold an infinity or a NaN, if the block is given numbers; in whatever order its
-    /// statements run.
-    func steepVariables(ownModes: [AccessMode], parameters: [Variable]) -> Set<Variable> {
-        var flow = SteepFlow(ownModes: ownModes, parameters: parameters)
+    /// The variables that may come to hold an infinity or a NaN, if the block is given numbers, or not even those if
+    /// `isCareful`; in whatever order its statements run.
+    func steepVariables(
+        ownModes: [AccessMode], parameters: [Variable], isCareful: Bool
+    ) -> Set<Variable> {
+        var flow = SteepFlow(ownModes: ownModes, parameters: parameters, isCareful: isCareful)
         flow.visit(self)
         return flow.reached
     }
@@ -64,9 +66,10 @@ private struct SteepFlow {
     private var sources: Set<Variable> = []
     private var targets: [Variable: Set<Variable>] = [:]
 
-    init(ownModes: [AccessMode], parameters: [Variable]) {
+    init(ownModes: [AccessMode], parameters: [Variable], isCareful: Bool) {
         self.ownModes = ownModes
         self.parameters = parameters
+        if isCareful { sources = Set(parameters.filter(\.isReal)) }
     }
 
     /// The sources, and everything that their values come into.
@@ -125,6 +128,11 @@ private struct SteepFlow {
 
     private mutating func visit(_ call: Call) {
         let modes = call.modes(ownModes: ownModes)
+        if case .itself = call.callee {
+            for (place, parameter) in zip(call.arguments, parameters) {
+                flow(from: place.variable, to: parameter)
+            }
+        }
         for (position, place) in call.arguments.enumerated()
         where position < modes.count && !modes[position].isDisjoint(with: [.write, .accumulate]) {
             switch call.callee {
