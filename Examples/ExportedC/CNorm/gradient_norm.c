@@ -13,6 +13,7 @@
 #endif
 
 
+/* A product in which 0 wins over an infinity or a NaN. */
 static inline double scalar_chain(double x, double y) { return x == 0 || y == 0 ? 0 : x * y; }
 
 static void run_gradient_norm(double out_value, double out_gradient, const double *restrict v_value, int64_t v_value_count, double *restrict v_gradient, int64_t v_gradient_count);
