@@ -8,6 +8,8 @@ struct DerivativeMap {
     struct Roles {
         let value: String
         let derivative: String
+        /// Whether derivatives go where values go, as tangents do.
+        var moveWithValues = false
     }
 
     let renaming: Renaming
@@ -15,6 +17,8 @@ struct DerivativeMap {
     private let derivatives: [Variable: Variable]
     /// What a call of the function itself becomes: the function, and the derived function.
     let itself: (primal: Call.Callee, derived: Call.Callee)
+    /// How products of derivatives are formed.
+    let slopes: Slopes
     /// The leaves of each argument, for calls of the function itself.
     let arguments: [[Parameter]]
     /// The function's variables in which it keeps account of what its adjoint reads again.
@@ -84,6 +88,10 @@ struct DerivativeMap {
         renaming = Renaming(values)
         self.derivatives = derivatives
         self.itself = itself
+        let steep = definition.steepVariables.compactMap { values[$0] }
+        // A tangent can be infinite where its value cannot be relied on; what a cotangent holds came from elsewhere.
+        let tangents = roles.moveWithValues ? steep.compactMap { derivatives[$0] } : []
+        slopes = Slopes(Set(steep + tangents), areTangents: roles.moveWithValues)
         arguments = definition.arguments
     }
 

@@ -27,8 +27,6 @@ struct TangentCornerTests {
                 // Each alone too, where the other's derivative may be infinite.
                 for (dx, dy) in [(0.7, -1.3), (0.7, 0), (0, -1.3)] where !isUnary || dx != 0 {
                     let expected = try jvp(f, 0, x, y, tangent: (0, dx, dy))
-                    // There a program may multiply a tangent of 0 by an infinite derivative.
-                    guard expected.value.0.isFinite else { continue }
                     let found = try forward(DualVar(0), DualVar(x, dx), DualVar(y, dy)).0
                     #expect(same(found.primal, expected.value.0))
                     #expect(

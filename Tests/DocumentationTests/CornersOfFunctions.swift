@@ -24,12 +24,20 @@ import Testing
         // end of block
         session.check(1)
         // block 2
-        print(try slope(at: -1) { x in select(x > 0, log(x), 0) })  // 0.0
+        let poles = ReversibleFunction { (loss: Scalar, x: Scalar, other: Scalar) in
+            loss += x * x
+            other += log(x) + asin(x + 1)
+        }
+        print(try grad(poles, 0.0, 0.0, 0.0))  // (1.0, 0.0, 0.0)
         // end of block
         session.check(2)
         // block 3
-        print(try slope(at: -1) { x in log(x) })  // -1.0
+        print(try slope(at: -1) { x in select(x > 0, log(x), 0) })  // 0.0
         // end of block
         session.check(3)
+        // block 4
+        print(try slope(at: -1) { x in log(x) })  // -1.0
+        // end of block
+        session.check(4)
     }
 }

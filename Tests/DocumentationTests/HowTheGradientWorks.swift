@@ -65,7 +65,7 @@ import Testing
         //     For(0..<v.value.count) { i in
         //         t += v.value[i] * v.value[i]
         //     }
-        //     tGradient += out.gradient * (1.0 / t)
+        //     tGradient += chain(out.gradient, 1.0 / t)
         //     For(0..<v.value.count) { /* backward */ i in
         //         t -= v.value[i] * v.value[i]
         //         v.gradient[i] += tGradient * (v.value[i] + v.value[i])

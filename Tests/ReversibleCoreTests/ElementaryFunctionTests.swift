@@ -33,7 +33,7 @@ struct ElementaryFunctionTests {
     @Test(arguments: ElementaryFunction.allCases)
     func `arity and name agree with the rules`(function: ElementaryFunction) {
         let binary: Set<ElementaryFunction> = [
-            .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+            .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma, .chain,
         ]
         #expect(function.arity == (binary.contains(function) ? 2 : 1))
         #expect(function.isInfix == ["+", "-", "*", "/"].contains(function.name))

@@ -13,6 +13,8 @@
 #endif
 
 
+/* A product in which 0 wins over an infinity or a NaN. */
+static inline double scalar_chain(double x, double y) { return x == 0 || y == 0 ? 0 : x * y; }
 
 static void run_gradient_norm(double out_value, double out_gradient, const double *restrict v_value, int64_t v_value_count, double *restrict v_gradient, int64_t v_gradient_count);
 
@@ -28,7 +30,7 @@ static void run_gradient_norm(double out_value, double out_gradient, const doubl
         }
         /* ExportedNorm/Norm.swift:16 */
         const double t = sqrt(squares);
-        squaresGradient += t == 0.0 ? 0.0 : out_gradient * (0.5 / (t == 0.0 ? 1.0 : t));
+        squaresGradient += t == 0.0 ? 0.0 : scalar_chain(out_gradient, 0.5 / (t == 0.0 ? 1.0 : t));
         /* ExportedNorm/Norm.swift:14 */
         for (int64_t i = 0; i < v_value_count; ++i) {
             v_gradient[i] += squaresGradient * (v_value[i] + v_value[i]);

@@ -5,24 +5,52 @@ import ReversibleCore
 /// The expression's graph is walked from its root to its reads; every node hands what it receives on to its
 /// operands, times the partial derivative, which the function's own rule writes as an expression. The result
 /// is one expression for each place read.
+///
+/// What a node receives comes with the conditions under which it may be evaluated: those under which the
+/// expression evaluates the node itself.
 struct ExpressionAdjoint {
-    private var received: [Node: Node] = [:]
+    /// What one place contributes to: the derivative in it, where the expression reads it.
+    struct Contribution {
+        let place: Place
+        /// The seed times the derivative, to be evaluated under `guards` only; elsewhere it is 0.
+        let amount: Node
+        let guards: Guards
+        /// The conditions under which the expression reads the place: elsewhere there may be no such element.
+        let reading: Guards
+    }
+
+    fileprivate struct Received {
+        var amount: Node
+        var guards: Guards
+    }
+
+    private var received: [Node: Received] = [:]
     private var active: [Node: Bool] = [:]
     private var order: [Node] = []
     private var visited: Set<Node> = []
+    private var slopes: Slopes
+
+    private init(slopes: Slopes) { self.slopes = slopes }
 
     /// For each real place that `root` reads: the place, and `seed` times the derivative in it.
-    static func contributions(to root: Node, seed: Node) -> [(place: Place, amount: Node)] {
-        var walk = ExpressionAdjoint()
+    static func contributions(to root: Node, seed: Node, _ slopes: Slopes) -> [Contribution] {
+        var walk = ExpressionAdjoint(slopes: slopes)
         guard walk.isActive(root) else { return [] }
         walk.visit(root)
-        walk.received[root] = seed
-        var result: [(Place, Node)] = []
+        walk.received[root] = Received(amount: seed, guards: .always)
+        var reading: [Place: Guards] = [:]
+        if root.hasGuards { for (place, guards) in root.guardedReads { reading[place] = guards } }
+        var result: [Contribution] = []
         // Operands stand before the nodes that use them; so backward, every node has all its contributions.
         for node in walk.order.reversed() {
-            guard let amount = walk.received[node] else { continue }
-            if case .read(let place) = node.kind { result.append((place, amount)) }
-            walk.propagate(amount, through: node)
+            guard let own = walk.received[node] else { continue }
+            if case .read(let place) = node.kind {
+                result.append(
+                    Contribution(
+                        place: place, amount: own.amount, guards: own.guards,
+                        reading: place.indices.isEmpty ? .always : reading[place] ?? .always))
+            }
+            walk.propagate(own, through: node)
         }
         return result.reversed()
     }
@@ -54,48 +82,65 @@ struct ExpressionAdjoint {
         return result
     }
 
-    private mutating func propagate(_ amount: Node, through node: Node) {
+    private mutating func propagate(_ own: Received, through node: Node) {
+        func partial(_ expression: Expr, _ function: ElementaryFunction) -> Received {
+            Received(
+                amount: slopes.product(own.amount, expression.node, of: function), guards: own.guards)
+        }
         switch node.kind {
         case .unary(let function, let a):
-            hand(amount, function.derivative(at: Expr(a), value: Expr(node)).node, from: node, to: a)
+            add(partial(function.derivative(at: Expr(a), value: Expr(node)), function), from: node, to: a)
         case .binary(let function, let a, let b):
             let (x, y, value) = (Expr(a), Expr(b), Expr(node))
-            if isActive(a) { hand(amount, function.partialX(at: x, y, value: value).node, from: node, to: a) }
-            if isActive(b) { hand(amount, function.partialY(at: x, y, value: value).node, from: node, to: b) }
+            if isActive(a) {
+                add(partial(function.partialX(at: x, y, value: value), function), from: node, to: a)
+            }
+            if isActive(b) {
+                add(partial(function.partialY(at: x, y, value: value), function), from: node, to: b)
+            }
+        case .select(let condition, let a, let b) where condition.type.isSingle:
+            for (operand, holds) in [(a, true), (b, false)] {
+                let inside = own.guards.and(condition, holds: holds)
+                add(Received(amount: own.amount, guards: inside), from: node, to: operand)
+            }
         case .select(let condition, let a, let b):
-            add(.select(condition, amount, .real(0)), from: node, to: a)
-            add(.select(condition, .real(0), amount), from: node, to: b)
-        case .sum(let terms): add(amount, from: node, to: terms)
+            let (x, y) = (
+                Node.select(condition, own.amount, .real(0)), Node.select(condition, .real(0), own.amount)
+            )
+            add(Received(amount: x, guards: own.guards), from: node, to: a)
+            add(Received(amount: y, guards: own.guards), from: node, to: b)
+        case .sum(let terms): add(own, from: node, to: terms)
         default: break
         }
     }
 
-    private mutating func hand(_ amount: Node, _ partial: Node, from node: Node, to operand: Node) {
-        if case .real(0) = partial.kind { return }
-        add(amount.scaled(by: partial), from: node, to: operand)
-    }
-
-    private mutating func add(_ amount: Node, from node: Node, to operand: Node) {
-        guard isActive(operand) else { return }
+    private mutating func add(_ amount: Received, from node: Node, to operand: Node) {
+        guard isActive(operand), !amount.amount.isZero else { return }
+        var new = amount
         // A single value used for every element receives from every element.
-        let reduced = operand.type.isSingle && !node.type.isSingle ? amount.summed(over: node) : amount
-        received[operand] = received[operand].map { .binary(.add, $0, reduced) } ?? reduced
+        if operand.type.isSingle, !node.type.isSingle { new.amount = new.amount.summed(over: node) }
+        received[operand] = received[operand].map { $0.adding(new) } ?? new
+    }
+}
+
+extension ExpressionAdjoint.Received {
+    /// Both amounts, where either may be evaluated.
+    fileprivate func adding(_ other: Self) -> Self {
+        let (outer, own, others) = guards.either(other.guards)
+        // Amounts of the two branches of one choice are a choice.
+        if let a = own.condition, let b = others.condition, a == Guards.always.and(b, holds: false).condition
+        {
+            if case .not(let opposite) = a.kind {
+                return Self(amount: .select(opposite, other.amount, amount), guards: outer)
+            }
+            return Self(amount: .select(a, amount, other.amount), guards: outer)
+        }
+        return Self(
+            amount: .binary(.add, own.choosing(amount), others.choosing(other.amount)), guards: outer)
     }
 }
 
 extension Node {
-    /// The product with a partial derivative.
-    ///
-    /// Inside a `select` the product is formed in the chosen branch only: a derivative that is infinite where
-    /// the branch is not taken must not meet the zero that comes from there.
-    func scaled(by partial: Node) -> Node {
-        if case .select(let condition, let a, let b) = kind {
-            if case .real(0) = b.kind { return .select(condition, a.scaled(by: partial), b) }
-            if case .real(0) = a.kind { return .select(condition, a, b.scaled(by: partial)) }
-        }
-        return .binary(.multiply, self, partial)
-    }
-
     /// The sum over the elements of `array` of an amount that may be the same for all of them.
     func summed(over array: Node) -> Node {
         if !type.isSingle { return .sum(self) }

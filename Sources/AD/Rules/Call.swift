@@ -8,7 +8,7 @@ extension Call {
         switch callee {
         case .function(let definition):
             groups = definition.arguments
-            target = .function(try definition.adjoint)
+            target = .function(try map.callee(definition, given: arguments).adjoint)
         case .unavailable(let error): throw error
         case .itself:
             groups = map.arguments
@@ -24,7 +24,8 @@ extension Call {
     /// Of a callee whose arguments do not all move here, a program is taken that leaves those out.
     func tangent(_ map: DerivativeMap) throws(ReversibilityError) -> [Statement.Kind] {
         switch callee {
-        case .function(let definition):
+        case .function(let plain):
+            let definition = try map.callee(plain, given: arguments)
             let moving = moving(of: definition) { map.derivative($0) != nil }
             let program = try definition.tangent(moving: moving)
             let places = map.arguments(arguments, definition.arguments) {
@@ -36,5 +37,15 @@ extension Call {
             let places = map.arguments(arguments, map.arguments)
             return [.call(Call(map.itself.derived, inverted: inverted, arguments: places))]
         }
+    }
+}
+
+extension DerivativeMap {
+    /// The callee to differentiate, which takes care of arguments that may hold an infinity or a NaN.
+    fileprivate func callee(
+        _ definition: Definition, given arguments: [Place]
+    ) throws(ReversibilityError) -> Definition {
+        var slopes = slopes
+        return arguments.contains { slopes.isSteep(in: value($0)) } ? try definition.careful : definition
     }
 }

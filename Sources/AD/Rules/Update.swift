@@ -15,13 +15,18 @@ extension Update {
         case .add, .subtract:
             return [.update(undo)] + map.contributions(to: factor, from: received, operation)
         case .multiply:
-            let seed = Node.binary(.multiply, received, value)
+            var slopes = map.slopes
+            let seed = slopes.product(received, value)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .add)
                 + [.update(Update(.multiply, cotangent, factor))]
         case .divide:
             // The restored y is e times the quotient, so the derivative −y/e² is −(y/e)/e.
-            let seed = Node.binary(
-                .divide, .binary(.multiply, received, .binary(.divide, value, factor)), factor)
+            var slopes = map.slopes
+            let quotient = Node.binary(.divide, value, factor)
+            let product =
+                slopes.isSteep(in: map.value(place))
+                ? slopes.chain(received, quotient) : .binary(.multiply, received, quotient)
+            let seed = Node.binary(.divide, product, factor)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .subtract)
                 + [.update(Update(.divide, cotangent, factor))]
         case .xor: return [.update(undo)]
@@ -50,7 +55,8 @@ extension Update {
             // Before the value changes: what the expression computes is then at hand for the value.
             return speeds.map { gain(operation, $0) } + [own]
         case .multiply, .divide:
-            let products = speeds.map { Node.binary(.multiply, value.read, $0) }
+            var slopes = map.slopes
+            let products = speeds.map { slopes.product(value.read, $0) }
             let scaled = gain(operation, factor)
             return operation == .multiply
                 ? [scaled] + products.map { gain(.add, $0) } + [own]
@@ -70,21 +76,48 @@ extension DerivativeMap {
         // Without arrays the cotangent is multiplied in last, which reads better.
         let isPlain = reduced.type.isSingle && expression.reads.allSatisfy { !$0.isWholeArray }
         let seed = isPlain ? Node.real(1) : reduced
-        return ExpressionAdjoint.contributions(to: expression, seed: seed).compactMap { place, partial in
-            guard let cotangent = derivative(ofValue: place) else { return nil }
-            let amount = isPlain ? partial.scaling(reduced) : partial
-            return .update(Update(operation, cotangent, amount, accumulates: true))
+        var slopes = slopes
+        var updates: [(guards: Guards, update: Statement)] = []
+        for part in ExpressionAdjoint.contributions(to: expression, seed: seed, slopes) {
+            guard let cotangent = derivative(ofValue: part.place) else { continue }
+            let amount = isPlain ? slopes.scaled(part.amount, by: reduced) : part.amount
+            let change = (part.guards.beyond(part.reading) ?? part.guards).choosing(amount)
+            let update = Update(operation, cotangent, change, accumulates: true)
+            updates.append((part.reading, Statement(.update(update))))
         }
+        return updates.guarded
     }
 }
 
-extension Node {
-    /// A cotangent times this partial derivative, formed inside the branches of a select.
-    fileprivate func scaling(_ cotangent: Node) -> Node {
-        if case .select(let condition, let a, let b) = kind {
-            return .select(condition, a.scaling(cotangent), b.scaling(cotangent))
+extension [(guards: Guards, update: Statement)] {
+    /// The statements, each under its condition: what the expression did not read has no cotangent either, and there
+    /// may be no such element.
+    fileprivate var guarded: [Statement.Kind] {
+        var result: [Statement.Kind] = []
+        var position = 0
+        while position < count {
+            let guards = self[position].guards
+            let group = self[position...].prefix { $0.guards == guards }.map(\.update)
+            position += group.count
+            if let condition = guards.condition {
+                let body = Block(statements: group)
+                // The condition reads values, and only cotangents change.
+                result.append(
+                    .branch(Branch(pre: condition, post: condition, then: body, otherwise: Block())))
+            } else {
+                result += group.map(\.kind)
+            }
         }
-        if case .real(0) = kind { return self }
-        return .binary(.multiply, cotangent, self)
+        return result
+    }
+}
+
+extension Slopes {
+    /// A cotangent times a derivative, formed inside the branches of a select.
+    fileprivate mutating func scaled(_ derivative: Node, by cotangent: Node) -> Node {
+        if case .select(let condition, let a, let b) = derivative.kind {
+            return .select(condition, scaled(a, by: cotangent), scaled(b, by: cotangent))
+        }
+        return product(cotangent, derivative)
     }
 }

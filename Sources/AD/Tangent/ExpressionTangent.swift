@@ -9,8 +9,12 @@ struct ExpressionTangent {
     private let map: DerivativeMap
     /// Nodes that were met, and their tangents, if they have one.
     private var known: [Node: Node?] = [:]
+    private var slopes: Slopes
 
-    init(_ map: DerivativeMap) { self.map = map }
+    init(_ map: DerivativeMap) {
+        self.map = map
+        slopes = map.slopes
+    }
 
     /// The tangent of a statement's expression as amounts that add up to it: one, or none where it is 0.
     ///
@@ -20,9 +24,9 @@ struct ExpressionTangent {
         guard let tangent = self(node) else { return [] }
         let value = map.value(node)
         if tangent.problem == nil || value.problem != nil || !node.type.isSingle { return [tangent] }
-        return ExpressionAdjoint.contributions(to: value, seed: .real(1)).compactMap { place, partial in
-            guard let moving = map.derivative(ofValue: place) else { return nil }
-            let amount = Node.binary(.multiply, partial, moving.read)
+        return ExpressionAdjoint.contributions(to: value, seed: .real(1), slopes).compactMap { part in
+            guard let moving = map.derivative(ofValue: part.place) else { return nil }
+            let amount = part.guards.choosing(slopes.product(part.amount, moving.read))
             return amount.type.isSingle ? amount : .sum(amount)
         }
     }
@@ -43,15 +47,15 @@ struct ExpressionTangent {
         case .unary(let function, let a):
             guard let x = self(a) else { return nil }
             let partial = function.derivative(at: Expr(map.value(a)), value: Expr(map.value(node)))
-            return product(partial.node, x)
+            return product(partial.node, x, function)
         case .binary(let function, let a, let b): return make(function, a, b, node)
         case .select(let condition, let a, let b):
             let (x, y) = (self(a), self(b))
             return x == nil && y == nil
                 ? nil : .select(map.value(condition), x ?? .real(0), y ?? .real(0))
         case .sum(let terms): return self(terms)?.summed(over: map.value(terms))
-        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or,
-            .extremum:
+        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not,
+            .and, .or, .extremum:
             return nil
         }
     }
@@ -64,36 +68,42 @@ struct ExpressionTangent {
         let (u, v, value) = (map.value(a), map.value(b), map.value(node))
         if function == .divide {
             // One division, of what the numerator would be, instead of two.
-            let change = sum(x, y.map { Node.unary(.negate, .binary(.multiply, value, $0)) })
-            return change.map { Node.binary(.divide, $0, v) }
+            let change = sum(x, y.map { Node.unary(.negate, slopes.product(value, $0)) })
+            return change.map { quotient($0, v) }
         }
         let first = x.flatMap {
-            product(function.partialX(at: Expr(u), Expr(v), value: Expr(value)).node, $0)
+            product(function.partialX(at: Expr(u), Expr(v), value: Expr(value)).node, $0, function)
         }
-        var second = y.flatMap {
-            product(function.partialY(at: Expr(u), Expr(v), value: Expr(value)).node, $0)
-        }
-        if function == .pow, let y, u.type.isSingle, v.type.isSingle {
-            // A power of a negative number has a derivative in the base, for exponents that do not move, but none
-            // in the exponent.
-            let isConstant = Node(
-                .and(.compare(.less, u, .real(0)), .compare(.equal, y, .real(0))), .boolean)
-            second = second.map { .select(isConstant, .real(0), $0) }
+        let second = y.flatMap {
+            product(function.partialY(at: Expr(u), Expr(v), value: Expr(value)).node, $0, function)
         }
         return sum(first, second)
     }
 
+    /// The quotient, 0 where the numerator is 0 whatever the divisor is.
+    private func quotient(_ change: Node, _ divisor: Node) -> Node {
+        if divisor.constant != nil { return .binary(.divide, change, divisor) }
+        let guarded = Node.select(.holds(.equal, change, .real(0)), .real(1), divisor)
+        return .binary(.divide, change, guarded)
+    }
+
     private func sum(_ a: Node?, _ b: Node?) -> Node? {
         guard let a, let b else { return a ?? b }
+        return joined(a, b)
+    }
+
+    /// The sum; of two choices by one condition, as the parts of `min` and `max` are, a choice.
+    private func joined(_ a: Node, _ b: Node) -> Node {
+        if case .select(let condition, let x, let y) = a.kind,
+            case .select(condition, let other, let another) = b.kind
+        {
+            return .select(condition, joined(x, other), joined(y, another))
+        }
         return .binary(.add, a, b)
     }
 
     /// A partial derivative times a tangent; nil if the partial derivative is the constant 0.
-    private func product(_ partial: Node, _ tangent: Node) -> Node? {
-        if case .real(0) = partial.kind { return nil }
-        // A tangent that is 0 where a `select` did not choose must not meet a derivative that is infinite there.
-        if case .select = tangent.kind { return tangent.scaled(by: partial) }
-        // Of the partial derivatives of `min` and `max`, 1 and 0, this makes a choice between tangents.
-        return partial.scaled(by: tangent)
+    private mutating func product(_ partial: Node, _ tangent: Node, _ function: ElementaryFunction) -> Node? {
+        partial.isZero ? nil : slopes.product(partial, tangent, of: function)
     }
 }

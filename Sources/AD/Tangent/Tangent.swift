@@ -9,8 +9,8 @@ import ReversibleCore
 /// Swift cannot infer `tangent(tangent(f))` in one expression). Inside its own closure a recursive function has
 /// no forward-mode program yet; one made there throws when it is used.
 ///
-/// Branches and loops look at the values only. A tangent of 0 times an infinite derivative is NaN, as it is in
-/// gradients; ``jvp(_:_:tangent:)`` on the interpreter computes with `Dual` numbers, for which it is 0.
+/// Branches and loops look at the values only. A tangent of 0 stays 0 where a derivative is infinite, as it does for
+/// the `Dual` numbers that ``jvp(_:_:tangent:)`` computes with on the interpreter.
 public func tangent<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>
 ) -> ReversibleFunction<repeat DualVar<each A>> {
@@ -57,7 +57,7 @@ extension Definition {
 
 extension DerivativeMap.Roles {
     /// As the fields of a ``DualVar`` are called.
-    static let tangent = Self(value: "primal", derivative: "tangent")
+    static let tangent = Self(value: "primal", derivative: "tangent", moveWithValues: true)
 }
 
 extension Block {

@@ -71,7 +71,7 @@ struct AdjointReads {
             if place.variable.kind.isReal, isInexact(place.variable) {
                 values.append((place, reach.condition))
             }
-        case .compare:
+        case .compare, .holds:
             decide(.select(node, .real(1), .real(0)))
         case .unary(.sign, _): decide(node)
         case .unary(.floor, _):
@@ -154,9 +154,13 @@ extension Node {
 
     /// The factors with which an adjoint multiplies a cotangent, and the indices of the cotangents it adds to.
     fileprivate var partialDerivatives: [Node] {
-        ExpressionAdjoint.contributions(to: self, seed: .real(1)).flatMap { place, partial in
+        // Where slopes may be infinite makes no difference to what is read.
+        ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false)).flatMap { part in
             // A constant needs no place.
-            (partial.constant == nil ? [partial] : []) + place.indices
+            (part.amount.constant == nil ? [part.guards.choosing(part.amount)] : [])
+                + part.place.indices.map { index in
+                    part.reading.condition.map { Node.select($0, index, .integer(0)) } ?? index
+                }
         }
     }
 }

@@ -48,7 +48,7 @@ struct UndoingChecks {
                 + account.parameters.map { [Parameter(variable: $0, name: names[$0.id] ?? "sum")] },
             argumentTypes: definition.argumentTypes + account.parameters.map { _ in "Scalar" },
             body: Block(ancillas: program.ancillas, statements: first + program.statements), names: names,
-            owner: definition.owner, isDerived: true, account: account,
+            owner: definition.owner, isDerived: true, isCareful: definition.isCareful, account: account,
             settledAccounts: definition.settledAccounts,
             requirements: definition.requirements?.sizes(renamed: Renaming([:])) ?? [])
     }

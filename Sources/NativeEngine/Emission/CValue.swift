@@ -166,14 +166,15 @@ struct CNames {
 
     /// Whether a function for others may have this name.
     static func canBeGlobal(_ name: String) -> Bool {
-        !reserved.contains(name) && !ownPrefixes.contains(where: name.hasPrefix)
+        !reserved.contains(name) && !isOfLibrary(name) && !ownPrefixes.contains(where: name.hasPrefix)
     }
 
     /// Takes a name that another function gave.
     mutating func reserve(_ name: String) { scopes[scopes.count - 1].insert(name) }
 
     private func isTaken(_ name: String) -> Bool {
-        CNames.reserved.contains(name) || scopes.contains { $0.contains(name) }
+        CNames.reserved.contains(name) || CNames.languageWords.contains(name)
+            || scopes.contains { $0.contains(name) }
     }
 
     /// The letters, digits and underscores of a name; other characters are spelled by their numbers.

@@ -4,8 +4,14 @@ extension FunctionEmitter {
     /// Insists on what could not be seen before: that indices of one array differ.
     func guardAliases(writes: [Place], reads: [Node]) {
         guard isChecked else { return }
-        for (place, other) in Place.pairsToTellApart(writes: writes, reads: reads) {
-            guardDistinct(place, other)
+        for (place, other, condition) in Place.pairsToTellApart(writes: writes, reads: reads) {
+            guard let condition, case .whenEqual = place.overlap(with: other) else {
+                guardDistinct(place, other)
+                continue
+            }
+            out.open("if (\(self.condition(condition).text))")
+            scoped { guardDistinct(place, other) }
+            out.close()
         }
     }
 

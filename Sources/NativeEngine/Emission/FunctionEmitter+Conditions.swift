@@ -7,6 +7,8 @@ extension FunctionEmitter {
         case .boolean(let value): return CValue(value ? "true" : "false")
         case .compare(let relation, let a, let b):
             return numbered(node, .boolean) { comparison(relation, a, b) }
+        case .holds(let relation, let a, let b):
+            return numbered(node, .boolean) { comparison(relation, a, b, isQuiet: true) }
         case .not(let a):
             let value = condition(a)
             return CValue(
@@ -17,11 +19,13 @@ extension FunctionEmitter {
         }
     }
 
-    private func comparison(_ relation: Relation, _ a: Node, _ b: Node) -> CValue {
+    private func comparison(
+        _ relation: Relation, _ a: Node, _ b: Node, isQuiet: Bool = false
+    ) -> CValue {
         let areIntegers = a.type.element == .integer && b.type.element == .integer
         var (x, y) = areIntegers ? (integer(a), integer(b)) : (real(a), real(b))
         let isVarying = x.isVarying || y.isVarying
-        if isChecked, !areIntegers {
+        if isChecked, !areIntegers, !isQuiet {
             x = CValue(named("x", x, .real))
             y = CValue(named("x", y, .real))
             require("!isunordered(\(x.text), \(y.text))", "the condition compares a NaN")
@@ -38,7 +42,7 @@ extension FunctionEmitter {
         let first = condition(a)
         if first.isVarying {
             let name = named("m", first, .boolean)
-            let second = under(isAnd ? name : "~\(name)", ifReading: b) { condition(b) }
+            let second = under(isAnd ? name : "~\(name)", ifReading: b, .boolean) { condition(b) }
             return CValue(
                 "\(name) \(isAnd ? "&" : "|") \(spread(CValue(second.within(.atom), isVarying: second.isVarying), .boolean))",
                 .or, isVarying: true)
@@ -69,8 +73,8 @@ extension FunctionEmitter {
         let test = condition(c)
         if test.isVarying {
             let m = named("m", test, .boolean)
-            let x = under(m, ifReading: a) { evaluate(a) }
-            let y = under("~\(m)", ifReading: b) { evaluate(b) }
+            let x = under(m, ifReading: a, element) { evaluate(a) }
+            let y = under("~\(m)", ifReading: b, element) { evaluate(b) }
             let word = element == .real ? "lanes_select" : "lanes_select_i"
             return CValue("\(word)(\(m), \(spread(x, element)), \(spread(y, element)))", isVarying: true)
         }
@@ -107,16 +111,41 @@ extension FunctionEmitter {
     }
 
     /// Evaluates under a narrower mask, if the expression reads memory or divides integers.
-    func under(_ condition: String, ifReading node: Node, _ evaluate: () -> CValue) -> CValue {
+    func under(
+        _ condition: String, ifReading node: Node, _ element: ValueType.Element, _ evaluate: () -> CValue
+    ) -> CValue {
         guard node.canTrap else { return evaluate() }
         let (outer, outerKnown) = (mask, (known, values.available))
         mask = named(
             "m", CValue(outer.map { "\($0) & \(condition)" } ?? condition, .or, isVarying: true), .boolean)
-        let value = evaluate()
-        mask = outer
-        // What was computed for some lanes only is not at hand for the others.
-        (known, values.available) = outerKnown
-        return value
+        defer {
+            mask = outer
+            // What was computed for some lanes only is not at hand for the others.
+            (known, values.available) = outerKnown
+        }
+        guard let own = mask, trapsInAllLanes(node) else { return evaluate() }
+        // What is the same in all lanes takes no mask: it is evaluated if there is a lane that asks for it.
+        let (value, lines) = captured(evaluate)
+        let name = names.declare("t")
+        out.line(
+            "\(type(element, isVarying: value.isVarying)) \(name) = \(value.isVarying ? "{0}" : "0");")
+        out.open("if (lanes_any(\(own)))")
+        out.paste(lines)
+        out.line("\(name) = \(value.text);")
+        out.close()
+        return CValue(name, isVarying: value.isVarying)
+    }
+}
+
+extension FunctionEmitter {
+    /// Whether a part that is the same in all lanes reads memory or divides integers.
+    private func trapsInAllLanes(_ node: Node) -> Bool {
+        var seen: Set<ObjectIdentifier> = []
+        func ask(_ node: Node) -> Bool {
+            guard seen.insert(ObjectIdentifier(node)).inserted else { return false }
+            return node.canTrapItself && !isVarying(node) || node.kind.operands.contains(where: ask)
+        }
+        return ask(node)
     }
 }
 
@@ -124,10 +153,14 @@ extension Node {
     /// Whether evaluating this for a lane out of play could touch memory that is not there.
     fileprivate var canTrap: Bool {
         if size > 10_000 { return true }
+        return canTrapItself || kind.operands.contains(where: \.canTrap)
+    }
+
+    fileprivate var canTrapItself: Bool {
         switch kind {
-        case .read(let place): return place.variable.kind.isArray
-        case .integerBinary(.divide, _, _), .integerBinary(.remainder, _, _), .sum, .extremum: return true
-        default: return kind.operands.contains(where: \.canTrap)
+        case .read(let place): place.variable.kind.isArray
+        case .integerBinary(.divide, _, _), .integerBinary(.remainder, _, _), .sum, .extremum: true
+        default: false
         }
     }
 }

@@ -16,7 +16,7 @@ extension FunctionEmitter {
             return .element(s, offset: element.text)
         }
         if let lanes, !s.isVarying, place.indices.contains(where: { isVarying($0) }) {
-            if mask == nil, let stride = stride(of: place, s) {
+            if let stride = stride(of: place, s) {
                 let offset = lanes.atFirstLane(self) { self.offset(place, s) }
                 return .strided(s, offset: offset.text, stride: stride)
             }
@@ -63,10 +63,11 @@ extension FunctionEmitter {
             return CValue("\(s.name)[\(offset)]", isVarying: s.isVarying)
         case .strided(let s, let offset, let stride):
             let (suffix, active) = (suffix(s), lanes?.active ?? "LANES")
+            let start = "\(s.name) + \(grouped(offset))"
             return CValue(
                 stride == "1"
-                    ? "lanes_load\(suffix)(\(s.name) + \(grouped(offset)), \(active))"
-                    : "lanes_load_stride\(suffix)(\(s.name) + \(grouped(offset)), \(stride), \(active))",
+                    ? "lanes_load\(masked(suffix))\(start), \(active))"
+                    : "lanes_load_stride\(masked(suffix))\(start), \(stride), \(active))",
                 isVarying: true)
         case .anywhere(let s, let offset):
             let suffix = suffix(s)
@@ -92,11 +93,11 @@ extension FunctionEmitter {
         case .strided(let s, let offset, let stride):
             let (suffix, active) = (suffix(s), lanes?.active ?? "LANES")
             let text = spread(value, element(s))
+            let start = "\(s.name) + \(grouped(offset))"
             out.line(
                 stride == "1"
-                    ? "lanes_store\(suffix)(\(s.name) + \(grouped(offset)), \(text), \(active));"
-                    : "lanes_store_stride\(suffix)(\(s.name) + \(grouped(offset)), \(stride), \(text), \(active));"
-            )
+                    ? "lanes_store\(masked(suffix))\(start), \(text), \(active));"
+                    : "lanes_store_stride\(masked(suffix))\(start), \(stride), \(text), \(active));")
         case .anywhere(let s, let offset):
             let (suffix, text) = (suffix(s), spread(value, element(s)))
             if s.isVarying {
@@ -116,6 +117,9 @@ extension FunctionEmitter {
         guard let mask else { return wide }
         return "\(s.kind.isReal ? "lanes_select" : "lanes_select_i")(\(mask), \(wide), \(old))"
     }
+
+    /// The end of the name of an access to neighbours, and its first argument under a mask.
+    private func masked(_ suffix: String) -> String { mask.map { "_where\(suffix)(\($0), " } ?? "\(suffix)(" }
 
     private func suffix(_ s: Storage) -> String { s.kind.isReal ? "" : "_i" }
     private func element(_ s: Storage) -> ValueType.Element { s.kind.isReal ? .real : .integer }

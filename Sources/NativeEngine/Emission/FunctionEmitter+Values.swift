@@ -164,13 +164,16 @@ extension FunctionEmitter {
         case .min, .max, .abs:
             let x = CValue(named("k", a, .integer))
             if function == .abs {
-                return CValue("\(x.text) < 0 ? -\(x.text) : \(x.text)", .choice, depth: depth)
+                return CValue("\(x.text) < 0 ? \(negative(x.text)) : \(x.text)", .choice, depth: depth)
             }
             let y = CValue(named("k", b, .integer))
             let order = function == .min ? "<" : ">"
             return CValue("\(y.text) \(order) \(x.text) ? \(y.text) : \(x.text)", .choice, depth: depth)
         }
     }
+
+    /// The negative of a name or of a literal, which may have a sign of its own.
+    private func negative(_ text: String) -> String { text.hasPrefix("-") ? "-(\(text))" : "-" + text }
 
     private func checkedInteger(_ function: IntegerFunction, _ a: CValue, _ b: CValue) -> CValue {
         let name = names.declare("k")
@@ -196,7 +199,7 @@ extension FunctionEmitter {
         case .abs:
             let x = named("k", a, .integer)
             require("\(x) != INT64_MIN", overflow)
-            out.line("const int64_t \(name) = \(x) < 0 ? -\(x) : \(x);")
+            out.line("const int64_t \(name) = \(x) < 0 ? \(negative(x)) : \(x);")
         }
         return CValue(name)
     }
@@ -221,7 +224,7 @@ extension FunctionEmitter {
         case .min, .max, .abs:
             let x = named("k", a, .integer)
             if function == .abs {
-                return call("lanes_select_i(INTEGER_MASK(\(x) < 0), -\(x), \(x))")
+                return call("lanes_select_i(INTEGER_MASK(\(x) < 0), \(negative(x)), \(x))")
             }
             let y = named("k", b, .integer)
             let (wideX, wideY) = (

@@ -75,6 +75,12 @@ private struct Export {
     var role: String
 
     func write(to folder: String, documenting program: String) throws(NativeError) {
+        if CNames.isOfLibrary(name) {
+            throw NativeError(
+                .exportFailed,
+                "`\(name)` cannot be the name of an exported function: C or its library has that name; give another "
+                    + "with `name:`")
+        }
         guard name == CNames.identifier(name), CNames.canBeGlobal(name) else {
             throw NativeError(
                 .exportFailed,

@@ -22,6 +22,10 @@ package struct ValueNumbers<Value> {
     /// What is at hand in a constant of the emitted text.
     package var available: [Int: Value] = [:]
     private var known: [ObjectIdentifier: Int] = [:]
+    /// Of array expressions: the numbers of their values at the element that is being emitted.
+    private var elements: [ObjectIdentifier: Int] = [:]
+    /// How often something has changed.
+    private var changes = 0
 
     package init() {}
 
@@ -42,7 +46,9 @@ package struct ValueNumbers<Value> {
 
     /// The number of an expression's value now.
     package mutating func number(of node: Node) -> Int {
-        if let known = known[ObjectIdentifier(node)] { return known }
+        if let known = node.type.isSingle ? known[ObjectIdentifier(node)] : elements[ObjectIdentifier(node)] {
+            return known
+        }
         let result: Int
         switch node.kind {
         case .real(let value): result = number(.real(value.bitPattern))
@@ -64,7 +70,7 @@ package struct ValueNumbers<Value> {
         case .integerUnary(let f, let a): result = number(.operation("i" + f.name, [number(of: a)]))
         case .integerBinary(let f, let a, let b):
             result = number(.operation("i" + f.name, [number(of: a), number(of: b)]))
-        case .compare(let r, let a, let b):
+        case .compare(let r, let a, let b), .holds(let r, let a, let b):
             result = number(.operation(r.symbol, [number(of: a), number(of: b)]))
         case .not(let a): result = number(.operation("not", [number(of: a)]))
         case .and(let a, let b): result = number(.operation("and", [number(of: a), number(of: b)]))
@@ -72,7 +78,11 @@ package struct ValueNumbers<Value> {
         case .select(let c, let a, let b):
             result = number(.operation("select", [number(of: c), number(of: a), number(of: b)]))
         }
-        known[ObjectIdentifier(node)] = result
+        if node.type.isSingle {
+            known[ObjectIdentifier(node)] = result
+        } else {
+            elements[ObjectIdentifier(node)] = result
+        }
         return result
     }
 
@@ -81,24 +91,50 @@ package struct ValueNumbers<Value> {
         number(.operation(name, operands))
     }
 
+    // MARK: Elements
+
+    /// What is known of the element that is being emitted.
+    package struct Element {
+        fileprivate var numbers: [ObjectIdentifier: Int]
+        fileprivate var changes: Int
+    }
+
+    /// Goes to another element: array expressions have other values there. A sum inside a loop over elements comes
+    /// upon the same expressions at elements of its own.
+    package mutating func enterElement() -> Element {
+        defer { elements = [:] }
+        return Element(numbers: elements, changes: changes)
+    }
+
+    /// Goes back to an element that was left.
+    package mutating func leaveElement(for outer: Element) {
+        elements = changes == outer.changes ? outer.numbers : [:]
+    }
+
     // MARK: Changes
+
+    private mutating func forget() {
+        known = [:]
+        elements = [:]
+        changes += 1
+    }
 
     /// An ancilla begins at 0.
     package mutating func begin(_ variable: Variable) {
-        known = [:]
+        forget()
         current[variable] = variable.kind == .scalar ? number(.real(0)) : fresh()
     }
 
     /// Variables hold something new.
     package mutating func change(_ variables: some Sequence<Variable>) {
-        known = [:]
+        forget()
         for variable in variables { current[variable] = fresh() }
     }
 
     /// `variable op= amount`, where the amount has this number.
     package mutating func update(_ variable: Variable, _ operation: Update.Operation, by amount: Int) {
         let before = number(of: variable)
-        known = [:]
+        forget()
         current[variable] = number(.operation(operation.symbol, [before, amount]))
     }
 
@@ -107,7 +143,7 @@ package struct ValueNumbers<Value> {
         get { current }
         set {
             current = newValue
-            known = [:]
+            forget()
         }
     }
 }
@@ -146,7 +182,7 @@ extension Node {
         case .read(let place): place.variable.kind.isArray && !place.indices.isEmpty
         case .unary(let f, _): f != .negate
         case .binary(let f, _, _): !f.isInfix
-        case .compare: true
+        case .compare, .holds: true
         default: false
         }
     }
@@ -154,7 +190,7 @@ extension Node {
     fileprivate var wish: String {
         switch kind {
         case .unary(let f, _), .binary(let f, _, _): "\(f.name)_t"
-        case .compare: "m"
+        case .compare, .holds: "m"
         default: "t"
         }
     }

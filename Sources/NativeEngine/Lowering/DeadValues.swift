@@ -15,10 +15,12 @@ extension Block {
                 kept.append(statement)
             }
         }
+        // A recursion may ask for a number that it does nothing with but hand it on.
+        let askedFor = own.intersection(live)
         live.subtract(own)
         var result = Block(ancillas: [], statements: kept.reversed())
         if ancillas.isEmpty { return result }
-        let used = result.allVariables
+        let used = result.allVariables.union(askedFor)
         result.ancillas = ancillas.filter { used.contains($0.variable) }
         for ancilla in result.ancillas { live.formUnion(ancilla.sizes.flatMap(\.reads).map(\.variable)) }
         return result

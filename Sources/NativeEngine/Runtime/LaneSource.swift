@@ -70,6 +70,11 @@ enum LaneSource {
             for (int l = 0; l < LANES; ++l) any |= m[l];
             return any != 0;
         }
+        static inline int lanes_all(vi m) {
+            int64_t all = -1;
+            for (int l = 0; l < LANES; ++l) all &= m[l];
+            return all != 0;
+        }
         /* 0, 1, 2, …; lanes beyond the active ones repeat the last of these. */
         static inline vi lanes_numbers(int active) {
             vi k = {0};
@@ -133,6 +138,26 @@ enum LaneSource {
         }
         static inline void lanes_store_stride\(suffix)(\(type) *p, int64_t stride, \(vector) x, int active) {
             for (int l = 0; l < active; ++l) p[stride * l] = x[l];
+        }
+        /* The same where a mask is set; mostly that is everywhere or nowhere, as at the ends of a stencil. */
+        static inline \(vector) lanes_load_stride_where\(suffix)(vi m, const \(type) *p, int64_t stride, int active) {
+            \(vector) x = {0};
+            static const \(type) nothing = 0;
+            for (int l = 0; l < LANES; ++l)
+                x[l] = *(m[l] ? p + stride * (l < active ? l : active - 1) : &nothing);
+            return x;
+        }
+        static inline \(vector) lanes_load_where\(suffix)(vi m, const \(type) *p, int active) {
+            if (lanes_all(m)) return lanes_load\(suffix)(p, active);
+            return lanes_load_stride_where\(suffix)(m, p, 1, active);
+        }
+        static inline void lanes_store_stride_where\(suffix)(vi m, \(type) *p, int64_t stride, \(vector) x, int active) {
+            \(type) nowhere = 0;
+            for (int l = 0; l < active; ++l) *(m[l] ? p + stride * l : &nowhere) = x[l];
+        }
+        static inline void lanes_store_where\(suffix)(vi m, \(type) *p, \(vector) x, int active) {
+            if (lanes_all(m)) lanes_store\(suffix)(p, x, active);
+            else lanes_store_stride_where\(suffix)(m, p, 1, x, active);
         }
         /* Elements anywhere; lanes whose mask is 0 read 0 and write nothing. */
         static inline \(vector) lanes_gather\(suffix)(const \(type) *p, vi index) {

@@ -26,6 +26,9 @@ enum FloatLanes {
         case .subtract: return define("return x - y;")
         case .multiply: return define("return x * y;")
         case .divide: return define("return x / y;")
+        case .chain:
+            return define(
+                "return math_select32((math_word32)(x == 0) | (math_word32)(y == 0), (vf){0}, x * y);")
         case .min: return define("return math_select32((math_word32)(x <= y) | (math_word32)(x != x), x, y);")
         case .max: return define("return math_select32((math_word32)(x >= y) | (math_word32)(x != x), x, y);")
         default: return nil

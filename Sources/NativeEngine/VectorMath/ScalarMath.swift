@@ -30,7 +30,9 @@ extension VectorMath {
     /// Whether <math.h> has the function, with the interpreter's meaning, under its name here.
     private static func isInLibrary(_ function: ElementaryFunction) -> Bool {
         switch function {
-        case .negate, .abs, .sign, .lgamma, .add, .subtract, .multiply, .divide, .min, .max, .polygamma: false
+        case .negate, .abs, .sign, .lgamma, .add, .subtract, .multiply, .divide, .min, .max, .polygamma,
+            .chain:
+            false
         default: true
         }
     }
@@ -51,6 +53,9 @@ extension VectorMath {
         case .subtract: return define("x - y")
         case .multiply: return define("x * y")
         case .divide: return define("x / y")
+        case .chain:
+            return "/* A product in which 0 wins over an infinity or a NaN. */\n"
+                + define("x == 0 || y == 0 ? 0 : x * y")
         case .min: return define("x <= y || x != x ? x : y")
         case .max: return define("x >= y || x != x ? x : y")
         case .lgamma:

@@ -19,10 +19,14 @@ extension Place {
 
 extension Place {
     /// What a statement changes, with everything else it names: pairs that must not be one element.
-    package static func pairsToTellApart(writes: [Place], reads: [Node]) -> [(Place, Place)] {
-        let used = reads.flatMap(\.reads) + writes.flatMap(\.indices).flatMap(\.reads)
+    ///
+    /// Each with the condition under which the statement names both, if there is one.
+    package static func pairsToTellApart(
+        writes: [Place], reads: [Node]
+    ) -> [(place: Place, other: Place, condition: Node?)] {
+        let used = (reads + writes.flatMap(\.indices)).flatMap(\.guardedReads)
         return writes.enumerated().flatMap { position, place in
-            (used + writes[..<position]).map { (place, $0) }
+            used.map { (place, $0.place, $0.guards.condition) } + writes[..<position].map { (place, $0, nil) }
         }
     }
 }

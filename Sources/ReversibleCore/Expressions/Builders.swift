@@ -1,7 +1,7 @@
 /// How operators and functions become nodes: types are found, constants folded, misuse noted.
 ///
 /// Folding keeps derivative expressions readable. It never changes a result: `0 * x` is not folded, since x
-/// may be infinite, except where ``Node/scaled(by:)`` knows a factor to be structural.
+/// may be infinite; the products of derivatives, in which a zero wins, are made by `Slopes`.
 extension Node {
     package static func real(_ value: Double) -> Node { Node(.real(value), .real) }
     package static func integer(_ value: Int) -> Node { Node(.integer(value), .integer) }
@@ -26,7 +26,9 @@ extension Node {
             case .negate:
                 if case .integer(let value) = a.kind, value != .min { return .integer(-value) }
                 return Node(.integerUnary(.negate, a), a.type)
-            case .abs: return Node(.integerUnary(.abs, a), a.type)
+            case .abs:
+                if case .integer(let value) = a.kind, value != .min { return .integer(Swift.abs(value)) }
+                return Node(.integerUnary(.abs, a), a.type)
             case .floor: return a
             default: break
             }
@@ -96,12 +98,19 @@ extension Node {
         return Node(.select(condition, a, b), ValueType(both ? .integer : .real, shape))
     }
 
-    /// A comparison for every element of arrays, which only derivative rules make.
-    fileprivate static func elementwiseCompare(_ relation: Relation, _ a: Node, _ b: Node) -> Node {
-        guard !(a.type.isSingle && b.type.isSingle), let shape = commonShape([a, b]) else {
+    /// A comparison that does not hold for a NaN, of arrays element by element; only derivative rules make it.
+    package static func holds(_ relation: Relation, _ a: Node, _ b: Node) -> Node {
+        guard a.problem == nil, b.problem == nil, let shape = commonShape([a, b]) else {
             return compare(relation, a, b)
         }
-        return Node(.compare(relation, a, b), ValueType(.boolean, shape))
+        if let x = a.constant, let y = b.constant {
+            return Node(.boolean(relation.holdsBetweenNumbers(x, y)), .boolean)
+        }
+        if relation == .notEqual {
+            // Of a NaN, C's and PTX's `!=` holds.
+            return Node(.or(holds(.less, a, b), holds(.greater, a, b)), ValueType(.boolean, shape))
+        }
+        return Node(.holds(relation, a, b), ValueType(.boolean, shape))
     }
 
     package static func sum(_ a: Node) -> Node {
@@ -216,6 +225,6 @@ extension Expr: RealAlgebra {
     public static func select(
         _ a: Expr, _ relation: Relation, _ b: Expr, then chosen: Expr, else other: Expr
     ) -> Expr {
-        Expr(.select(.elementwiseCompare(relation, a.node, b.node), chosen.node, other.node))
+        Expr(.select(.holds(relation, a.node, b.node), chosen.node, other.node))
     }
 }

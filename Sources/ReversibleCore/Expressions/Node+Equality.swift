@@ -49,6 +49,7 @@ extension Node.Kind {
         case .integerBinary(let f, _, _):
             if case .integerBinary(let g, _, _) = other { f == g } else { false }
         case .compare(let r, _, _): if case .compare(let s, _, _) = other { r == s } else { false }
+        case .holds(let r, _, _): if case .holds(let s, _, _) = other { r == s } else { false }
         case .extremum(let a, _): if case .extremum(let b, _) = other { a == b } else { false }
         case .not: if case .not = other { true } else { false }
         case .and: if case .and = other { true } else { false }

@@ -15,6 +15,8 @@ package final class Node: Sendable {
         case integerUnary(IntegerFunction, Node)
         case integerBinary(IntegerFunction, Node, Node)
         case compare(Relation, Node, Node)
+        /// A comparison in a rule of calculus: false where a NaN is compared, not an error.
+        case holds(Relation, Node, Node)
         case not(Node)
         case and(Node, Node)
         case or(Node, Node)
@@ -32,6 +34,10 @@ package final class Node: Sendable {
     package let depth: Int
     /// The number of nodes of this expression written out as a tree, up to ``sizeLimit``.
     package let size: Int
+    /// Whether this asks for the size of an array; most expressions do not.
+    package let asksSizes: Bool
+    /// Whether parts of this are evaluated under conditions only.
+    package let hasGuards: Bool
     let hash: Int
 
     private static let sizeLimit = 1 << 20
@@ -43,6 +49,11 @@ package final class Node: Sendable {
         let operands = kind.operands
         let depth = (operands.map(\.depth).max() ?? 0) + 1
         self.type = type
+        if case .size = kind { asksSizes = true } else { asksSizes = operands.contains(where: \.asksSizes) }
+        switch kind {
+        case .select, .and, .or: hasGuards = true
+        default: hasGuards = operands.contains(where: \.hasGuards)
+        }
         size = min(Node.sizeLimit, operands.reduce(1) { $0 + $1.size })
         if depth > Node.depthLimit {
             // The operands are dropped so that the chain cannot go on growing.
@@ -70,7 +81,7 @@ extension Node.Kind {
         case .read(let place): place.indices
         case .unary(_, let a), .integerUnary(_, let a), .not(let a), .sum(let a), .extremum(_, let a): [a]
         case .binary(_, let a, let b), .integerBinary(_, let a, let b), .compare(_, let a, let b),
-            .and(let a, let b), .or(let a, let b):
+            .holds(_, let a, let b), .and(let a, let b), .or(let a, let b):
             [a, b]
         case .select(let c, let a, let b): [c, a, b]
         }

@@ -14,6 +14,8 @@ public enum ElementaryFunction: UInt8, CaseIterable, Sendable {
     case min, max, pow, atan2, hypot
     /// `polygamma(n, x)`, the derivative of order n + 1 of lgamma; n = 0 is digamma. n is a constant.
     case polygamma
+    /// `chain(x, y)`: x · y, but 0 where x or y is 0, whatever the other is. The product of derivative programs.
+    case chain
 }
 
 /// What is known of a function of one argument.

@@ -31,7 +31,8 @@ extension ElementaryFunction {
         case .erf: Erf.derivative(at: x, value: value)
         case .erfc: Erfc.derivative(at: x, value: value)
         case .lgamma: Lgamma.derivative(at: x, value: value)
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma:
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+            .chain:
             arityFailure()
         }
     }
@@ -49,6 +50,7 @@ extension ElementaryFunction {
         case .atan2: Atan2.partialX(at: x, y, value: value)
         case .hypot: Hypot.partialX(at: x, y, value: value)
         case .polygamma: Polygamma.partialX(at: x, y, value: value)
+        case .chain: Chain.partialX(at: x, y, value: value)
         case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
             .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
@@ -69,6 +71,7 @@ extension ElementaryFunction {
         case .atan2: Atan2.partialY(at: x, y, value: value)
         case .hypot: Hypot.partialY(at: x, y, value: value)
         case .polygamma: Polygamma.partialY(at: x, y, value: value)
+        case .chain: Chain.partialY(at: x, y, value: value)
         case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
             .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:

@@ -42,6 +42,7 @@ extension ElementaryFunction {
         case .atan2: Atan2.name
         case .hypot: Hypot.name
         case .polygamma: Polygamma.name
+        case .chain: Chain.name
         }
     }
 
@@ -52,7 +53,8 @@ extension ElementaryFunction {
             .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
             1
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma:
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+            .chain:
             2
         }
     }

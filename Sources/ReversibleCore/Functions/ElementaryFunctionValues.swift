@@ -32,7 +32,8 @@ extension ElementaryFunction {
         case .erf: Erf.value(x)
         case .erfc: Erfc.value(x)
         case .lgamma: Lgamma.value(x)
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma:
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+            .chain:
             arityFailure()
         }
     }
@@ -69,7 +70,8 @@ extension ElementaryFunction {
         case .erf: Erf.value(x)
         case .erfc: Erfc.value(x)
         case .lgamma: Lgamma.value(x)
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma:
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+            .chain:
             arityFailure()
         }
     }
@@ -88,6 +90,7 @@ extension ElementaryFunction {
         case .atan2: Atan2.value(x, y)
         case .hypot: Hypot.value(x, y)
         case .polygamma: Polygamma.value(x, y)
+        case .chain: Chain.value(x, y)
         case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
             .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
@@ -109,6 +112,7 @@ extension ElementaryFunction {
         case .atan2: Atan2.value(x, y)
         case .hypot: Hypot.value(x, y)
         case .polygamma: Polygamma.value(x, y)
+        case .chain: Chain.value(x, y)
         case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
             .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:

@@ -30,30 +30,34 @@ package enum Floor: UnaryRule {
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T { T(constant: 0) }
 }
 
-/// The smaller argument. A NaN in either argument gives NaN; a tie gives the first argument, which then
-/// takes the whole gradient.
+/// The smaller argument. A NaN in either argument gives NaN; a tie gives the first argument. The argument that
+/// is the value takes the whole gradient, a NaN too.
 package enum Min: BinaryRule {
     package static var name: String { "min" }
     package static func value(_ x: Double, _ y: Double) -> Double { x <= y || x.isNaN ? x : y }
     package static func value(_ x: Float, _ y: Float) -> Float { x <= y || x.isNaN ? x : y }
     package static func partialX<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T {
-        T.select(x, .lessOrEqual, y, then: T(constant: 1), else: T(constant: 0))
+        let (zero, one) = (T(constant: 0), T(constant: 1))
+        return T.select(x, .greater, y, then: zero, else: T.select(y, .equal, y, then: one, else: zero))
     }
     package static func partialY<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T {
-        T.select(x, .lessOrEqual, y, then: T(constant: 0), else: T(constant: 1))
+        let (zero, one) = (T(constant: 0), T(constant: 1))
+        return T.select(x, .greater, y, then: one, else: T.select(y, .equal, y, then: zero, else: one))
     }
 }
 
-/// The larger argument. A NaN in either argument gives NaN; a tie gives the first argument, which then
-/// takes the whole gradient.
+/// The larger argument. A NaN in either argument gives NaN; a tie gives the first argument. The argument that
+/// is the value takes the whole gradient, a NaN too.
 package enum Max: BinaryRule {
     package static var name: String { "max" }
     package static func value(_ x: Double, _ y: Double) -> Double { x >= y || x.isNaN ? x : y }
     package static func value(_ x: Float, _ y: Float) -> Float { x >= y || x.isNaN ? x : y }
     package static func partialX<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T {
-        T.select(x, .greaterOrEqual, y, then: T(constant: 1), else: T(constant: 0))
+        let (zero, one) = (T(constant: 0), T(constant: 1))
+        return T.select(x, .less, y, then: zero, else: T.select(y, .equal, y, then: one, else: zero))
     }
     package static func partialY<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T {
-        T.select(x, .greaterOrEqual, y, then: T(constant: 0), else: T(constant: 1))
+        let (zero, one) = (T(constant: 0), T(constant: 1))
+        return T.select(x, .less, y, then: one, else: T.select(y, .equal, y, then: zero, else: one))
     }
 }

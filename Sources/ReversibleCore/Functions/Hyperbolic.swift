@@ -46,14 +46,14 @@ package enum Asinh: UnaryRule {
     }
 }
 
-/// The inverse hyperbolic cosine; NaN below 1. The derivative at 1 is ∞.
+/// The inverse hyperbolic cosine; NaN below 1. The derivatives at 1 are infinite.
 package enum Acosh: UnaryRule {
     package static var name: String { "acosh" }
     package static func value(_ x: Double) -> Double { acosh(x) }
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T {
         // 1 / √(x² − 1) in two factors: x² overflows, and x² − 1 cancels near 1.
         let one = T(constant: 1)
-        return one / .sqrt(x - one) * (one / .sqrt(x + one))
+        return one / .steepRoot(x - one) * (one / .sqrt(x + one))
     }
 }
 

@@ -17,10 +17,17 @@ package enum Pow: BinaryRule {
     package static func partialX<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T {
         let zero = T(constant: 0)
         let one = T(constant: 1)
-        // Below 1 exactly where x = 0 and y < 1.
-        let exponentAtZero = T.select(x, .equal, zero, then: y, else: one)
-        let guarded = T.select(exponentAtZero, .less, one, then: one, else: x)
-        return T.select(exponentAtZero, .less, one, then: zero, else: y * .pow(guarded, y - one))
+        // Every choice by a constant exponent is made when an expression is built: x² has the slope 2 · x.
+        func atZero(_ exception: T, _ regular: T) -> T {
+            T.select(
+                x, .equal, zero, then: T.select(y, .less, one, then: exception, else: regular), else: regular)
+        }
+        let regular = y * .pow(atZero(one, x), y - one)
+        // At x = 0 the slope in x jumps where y = 1; there it is constant in y, as ∂y is in x.
+        return atZero(
+            zero,
+            T.select(x, .equal, zero, then: T.select(y, .equal, one, then: one, else: regular), else: regular)
+        )
     }
     package static func partialY<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T {
         // At x = 0, 1 · log 1: both factors are guarded, since value is infinite there for y < 0.

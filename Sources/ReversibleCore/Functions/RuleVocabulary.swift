@@ -10,7 +10,14 @@ extension RealAlgebra {
     package static func sinh(_ x: Self) -> Self { evaluate(.sinh, x) }
     package static func cosh(_ x: Self) -> Self { evaluate(.cosh, x) }
     package static func pow(_ x: Self, _ y: Self) -> Self { evaluate(.pow, x, y) }
+    package static func chain(_ x: Self, _ y: Self) -> Self { evaluate(.chain, x, y) }
     package static func polygamma(_ n: Self, _ x: Self) -> Self { evaluate(.polygamma, n, x) }
+
+    /// √x in a denominator: at 0 it is x itself, which has the same value and, below a fraction's line, derivatives
+    /// that are infinite, where the conventional slope 0 of a root would make them 0.
+    package static func steepRoot(_ x: Self) -> Self {
+        select(x, .equal, Self(constant: 0), then: x, else: .sqrt(x))
+    }
 
     /// `quotient(divisor)` where `divisor` is not zero, and zero where it is.
     ///

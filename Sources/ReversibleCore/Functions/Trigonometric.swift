@@ -27,23 +27,23 @@ package enum Tan: UnaryRule {
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T { T(constant: 1) + value * value }
 }
 
-/// The inverse sine; NaN beyond ±1. The derivative at ±1 is ∞: the slope has no bound there, so there is no
-/// subgradient to choose.
+/// The inverse sine; NaN beyond ±1. The derivatives at ±1 are infinite: the slope has no bound there, so there is
+/// no subgradient to choose.
 package enum Asin: UnaryRule {
     package static var name: String { "asin" }
     package static func value(_ x: Double) -> Double { asin(x) }
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T {
         // (1 − x)(1 + x) rather than 1 − x², which cancels near ±1.
-        T(constant: 1) / .sqrt((T(constant: 1) - x) * (T(constant: 1) + x))
+        T(constant: 1) / .steepRoot((T(constant: 1) - x) * (T(constant: 1) + x))
     }
 }
 
-/// The inverse cosine; NaN beyond ±1. The derivative at ±1 is −∞, as for ``Asin``.
+/// The inverse cosine; NaN beyond ±1. The derivatives at ±1 are infinite, as for ``Asin``.
 package enum Acos: UnaryRule {
     package static var name: String { "acos" }
     package static func value(_ x: Double) -> Double { acos(x) }
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T {
-        T(constant: -1) / .sqrt((T(constant: 1) - x) * (T(constant: 1) + x))
+        T(constant: -1) / .steepRoot((T(constant: 1) - x) * (T(constant: 1) + x))
     }
 }
 

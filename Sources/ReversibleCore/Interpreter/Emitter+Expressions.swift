@@ -10,7 +10,7 @@ extension Emitter {
         }
         if let value = known[node] { return value.register }
         let result = computeReal(node)
-        known[node] = Known(register: result, reads: Set(node.reads.map(\.variable.id)))
+        known[node] = Known(register: result, reads: node.dependencies)
         return result
     }
 
@@ -20,7 +20,7 @@ extension Emitter {
         let whole = integer(node)
         let result = freshReal()
         append(.convert, result, whole)
-        knownAsReal[node] = Known(register: result, reads: Set(node.reads.map(\.variable.id)))
+        knownAsReal[node] = Known(register: result, reads: node.dependencies)
         return result
     }
 
@@ -36,7 +36,8 @@ extension Emitter {
             choose(condition, a, b) { emitter, node in emitter.append(.move, result, emitter.real(node)) }
             return result
         case .sum(let terms): return summed(terms)
-        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .not, .and, .or,
+        case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not,
+            .and, .or,
             .extremum:
             return constantReal(.nan)  // of another type; the check has refused these
         }
@@ -98,7 +99,7 @@ extension Emitter {
         if case .read(let place) = node.kind, !place.variable.kind.isArray { return register(place.variable) }
         if let value = known[node] { return value.register }
         let result = computeInteger(node)
-        known[node] = Known(register: result, reads: Set(node.reads.map(\.variable.id)))
+        known[node] = Known(register: result, reads: node.dependencies)
         return result
     }
 
@@ -129,7 +130,7 @@ extension Emitter {
                 emitter.append(.integerAdd, result, result, emitter.integer(terms))
             }
         case .extremum(let which, let elements): return index(of: which, in: elements)
-        case .real, .integer, .boolean, .unary, .binary, .compare, .not, .and, .or:
+        case .real, .integer, .boolean, .unary, .binary, .compare, .holds, .not, .and, .or:
             return constantInteger(0)  // of another type; the check has refused these
         }
         return result
@@ -174,6 +175,11 @@ extension Emitter {
                 let (x, y) = (real(a), real(b))
                 append(.compare, function: relation.rawValue, result, x, y)
             }
+            return result
+        case .holds(let relation, let a, let b):
+            let result = freshInteger()
+            let (x, y) = (real(a), real(b))
+            append(.compare, function: relation.rawValue | Relation.quiet, result, x, y)
             return result
         case .not(let a):
             let value = boolean(a)

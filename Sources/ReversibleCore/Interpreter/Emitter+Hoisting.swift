@@ -6,7 +6,7 @@ extension Emitter {
     /// What can fail (an index outside its array, an overflow) moves only out of a body of one statement, and
     /// only when the body is sure to run: otherwise another error would have come first, or none.
     mutating func hoist(from body: Block, written: Set<Variable>, isSureToRun: Bool) {
-        let changing = written.union(body.ancillas.map(\.variable))
+        let changing = Set(written.union(body.ancillas.map(\.variable)).map(\.id))
         let mayFail = isSureToRun && body.statements.count == 1
         for statement in body.statements {
             guard case .update(let update) = statement.kind, update.place.type.isSingle else { continue }
@@ -20,18 +20,18 @@ extension Emitter {
     }
 
     private mutating func hoist(
-        _ node: Node, _ changing: Set<Variable>, mayFail: Bool, _ seen: inout Set<ObjectIdentifier>
+        _ node: Node, _ changing: Set<Int>, mayFail: Bool, _ seen: inout Set<ObjectIdentifier>
     ) {
         guard seen.insert(ObjectIdentifier(node)).inserted else { return }
         // What only one branch needs is left to that branch; places and constants have registers already.
         switch node.kind {
-        case .real, .integer, .boolean, .select, .compare, .not, .and, .or: return
+        case .real, .integer, .boolean, .select, .compare, .holds, .not, .and, .or: return
         case .read(let place) where !place.variable.kind.isArray: return
         default: break
         }
         // Every node of a large expression would ask for all that it reads.
         guard node.type.isSingle, node.size < 10_000 else { return }
-        if node.reads.allSatisfy({ !changing.contains($0.variable) }), mayFail || node.cannotFail {
+        if node.dependencies.isDisjoint(with: changing), mayFail || node.cannotFail {
             _ = node.type.element == .integer ? integer(node) : real(node)
             return
         }
@@ -47,7 +47,7 @@ extension Node {
             switch node.kind {
             case .real, .integer, .boolean, .size, .unary, .binary: false
             case .read(let place): place.variable.kind.isArray
-            case .integerUnary, .integerBinary, .compare, .not, .and, .or, .select, .sum, .extremum: true
+            case .integerUnary, .integerBinary, .compare, .holds, .not, .and, .or, .select, .sum, .extremum: true
             }
         }
     }

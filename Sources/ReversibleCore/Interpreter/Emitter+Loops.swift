@@ -89,8 +89,14 @@ extension Emitter {
 
     /// Insists at run time on what could not be seen before: that indices of one array differ.
     mutating func guardAliases(writes: [Place], reads: [Node]) {
-        for (place, other) in Place.pairsToTellApart(writes: writes, reads: reads) {
-            guardDistinct(place, other)
+        for (place, other, condition) in Place.pairsToTellApart(writes: writes, reads: reads) {
+            guard let condition, case .whenEqual = place.overlap(with: other) else {
+                guardDistinct(place, other)
+                continue
+            }
+            let toNext = jumpUnless(condition)
+            branch { $0.guardDistinct(place, other) }
+            land(toNext)
         }
     }
 

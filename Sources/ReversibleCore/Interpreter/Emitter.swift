@@ -109,6 +109,10 @@ package struct Emitter {
 
     /// A jump taken when the condition does not hold.
     mutating func jumpUnless(_ condition: Node) -> Int32 {
+        if case .holds(let relation, let a, let b) = condition.kind {
+            let (x, y) = (real(a), real(b))
+            return append(.jumpUnlessReals, function: relation.rawValue | Relation.quiet, 0, x, y)
+        }
         guard case .compare(let relation, let a, let b) = condition.kind else {
             return jumpIfZero(boolean(condition))
         }

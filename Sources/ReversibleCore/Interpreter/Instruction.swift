@@ -147,3 +147,15 @@ extension UnsafePointer<Instruction> {
     @inline(__always) var d: Int { Int(pointee.d) }
     @inline(__always) var e: Int { Int(pointee.e) }
 }
+
+/// Comparisons of reals carry their relation as a number, and a flag if a NaN makes them false instead of an error.
+extension Relation {
+    static let quiet: UInt8 = 8
+
+    @inline(__always)
+    static func isQuiet(_ number: UInt8) -> Bool { number & quiet != 0 }
+
+    /// The relation's number without the flag.
+    @inline(__always)
+    static func plain(_ number: UInt8) -> UInt8 { number & ~quiet }
+}

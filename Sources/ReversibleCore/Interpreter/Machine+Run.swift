@@ -43,10 +43,12 @@ extension Machine {
             case .jumpUnlessIntegers:
                 if !compare(k[i.b], i.pointee.function, k[i.c]) { next = code + i.a }
             case .jumpUnlessReals:
-                guard let holds = compare(r[i.b], i.pointee.function, r[i.c]) else {
+                let relation = i.pointee.function
+                let holds = compare(r[i.b], Relation.plain(relation), r[i.c])
+                if holds == nil, !Relation.isQuiet(relation) {
                     return Fault(cause: .nan, instruction: i - code)
                 }
-                if !holds { next = code + i.a }
+                if holds != true { next = code + i.a }
             case .jumpIfZero: if k[i.a] == 0 { next = code + i.b }
             case .call:
                 guard depth < options.callDepthLimit else {
@@ -161,10 +163,12 @@ extension Machine {
             case .addProduct: r[i.a] = r[i.a] + r[i.b] * r[i.c]
             case .subtractProduct: r[i.a] = r[i.a] - r[i.b] * r[i.c]
             case .compare:
-                guard let holds = compare(r[i.b], i.pointee.function, r[i.c]) else {
+                let relation = i.pointee.function
+                let holds = compare(r[i.b], Relation.plain(relation), r[i.c])
+                if holds == nil, !Relation.isQuiet(relation) {
                     return Fault(cause: .nan, instruction: i - code)
                 }
-                k[i.a] = holds ? 1 : 0
+                k[i.a] = holds == true ? 1 : 0
             case .scale, .unscale:
                 let (number, factor) = (r[i.b], r[i.c])
                 let scaled =

@@ -5,7 +5,7 @@
 ///
 /// A tangent that is exactly zero contributes a zero tangent, also where the derivative is infinite or NaN.
 /// So a constant stays constant, and x² with a constant exponent is not spoilt by the derivative in the
-/// exponent, which is NaN for negative x.
+/// exponent, which is NaN for negative x. A derivative that is exactly zero does the same for an infinite tangent.
 public struct Dual<Base: ReversibleNumber>: ReversibleNumber {
     /// The value.
     public var value: Base
@@ -42,10 +42,10 @@ public struct Dual<Base: ReversibleNumber>: ReversibleNumber {
         Dual(Base.componentMagnitudes(x.value), tangent: Base.componentMagnitudes(x.tangent))
     }
 
-    /// `derivative · tangent`, zero for a zero tangent.
+    /// `derivative · tangent`, zero if one of them is.
     @inline(__always)
     static func chain(_ derivative: Base, _ tangent: Base) -> Base {
-        tangent.isZero ? tangent : derivative * tangent
+        tangent.isZero ? tangent : .chain(derivative, tangent)
     }
 }
 
@@ -92,7 +92,7 @@ extension Dual {
     public static func evaluate(_ function: ElementaryFunction, _ x: Dual) -> Dual {
         let value = Base.evaluate(function, x.value)
         if x.tangent.isZero { return Dual(value, tangent: x.tangent) }
-        return Dual(value, tangent: function.derivative(at: x.value, value: value) * x.tangent)
+        return Dual(value, tangent: chain(function.derivative(at: x.value, value: value), x.tangent))
     }
 
     /// `function(x, y)`, with the tangent by the chain rule.
@@ -107,10 +107,10 @@ extension Dual {
         let value = Base.evaluate(function, x.value, y.value)
         var tangent = Base(constant: 0)
         if !x.tangent.isZero {
-            tangent = tangent + function.partialX(at: x.value, y.value, value: value) * x.tangent
+            tangent = chain(function.partialX(at: x.value, y.value, value: value), x.tangent)
         }
         if !y.tangent.isZero {
-            tangent = tangent + function.partialY(at: x.value, y.value, value: value) * y.tangent
+            tangent = tangent + chain(function.partialY(at: x.value, y.value, value: value), y.tangent)
         }
         return Dual(value, tangent: tangent)
     }

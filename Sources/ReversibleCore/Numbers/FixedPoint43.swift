@@ -155,7 +155,7 @@ extension FixedPoint43 {
         return switch function {
         case .add: x + y
         case .subtract: x - y
-        case .multiply: x * y
+        case .multiply, .chain: x * y
         case .divide: x / y
         case .min: x.bitPattern <= y.bitPattern ? x : y
         case .max: x.bitPattern >= y.bitPattern ? x : y

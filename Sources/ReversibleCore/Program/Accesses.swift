@@ -143,7 +143,7 @@ extension Node {
             .extremum(_, let a):
             a.collectReads(&places)
         case .binary(_, let a, let b), .integerBinary(_, let a, let b), .compare(_, let a, let b),
-            .and(let a, let b), .or(let a, let b):
+            .holds(_, let a, let b), .and(let a, let b), .or(let a, let b):
             a.collectReads(&places)
             b.collectReads(&places)
         case .select(let c, let a, let b):
@@ -159,8 +159,18 @@ extension Node {
         for operand in kind.operands { operand.collectReads(&places, &seen) }
     }
 
+    /// The numbers of the variables on whose content or size the value depends.
+    ///
+    /// An array keeps its size while it lives, but an ancilla of a loop's body lives once in every turn.
+    var dependencies: Set<Int> {
+        var result = Set(reads.map(\.variable.id))
+        if asksSizes { result.formUnion(sizedVariables.map(\.id)) }
+        return result
+    }
+
     /// The arrays whose sizes this expression uses.
     package var sizedVariables: [Variable] {
+        guard asksSizes else { return [] }
         var found: [Variable] = []
         var seen: Set<ObjectIdentifier> = []
         func walk(_ node: Node) {

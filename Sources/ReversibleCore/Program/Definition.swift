@@ -14,6 +14,8 @@ package enum Derivation: Hashable, Sendable {
     case verified(inverted: Bool, called: [Int]?)
     /// A function with an account as it runs in a primal; `straight` if the adjoint follows at once.
     case primalForm(straight: Bool)
+    /// The function itself, for calls with arguments that may hold an infinity or a NaN.
+    case careful
 }
 
 /// A traced and checked function: its parameters and its body, as data.
@@ -44,6 +46,10 @@ package final class Definition: Sendable {
     let digest: Int
     /// What must hold for the arguments; nil if anything may.
     package let requirements: Requirements?
+    /// Whether what the function is given may be infinite or NaN; otherwise it is taken to be numbers.
+    package let isCareful: Bool
+    /// The variables that may come to hold an infinity or a NaN.
+    package let steepVariables: Set<Variable>
     /// The lowered program and its inverse, made when first run.
     private let programs = Mutex(Programs())
     private let code = Mutex(Code())
@@ -53,10 +59,11 @@ package final class Definition: Sendable {
     /// Checks the program and keeps it.
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
-        owner: TraceToken, isDerived: Bool = false, account: UndoingAccount? = nil,
+        owner: TraceToken, isDerived: Bool = false, isCareful: Bool = false, account: UndoingAccount? = nil,
         settledAccounts: [UndoingAccount] = [], requirements: [ArgumentRequirement] = []
     ) throws(ReversibilityError) {
         self.isDerived = isDerived
+        self.isCareful = isCareful
         self.account = account
         self.settledAccounts = settledAccounts
         self.name = name
@@ -68,6 +75,8 @@ package final class Definition: Sendable {
         parameters = arguments.flatMap { $0 }
         let variables = parameters.map(\.variable)
         parameterModes = Definition.modes(of: body, variables)
+        steepVariables = body.steepVariables(
+            ownModes: parameterModes, parameters: variables, isCareful: isCareful)
         slots = ParameterRegister.assign(parameters, parameterModes)
         calls = CallSummary(body)
         var hasher = Hasher()
@@ -180,6 +189,20 @@ package final class Definition: Sendable {
             if let known = cache[derivation] { return known }
             cache[derivation] = made
             return made
+        }
+    }
+
+    /// The same function, whose derivatives take care of what it is given.
+    package var careful: Definition {
+        get throws(ReversibilityError) {
+            if isCareful { return self }
+            return try derived(.careful) { () throws(ReversibilityError) in
+                try Definition(
+                    name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
+                    owner: owner, isDerived: isDerived, isCareful: true, account: account,
+                    settledAccounts: settledAccounts,
+                    requirements: requirements?.sizes(renamed: Renaming([:])) ?? [])
+            }
         }
     }
 

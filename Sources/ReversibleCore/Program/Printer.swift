@@ -86,7 +86,7 @@ package struct Printer {
             return ("digamma(\(text(a, levels: levels)))", .call)
         case .binary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .integerBinary(let f, let a, let b): return infix(f.name, a, b, levels)
-        case .compare(let relation, let a, let b):
+        case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
             return (
                 "\(text(a, .sum, levels: levels)) \(relation.symbol) \(text(b, .sum, levels: levels))",
                 .comparison

@@ -50,6 +50,7 @@ package final class Renaming {
         case .integerUnary(let f, let a): .integerUnary(f, self(a))
         case .integerBinary(let f, let a, let b): .integerBinary(f, self(a), self(b))
         case .compare(let r, let a, let b): .compare(r, self(a), self(b))
+        case .holds(let r, let a, let b): .holds(r, self(a), self(b))
         case .not(let a): .not(self(a))
         case .and(let a, let b): .and(self(a), self(b))
         case .or(let a, let b): .or(self(a), self(b))

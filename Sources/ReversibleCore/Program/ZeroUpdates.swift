@@ -94,7 +94,7 @@ extension Node {
                 case .real(let value): value == 0
                 case .read(let place): zeros.contains(place.variable)
                 case .unary(.negate, let a), .sum(let a): ask(a)
-                case .binary(.multiply, let a, let b): ask(a) || ask(b)
+                case .binary(.multiply, let a, let b), .binary(.chain, let a, let b): ask(a) || ask(b)
                 case .binary(.divide, let a, _): ask(a)
                 case .binary(.add, let a, let b), .binary(.subtract, let a, let b), .select(_, let a, let b):
                     ask(a) && ask(b)

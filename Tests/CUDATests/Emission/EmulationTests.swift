@@ -57,6 +57,38 @@ import Testing
         }
     }
 
+    /// What a sum reads at elements of its own is not what the loop around it has read at one element.
+    @Test func sharedPartsInsideAndOutsideOfSums() throws {
+        let f = ReversibleFunction { (out: Vector, x: Vector) in
+            ParallelFor(x.indices) { i in
+                let t = Vector.ancilla(count: 3), u = Vector.ancilla(count: 3)
+                let e = t * 2
+                Compute {
+                    for k in 0..<3 { t[k] += x[i] * Double(k + 1) }
+                    u += select(x[i] > 0, e * sum(e), e) + e * sum(e * sum(e))
+                    u -= e * sum(e * sum(e))
+                } apply: {
+                    out[i] += u[0] + u[1] + u[2]
+                }
+            }
+        }
+        #expect(try f([0, 0], [1, -2]).0 == [144, -24])
+        try check(f, [.reals([0, 0]), .reals([1, -2])])
+        let sizes = ReversibleFunction { (out: Vector, x: Vector, n: Integer) in
+            ParallelFor(x.indices) { i in
+                let t = Vector.ancilla(count: n), u = Vector.ancilla(count: n)
+                let e = t * 2
+                Compute {
+                    t += x[i]
+                    u += select(x[i] > 0, e * sum(e) + sum(e), e)
+                } apply: {
+                    out[i] += u[0] + u[1] * n
+                }
+            }
+        }
+        try check(sizes, [.reals([0, 0, 1]), .reals([1, -2, 0.5]), .integer(5)])
+    }
+
     @Test func gatherAndScatter() throws {
         let n = 50
         let permutation = (0..<n).map { ($0 * 17 + 5) % n }

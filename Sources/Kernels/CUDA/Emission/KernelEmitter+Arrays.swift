@@ -18,9 +18,12 @@ extension KernelEmitter {
         // What is the same for every element is evaluated once, before the loop.
         for single in nodes.flatMap(\.singleOperands) { _ = try value(single) }
         let array = try array(variable)
+        let element = values.enterElement()
+        defer { values.leaveElement(for: element) }
         if case .registers(let names) = array.space {
             for position in names.indices {
                 elementIndex = "\(position)"
+                _ = values.enterElement()
                 try keepingValues(body)
             }
             elementIndex = nil

@@ -20,7 +20,8 @@ extension KernelEmitter {
         if case .boolean(let value) = node.kind { return constant(value) }
         return try numbered(values.number(of: node)) { () throws(PTXError) in
             switch node.kind {
-            case .compare(let relation, let a, let b): return try comparison(relation, a, b)
+            case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
+                return try comparison(relation, a, b)
             case .not(let a): return out.value(.predicate, "not.pred", try condition(a))
             case .and(let a, let b): return try junction(a, b, isAnd: true)
             case .or(let a, let b): return try junction(a, b, isAnd: false)

@@ -99,6 +99,13 @@ extension KernelEmitter {
             let negative = out.value(.predicate, "setp.lt.\(type)", x[0], literal(0))
             let positive = out.value(.predicate, "setp.gt.\(type)", x[0], literal(0))
             return choose(positive, literal(1), choose(negative, literal(-1), x[0]))
+        case .chain:
+            let zeros = x.map { operand in
+                let register = operand.hasPrefix("%") ? operand : out.value(kind, "mov.\(type)", operand)
+                return out.value(.predicate, "setp.eq.\(type)", register, literal(0))
+            }
+            let product = out.value(kind, "mul.rn.\(type)", x[0], x[1])
+            return choose(out.value(.predicate, "or.pred", zeros[0], zeros[1]), literal(0), product)
         case .min, .max:
             let order = function == .min ? "le" : "ge"
             let first = out.value(.predicate, "setp.\(order).\(type)", x[0], x[1])

@@ -63,6 +63,11 @@ extension Planner {
                 .compare(
                     relation, try hoistingSums(from: a, statement, &known),
                     try hoistingSums(from: b, statement, &known)), node.type)
+        case .holds(let relation, let a, let b):
+            result = Node(
+                .holds(
+                    relation, try hoistingSums(from: a, statement, &known),
+                    try hoistingSums(from: b, statement, &known)), node.type)
         case .not(let a): result = Node(.not(try hoistingSums(from: a, statement, &known)), node.type)
         case .and(let a, let b):
             result = Node(

@@ -43,6 +43,7 @@ extension ElementaryFunction {
         case .erfc: ErrorFragments.erfc
         case .lgamma: GammaFragments.lgamma
         case .polygamma: nil
+        case .chain: SimpleFragments.chain
         }
     }
 }

@@ -12,6 +12,7 @@ enum SimpleFragments {
     static let subtract = FragmentBuilder.function { x, y in x - y }
     static let multiply = FragmentBuilder.function { x, y in x * y }
     static let divide = FragmentBuilder.function { x, y in x / y }
+    static let chain = FragmentBuilder.function { x, y in ((x .== 0.0) .| (y .== 0.0)).select(0.0, x * y) }
     static let min = FragmentBuilder.function { x, y in ((x .<= y) .| (x .!= x)).select(x, y) }
     static let max = FragmentBuilder.function { x, y in ((x .>= y) .| (x .!= x)).select(x, y) }
 }

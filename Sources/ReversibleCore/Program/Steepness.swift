@@ -1,0 +1,154 @@
+// Which values may be infinite or NaN although a program is given numbers: those of a logarithm, a quotient, a root, and
+// what is made of them. Derivatives of everything else need no care with zeros beside infinities.
+
+/// Whether expressions may be infinite or NaN: at a pole, outside a domain, beyond the largest number of an
+/// exponential. Sums and products of numbers are taken to be numbers, and so is what a program is given.
+package struct Steepness {
+    private let variables: Set<Variable>
+    private var known: [Node: Bool] = [:]
+
+    /// - Parameter variables: What may be infinite or NaN already.
+    package init(_ variables: Set<Variable> = []) { self.variables = variables }
+
+    package mutating func callAsFunction(_ node: Node) -> Bool {
+        guard node.type.element == .real else { return false }
+        if case .read(let place) = node.kind { return variables.contains(place.variable) }
+        if let answer = known[node] { return answer }
+        let answer: Bool
+        switch node.kind {
+        case .real(let value): answer = !value.isFinite
+        case .unary(let function, let a): answer = function.hasLimits || self(a)
+        case .binary(.divide, let a, let b):
+            let divides = b.constant.map { $0.isFinite && $0 != 0 } ?? false
+            answer = !divides || self(a)
+        case .binary(.pow, let a, let b):
+            let isPolynomial = b.constant.map { $0 >= 0 && $0 == $0.rounded() } ?? false
+            answer = !isPolynomial || self(a)
+        case .binary(.polygamma, _, _): answer = true
+        case .binary(_, let a, let b): answer = self(a) || self(b)
+        case .select(_, let a, let b): answer = self(a) || self(b)
+        case .sum(let terms): answer = self(terms)
+        case .read, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not, .and,
+            .or, .extremum:
+            answer = false
+        }
+        known[node] = answer
+        return answer
+    }
+}
+
+extension ElementaryFunction {
+    /// Whether a function of one argument is infinite or NaN for some number.
+    fileprivate var hasLimits: Bool {
+        switch self {
+        case .negate, .abs, .sign, .floor, .cbrt, .sin, .cos, .tan, .atan, .tanh, .asinh, .erf, .erfc: false
+        default: true
+        }
+    }
+}
+
+extension Block {
+    /// The variables that may come to hold an infinity or a NaN, if the block is given numbers, or not even those if
+    /// `isCareful`; in whatever order its statements run.
+    func steepVariables(
+        ownModes: [AccessMode], parameters: [Variable], isCareful: Bool
+    ) -> Set<Variable> {
+        var flow = SteepFlow(ownModes: ownModes, parameters: parameters, isCareful: isCareful)
+        flow.visit(self)
+        return flow.reached
+    }
+}
+
+/// From which variables values come into which.
+private struct SteepFlow {
+    let ownModes: [AccessMode]
+    let parameters: [Variable]
+    private var sources: Set<Variable> = []
+    private var targets: [Variable: Set<Variable>] = [:]
+
+    init(ownModes: [AccessMode], parameters: [Variable], isCareful: Bool) {
+        self.ownModes = ownModes
+        self.parameters = parameters
+        if isCareful { sources = Set(parameters.filter(\.isReal)) }
+    }
+
+    /// The sources, and everything that their values come into.
+    var reached: Set<Variable> {
+        var result = sources
+        var open = Array(sources)
+        while let variable = open.popLast() {
+            for target in targets[variable] ?? [] where result.insert(target).inserted { open.append(target) }
+        }
+        return result
+    }
+
+    mutating func visit(_ block: Block) { block.statements.forEach { visit($0) } }
+
+    private mutating func flow(from a: Variable, to b: Variable) {
+        if a != b, a.isReal, b.isReal { targets[a, default: []].insert(b) }
+    }
+
+    private mutating func flow(from expression: Node, to variable: Variable) {
+        guard variable.isReal else { return }
+        var isSteep = Steepness()
+        if isSteep(expression) {
+            sources.insert(variable)
+        } else {
+            for place in expression.reads { flow(from: place.variable, to: variable) }
+        }
+    }
+
+    private mutating func join(_ a: Variable, _ b: Variable) {
+        flow(from: a, to: b)
+        flow(from: b, to: a)
+    }
+
+    private mutating func visit(_ statement: Statement) {
+        switch statement.kind {
+        case .update(let s): flow(from: s.change, to: s.place.variable)
+        case .swap(let s): join(s.a.variable, s.b.variable)
+        case .hadamard(let s): join(s.a.variable, s.b.variable)
+        case .rotate(let s):
+            join(s.a.variable, s.b.variable)
+            flow(from: s.angle, to: s.a.variable)
+        case .move(let s): join(s.place.variable, s.stack)
+        case .branch(let s):
+            visit(s.then)
+            visit(s.otherwise)
+        case .whileLoop(let s): visit(s.body)
+        case .forLoop(let s): visit(s.body)
+        case .compute(let s):
+            visit(s.compute)
+            visit(s.apply)
+        case .block(let block): visit(block)
+        case .call(let call): visit(call)
+        case .negate, .misuse: break
+        }
+    }
+
+    private mutating func visit(_ call: Call) {
+        let modes = call.modes(ownModes: ownModes)
+        if case .itself = call.callee {
+            for (place, parameter) in zip(call.arguments, parameters) {
+                flow(from: place.variable, to: parameter)
+            }
+        }
+        for (position, place) in call.arguments.enumerated()
+        where position < modes.count && !modes[position].isDisjoint(with: [.write, .accumulate]) {
+            switch call.callee {
+            case .function(let callee):
+                if callee.steepVariables.contains(callee.parameters[position].variable) {
+                    sources.insert(place.variable)
+                }
+            case .itself: flow(from: parameters[position], to: place.variable)
+            case .unavailable: break
+            }
+            for other in call.arguments { flow(from: other.variable, to: place.variable) }
+        }
+    }
+}
+
+extension Variable {
+    /// Whether it holds real numbers, a stack's among them.
+    fileprivate var isReal: Bool { kind.isReal || kind == .stack }
+}
