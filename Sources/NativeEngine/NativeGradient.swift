@@ -5,7 +5,10 @@ import ReversibleCore
 ///
 /// The code computes what is needed for the gradient and nothing else: not the loss, and not the arguments'
 /// values afterwards.
-public struct NativeGradient<each A: Argument>: Sendable {
+public struct NativeGradient<each A: Argument>: CallableGradient {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
     /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
@@ -37,6 +40,13 @@ public struct NativeGradient<each A: Argument>: Sendable {
             var reader = ValueReader(gradients)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func gradients(
+        at values: (repeat (each A).Value)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try self(repeat each values)
     }
 
     /// Runs the gradient over memory of the caller's, in place and without copies.

@@ -5,7 +5,10 @@ import ReversibleCore
 ///
 /// The code is the pullback of the pullback: the gradient's derivative, pulled back along the direction. The
 /// Hessian is symmetric, so this is its product with the direction.
-public struct NativeHessianProduct<each A: Argument>: Sendable {
+public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
     /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
@@ -45,6 +48,13 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
             var reader = ValueReader(products)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), direction: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try self(repeat each values, direction: (repeat each direction))
     }
 
     /// Runs the product over memory of the caller's, in place and without copies.

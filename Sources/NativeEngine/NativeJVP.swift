@@ -4,7 +4,10 @@ import ReversibleCore
 /// Jacobian–vector products as native code: same call, same results.
 ///
 /// The code is the forward-mode program, which `tangent` gives: one run computes values and tangents.
-public struct NativeJVP<each A: Argument>: Sendable {
+public struct NativeJVP<each A: Argument>: CallableJVP {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
     /// On how many threads the iterations of a `ParallelFor` run. The results do not depend on it.
@@ -46,6 +49,13 @@ public struct NativeJVP<each A: Argument>: Sendable {
                 value: (repeat try (each A).unpack(from: &values)),
                 product: (repeat try (each A).unpackGradient(from: &tangents)))
         }
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), tangent: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+        try self(repeat each values, tangent: (repeat each tangent))
     }
 
     /// Runs the product over memory of the caller's, in place and without copies.

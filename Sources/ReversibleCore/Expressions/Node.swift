@@ -32,6 +32,8 @@ package final class Node: Sendable {
     package let depth: Int
     /// The number of nodes of this expression written out as a tree, up to ``sizeLimit``.
     package let size: Int
+    /// Whether evaluating this always divides an integer by the constant 0.
+    let dividesByZero: Bool
     private let hash: Int
 
     private static let sizeLimit = 1 << 20
@@ -47,12 +49,15 @@ package final class Node: Sendable {
         if depth > Node.depthLimit {
             // The operands are dropped so that the chain cannot go on growing.
             self.kind = .real(0)
+            dividesByZero = false
             self.depth = 1
             self.problem =
                 "the expression is nested more than \(Node.depthLimit) deep; "
                 + "add it up in several statements, or use a `For` loop"
         } else {
             self.kind = kind
+            dividesByZero =
+                kind.isDivisionByZero || kind.operandsSurelyEvaluated.contains(where: \.dividesByZero)
             self.depth = depth
             self.problem = problem ?? operands.lazy.compactMap(\.problem).first
         }
@@ -71,6 +76,22 @@ extension Node: Hashable {
 }
 
 extension Node.Kind {
+    fileprivate var isDivisionByZero: Bool {
+        guard case .integerBinary(let function, _, let divisor) = self, case .integer(0) = divisor.kind else {
+            return false
+        }
+        return function == .divide || function == .remainder
+    }
+
+    /// The operands without those that a condition guards.
+    fileprivate var operandsSurelyEvaluated: [Node] {
+        switch self {
+        case .select(let condition, _, _): [condition]
+        case .and(let a, _), .or(let a, _): [a]
+        default: operands
+        }
+    }
+
     /// The direct operands, without the index expressions of a place.
     package var operands: [Node] {
         switch self {

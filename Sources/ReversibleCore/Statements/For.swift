@@ -63,7 +63,8 @@ extension Statement {
         _ range: IndexRange, _ step: Node, parallel: Bool, _ body: (Integer) -> Statement
     ) -> Statement {
         let tracer = Tracer.current ?? Tracer()
-        let (index, block) = tracer.loop { body(Integer(Place($0))) }
+        let (index, block, change) = tracer.loop { body(Integer(Place($0))) }
+        if let change { return .changingLoop(change) }
         return Statement(
             .forLoop(
                 ForLoop(

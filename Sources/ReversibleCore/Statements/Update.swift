@@ -42,6 +42,18 @@ package struct Update: Hashable, Sendable {
     }
 }
 
+extension Node {
+    /// Why this is a real number where an integer might have been meant.
+    fileprivate var whyReal: String {
+        switch kind {
+        case .unary(.floor, _): ", and `floor` gives one, if a whole one"
+        case .unary(let function, _): ", and `\(function.name)` gives one"
+        case .binary(.pow, _, _): ", and `pow` gives one"
+        default: ""
+        }
+    }
+}
+
 extension Statement {
     package static func update(_ operation: Update.Operation, _ place: Place, _ change: Node) -> Statement {
         Statement(.update(Update(operation, place, change)))
@@ -66,8 +78,8 @@ extension Update: StatementRule {
         if change.type.element == .real, place.type.element == .integer {
             throw checker.error(
                 .invalidStatement,
-                "an Integer cannot change by a real number; make the expression an integer, or the place a Scalar"
-            )
+                "an Integer cannot change by a real number\(change.whyReal); make the expression an integer, or the place a "
+                    + "Scalar")
         }
         if change.type.shape != place.type.shape, !change.type.isSingle {
             throw checker.error(
