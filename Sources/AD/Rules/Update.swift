@@ -5,7 +5,7 @@ extension Update {
     ///
     /// `y *= e`: undone by `y /= e`; x gains ȳ y ∂e/∂x with the restored y, then ȳ is multiplied by e.
     func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
-        let undo = Update(operation.inverse, map.value(place), map.value(change), accumulates: accumulates)
+        let undo = on(map.value(place), operation.inverse, map.value(change))
         guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)
         switch operation {
@@ -30,12 +30,12 @@ extension Update {
     /// `y *= e`: ẏ is multiplied by e and gains y ė with the old y. `y /= e` undoes this step by step.
     func tangent(_ map: DerivativeMap) -> [Statement.Kind] {
         let (value, factor) = (map.value(place), map.value(change))
-        let own = Statement.Kind.update(Update(operation, value, factor, accumulates: accumulates))
+        let own = Statement.Kind.update(on(value, operation, factor))
         guard let tangent = map.derivative(place) else { return [own] }
         var expressions = ExpressionTangent(map)
         let speeds = expressions.amounts(change)
         func gain(_ operation: Operation, _ amount: Node) -> Statement.Kind {
-            .update(Update(operation, tangent, amount, accumulates: accumulates))
+            .update(on(tangent, operation, amount))
         }
         switch operation {
         case .add, .subtract:
@@ -65,7 +65,8 @@ extension DerivativeMap {
         return ExpressionAdjoint.contributions(to: expression, seed: seed).compactMap { place, partial in
             guard let cotangent = derivative(ofValue: place) else { return nil }
             let amount = isPlain ? partial.scaling(reduced) : partial
-            return .update(Update(operation, cotangent, amount, accumulates: true))
+            return .update(
+                Update(operation, cotangent, amount, accumulates: true, isForCotangent: true))
         }
     }
 }

@@ -198,6 +198,9 @@ package struct Checker {
                 .parallelConflict,
                 "every iteration writes `\(name(variable))`, so the iterations depend on each other; write to an "
                     + "element of a vector and add up afterwards, declare it as an ancilla inside the loop, or use `For`"
+                    + (variable.kind == .scalar
+                        ? ". A `Scalar` that the body only changes by `+=` and `-=`, in no call, becomes the sum"
+                        : "")
             )
         }
     }

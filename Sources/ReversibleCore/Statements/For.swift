@@ -42,8 +42,9 @@ public func For<Indices: LoopRange>(
 
 /// Runs `body` once for every index of `range`; the iterations are independent of each other.
 ///
-/// No iteration may write what another reads or writes. The interpreter runs them in order and reports a
-/// violation as an error; other engines run them side by side.
+/// No iteration may write what another reads or writes, with one exception: a `Scalar` to which iterations only add, as
+/// in `loss += e`, gets the sum of what they add, in an order of the engine's. The interpreter runs iterations in order
+/// and reports a violation as an error; other engines run them side by side.
 public func ParallelFor(
     _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
@@ -69,7 +70,7 @@ extension Statement {
             .forLoop(
                 ForLoop(
                     index: index, start: range.start, end: range.end, step: step, closed: range.closed,
-                    parallel: parallel, body: block)))
+                    parallel: parallel, body: parallel ? block.addingInAnyOrder() : block)))
     }
 }
 

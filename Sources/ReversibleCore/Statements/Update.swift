@@ -27,18 +27,27 @@ package struct Update: Hashable, Sendable {
     package var operation: Operation
     package var place: Place
     package var change: Node
-    /// Whether this adds to a cotangent: such sums may come from several iterations of a `ParallelFor`.
+    /// Whether the order of additions does not matter: such sums may come from several iterations of a `ParallelFor`.
     package var accumulates = false
+    /// Whether this adds to a cotangent, as one of those.
+    package var isForCotangent = false
 
-    package init(_ operation: Operation, _ place: Place, _ change: Node, accumulates: Bool = false) {
+    package init(
+        _ operation: Operation, _ place: Place, _ change: Node, accumulates: Bool = false,
+        isForCotangent: Bool = false
+    ) {
         self.operation = operation
         self.place = place
         self.change = change
         self.accumulates = accumulates
+        self.isForCotangent = isForCotangent
     }
 
-    package var inverse: Update {
-        Update(operation.inverse, place, change, accumulates: accumulates)
+    package var inverse: Update { on(place, operation.inverse, change) }
+
+    /// The same kind of sum in another program.
+    package func on(_ place: Place, _ operation: Operation, _ change: Node) -> Update {
+        Update(operation, place, change, accumulates: accumulates, isForCotangent: isForCotangent)
     }
 }
 
@@ -119,6 +128,6 @@ extension Update: StatementRule {
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .update(Update(operation, renaming(place), renaming(change), accumulates: accumulates))
+        .update(on(renaming(place), operation, renaming(change)))
     }
 }

@@ -9,12 +9,14 @@ struct ParallelLoopTests {
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
             iterations depend on each other; write to an element of a vector and add up afterwards, \
-            declare it as an ancilla inside the loop, or use `For`
+            declare it as an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by \
+            `+=` and `-=`, in no call, becomes the sum
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
                 ParallelFor(v.indices) { i in
                     out += v[i]
+                    NEG(out)
                 }
             }
         }
@@ -27,7 +29,8 @@ struct ParallelLoopTests {
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
             iterations depend on each other; write to an element of a vector and add up afterwards, \
-            declare it as an ancilla inside the loop, or use `For`
+            declare it as an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by \
+            `+=` and `-=`, in no call, becomes the sum
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
