@@ -24,6 +24,7 @@ public struct NativeGradient<each A: Argument>: CallableGradient {
     /// The gradient of argument `loss` in every argument; zeros in those that were not asked for.
     ///
     /// - Throws: With `checks: .all`, what the interpreter would throw.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {

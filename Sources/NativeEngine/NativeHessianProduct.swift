@@ -26,6 +26,7 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
     ///
     /// - Parameter direction: For every argument the direction in its initial value; `()` for integers.
     /// - Throws: With `checks: .all`, what the interpreter would throw.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {

@@ -23,6 +23,7 @@ public struct NativeJVP<each A: Argument>: CallableJVP {
     /// - Parameter tangent: For every argument the direction in its initial value; `()` for integers. It must be 0
     ///   in arguments that were compiled not to move.
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for tangents that do not fit.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, tangent: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {

@@ -13,7 +13,10 @@
 ///
 /// A closure that describes no reversible program (`x += x * y`, say) stops the process with a message that
 /// names the statement. ``init(checking:parameters:_:)`` throws the same message instead.
-public struct ReversibleFunction<each A: Argument>: Sendable {
+public struct ReversibleFunction<each A: Argument>: ValueFunction {
+    /// The host values of all arguments.
+    public typealias Values = (repeat (each A).Value)
+
     package let callee: Call.Callee
     package let isInverted: Bool
     /// Tolerances and limits of runs.
@@ -126,13 +129,21 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
     ///
     /// - Throws: A ``ReversibilityError`` that names the statement, its place in the source and the values.
     @discardableResult
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value) {
+        try run(on: (repeat each arguments))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func run(
+        on values: (repeat (each A).Value)
     ) throws(ReversibilityError) -> (repeat (each A).Value) {
         let definition = try self.definition
         var writer = ValueWriter()
         do {
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
         } catch {
             throw ReversibilityError(.invalidArgument, "\(error)", function: definition.name)
         }

@@ -1,9 +1,6 @@
 import ReversibleCore
 
-// Calls of derivatives as values, `df(0, 3)`, once more. Where a call's result is a pack of types that its arguments
-// do not have, as here, Swift finds the types in `print(try df(0, 3).1)` too late, and gives up. Through associated
-// types it finds them; that alone does not do for `grad(f)(0, 3)`. So there are both, and Swift takes these where the
-// others fail.
+// Calls of derivatives as values, `df(0, 3)`, with results that Swift can infer: see ``ValueFunction``.
 
 /// A gradient that is called on values: interpreted or compiled.
 public protocol CallableGradient: Sendable {
@@ -16,7 +13,7 @@ public protocol CallableGradient: Sendable {
 
 extension CallableGradient {
     /// The gradient in every argument; `()` for integers.
-    @_disfavoredOverload
+    @inlinable
     public func callAsFunction<each Value>(
         _ arguments: repeat each Value
     ) throws(ReversibilityError) -> Program.Gradients where Program.Values == (repeat each Value) {
@@ -37,7 +34,7 @@ public protocol CallableJVP: Sendable {
 
 extension CallableJVP {
     /// The final values, and their derivatives in a direction.
-    @_disfavoredOverload
+    @inlinable
     public func callAsFunction<each Value>(
         _ arguments: repeat each Value, tangent: Program.Directions
     ) throws(ReversibilityError) -> Product<Program.Values, Program.Gradients>
@@ -59,7 +56,7 @@ public protocol CallableHessianProduct: Sendable {
 
 extension CallableHessianProduct {
     /// For every argument the derivative of its gradient in a direction.
-    @_disfavoredOverload
+    @inlinable
     public func callAsFunction<each Value>(
         _ arguments: repeat each Value, direction: Program.Directions
     ) throws(ReversibilityError) -> Program.Gradients where Program.Values == (repeat each Value) {

@@ -5,9 +5,7 @@ import ReversibleCore
 /// It gives the tuples of a function's values and gradients names of their own. Written out in an operator's result
 /// as what the argument types give, a tuple's type is found by Swift only after everything else, and
 /// `print(try grad(f, 0, 3).1)` or `adjoint(adjoint(f))` would not compile.
-public protocol DifferentiableProgram: Sendable {
-    /// The host values of all arguments.
-    associatedtype Values
+public protocol DifferentiableProgram: ValueFunction {
     /// For every argument the gradient of a loss in it; `()` for integers.
     associatedtype Gradients
     /// The same tuple where it goes in: directions in the arguments, or gradients of some loss in the results.
@@ -73,8 +71,6 @@ public struct UntypedProgram: Sendable {
 }
 
 extension ReversibleFunction: DifferentiableProgram {
-    /// The host values of all arguments.
-    public typealias Values = (repeat (each A).Value)
     /// For every argument the gradient of a loss in it.
     public typealias Gradients = (repeat (each A).Value.Gradient)
     /// For every argument a direction.

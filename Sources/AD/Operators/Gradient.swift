@@ -11,6 +11,7 @@ public struct Gradient<each A: Argument>: CallableGradient {
     public let loss: Int
 
     /// The gradient of argument `loss` in every argument.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {

@@ -11,6 +11,7 @@ public struct HessianProduct<each A: Argument>: CallableHessianProduct {
     public let loss: Int
 
     /// The product with a direction, as ``hvp(_:_:direction:loss:)`` gives it.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {

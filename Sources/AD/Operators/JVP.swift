@@ -10,6 +10,7 @@ public struct JVP<each A: Argument>: CallableJVP {
     public let function: ReversibleFunction<repeat each A>
 
     /// The product with a direction, as ``jvp(_:_:tangent:)`` gives it.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, tangent: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
