@@ -28,10 +28,17 @@ public struct NativeGradient<each A: Argument>: CallableGradient {
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try gradients(at: (repeat each arguments))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func gradients(
+        at values: (repeat (each A).Value)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
         let function = pullback.function
         return try function.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             try pullback.prepare(writer.leaves, options: options, threads: threads)
             let zeros = function.zeroGradients(for: writer.leaves)
             var gradients = try pullback.gradients(
@@ -41,13 +48,6 @@ public struct NativeGradient<each A: Argument>: CallableGradient {
             var reader = ValueReader(gradients)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
-    }
-
-    /// The same, of the arguments as one tuple.
-    public func gradients(
-        at values: (repeat (each A).Value)
-    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try self(repeat each values)
     }
 
     /// Runs the gradient over memory of the caller's, in place and without copies.

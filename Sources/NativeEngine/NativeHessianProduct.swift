@@ -30,10 +30,17 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try product(at: (repeat each arguments), direction: (repeat each direction))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), direction: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
         let function = second.function
         return try function.reportingArguments { () throws(any Error) in
             var (writer, directions) = (ValueWriter(), ValueWriter())
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             repeat try (each A).packGradient(each direction, into: &directions)
             try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
             try second.prepare(writer.leaves, options: options, threads: threads)
@@ -49,13 +56,6 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
             var reader = ValueReader(products)
             return (repeat try (each A).unpackGradient(from: &reader))
         }
-    }
-
-    /// The same, of the arguments as one tuple.
-    public func product(
-        at values: (repeat (each A).Value), direction: (repeat (each A).Value.Gradient)
-    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try self(repeat each values, direction: (repeat each direction))
     }
 
     /// Runs the product over memory of the caller's, in place and without copies.

@@ -27,10 +27,17 @@ public struct NativeJVP<each A: Argument>: CallableJVP {
     public func callAsFunction(
         _ arguments: repeat (each A).Value, tangent: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+        try product(at: (repeat each arguments), tangent: (repeat each tangent))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), tangent: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
         let function = compiled.function
         return try function.reportingArguments { () throws(any Error) in
             var (writer, directions) = (ValueWriter(), ValueWriter())
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             repeat try (each A).packGradient(each tangent, into: &directions)
             try function.checkArguments(writer.leaves)
             try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "tangent")
@@ -50,13 +57,6 @@ public struct NativeJVP<each A: Argument>: CallableJVP {
                 value: (repeat try (each A).unpack(from: &values)),
                 product: (repeat try (each A).unpackGradient(from: &tangents)))
         }
-    }
-
-    /// The same, of the arguments as one tuple.
-    public func product(
-        at values: (repeat (each A).Value), tangent: (repeat (each A).Value.Gradient)
-    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
-        try self(repeat each values, tangent: (repeat each tangent))
     }
 
     /// Runs the product over memory of the caller's, in place and without copies.

@@ -57,7 +57,8 @@ import Testing
             ParallelFor(x.indices) { i in loss += (x[i] - y[i]) * (x[i] - y[i]) }
         }
         print(try compile(distance)(1.0, [1, 2, 3], [0, 0, 0]).0)  // 15.0
-        print(try compile(grad(distance))(1.0, [1, 2, 3], [0, 0, 0]).1)  // [2.0, 4.0, 6.0]
+        let away = try compile(grad(distance))
+        print(try away(1.0, [1, 2, 3], [0, 0, 0]).1)  // [2.0, 4.0, 6.0]
         // end of block
         session.check(4)
         // block 5

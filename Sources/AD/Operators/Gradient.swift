@@ -15,14 +15,14 @@ public struct Gradient<each A: Argument>: CallableGradient {
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try gradient(of: function, at: (repeat each arguments), loss: loss)
+        try gradients(at: (repeat each arguments))
     }
 
     /// The same, of the arguments as one tuple.
     public func gradients(
         at values: (repeat (each A).Value)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try self(repeat each values)
+        try gradient(of: function, at: values, loss: loss)
     }
 
     /// The reversible program that computes it, over values with gradients.

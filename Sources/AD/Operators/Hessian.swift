@@ -15,14 +15,14 @@ public struct HessianProduct<each A: Argument>: CallableHessianProduct {
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try hvp(function, repeat each arguments, direction: direction, loss: loss)
+        try product(at: (repeat each arguments), direction: (repeat each direction))
     }
 
     /// The same, of the arguments as one tuple.
     public func product(
         at values: (repeat (each A).Value), direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try self(repeat each values, direction: (repeat each direction))
+        try hvp(function, repeat each values, direction: direction, loss: loss)
     }
 }
 

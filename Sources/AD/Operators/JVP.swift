@@ -14,14 +14,14 @@ public struct JVP<each A: Argument>: CallableJVP {
     public func callAsFunction(
         _ arguments: repeat (each A).Value, tangent: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
-        try jvp(function, repeat each arguments, tangent: (repeat each tangent))
+        try product(at: (repeat each arguments), tangent: (repeat each tangent))
     }
 
     /// The same, of the arguments as one tuple.
     public func product(
         at values: (repeat (each A).Value), tangent: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
-        try self(repeat each values, tangent: (repeat each tangent))
+        try jvp(function, repeat each values, tangent: tangent)
     }
 
     /// The reversible program that computes it, over values with tangents.

@@ -24,6 +24,10 @@ package struct Checker {
     }
 
     func error(_ kind: ReversibilityError.Kind, _ message: String) -> ReversibilityError {
+        // What could not be built has no text but this message.
+        if case .misuse = statement?.kind {
+            return ReversibilityError(kind, message, function: functionName, location: statement?.location)
+        }
         let printer = Printer(names: names, functionName: functionName, owner: owner)
         return ReversibilityError(
             kind, message, function: functionName, statement: statement.map { printer.headline($0) },

@@ -9,7 +9,7 @@ struct CapturedVariableTests {
             .invalidStatement, at: #line + 10,
             """
             in `f`: the body of a loop is traced once, for all its turns, and here it depends on a Swift variable that it \
-            changes: it would be `y += v[i] * 1.0`, and then `y += v[i] * 2.0`. What changes from turn to turn is a \
+            changes: it would be `y += v[i]`, and then `y += v[i] * 2.0`. What changes from turn to turn is a \
             place: use the loop's index, an ancilla or an argument
             """
         ) {
@@ -108,7 +108,8 @@ struct CapturedVariableTests {
                 }
             }
         }
-        #expect(try f(0, [1, 2]).0 == 3 * (24 + 4 + 1 + 1))
+        // Σ v · (8 · (0 + 1 + 2) + 2 · 2 + 1 + 1): unrolled, called, shared and scratch.
+        #expect(try f(0, [1, 2]).0 == 90)
     }
 
     /// The work grows with the depth of nesting, and not as two to the power of it.
