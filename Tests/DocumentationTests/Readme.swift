@@ -69,6 +69,9 @@ import Testing
             try step(1.0, 2.0)
         } catch {
             print(error)
+            // App/main.swift:2:5: in `f`, `If(x > 0) { … }`: the precondition was true and the postcondition is false
+            //   afterwards; they must agree, so that the inverse knows which branch to undo. Give a `post:` that tells
+            //   (x = -1.0)
         }
         // end of block
         session.checkJoined(6)

@@ -6,7 +6,7 @@ import Testing
 struct CapturedVariableTests {
     @Test func countingInAFor() {
         expectRefused(
-            .invalidStatement, at: #line + 10,
+            .invalidStatement, at: #line + 9,
             """
             in `f`: the body of a loop is traced once, for all its turns, and here it depends on a Swift variable that it \
             changes: it would be `y += v[i]`, and then `y += v[i] * 2.0`. What changes from turn to turn is a \

@@ -5,7 +5,7 @@ import Testing
 struct ParallelLoopTests {
     @Test func everyIterationWritesAScalar() {
         expectRefused(
-            .parallelConflict, at: #line + 8,
+            .parallelConflict, at: #line + 9,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
             iterations depend on each other; write to an element of a vector and add up afterwards, \
@@ -25,7 +25,7 @@ struct ParallelLoopTests {
     @Test func aCallWritesAScalar() {
         let add = ReversibleFunction("add") { (out: Scalar, x: Scalar) in out += x }
         expectRefused(
-            .parallelConflict, at: #line + 8,
+            .parallelConflict, at: #line + 9,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
             iterations depend on each other; write to an element of a vector and add up afterwards, \
