@@ -23,6 +23,9 @@ package struct ForLoop: Hashable, Sendable {
 /// The indices are those of Swift's `stride(from:to:by:)` (`stride(from:through:by:)` for `a...b`): with a
 /// negative step the range counts down, and a range that the step leads away from is empty. The step must
 /// not be 0. The body must not change the places that the bounds are made of.
+///
+/// One text of the body stands for all turns. It is traced twice, to find out whether it is the same: a body that
+/// changes a Swift variable and depends on it is refused, and what a body prints is printed twice.
 public func For(
     _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
