@@ -16,40 +16,47 @@ options.cameras = 20
 options.points = 2000
 options.parameterNoise = 0.1
 options.focalNoise = 0.05
-let scene = try BAL.SyntheticScene(options)
-print(
-    "\(scene.start.cameras.rows) cameras, \(scene.start.points.rows) points, "
-        + "\(scene.start.observationCount) observations")
-
-print(BundleAdjustment.Iteration.header)
-let solution = try BAL.solve(scene.start) { print($0) }
-let engine = solution.isNative ? "native code" : "the interpreter"
-print("Stopped since \(solution.termination.rawValue); derivatives by \(engine).")
-
-/// Where the points and the cameras are after the similarity that brings the points nearest to the truth.
-let before = try Snapshot(scene.start, alignedTo: scene.truth)
-let after = try Snapshot(solution.problem, alignedTo: scene.truth)
-for (name, cost, snapshot) in [
-    ("before", solution.initialCost, before), ("after ", solution.finalCost, after),
-] {
-    let pixels = (2 * cost / Double(scene.start.observationCount)).squareRoot()
+do {
+    let scene = try BAL.SyntheticScene(options)
     print(
-        String(
-            format: "%@: RMS error %.2e pixels; RMS distance from the truth %.2e (points), %.2e (cameras)",
-            name, pixels, snapshot.pointDistance, snapshot.cameraDistance))
-}
+        "\(scene.start.cameras.rows) cameras, \(scene.start.points.rows) points, "
+            + "\(scene.start.observationCount) observations")
 
-let folder =
-    CommandLine.arguments.count > 1
-    ? URL(fileURLWithPath: CommandLine.arguments[1])
-    : FileManager.default.temporaryDirectory.appendingPathComponent("bundle-adjustment")
-try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-let truth = try Snapshot(scene.truth, alignedTo: scene.truth)
-let files = [
-    ("scene.svg", drawing(truth, [("before", before), ("after", after)])), ("before.ply", before.ply),
-    ("after.ply", after.ply),
-]
-for (name, text) in files {
-    try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+    print(BundleAdjustment.Iteration.header)
+    let solution = try BAL.solve(scene.start) { print($0) }
+    let engine = solution.isNative ? "native code" : "the interpreter"
+    print("Stopped since \(solution.termination.rawValue); derivatives by \(engine).")
+
+    /// Where the points and the cameras are after the similarity that brings the points nearest to the truth.
+    let before = try Snapshot(scene.start, alignedTo: scene.truth)
+    let after = try Snapshot(solution.problem, alignedTo: scene.truth)
+    for (name, cost, snapshot) in [
+        ("before", solution.initialCost, before), ("after ", solution.finalCost, after),
+    ] {
+        let pixels = (2 * cost / Double(scene.start.observationCount)).squareRoot()
+        print(
+            String(
+                format:
+                    "%@: RMS error %.2e pixels; RMS distance from the truth %.2e (points), %.2e (cameras)",
+                name, pixels, snapshot.pointDistance, snapshot.cameraDistance))
+    }
+
+    let folder =
+        CommandLine.arguments.count > 1
+        ? URL(fileURLWithPath: CommandLine.arguments[1])
+        : FileManager.default.temporaryDirectory.appendingPathComponent("bundle-adjustment")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let truth = try Snapshot(scene.truth, alignedTo: scene.truth)
+    let files = [
+        ("scene.svg", drawing(truth, [("before", before), ("after", after)])), ("before.ply", before.ply),
+        ("after.ply", after.ply),
+    ]
+    for (name, text) in files {
+        try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+    }
+    print("Written to \(folder.path): \(files.map(\.0).joined(separator: ", "))")
+} catch {
+    // An error that nobody catches is printed above a backtrace, and hard to find there.
+    print(error)
+    exit(1)
 }
-print("Written to \(folder.path): \(files.map(\.0).joined(separator: ", "))")

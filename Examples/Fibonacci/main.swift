@@ -30,31 +30,38 @@ let search = ReversibleFunction("search", parameters: ["n", "bound"]) { (n: Inte
 }
 
 var expected = (1, 1)
-for n in 1...20 {
-    let (f, _) = try fibonacci(0, n)
-    let (back, _) = try (~fibonacci)(f, n)
-    print("F(\(n)) = \(f)")
-    guard f == expected.0, back == 0 else {
-        print("wrong: F(\(n)) is \(expected.0)")
-        exit(1)
-    }
-    expected = (expected.1, expected.0 + expected.1)
-}
-for bound in [10, 100, 1000] {
-    let (n, _) = try search(0, bound)
-    let (start, _) = try (~search)(n, bound)
-    print("the first Fibonacci number of at least \(bound) is F(\(n)); searching backward ends at \(start)")
-    guard try fibonacci(0, n).0 >= bound, try fibonacci(0, n - 1).0 < bound, start == 0 else {
-        print("wrong: F(\(n)) is not the first of at least \(bound)")
-        exit(1)
-    }
-}
-
-// What cannot have come out of the program is an error, not a wrong answer.
 do {
-    let (n, _) = try (~search)(13, 100)
-    print("wrong: 13 is not the result of a search for 100, and went back to \(n)")
-    exit(1)
+    for n in 1...20 {
+        let (f, _) = try fibonacci(0, n)
+        let (back, _) = try (~fibonacci)(f, n)
+        print("F(\(n)) = \(f)")
+        guard f == expected.0, back == 0 else {
+            print("wrong: F(\(n)) is \(expected.0)")
+            exit(1)
+        }
+        expected = (expected.1, expected.0 + expected.1)
+    }
+    for bound in [10, 100, 1000] {
+        let (n, _) = try search(0, bound)
+        let (start, _) = try (~search)(n, bound)
+        print(
+            "the first Fibonacci number of at least \(bound) is F(\(n)); searching backward ends at \(start)")
+        guard try fibonacci(0, n).0 >= bound, try fibonacci(0, n - 1).0 < bound, start == 0 else {
+            print("wrong: F(\(n)) is not the first of at least \(bound)")
+            exit(1)
+        }
+    }
+
+    // What cannot have come out of the program is an error, not a wrong answer.
+    do {
+        let (n, _) = try (~search)(13, 100)
+        print("wrong: 13 is not the result of a search for 100, and went back to \(n)")
+        exit(1)
+    } catch {
+        print("\nasking where 13 came from:\n\(error)")
+    }
 } catch {
-    print("\nasking where 13 came from:\n\(error)")
+    // An error that nobody catches is printed above a backtrace, and hard to find there.
+    print(error)
+    exit(1)
 }

@@ -45,21 +45,27 @@ let signal = (0..<n).map { i -> Double in
 }
 let silence = [Double](repeating: 0, count: n)
 
-let (re, im, _) = try transform(signal, silence, bits)
-print("The spectrum of sin 3t + ½ cos 11t + ¼ sin 20t:")
-let amplitude = (0...(n / 2)).map { k in 2 * hypot(re[k], im[k]) / Double(n).squareRoot() }
-for (k, height) in amplitude.enumerated() where height > 1e-9 {
-    print(String(format: "%4d  %.3f  ", k, height) + String(repeating: "#", count: Int(40 * height)))
-}
-let (back, rest, _) = try (~transform)(re, im, bits)
-let drift = zip(back + rest, signal + silence).map { abs($0 - $1) }.max() ?? .nan
-print("after the inverse, the signal is back to", String(format: "%.1e", drift))
+do {
+    let (re, im, _) = try transform(signal, silence, bits)
+    print("The spectrum of sin 3t + ½ cos 11t + ¼ sin 20t:")
+    let amplitude = (0...(n / 2)).map { k in 2 * hypot(re[k], im[k]) / Double(n).squareRoot() }
+    for (k, height) in amplitude.enumerated() where height > 1e-9 {
+        print(String(format: "%4d  %.3f  ", k, height) + String(repeating: "#", count: Int(40 * height)))
+    }
+    let (back, rest, _) = try (~transform)(re, im, bits)
+    let drift = zip(back + rest, signal + silence).map { abs($0 - $1) }.max() ?? .nan
+    print("after the inverse, the signal is back to", String(format: "%.1e", drift))
 
-for (k, height) in [(3, 1.0), (11, 0.5), (20, 0.25), (5, 0)] where abs(amplitude[k] - height) > 1e-13 {
-    print("wrong: frequency \(k) has the amplitude \(height), not \(amplitude[k])")
-    exit(1)
-}
-guard drift < 1e-14 else {
-    print("wrong: the inverse did not bring the signal back")
+    for (k, height) in [(3, 1.0), (11, 0.5), (20, 0.25), (5, 0)] where abs(amplitude[k] - height) > 1e-13 {
+        print("wrong: frequency \(k) has the amplitude \(height), not \(amplitude[k])")
+        exit(1)
+    }
+    guard drift < 1e-14 else {
+        print("wrong: the inverse did not bring the signal back")
+        exit(1)
+    }
+} catch {
+    // An error that nobody catches is printed above a backtrace, and hard to find there.
+    print(error)
     exit(1)
 }

@@ -67,36 +67,43 @@ var x = DenseMatrix(rows: 10, columns: 5)
 for k in 0..<50 { x[k / 5, k % 5] = sin(Double(k * k) + 0.5) }
 var speed = DenseMatrix(rows: 10, columns: 5)
 var value = Double.infinity
-for step in 0...400 {
-    let both = try valueAndGrad(loss, 0, x, from, to, 15)
-    value = both.value
-    if step % 50 == 0 { print("step \(step): loss", String(format: "%.3e", value)) }
-    for k in 0..<50 {
-        speed[k / 5, k % 5] = 0.9 * speed[k / 5, k % 5] - 0.1 * both.gradient.1.elements[k]
-        x[k / 5, k % 5] += speed[k / 5, k % 5]
+do {
+    for step in 0...400 {
+        let both = try valueAndGrad(loss, 0, x, from, to, 15)
+        value = both.value
+        if step % 50 == 0 { print("step \(step): loss", String(format: "%.3e", value)) }
+        for k in 0..<50 {
+            speed[k / 5, k % 5] = 0.9 * speed[k / 5, k % 5] - 0.1 * both.gradient.1.elements[k]
+            x[k / 5, k % 5] += speed[k / 5, k % 5]
+        }
     }
-}
 
-/// The shortest and the longest distance of some pairs.
-func range(_ chosen: ArraySlice<[Int]>, _ x: DenseMatrix) -> (shortest: Double, longest: Double) {
-    let lengths = chosen.map { pair in
-        (0..<5).reduce(0.0) { $0 + pow(x[pair[0], $1] - x[pair[1], $1], 2) }.squareRoot()
+    /// The shortest and the longest distance of some pairs.
+    func range(_ chosen: ArraySlice<[Int]>, _ x: DenseMatrix) -> (shortest: Double, longest: Double) {
+        let lengths = chosen.map { pair in
+            (0..<5).reduce(0.0) { $0 + pow(x[pair[0], $1] - x[pair[1], $1], 2) }.squareRoot()
+        }
+        return (lengths.min() ?? .nan, lengths.max() ?? .nan)
     }
-    return (lengths.min() ?? .nan, lengths.max() ?? .nan)
-}
 
-let (joined, apart) = (range(pairs[..<15], x), range(pairs[15...], x))
-print(String(format: "\nedges     %.6f to %.6f", joined.shortest, joined.longest))
-print(String(format: "others    %.6f to %.6f", apart.shortest, apart.longest))
+    let (joined, apart) = (range(pairs[..<15], x), range(pairs[15...], x))
+    print(String(format: "\nedges     %.6f to %.6f", joined.shortest, joined.longest))
+    print(String(format: "others    %.6f to %.6f", apart.shortest, apart.longest))
 
-let spectrum = eigenvalues(try hessian(loss, 0, x, from, to, 15, with: 1))
-let free = spectrum.filter { abs($0) < 1e-6 }.count
-print("Hessian   \(free) directions without cost, the others from", String(format: "%.4f", spectrum[free]))
-guard value < 1e-12, joined.longest + 0.09 < apart.shortest else {
-    print("wrong: no embedding was found")
-    exit(1)
-}
-guard free == 16, spectrum[0] > -1e-6 else {
-    print("wrong: this is no minimum up to motions and scale")
+    let spectrum = eigenvalues(try hessian(loss, 0, x, from, to, 15, with: 1))
+    let free = spectrum.filter { abs($0) < 1e-6 }.count
+    print(
+        "Hessian   \(free) directions without cost, the others from", String(format: "%.4f", spectrum[free]))
+    guard value < 1e-12, joined.longest + 0.09 < apart.shortest else {
+        print("wrong: no embedding was found")
+        exit(1)
+    }
+    guard free == 16, spectrum[0] > -1e-6 else {
+        print("wrong: this is no minimum up to motions and scale")
+        exit(1)
+    }
+} catch {
+    // An error that nobody catches is printed above a backtrace, and hard to find there.
+    print(error)
     exit(1)
 }

@@ -19,16 +19,22 @@ print("The program:\n\(norm)\n")
 print("Its inverse:\n\(~norm)\n")
 print("Its adjoint:\n\(adjoint(norm))\n")
 
-let (length, v) = try norm(0, [3, 4, 12])
-let (zero, same) = try (~norm)(length, v)
-let (_, gradient) = try grad(norm, 0, [3, 4, 12])
-print("norm of [3, 4, 12]    \(length)")
-print("after its inverse     \(zero), and \(same) as before")
-print("gradient              \(gradient)")
+do {
+    let (length, v) = try norm(0, [3, 4, 12])
+    let (zero, same) = try (~norm)(length, v)
+    let (_, gradient) = try grad(norm, 0, [3, 4, 12])
+    print("norm of [3, 4, 12]    \(length)")
+    print("after its inverse     \(zero), and \(same) as before")
+    print("gradient              \(gradient)")
 
-let expected = [3.0, 4, 12].map { $0 / 13 }
-let error = zip(gradient, expected).map { abs($0 - $1) }.max() ?? .nan
-guard length == 13, zero == 0, same == [3, 4, 12], error < 1e-15 else {
-    print("wrong: the length of [3, 4, 12] is 13 and its gradient is the unit vector")
+    let expected = [3.0, 4, 12].map { $0 / 13 }
+    let error = zip(gradient, expected).map { abs($0 - $1) }.max() ?? .nan
+    guard length == 13, zero == 0, same == [3, 4, 12], error < 1e-15 else {
+        print("wrong: the length of [3, 4, 12] is 13 and its gradient is the unit vector")
+        exit(1)
+    }
+} catch {
+    // An error that nobody catches is printed above a backtrace, and hard to find there.
+    print(error)
     exit(1)
 }

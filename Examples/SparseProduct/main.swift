@@ -72,30 +72,36 @@ let a = laplacian(n)
 let u = (0..<(n * n)).map { sin(Double($0)) }
 let x = (0..<(n * n)).map { cos(0.3 * Double($0)) }
 let clock = ContinuousClock()
-var gradient = try grad(form, 0, u, a, x)
-let time = try clock.measure { gradient = try grad(form, 0, u, a, x) }
-print("A has \(n * n) rows and columns and \(a.entries.count) entries; the gradient of uᵀAx took \(time)")
+do {
+    var gradient = try grad(form, 0, u, a, x)
+    let time = try clock.measure { gradient = try grad(form, 0, u, a, x) }
+    print("A has \(n * n) rows and columns and \(a.entries.count) entries; the gradient of uᵀAx took \(time)")
 
-// d/dA_ij = u_i x_j, where A has an entry; d/du = A x; d/dx = Aᵀu.
-let (product, _, _) = try multiply([Double](repeating: 0, count: n * n), a, x)
-var (worst, transposed) = (0.0, [Double](repeating: 0, count: n * n))
-for column in 0..<(n * n) {
-    for k in a.starts[column]..<a.starts[column + 1] {
-        worst = max(worst, abs(gradient.2.entries[k] - u[a.rows[k]] * x[column]))
-        transposed[column] += a.entries[k] * u[a.rows[k]]
+    // d/dA_ij = u_i x_j, where A has an entry; d/du = A x; d/dx = Aᵀu.
+    let (product, _, _) = try multiply([Double](repeating: 0, count: n * n), a, x)
+    var (worst, transposed) = (0.0, [Double](repeating: 0, count: n * n))
+    for column in 0..<(n * n) {
+        for k in a.starts[column]..<a.starts[column + 1] {
+            worst = max(worst, abs(gradient.2.entries[k] - u[a.rows[k]] * x[column]))
+            transposed[column] += a.entries[k] * u[a.rows[k]]
+        }
     }
-}
-worst = max(worst, zip(gradient.1, product).map { abs($0 - $1) }.max() ?? .nan)
-worst = max(worst, zip(gradient.3, transposed).map { abs($0 - $1) }.max() ?? .nan)
-print("largest deviation from u xᵀ, A x and Aᵀu:", String(format: "%.1e", worst))
+    worst = max(worst, zip(gradient.1, product).map { abs($0 - $1) }.max() ?? .nan)
+    worst = max(worst, zip(gradient.3, transposed).map { abs($0 - $1) }.max() ?? .nan)
+    print("largest deviation from u xᵀ, A x and Aᵀu:", String(format: "%.1e", worst))
 
-let (square, _, _, _) = try dot(0, a, a, n * n)
-print("the sum of the squares of A's entries is \(square)")
-guard worst < 1e-14 else {
-    print("wrong: the gradient of a bilinear form is known")
-    exit(1)
-}
-guard square == a.entries.reduce(0, { $0 + $1 * $1 }) else {
-    print("wrong: A·A is the sum of squares")
+    let (square, _, _, _) = try dot(0, a, a, n * n)
+    print("the sum of the squares of A's entries is \(square)")
+    guard worst < 1e-14 else {
+        print("wrong: the gradient of a bilinear form is known")
+        exit(1)
+    }
+    guard square == a.entries.reduce(0, { $0 + $1 * $1 }) else {
+        print("wrong: A·A is the sum of squares")
+        exit(1)
+    }
+} catch {
+    // An error that nobody catches is printed above a backtrace, and hard to find there.
+    print(error)
     exit(1)
 }

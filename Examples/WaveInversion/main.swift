@@ -38,46 +38,52 @@ let pulse = (0..<cells).map { i -> Double in
     return exp(-a * a / 8) - 0.6 * exp(-b * b / 3)
 }
 let silence = [Double](repeating: 0, count: cells)
-let (record, _, _, _, _) = try hear([Double](repeating: 0, count: steps), pulse, silence, s, listener)
+do {
+    let (record, _, _, _, _) = try hear([Double](repeating: 0, count: steps), pulse, silence, s, listener)
 
-// Descent along conjugate directions: the misfit is quadratic, and each Hessian–vector product is one more
-// pass.
-let clock = ContinuousClock()
-let began = clock.now
-var guess = silence
-var both = try valueAndGrad(listen, 0, guess, silence, s, listener, record)
-var slope = inside(both.gradient.1)
-var direction = slope.map { -$0 }
-let first = both.value
-/// The ends stay at 0: they are no unknowns.
-func inside(_ v: [Double]) -> [Double] { [0] + v[1..<(cells - 1)] + [0] }
-func inner(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-print("round      misfit   largest error of the pulse")
-for round in 0...24 {
+    // Descent along conjugate directions: the misfit is quadratic, and each Hessian–vector product is one more
+    // pass.
+    let clock = ContinuousClock()
+    let began = clock.now
+    var guess = silence
+    var both = try valueAndGrad(listen, 0, guess, silence, s, listener, record)
+    var slope = inside(both.gradient.1)
+    var direction = slope.map { -$0 }
+    let first = both.value
+    /// The ends stay at 0: they are no unknowns.
+    func inside(_ v: [Double]) -> [Double] { [0] + v[1..<(cells - 1)] + [0] }
+    func inner(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    print("round      misfit   largest error of the pulse")
+    for round in 0...24 {
+        let error = zip(guess, pulse).map { abs($0 - $1) }.max() ?? .nan
+        if round % 4 == 0 { print(String(format: "%5d  %10.3e   %10.3e", round, both.value, error)) }
+        let nothing = [Double](repeating: 0, count: steps)
+        let bend = inside(
+            try hvp(
+                listen, 0, guess, silence, s, listener, record,
+                direction: (0, direction, silence, 0, (), nothing)
+            ).1)
+        let step = -inner(slope, direction) / inner(direction, bend)
+        for i in guess.indices { guess[i] += step * direction[i] }
+        both = try valueAndGrad(listen, 0, guess, silence, s, listener, record)
+        let next = inside(both.gradient.1)
+        let turn = inner(next, next) / inner(slope, slope)
+        direction = zip(next, direction).map { -$0 + turn * $1 }
+        slope = next
+    }
+
+    print("\n 50 passes through \(steps) steps and back took \(clock.now - began)")
+    for i in 0..<cells {
+        let bar = String(repeating: "#", count: Int((30 * abs(guess[i])).rounded()))
+        print(String(format: "%3d  %7.4f  %7.4f  ", i, pulse[i], guess[i]) + bar)
+    }
     let error = zip(guess, pulse).map { abs($0 - $1) }.max() ?? .nan
-    if round % 4 == 0 { print(String(format: "%5d  %10.3e   %10.3e", round, both.value, error)) }
-    let nothing = [Double](repeating: 0, count: steps)
-    let bend = inside(
-        try hvp(
-            listen, 0, guess, silence, s, listener, record,
-            direction: (0, direction, silence, 0, (), nothing)
-        ).1)
-    let step = -inner(slope, direction) / inner(direction, bend)
-    for i in guess.indices { guess[i] += step * direction[i] }
-    both = try valueAndGrad(listen, 0, guess, silence, s, listener, record)
-    let next = inside(both.gradient.1)
-    let turn = inner(next, next) / inner(slope, slope)
-    direction = zip(next, direction).map { -$0 + turn * $1 }
-    slope = next
-}
-
-print("\n 50 passes through \(steps) steps and back took \(clock.now - began)")
-for i in 0..<cells {
-    let bar = String(repeating: "#", count: Int((30 * abs(guess[i])).rounded()))
-    print(String(format: "%3d  %7.4f  %7.4f  ", i, pulse[i], guess[i]) + bar)
-}
-let error = zip(guess, pulse).map { abs($0 - $1) }.max() ?? .nan
-guard both.value < 1e-12 * first, error < 1e-5 else {
-    print("wrong: the pulse was not recovered")
+    guard both.value < 1e-12 * first, error < 1e-5 else {
+        print("wrong: the pulse was not recovered")
+        exit(1)
+    }
+} catch {
+    // An error that nobody catches is printed above a backtrace, and hard to find there.
+    print(error)
     exit(1)
 }

@@ -9,7 +9,10 @@ import ReversibleCore
 /// ```
 ///
 /// Compiled functions are values that any number of threads may call at once.
-public struct NativeFunction<each A: Argument>: Sendable {
+public struct NativeFunction<each A: Argument>: ValueFunction {
+    /// The host values of all arguments.
+    public typealias Values = (repeat (each A).Value)
+
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
     /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
@@ -29,13 +32,21 @@ public struct NativeFunction<each A: Argument>: Sendable {
     ///
     /// - Throws: With `checks: .all`, what the interpreter would throw.
     @discardableResult
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value) {
+        try run(on: (repeat each arguments))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func run(
+        on values: (repeat (each A).Value)
     ) throws(ReversibilityError) -> (repeat (each A).Value) {
         let definition = executable.definition
         return try definition.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             var reader = ValueReader(
                 try executable.runDoubles(writer.leaves, options: options, threads: threads))
             return (repeat try (each A).unpack(from: &reader))

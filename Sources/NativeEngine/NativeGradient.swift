@@ -5,7 +5,10 @@ import ReversibleCore
 ///
 /// The code computes what is needed for the gradient and nothing else: not the loss, and not the arguments'
 /// values afterwards.
-public struct NativeGradient<each A: Argument>: Sendable {
+public struct NativeGradient<each A: Argument>: CallableGradient {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
     /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
@@ -21,13 +24,21 @@ public struct NativeGradient<each A: Argument>: Sendable {
     /// The gradient of argument `loss` in every argument; zeros in those that were not asked for.
     ///
     /// - Throws: An error of kind `.drift`; with `checks: .all`, what the interpreter would throw.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try gradients(at: (repeat each arguments))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func gradients(
+        at values: (repeat (each A).Value)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
         let function = pullback.function
         return try function.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             try pullback.prepare(writer.leaves, options: options, threads: threads)
             let zeros = function.zeroGradients(for: writer.leaves)
             var gradients = try pullback.gradients(

@@ -5,7 +5,10 @@ import ReversibleCore
 ///
 /// The code is the tangent of the pullback: the gradient's derivative along the direction, forward over reverse. So
 /// nothing is undone but what the gradient undoes, and its tangents with it, and both are verified.
-public struct NativeHessianProduct<each A: Argument>: Sendable {
+public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
     /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
@@ -24,13 +27,21 @@ public struct NativeHessianProduct<each A: Argument>: Sendable {
     ///
     /// - Parameter direction: For every argument the direction in its initial value; `()` for integers.
     /// - Throws: With `checks: .all`, what the interpreter would throw.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try product(at: (repeat each arguments), direction: (repeat each direction))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
         let function = second.function
         return try function.reportingArguments { () throws(any Error) in
             var (writer, directions) = (ValueWriter(), ValueWriter())
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             repeat try (each A).packGradient(each direction, into: &directions)
             try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
             try second.prepare(writer.leaves, options: options, threads: threads)

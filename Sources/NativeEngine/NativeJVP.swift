@@ -4,7 +4,10 @@ import ReversibleCore
 /// Jacobian–vector products as native code: same call, same results to rounding.
 ///
 /// The code is the forward-mode program, which `tangent` gives: one run computes values and tangents.
-public struct NativeJVP<each A: Argument>: Sendable {
+public struct NativeJVP<each A: Argument>: CallableJVP {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// Tolerances and limits of runs, as in the function; checked code uses them.
     public var options: RunOptions
     /// On how many threads the iterations of a `ParallelFor` run; 0 for all cores. The results do not depend on it.
@@ -20,13 +23,21 @@ public struct NativeJVP<each A: Argument>: Sendable {
     /// - Parameter tangent: For every argument the direction in its initial value; `()` for integers. It must be 0
     ///   in arguments that were compiled not to move.
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for tangents that do not fit.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, tangent: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+        try product(at: (repeat each arguments), tangent: (repeat each tangent))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), tangent: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
         let function = compiled.function
         return try function.reportingArguments { () throws(any Error) in
             var (writer, directions) = (ValueWriter(), ValueWriter())
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             repeat try (each A).packGradient(each tangent, into: &directions)
             try function.checkArguments(writer.leaves)
             try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "tangent")

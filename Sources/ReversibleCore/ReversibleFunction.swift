@@ -13,11 +13,17 @@
 ///
 /// A closure that describes no reversible program (`x += x * y`, say) stops the process with a message that
 /// names the statement. ``init(checking:parameters:_:)`` throws the same message instead.
-public struct ReversibleFunction<each A: Argument>: Sendable {
+public struct ReversibleFunction<each A: Argument>: ValueFunction {
+    /// The host values of all arguments.
+    public typealias Values = (repeat (each A).Value)
+
     package let callee: Call.Callee
     package let isInverted: Bool
     /// Tolerances and limits of runs.
     public var options = RunOptions()
+    /// 1 in every function that there is. A global of a main file can be used before it is made, by its own closure,
+    /// for one; its memory is zeros then.
+    private var isMade: UInt8 = 1
 
     package init(callee: Call.Callee, isInverted: Bool = false, options: RunOptions = RunOptions()) {
         self.callee = callee
@@ -29,7 +35,7 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
     ///
     /// - Parameters:
     ///   - name: The name in error messages and printed calls.
-    ///   - parameters: The parameters' names in messages and printed source; `a`, `b`, … without it, since
+    ///   - parameters: The parameters' names in messages and printed source; `$0`, `$1`, … without it, since
     ///     Swift does not tell a closure's.
     public init(
         _ name: String = "f", parameters: [String] = [], fileID: StaticString = #fileID, line: UInt = #line,
@@ -38,7 +44,7 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
         do {
             try self.init(checking: name, parameters: parameters, body)
         } catch {
-            fatalError("\(error)", file: fileID, line: line)
+            stop(error, fileID, line)
         }
     }
 
@@ -70,7 +76,7 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
         do {
             return try recursive(checking: name, parameters: parameters, body)
         } catch {
-            fatalError("\(error)", file: fileID, line: line)
+            stop(error, fileID, line)
         }
     }
 
@@ -99,7 +105,17 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
     }
 
     /// A call as a statement of another program.
+    ///
+    /// Disfavoured for the sake of a function without parameters: `try f()` runs it, and in a program, where `Void` is
+    /// the last that the builder takes, `f()` is a statement.
+    @_disfavoredOverload
     public func callAsFunction(_ arguments: repeat each A) -> Statement {
+        guard isMade == 1 else {
+            return Statement(
+                .misuse(
+                    "a function is called before it is made; one that calls itself is made by "
+                        + "`ReversibleFunction.recursive { (itself, …) in … }`, and calls `itself`"))
+        }
         var list = PlaceList()
         do {
             for argument in repeat each arguments { try argument.listPlaces(in: &list) }
@@ -113,13 +129,21 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
     ///
     /// - Throws: A ``ReversibilityError`` that names the statement, its place in the source and the values.
     @discardableResult
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value
+    ) throws(ReversibilityError) -> (repeat (each A).Value) {
+        try run(on: (repeat each arguments))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func run(
+        on values: (repeat (each A).Value)
     ) throws(ReversibilityError) -> (repeat (each A).Value) {
         let definition = try self.definition
         var writer = ValueWriter()
         do {
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
         } catch {
             throw ReversibilityError(.invalidArgument, "\(error)", function: definition.name)
         }
@@ -134,8 +158,15 @@ public struct ReversibleFunction<each A: Argument>: Sendable {
 
     /// The program; a recursive function has one only when its closure has been traced.
     package var definition: Definition {
+        get throws(ReversibilityError) { try callee.definition }
+    }
+}
+
+extension Call.Callee {
+    /// The program that is called.
+    package var definition: Definition {
         get throws(ReversibilityError) {
-            switch callee {
+            switch self {
             case .function(let definition): return definition
             case .unavailable(let error): throw error
             case .itself:
@@ -200,18 +231,12 @@ private struct ParameterMaker {
 
     mutating func make<P: Argument>(_ type: P.Type) throws -> P {
         let position = arguments.count
-        let name = position < names.count ? names[position] : letterName(position)
+        let name = position < names.count ? names[position] : "$\(position)"
         var source = PlaceSource(.parameter, tracer: tracer, name: name)
         let places = try P.makePlaces(from: &source)
         arguments.append(source.leaves)
         types.append("\(P.self)")
         return places
-    }
-
-    /// `a`, `b`, … `z`, `a1`, …
-    private func letterName(_ position: Int) -> String {
-        let letter = Character(Unicode.Scalar(UInt8(97 + position % 26)))
-        return "\(letter)" + (position < 26 ? "" : "\(position / 26)")
     }
 }
 

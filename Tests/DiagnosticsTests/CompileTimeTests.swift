@@ -98,13 +98,62 @@ struct CompileTimeTests {
             """)
     }
 
-    @Test func comparisonOfAPlaceInASwiftIf() throws {
-        try expectRefusal(
-            line: 3,
+    @Test(arguments: ["x > 0", "0.5 * x >= y && !(y == 1)", "k != 0"])
+    func comparisonOfAPlaceInASwiftIf(condition: String) throws {
+        try expectDiagnostic(
+            "Swift's `if` and `?:` choose while the program is made: use `If(…) { } else: { }` for statements and "
+                + "`select(condition, a, b)` for numbers", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar, k: Integer) in
+                if \(condition) { y += 1 }
+            }
+            """)
+    }
+
+    @Test(arguments: ["x : -x", "x : x * x", "1 : 2"])
+    func comparisonOfAPlaceInAConditionalExpression(choice: String) throws {
+        try expectDiagnostic(
+            "Swift's `if` and `?:` choose while the program is made: use `If(…) { } else: { }` for statements and "
+                + "`select(condition, a, b)` for numbers", line: 3,
             """
             let f = ReversibleFunction { (x: Scalar, y: Scalar) in
-                if x > 0 { y += x }
+                y += x > 0 ? \(choice)
             }
+            """)
+    }
+
+    @Test(arguments: ["w[i]", "w[i + 1] * 2", "v[order[i]]"])
+    func placeAsAnIndexOfASwiftArray(element: String) throws {
+        try expectDiagnostic(
+            "a Swift array is read while the program is made, and a place's value is known when it runs: make the "
+                + "array an argument of the function (a `Vector` or an `IntegerVector`), or unroll with Swift's `for`",
+            line: 4,
+            """
+            let w = [1.0, 2.0], order = [1, 0]
+            let f = ReversibleFunction { (y: Scalar, v: Vector) in
+                For(v.indices) { i in y += \(element) }
+            }
+            """)
+    }
+
+    @Test(arguments: ["SWAP(x + 1, y)", "f(x, y * 2)"])
+    func expressionWhereAPlaceIsChanged(statement: String) throws {
+        try expectDiagnostic(
+            "only a place can stand on the left, in a word like `SWAP` or in a call", line: 4,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in x += y }
+            let g = ReversibleFunction { (x: Scalar, y: Scalar) in
+                \(statement)
+            }
+            """)
+    }
+
+    @Test func gradientOfAGradient() throws {
+        try expectDiagnostic(
+            "use `hessian` or `hvp`, or `adjoint(adjoint(f))` for the program", line: 3,
+            """
+            let f = ReversibleFunction { (x: Scalar, y: Scalar) in x += y }
+            let second = grad(grad(f))
             """)
     }
 
@@ -149,19 +198,20 @@ struct CompileTimeTests {
         #expect(!output.contains("error:"), "\(output)")
     }
 
-    private func expectRefusal(line: Int, _ source: String, caller: SourceLocation = #_sourceLocation) throws
-    {
+    private func expectRefusal(
+        line: Int, says message: String = "error:", _ source: String,
+        caller: SourceLocation = #_sourceLocation
+    ) throws {
         let output = try Compiler.check(source)
         #expect(output.contains("wrong.swift:\(line):"), "\(output)", sourceLocation: caller)
         #expect(output.contains("error:"), "\(output)", sourceLocation: caller)
+        #expect(output.contains(message), "\(output)", sourceLocation: caller)
     }
 
     private func expectDiagnostic(
         _ message: String, line: Int, _ source: String, caller: SourceLocation = #_sourceLocation
     ) throws {
-        try expectRefusal(line: line, source, caller: caller)
-        let output = try Compiler.check(source)
-        #expect(output.contains(message), "\(output)", sourceLocation: caller)
+        try expectRefusal(line: line, says: message, source, caller: caller)
     }
 }
 

@@ -17,6 +17,32 @@ struct ExitTests {
             made for it (`*=`, `NEG`, `SWAP`, `ROT`)
             """
         #expect(text.contains(message), "\(text)")
+        #if os(Linux)
+            // The sentence is the end: no registers and no backtrace below it.
+            #expect(text.hasSuffix(message + "\n"), "\(text)")
+        #endif
+    }
+
+    /// A global of a main file is zeros until it is made, and its own closure can see it then.
+    @Test func functionThatIsNotMadeYet() async {
+        await #expect(processExitsWith: .success) {
+            typealias Function = ReversibleFunction<Scalar>
+            let size = MemoryLayout<Function>.size
+            let error = withUnsafeTemporaryAllocation(
+                byteCount: size, alignment: MemoryLayout<Function>.alignment
+            ) { memory -> (any Error)? in
+                memory.initializeMemory(as: UInt8.self, repeating: 0)
+                let function = memory.load(as: Function.self)
+                do {
+                    _ = try ReversibleFunction(checking: "g") { (x: Scalar) in function(x) }
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if "\(error, default: "")".contains("called before it is made") { return }
+            fatalError("\(error, default: "nothing was thrown")")
+        }
     }
 
     @Test func recursiveInitialiserTraps() async {

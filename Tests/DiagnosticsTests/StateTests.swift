@@ -62,7 +62,7 @@ struct StateTests {
                 messages.insert(error.message)
             }
         }
-        #expect(messages == ["index 6 is outside `e`, which has 2 columns"])
+        #expect(messages == ["index 6 is outside `$4`, which has 2 columns"])
         let again = try f(1, 2, [1, 2], [0, 6], m, [])
         #expect("\(again)" == "\(good)")
     }

@@ -58,10 +58,10 @@ import Testing
             accumulate(out, [a * a, b * b])
         }
         print(both)
-        // ReversibleFunction { (a: Scalar, b: Scalar, c: Scalar) in
-        //     f(a, b, c)
-        //     a += b * b
-        //     a += c * c
+        // ReversibleFunction { ($0: Scalar, $1: Scalar, $2: Scalar) in
+        //     f($0, $1, $2)
+        //     $0 += $1 * $1
+        //     $0 += $2 * $2
         // }
         print(try both(0.0, 3.0, 4.0).0)  // 31.0
         // end of block

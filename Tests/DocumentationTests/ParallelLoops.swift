@@ -52,18 +52,28 @@ import Testing
         // end of block
         session.check(3)
         // block 4
+        let distance = ReversibleFunction(parameters: ["loss", "x", "y"]) {
+            (loss: Scalar, x: Vector, y: Vector) in
+            ParallelFor(x.indices) { i in loss += (x[i] - y[i]) * (x[i] - y[i]) }
+        }
+        print(try compile(distance)(1.0, [1, 2, 3], [0, 0, 0]).0)  // 15.0
+        let away = try compile(grad(distance))
+        print(try away(1.0, [1, 2, 3], [0, 0, 0]).1)  // [2.0, 4.0, 6.0]
+        // end of block
+        session.check(4)
+        // block 5
         var two = slope
         two.threads = 2
         print(try two(0.0, x, 0.5) == slope(0.0, x, 0.5))  // true
         // end of block
-        session.check(4)
-        // block 5
+        session.check(5)
+        // block 6
         var options = CompileOptions()
         options.lanes = 4
         let portable = try compile(grad(energy), options: options)
         let (_, same, _) = try portable(0.0, [1, 2, 4], 0.5)
         print(same)  // [0.4817208862472776, -0.404869777914109, -0.07685110833316865]
         // end of block
-        session.check(5)
+        session.check(6)
     }
 }

@@ -47,6 +47,17 @@ final class Session {
         checked += 1
     }
 
+    /// Compares what was printed as one text, for lines that the document breaks elsewhere; with the document's places.
+    func checkJoined(_ number: Int) {
+        let expected = (block(number)?.printed ?? []).joined(separator: " ")
+        let found = printed.joined(separator: " ").split(separator: " ").joined(separator: " ")
+        #expect(
+            agree(relocated(found), expected),
+            "\(source.path), block \(number): prints \(relocated(found))")
+        printed = []
+        checked += 1
+    }
+
     /// Runs a block that ends with an error, and compares the error with the block's comment.
     func fails(_ number: Int, _ kind: ReversibilityError.Kind, _ body: () throws -> Void) {
         fails(number, as: ReversibilityError.self, { $0.kind == kind }, body)

@@ -93,11 +93,12 @@ import Testing
         session.fails(8, .parallelConflict) {
             // block 8
             _ = try ReversibleFunction(checking: "f", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
-                ParallelFor(v.indices) { i in out += v[i] }
+                ParallelFor(v.indices) { i in out *= v[i] }
             }
             // error: App/main.swift:2:5: in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so
             //   the iterations depend on each other; write to an element of a vector and add up afterwards, declare it as
-            //   an ancilla inside the loop, or use `For`
+            //   an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by `+=` and `-=`, in no
+            //   call, becomes the sum
             // end of block
         }
         session.fails(9, .postcondition) {

@@ -21,7 +21,9 @@ extension LaneProgramWriter {
     mutating func inner(_ s: Scope, depth: Int) -> Statement {
         var writer = self
         defer { self = writer }
+        var start: RepeatableGenerator?
         let body: (Integer) -> Statement = { j in
+            writer.drawsAlike(&start)
             var inside = s
             inside.indices.append(j)
             inside.targets.removeAll { $0.tag == "m" || $0.tag == "c" }

@@ -107,7 +107,12 @@ struct LaneProgramWriter {
             } apply: {
                 writer.loop(a, shared: [t, v[2]])
             }
-        case 1: return For(0..<2) { _ in writer.loop(a) }
+        case 1:
+            var start: RepeatableGenerator?
+            return For(0..<2) { _ in
+                writer.drawsAlike(&start)
+                writer.loop(a)
+            }
         case 2:
             return If(a.k > 1) {
                 writer.loop(a)
@@ -121,7 +126,9 @@ struct LaneProgramWriter {
     mutating func loop(_ a: LanePlaces, shared: [Scalar] = []) -> Statement {
         var writer = self
         defer { self = writer }
+        var start: RepeatableGenerator?
         let body: (Integer) -> Statement = { i in
+            writer.drawsAlike(&start)
             let scope = Scope(
                 places: a, i: i,
                 targets: [
@@ -213,5 +220,13 @@ struct LaneProgramWriter {
         let first = below(s.targets.count)
         let others = s.targets.filter { $0.tag != s.targets[first].tag }
         return (s.targets[first], others[below(others.count)])
+    }
+}
+
+extension LaneProgramWriter {
+    /// The body of a loop is traced twice, to be compared, and must be drawn alike: the second time from where the first
+    /// began.
+    mutating func drawsAlike(_ start: inout RepeatableGenerator?) {
+        if let start { generator = start } else { start = generator }
     }
 }

@@ -132,7 +132,9 @@ struct ProgramWriter {
         var writer = self
         defer { self = writer }
         let backward = writer.chance(0.3)
+        var start: RepeatableGenerator?
         let body: (Integer) -> Statement = { i in
+            writer.drawsAlike(&start)
             var inner = p
             inner.indices.append(i)
             // The bounds are constants, so the integer parameter may change inside.
@@ -242,6 +244,14 @@ struct ProgramWriter {
         case 3: return p.vector[opened(index(p))].expression
         default: return p.matrix[opened(index(p)), opened(index(p))].expression
         }
+    }
+}
+
+extension ProgramWriter {
+    /// The body of a loop is traced twice, to be compared, and must be drawn alike: the second time from where the first
+    /// began.
+    mutating func drawsAlike(_ start: inout RepeatableGenerator?) {
+        if let start { generator = start } else { start = generator }
     }
 }
 

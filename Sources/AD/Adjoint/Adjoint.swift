@@ -4,21 +4,10 @@ import ReversibleCore
 ///
 /// It takes what `f` returned, each value with the gradient of a loss in it, and gives back what `f` was
 /// given, each value with the gradient in that. It is a reversible function like any other: it can be printed,
-/// called from other programs, inverted (`~adjoint(f)` does what `adjoint(~f)` does) and differentiated again
-/// (through a named constant; Swift cannot infer `adjoint(adjoint(f))` in one expression). Inside its own
-/// closure a recursive function has no adjoint yet; one made there throws when it is used.
-public func adjoint<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>
-) -> ReversibleFunction<repeat GVar<each A>> {
-    let callee: Call.Callee
-    do {
-        callee = .function(try f.definition.adjoint)
-    } catch {
-        callee = .unavailable(error)
-    }
-    return ReversibleFunction<repeat GVar<each A>>(
-        callee: callee, isInverted: f.isInverted, options: f.options)
-}
+/// called from other programs, inverted (`~adjoint(f)` does what `adjoint(~f)` does) and differentiated again:
+/// `adjoint(adjoint(f))`. Inside its own closure a recursive function has no adjoint yet; one made there throws
+/// when it is used.
+public func adjoint<Program: DifferentiableProgram>(_ f: Program) -> Program.Adjoint { f.adjoint }
 
 extension Definition {
     /// The adjoint as data; made once.

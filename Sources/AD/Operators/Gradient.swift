@@ -1,30 +1,28 @@
 import ReversibleCore
 
 /// The gradient of a function as a value: call it with arguments, print it, or hand it to a compiler.
-public struct Gradient<each A: Argument>: Sendable {
+public struct Gradient<each A: Argument>: CallableGradient {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// The function that is differentiated.
     public let function: ReversibleFunction<repeat each A>
     /// The number of the argument whose final value is the loss.
     public let loss: Int
 
     /// The gradient of argument `loss` in every argument.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        let definition = try function.definition
-        return try definition.reportingArguments { () throws(any Error) in
-            var writer = ValueWriter()
-            repeat try (each A).pack(each arguments, into: &writer)
-            try definition.checkLoss(loss)
-            // A run of its own, with every check: the pullback leaves out what its two halves cancel.
-            _ = try definition.run(
-                writer.leaves, inverted: function.isInverted, options: function.options)
-            let gradients = try definition.lossGradient(
-                writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options
-            ).gradients
-            var reader = ValueReader(gradients)
-            return (repeat try (each A).unpackGradient(from: &reader))
-        }
+        try gradients(at: (repeat each arguments))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func gradients(
+        at values: (repeat (each A).Value)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try gradient(of: function, at: values, loss: loss)
     }
 
     /// The reversible program that computes it, over values with gradients.
@@ -68,6 +66,16 @@ public func grad<each A: Argument>(
     Gradient(function: f, loss: loss)
 }
 
+/// Not available: a gradient has no loss of its own.
+@available(
+    *, unavailable,
+    message:
+        "a gradient has no single number to be differentiated again: use `hessian` or `hvp`, or `adjoint(adjoint(f))` for the program"
+)
+public func grad<each A: Argument>(
+    _ gradient: Gradient<repeat each A>, loss: Int = 0
+) -> Gradient<repeat each A> { gradient }
+
 /// The gradient of a function at a point.
 ///
 /// ```swift
@@ -79,10 +87,28 @@ public func grad<each A: Argument>(
 ///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
 /// - Returns: For every argument the gradient in its initial value; `Void` for integers.
 /// - Throws: What running the function throws, and an error for a loss that is not a single number.
-public func grad<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, loss: Int = 0
-) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-    try Gradient(function: f, loss: loss)(repeat each arguments)
+public func grad<Program: DifferentiableProgram, each Value>(
+    _ f: Program, _ arguments: repeat each Value, loss: Int = 0
+) throws(ReversibilityError) -> Program.Gradients where Program.Values == (repeat each Value) {
+    try gradient(of: f, at: (repeat each arguments), loss: loss)
+}
+
+private func gradient<Program: DifferentiableProgram>(
+    of f: Program, at values: Program.Values, loss: Int
+) throws(ReversibilityError) -> Program.Gradients {
+    let function = f.untyped
+    let definition = try function.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        try Program.pack(values, into: &writer)
+        try definition.checkLoss(loss)
+        // A run of its own, with every check: the pullback leaves out what its two halves cancel.
+        _ = try definition.run(writer.leaves, inverted: function.isInverted, options: function.options)
+        let pulled = try definition.lossGradient(
+            writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options)
+        var reader = ValueReader(pulled.gradients)
+        return try Program.unpackGradients(from: &reader)
+    }
 }
 
 /// A loss and its gradient.
@@ -99,21 +125,24 @@ public struct ValueAndGradient<Gradients> {
 extension ValueAndGradient: Sendable where Gradients: Sendable {}
 
 /// The loss and its gradient at a point.
-public func valueAndGrad<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, loss: Int = 0
-) throws(ReversibilityError) -> ValueAndGradient<(repeat (each A).Value.Gradient)> {
-    let definition = try f.definition
+public func valueAndGrad<Program: DifferentiableProgram, each Value>(
+    _ f: Program, _ arguments: repeat each Value, loss: Int = 0
+) throws(ReversibilityError) -> ValueAndGradient<Program.Gradients>
+where Program.Values == (repeat each Value) {
+    let function = f.untyped
+    let definition = try function.definition
     return try definition.reportingArguments { () throws(any Error) in
         try definition.checkLoss(loss)
         var writer = ValueWriter()
-        repeat try (each A).pack(each arguments, into: &writer)
-        let final = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
+        try Program.pack((repeat each arguments), into: &writer)
+        let final = try definition.run(
+            writer.leaves, inverted: function.isInverted, options: function.options)
         let value = final[definition.arguments[..<loss].joined().count].numbers.first ?? .nan
         let pulled = try definition.lossGradient(
-            writer.leaves, loss: loss, seed: 1.0, inverted: f.isInverted, options: f.options)
+            writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options)
         var reader = ValueReader(pulled.gradients)
         return ValueAndGradient(
-            value: value, gradient: (repeat try (each A).unpackGradient(from: &reader)), drift: pulled.drift)
+            value: value, gradient: try Program.unpackGradients(from: &reader), drift: pulled.drift)
     }
 }
 

@@ -1,17 +1,28 @@
 import ReversibleCore
 
 /// Products of a loss's Hessian with directions, as a value: call it with arguments, or hand it to a compiler.
-public struct HessianProduct<each A: Argument>: Sendable {
+public struct HessianProduct<each A: Argument>: CallableHessianProduct {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// The function whose loss is differentiated twice.
     public let function: ReversibleFunction<repeat each A>
     /// The number of the argument whose final value is the loss.
     public let loss: Int
 
     /// The product with a direction, as ``hvp(_:_:direction:loss:)`` gives it.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-        try hvp(function, repeat each arguments, direction: (repeat each direction), loss: loss)
+        try product(at: (repeat each arguments), direction: (repeat each direction))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), direction: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
+        try hvp(function, repeat each values, direction: direction, loss: loss)
     }
 }
 
@@ -46,7 +57,7 @@ public func hessian<each A: Argument>(
         var result = DenseMatrix(rows: count, columns: count)
         for column in 0..<count {
             let directions = zeros.replacing(first + column) { _ in 1 }
-            let product = try f.hessianProduct(writer.leaves, directions, loss: loss)
+            let product = try f.untyped.hessianProduct(writer.leaves, directions, loss: loss)
             let numbers = product.flatMap(\.numbers)
             for row in 0..<count { result[row, column] = numbers[first + row] }
         }
@@ -60,20 +71,20 @@ public func hessian<each A: Argument>(
 ///   - direction: For every argument the direction in its initial value; `()` for integers.
 ///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
 /// - Returns: For every argument the derivative of its gradient in that direction.
-public func hvp<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
-    direction: (repeat (each A).Value.Gradient), loss: Int = 0
-) throws(ReversibilityError) -> (repeat (each A).Value.Gradient) {
-    let definition = try f.definition
+public func hvp<Program: DifferentiableProgram, each Value>(
+    _ f: Program, _ arguments: repeat each Value, direction: Program.Directions, loss: Int = 0
+) throws(ReversibilityError) -> Program.Gradients where Program.Values == (repeat each Value) {
+    let function = f.untyped
+    let definition = try function.definition
     return try definition.reportingArguments { () throws(any Error) in
         var (writer, directions) = (ValueWriter(), ValueWriter())
-        repeat try (each A).pack(each arguments, into: &writer)
-        repeat try (each A).packGradient(each direction, into: &directions)
+        try Program.pack((repeat each arguments), into: &writer)
+        try Program.packDirections(direction, into: &directions)
         try definition.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
-        _ = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
-        let product = try f.hessianProduct(writer.leaves, directions.leaves, loss: loss)
+        _ = try definition.run(writer.leaves, inverted: function.isInverted, options: function.options)
+        let product = try function.hessianProduct(writer.leaves, directions.leaves, loss: loss)
         var reader = ValueReader(product)
-        return (repeat try (each A).unpackGradient(from: &reader))
+        return try Program.unpackGradients(from: &reader)
     }
 }
 
@@ -97,12 +108,12 @@ public func hvp<each A: Argument, Direction>(
         try f.replaceGradient(ofArgument: input, in: &seeds, by: direction, called: "direction")
         try definition.checkSizes(of: seeds, against: writer.leaves, called: "direction")
         _ = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
-        let product = try f.hessianProduct(writer.leaves, seeds, loss: loss)
+        let product = try f.untyped.hessianProduct(writer.leaves, seeds, loss: loss)
         return try f.gradient(ofArgument: input, in: product)
     }
 }
 
-extension ReversibleFunction {
+extension UntypedProgram {
     /// The gradient's derivative in a direction, as leaves.
     func hessianProduct(
         _ values: [Leaf<Double>], _ directions: [Leaf<Double>], loss: Int

@@ -2,15 +2,26 @@ import ReversibleCore
 
 /// The Jacobian–vector product of a function as a value: call it with arguments, print it, or hand it to a
 /// compiler.
-public struct JVP<each A: Argument>: Sendable {
+public struct JVP<each A: Argument>: CallableJVP {
+    /// The type of the function that is differentiated.
+    public typealias Program = ReversibleFunction<repeat each A>
+
     /// The function that is differentiated.
     public let function: ReversibleFunction<repeat each A>
 
     /// The product with a direction, as ``jvp(_:_:tangent:)`` gives it.
+    @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, tangent: (repeat (each A).Value.Gradient)
     ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
-        try jvp(function, repeat each arguments, tangent: (repeat each tangent))
+        try product(at: (repeat each arguments), tangent: (repeat each tangent))
+    }
+
+    /// The same, of the arguments as one tuple.
+    public func product(
+        at values: (repeat (each A).Value), tangent: (repeat (each A).Value.Gradient)
+    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+        try jvp(function, repeat each values, tangent: tangent)
     }
 
     /// The reversible program that computes it, over values with tangents.
@@ -31,24 +42,26 @@ public func jvp<each A: Argument>(_ f: ReversibleFunction<repeat each A>) -> JVP
 ///
 /// - Parameter tangent: For every argument the direction in its initial value; `()` for integers.
 /// - Returns: The final values, and for every argument the derivative of its final value in that direction.
-public func jvp<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
-    tangent: (repeat (each A).Value.Gradient)
-) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
-    let definition = try f.definition
+public func jvp<Program: DifferentiableProgram, each Value>(
+    _ f: Program, _ arguments: repeat each Value, tangent: Program.Directions
+) throws(ReversibilityError) -> Product<Program.Values, Program.Gradients>
+where Program.Values == (repeat each Value) {
+    let function = f.untyped
+    let definition = try function.definition
     return try definition.reportingArguments { () throws(any Error) in
         var (writer, directions) = (ValueWriter(), ValueWriter())
-        repeat try (each A).pack(each arguments, into: &writer)
-        repeat try (each A).packGradient(each tangent, into: &directions)
+        try Program.pack((repeat each arguments), into: &writer)
+        try Program.packDirections(tangent, into: &directions)
         try definition.checkSizes(of: directions.leaves, against: writer.leaves, called: "tangent")
         let results = try definition.run(
-            definition.duals(writer.leaves, directions.leaves), inverted: f.isInverted, options: f.options)
+            definition.duals(writer.leaves, directions.leaves), inverted: function.isInverted,
+            options: function.options)
         let changes = zip(definition.parameters, results).filter { $0.0.hasGradient }
         var values = ValueReader(results.map { $0.map(\.value) })
         var tangents = ValueReader(changes.map { $0.1.map(\.tangent) })
         return Product(
-            value: (repeat try (each A).unpack(from: &values)),
-            product: (repeat try (each A).unpackGradient(from: &tangents)))
+            value: try Program.unpackValues(from: &values),
+            product: try Program.unpackGradients(from: &tangents))
     }
 }
 

@@ -19,23 +19,14 @@ extension Product: Sendable where Values: Sendable, Derivatives: Sendable {}
 ///
 /// - Parameter cotangent: For every argument the gradient of some loss in its final value; `()` for integers.
 /// - Returns: The final values, and for every argument the gradient in its initial value.
-public func vjp<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
-    cotangent: (repeat (each A).Value.Gradient)
-) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
-    let definition = try f.definition
-    return try definition.reportingArguments { () throws(any Error) in
-        var (writer, seeds) = (ValueWriter(), ValueWriter())
-        repeat try (each A).pack(each arguments, into: &writer)
-        repeat try (each A).packGradient(each cotangent, into: &seeds)
-        let final = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
-        try definition.checkSizes(of: seeds.leaves, against: final, called: "cotangent")
-        let pulled = try definition.pullGradients(
-            writer.leaves, seeds.leaves, inverted: f.isInverted, options: f.options)
-        var (values, gradients) = (ValueReader(final), ValueReader(pulled.gradients))
-        return Product(
-            value: (repeat try (each A).unpack(from: &values)),
-            product: (repeat try (each A).unpackGradient(from: &gradients)))
+public func vjp<Program: DifferentiableProgram, each Value>(
+    _ f: Program, _ arguments: repeat each Value, cotangent: Program.Directions
+) throws(ReversibilityError) -> Product<Program.Values, Program.Gradients>
+where Program.Values == (repeat each Value) {
+    try product(f, (repeat each arguments)) { definition, _ in
+        var seeds = ValueWriter()
+        try Program.packDirections(cotangent, into: &seeds)
+        return seeds.leaves
     }
 }
 
@@ -44,65 +35,61 @@ public func vjp<each A: Argument>(
 /// - Parameters:
 ///   - cotangent: The gradient of some loss in the final value of argument `output`, of its gradient's type.
 ///   - output: The argument.
-public func vjp<each A: Argument, Cotangent>(
-    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, cotangent: Cotangent,
-    of output: Int
-) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
-    let definition = try f.definition
-    return try definition.reportingArguments { () throws(any Error) in
-        var writer = ValueWriter()
-        repeat try (each A).pack(each arguments, into: &writer)
+public func vjp<Program: DifferentiableProgram, each Value, Cotangent>(
+    _ f: Program, _ arguments: repeat each Value, cotangent: Cotangent, of output: Int
+) throws(ReversibilityError) -> Product<Program.Values, Program.Gradients>
+where Program.Values == (repeat each Value) {
+    try product(f, (repeat each arguments)) { definition, final in
         try definition.checkReal(output, called: "of")
-        let final = try definition.run(writer.leaves, inverted: f.isInverted, options: f.options)
         var seeds = definition.zeroGradients(for: final)
         try f.replaceGradient(ofArgument: output, in: &seeds, by: cotangent, called: "cotangent")
-        try definition.checkSizes(of: seeds, against: final, called: "cotangent")
-        let pulled = try definition.pullGradients(
-            writer.leaves, seeds, inverted: f.isInverted, options: f.options)
-        var (values, gradients) = (ValueReader(final), ValueReader(pulled.gradients))
-        return Product(
-            value: (repeat try (each A).unpack(from: &values)),
-            product: (repeat try (each A).unpackGradient(from: &gradients)))
+        return seeds
     }
 }
 
-extension ReversibleFunction {
+/// Runs a function, and its verified pullback of the gradients in the results that `seeds` gives.
+private func product<Program: DifferentiableProgram>(
+    _ f: Program, _ values: Program.Values, seeds: (Definition, [Leaf<Double>]) throws -> [Leaf<Double>]
+) throws(ReversibilityError) -> Product<Program.Values, Program.Gradients> {
+    let function = f.untyped
+    let definition = try function.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        try Program.pack(values, into: &writer)
+        let final = try definition.run(
+            writer.leaves, inverted: function.isInverted, options: function.options)
+        let cotangents = try seeds(definition, final)
+        try definition.checkSizes(of: cotangents, against: final, called: "cotangent")
+        let pulled = try definition.pullGradients(
+            writer.leaves, cotangents, inverted: function.isInverted, options: function.options)
+        var (results, gradients) = (ValueReader(final), ValueReader(pulled.gradients))
+        return Product(
+            value: try Program.unpackValues(from: &results),
+            product: try Program.unpackGradients(from: &gradients))
+    }
+}
+
+extension DifferentiableProgram {
     /// Puts the gradient of one argument among those of all.
     func replaceGradient<Gradient>(
         ofArgument index: Int, in all: inout [Leaf<Double>], by gradient: Gradient, called role: String
     ) throws {
-        let definition = try self.definition
-        var position = 0
-        func pack<P: Argument>(_ type: P.Type) throws {
-            defer { position += 1 }
-            guard position == index else { return }
-            guard let own = gradient as? P.Value.Gradient else {
-                throw ReversibilityError(
-                    .invalidArgument,
-                    "the \(role) is of type \(Gradient.self), and argument \(index) has gradients of type "
-                        + "\(P.Value.Gradient.self)", function: definition.name)
-            }
-            var writer = ValueWriter()
-            try P.packGradient(own, into: &writer)
-            let start = definition.gradientCount(before: index)
-            all.replaceSubrange(start..<(start + writer.leaves.count), with: writer.leaves)
+        let definition = try untyped.definition
+        let own = try Self.packGradient(gradient, ofArgument: index) { expected in
+            ReversibilityError(
+                .invalidArgument,
+                "the \(role) is of type \(Gradient.self), and argument \(index) has gradients of type \(expected)",
+                function: definition.name)
         }
-        repeat try pack((each A).self)
+        let start = definition.gradientCount(before: index)
+        all.replaceSubrange(start..<(start + own.count), with: own)
     }
 
     /// The gradient of one argument out of those of all.
     func gradient<Gradient>(ofArgument index: Int, in all: [Leaf<Double>]) throws -> Gradient {
-        let definition = try self.definition
-        var position = 0
-        var found: Gradient?
-        func unpack<P: Argument>(_ type: P.Type) throws {
-            defer { position += 1 }
-            guard position == index else { return }
-            var reader = ValueReader(definition.gradients(ofArgument: index, in: all))
-            found = try P.unpackGradient(from: &reader) as? Gradient
-        }
-        repeat try unpack((each A).self)
-        guard let found else {
+        let definition = try untyped.definition
+        let own = definition.gradients(ofArgument: index, in: all)
+        guard let found = try Self.unpackGradient(ofArgument: index, own, as: Gradient.self) else {
             throw ReversibilityError(
                 .invalidArgument, "argument \(index) has no gradient of type \(Gradient.self)",
                 function: definition.name)

@@ -7,8 +7,7 @@ extension Update {
     func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
         // An account that was settled before is not opened again.
         if witness != nil, !map.account.contains(place.variable) { return [] }
-        var undo = inverse
-        (undo.place, undo.change) = (map.value(place), map.value(change))
+        let undo = on(map.value(place), inverse.operation, map.value(change))
         guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)
         switch operation {
@@ -38,12 +37,11 @@ extension Update {
     /// `y *= e`: ẏ is multiplied by e and gains y ė with the old y. `y /= e` undoes this step by step.
     func tangent(_ map: DerivativeMap) -> [Statement.Kind] {
         let (value, factor) = (map.value(place), map.value(change))
-        let own = Statement.Kind.update(
-            Update(operation, value, factor, accumulates: accumulates, witness: witness))
+        let own = Statement.Kind.update(on(map.value(place), operation, factor))
         guard let tangent = map.derivative(place) else { return [own] }
         var expressions = ExpressionTangent(map)
         func gain(_ operation: Operation, _ amount: Node) -> Statement.Kind {
-            .update(Update(operation, tangent, amount, accumulates: accumulates, witness: witness))
+            .update(on(tangent, operation, amount))
         }
         // The magnitudes of tangents, and not the tangent of magnitudes.
         if witness?.kind == .magnitude, case .unary(.abs, let value) = change.kind {
@@ -82,7 +80,7 @@ extension DerivativeMap {
             guard let cotangent = derivative(ofValue: part.place) else { continue }
             let amount = isPlain ? slopes.scaled(part.amount, by: reduced) : part.amount
             let change = (part.guards.beyond(part.reading) ?? part.guards).choosing(amount)
-            let update = Update(operation, cotangent, change, accumulates: true)
+            let update = Update(operation, cotangent, change, accumulates: true, isForCotangent: true)
             updates.append((part.reading, Statement(.update(update))))
         }
         return updates.guarded

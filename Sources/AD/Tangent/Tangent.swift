@@ -5,25 +5,12 @@ import ReversibleCore
 /// It takes what `f` takes, each value with a direction in which it moves, and gives back what `f` gives back,
 /// each value with the direction in which that then moves: the Jacobian–vector product. It is a reversible
 /// function like any other: it can be printed, called from other programs, inverted (`~tangent(f)` does what
-/// `tangent(~f)` does) and differentiated again, by ``adjoint(_:)`` or by `tangent` (through a named constant;
-/// Swift cannot infer `tangent(tangent(f))` in one expression). Inside its own closure a recursive function has
-/// no forward-mode program yet; one made there throws when it is used.
+/// `tangent(~f)` does) and differentiated again, by ``adjoint(_:)`` or by `tangent`. Inside its own
+/// closure a recursive function has no forward-mode program yet; one made there throws when it is used.
 ///
 /// Branches and loops look at the values only. A tangent of 0 stays 0 where a derivative is infinite, as it does for
 /// the `Dual` numbers that ``jvp(_:_:tangent:)`` computes with on the interpreter.
-public func tangent<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>
-) -> ReversibleFunction<repeat DualVar<each A>> {
-    let callee: Call.Callee
-    do {
-        let definition = try f.definition
-        callee = .function(try definition.tangent(moving: Set(definition.arguments.indices)))
-    } catch {
-        callee = .unavailable(error)
-    }
-    return ReversibleFunction<repeat DualVar<each A>>(
-        callee: callee, isInverted: f.isInverted, options: f.options)
-}
+public func tangent<Program: DifferentiableProgram>(_ f: Program) -> Program.Tangent { f.tangent }
 
 extension Definition {
     /// The forward-mode program as data; made once for every set of arguments that move.

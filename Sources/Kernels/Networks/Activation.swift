@@ -17,7 +17,7 @@ public enum Activation: Hashable, Sendable, CaseIterable {
     case tanh
 
     /// The function's value as an expression.
-    public func callAsFunction(_ x: some Operand) -> Expr {
+    public func callAsFunction(_ x: some SymbolicOperand) -> Expr {
         switch self {
         case .identity: 1 * x
         // At a tie the first argument of `min` and `max` has the whole derivative. The order of arguments gives

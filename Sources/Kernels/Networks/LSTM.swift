@@ -74,7 +74,7 @@ public enum LSTM {
     }
 
     /// The logistic function by way of `tanh`: nothing overflows on the way, in the derivative neither.
-    static func logistic(_ x: some Operand) -> Expr { 0.5 + 0.5 * tanh(0.5 * x) }
+    static func logistic(_ x: some SymbolicOperand) -> Expr { 0.5 + 0.5 * tanh(0.5 * x) }
 }
 
 extension LSTM {

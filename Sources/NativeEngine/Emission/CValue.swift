@@ -183,6 +183,8 @@ struct CNames {
         for scalar in name.unicodeScalars {
             switch scalar {
             case "a"..."z", "A"..."Z", "0"..."9", "_": result.unicodeScalars.append(scalar)
+            // A parameter without a name, `$0`, is `arg0`.
+            case "$": result += "arg"
             case ".", " ", "-", "(", ")", "<", ">", "#", "[", "]": if !result.hasSuffix("_") { result += "_" }
             default: result += "u" + String(scalar.value, radix: 16)
             }

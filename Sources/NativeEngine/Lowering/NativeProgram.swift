@@ -222,7 +222,7 @@ extension Block {
             }
             for statement in block.statements {
                 if case .update(let s) = statement.kind {
-                    if !s.accumulates { others.formUnion(s.change.reads.map(\.variable)) }
+                    if !s.isForCotangent { others.formUnion(s.change.reads.map(\.variable)) }
                     continue
                 }
                 let inner = statement.mappingOwnBlocks {

@@ -26,7 +26,7 @@ extension Argument {
         do {
             return try makePlaces(from: &source)
         } catch {
-            fatalError("\(error)", file: fileID, line: line)
+            stop(error, fileID, line)
         }
     }
 

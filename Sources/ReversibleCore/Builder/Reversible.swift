@@ -34,7 +34,10 @@ public enum Reversible {
     }
 
     /// Ordinary Swift code without a result, such as `print`: it runs while the program is traced.
-    public static func buildExpression(_ nothing: Void) -> Statement { .empty }
+    ///
+    /// Disfavoured and optional, so that whatever can be a statement is one.
+    @_disfavoredOverload
+    public static func buildExpression(_ nothing: Void?) -> Statement { .empty }
 
     /// Not a statement.
     @available(

@@ -14,12 +14,17 @@ package final class Tracer: Sendable {
         var scopes: [[Ancilla]] = []
         var counts: [String: Int] = [:]
         var loopDepth = 0
+        var isComparing = false
     }
 
     package let token = TraceToken()
     private let state = Mutex(State())
 
-    package init() {}
+    /// A function that is made in a closure which is traced to be compared is no less so.
+    package init() {
+        let outer = Tracer.current?.state.withLock(\.isComparing) ?? false
+        state.withLock { $0.isComparing = outer }
+    }
 
     package var names: [Int: String] { state.withLock(\.names) }
 
@@ -72,12 +77,37 @@ package final class Tracer: Sendable {
     }
 
     /// Runs the body of a loop as a block, with a fresh index.
-    package func loop(_ body: (Variable) -> Statement) -> (index: Variable, body: Block) {
+    package func loop(_ body: (Variable) -> Statement) -> (index: Variable, body: Block, change: String?) {
         let index = declare(.index)
         state.withLock { $0.loopDepth += 1 }
-        let block = block { body(index) }
+        let (block, change) = turn { body(index) }
         state.withLock { $0.loopDepth -= 1 }
-        return (index, block)
+        return (index, block, change)
+    }
+
+    /// Runs the body of a loop as a block, twice, as all turns must be described by one text.
+    ///
+    /// A closure that changes a Swift variable outside of it would be traced with the variable's first value alone.
+    /// Within the second tracing, inner loops are traced once: they have been compared, and to do it again would
+    /// double the work with every level of nesting.
+    ///
+    /// - Returns: The block, and how the second differs from it.
+    package func turn(_ body: () -> Statement) -> (body: Block, change: String?) {
+        let before = state.withLock { $0.mark }
+        let first = block(body)
+        guard !before.isComparing else { return (first, nil) }
+        let after = state.withLock { state in
+            defer {
+                state.mark = before
+                state.mark.isComparing = true
+            }
+            return state.mark
+        }
+        let second = block(body)
+        state.withLock { $0.mark = after }
+        var comparison = TextComparison()
+        if comparison.areSame(first, second) { return (first, nil) }
+        return (first, TextComparison.difference(first, second, Printer(names: names, owner: token)))
     }
 
     /// The current tracer's block, or a block that no function owns: its places are refused when used.
@@ -87,6 +117,18 @@ package final class Tracer: Sendable {
 }
 
 extension Tracer.State {
+    /// From where declarations go on.
+    fileprivate struct Mark {
+        var nextID: Int
+        var counts: [String: Int]
+        var isComparing: Bool
+    }
+
+    fileprivate var mark: Mark {
+        get { Mark(nextID: nextID, counts: counts, isComparing: isComparing) }
+        set { (nextID, counts, isComparing) = (newValue.nextID, newValue.counts, newValue.isComparing) }
+    }
+
     /// The first free name of a kind's series: `i, j, k` for indices, `t1, t2` for ancillas.
     fileprivate mutating func freshName(_ kind: Variable.Kind) -> String {
         if kind == .index {

@@ -27,6 +27,10 @@ package struct Checker {
     }
 
     func error(_ kind: ReversibilityError.Kind, _ message: String) -> ReversibilityError {
+        // What could not be built has no text but this message.
+        if case .misuse = statement?.kind {
+            return ReversibilityError(kind, message, function: functionName, location: statement?.location)
+        }
         let printer = Printer(names: names, functionName: functionName, owner: owner)
         return ReversibilityError(
             kind, message, function: functionName, statement: statement.map { printer.headline($0) },
@@ -59,14 +63,23 @@ package struct Checker {
     /// Checks an expression: its types, and that its places may be used here.
     func check(_ node: Node) throws(ReversibilityError) {
         if let problem = node.problem { throw error(.invalidStatement, problem) }
+        if node.dividesByZero { throw dividedByZero }
         for place in node.reads { try checkVisible(place) }
         for variable in node.sizedVariables { try checkVisible(variable) }
+    }
+
+    private var dividedByZero: ReversibilityError {
+        error(
+            .divisionByZero,
+            "an integer is divided by the constant 0; if the divisor comes from Swift and may be 0, choose with Swift's `if`"
+        )
     }
 
     func checkVisible(_ place: Place) throws(ReversibilityError) {
         try checkVisible(place.variable)
         for index in place.indices {
             if let problem = index.problem { throw error(.invalidStatement, problem) }
+            if index.dividesByZero { throw dividedByZero }
             guard index.type == .integer else {
                 throw error(
                     .invalidStatement,
@@ -147,15 +160,34 @@ package struct Checker {
     }
 
     private func sharing(_ a: String, _ b: String) -> String {
-        let advice: String
-        if case .update = statement?.kind {
-            advice = "Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)"
-        } else {
-            advice = "Copy what you need into an ancilla first"
-        }
         let subject =
             a == b ? "`\(a)` is changed and used by the same statement" : "`\(a)` and `\(b)` share memory"
-        return "\(subject); it could not be undone. \(advice)"
+        return "\(subject); it could not be undone. \(advice(a, isSame: a == b))"
+    }
+
+    /// What to write instead of a statement that changes a place by itself.
+    private func advice(_ place: String, isSame: Bool) -> String {
+        guard case .update(let update) = statement?.kind else {
+            return "Copy what you need into an ancilla first"
+        }
+        let isSingleRead = isSame && update.change == update.place.read
+        switch update.operation {
+        case .multiply:
+            return isSingleRead
+                ? "A square does not tell the sign: add it to another place, as in `y += \(place) * \(place)`"
+                : "Multiply by a copy, kept in an ancilla, or add the product to another place"
+        case .divide:
+            return isSingleRead
+                ? "It would be 1, whatever it was"
+                : "Divide by a copy, kept in an ancilla, or add the quotient to another place"
+        case .add where isSingleRead && update.place.type.element == .real:
+            return "Double it with `\(place) *= 2`"
+        case .add, .subtract:
+            return update.place.type.element == .real
+                ? "Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)"
+                : "Use an ancilla, or the words made for it (`NEG`, `SWAP`, `^=`)"
+        case .xor: return "Use an ancilla, or the words made for it (`NEG`, `SWAP`)"
+        }
     }
 
     /// Refuses a `ParallelFor` whose iterations write one place. Elements of arrays are checked when it runs.
@@ -173,6 +205,9 @@ package struct Checker {
                 .parallelConflict,
                 "every iteration writes `\(name(variable))`, so the iterations depend on each other; write to an "
                     + "element of a vector and add up afterwards, declare it as an ancilla inside the loop, or use `For`"
+                    + (variable.kind == .scalar
+                        ? ". A `Scalar` that the body only changes by `+=` and `-=`, in no call, becomes the sum"
+                        : "")
             )
         }
     }

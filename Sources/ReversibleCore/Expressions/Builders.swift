@@ -137,7 +137,18 @@ extension Node {
     }
 
     private static func shapeMisuse(_ name: String, _ a: Node, _ b: Node, _ kind: Kind) -> Node {
-        misuse("`\(name)` cannot combine \(a.type.description) with \(b.type.description)", kind)
+        let advice =
+            switch (name, a.type.shape, b.type.shape) {
+            case ("*", .matrix, .vector):
+                "; it works element by element. For the product of a matrix and a vector add `a[i, j] * x[j]` to `y[i]` in "
+                    + "two `For` loops, or call `LinearAlgebra.matrixVectorProduct(y, a, x)` of the module Kernels"
+            case ("*", .vector, .matrix):
+                "; it works element by element. For the product of a vector and a matrix add `x[i] * a[i, j]` to `y[j]` in "
+                    + "two `For` loops, or call `LinearAlgebra.transposedMatrixVectorProduct(y, a, x)` of the module Kernels"
+            default: ""
+            }
+        return misuse(
+            "`\(name)` cannot combine \(a.type.description) with \(b.type.description)\(advice)", kind)
     }
 
     /// The shape of an elementwise result: single numbers go with every shape.

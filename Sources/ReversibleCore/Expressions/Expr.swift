@@ -21,7 +21,13 @@ public protocol Operand: Sendable {
     var expression: Expr { get }
 }
 
-extension Expr: Operand {
+/// An operand that is part of the program: a place or an expression. The elementary functions need one.
+public protocol SymbolicOperand: Operand {}
+
+/// An operand that is a Swift number, known when the program is made.
+public protocol ConstantOperand: Operand {}
+
+extension Expr: SymbolicOperand {
     /// The expression itself.
     public var expression: Expr { self }
 }
@@ -36,12 +42,12 @@ extension Expr {
     public static func -= (expression: Expr, change: some Operand) -> Statement { .empty }
 }
 
-extension Double: Operand {
+extension Double: ConstantOperand {
     /// The constant as an expression.
     public var expression: Expr { Expr(Node(.real(self), .real)) }
 }
 
-extension Int: Operand {
+extension Int: ConstantOperand {
     /// The constant as an expression.
     public var expression: Expr { Expr(Node(.integer(self), .integer)) }
 }
@@ -63,14 +69,4 @@ public struct Condition: Sendable, ExpressibleByBooleanLiteral {
 
     /// The constant condition `value`, decided while the program is traced.
     public init(_ value: Bool) { self.init(booleanLiteral: value) }
-}
-
-extension Expr: CustomStringConvertible {
-    /// The formula's source, with places by their numbers: only a function knows their names.
-    public var description: String { Printer(names: [:]).text(node) }
-}
-
-extension Condition: CustomStringConvertible {
-    /// The condition's source, with places by their numbers: only a function knows their names.
-    public var description: String { Printer(names: [:]).text(node) }
 }

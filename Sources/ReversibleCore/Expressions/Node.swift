@@ -38,6 +38,8 @@ package final class Node: Sendable {
     package let asksSizes: Bool
     /// Whether parts of this are evaluated under conditions only.
     package let hasGuards: Bool
+    /// Whether evaluating this always divides an integer by the constant 0.
+    let dividesByZero: Bool
     let hash: Int
 
     private static let sizeLimit = 1 << 20
@@ -58,12 +60,15 @@ package final class Node: Sendable {
         if depth > Node.depthLimit {
             // The operands are dropped so that the chain cannot go on growing.
             self.kind = .real(0)
+            dividesByZero = false
             self.depth = 1
             self.problem =
                 "the expression is nested more than \(Node.depthLimit) deep; "
                 + "add it up in several statements, or use a `For` loop"
         } else {
             self.kind = kind
+            dividesByZero =
+                kind.isDivisionByZero || kind.operandsSurelyEvaluated.contains(where: \.dividesByZero)
             self.depth = depth
             self.problem = problem ?? operands.lazy.compactMap(\.problem).first
         }
@@ -74,6 +79,22 @@ package final class Node: Sendable {
 }
 
 extension Node.Kind {
+    fileprivate var isDivisionByZero: Bool {
+        guard case .integerBinary(let function, _, let divisor) = self, case .integer(0) = divisor.kind else {
+            return false
+        }
+        return function == .divide || function == .remainder
+    }
+
+    /// The operands without those that a condition guards.
+    fileprivate var operandsSurelyEvaluated: [Node] {
+        switch self {
+        case .select(let condition, _, _): [condition]
+        case .and(let a, _), .or(let a, _): [a]
+        default: operands
+        }
+    }
+
     /// The direct operands, without the index expressions of a place.
     package var operands: [Node] {
         switch self {

@@ -82,15 +82,15 @@ public func select(_ condition: Condition, _ a: some Operand, _ b: some Operand)
 }
 
 /// The sum of all elements of a vector, a matrix or an elementwise expression of them.
-public func sum(_ elements: some Operand) -> Expr { Expr(.sum(elements.node)) }
+public func sum(_ elements: some SymbolicOperand) -> Expr { Expr(.sum(elements.node)) }
 
 /// The index of the largest element of a vector or an elementwise expression, the first of equal ones.
 ///
 /// An integer: its derivative is none. `v[argmax(v)]` is the maximum, with the derivative of the element found.
 /// In a matrix elements count row after row. An empty array and a NaN are errors.
-public func argmax(_ elements: some Operand) -> Expr { Expr(.extremum(.largest, elements.node)) }
+public func argmax(_ elements: some SymbolicOperand) -> Expr { Expr(.extremum(.largest, elements.node)) }
 
 /// The index of the smallest element of a vector or an elementwise expression, the first of equal ones.
 ///
 /// As ``argmax(_:)`` otherwise.
-public func argmin(_ elements: some Operand) -> Expr { Expr(.extremum(.smallest, elements.node)) }
+public func argmin(_ elements: some SymbolicOperand) -> Expr { Expr(.extremum(.smallest, elements.node)) }

@@ -2,7 +2,7 @@
 ///
 /// Integers come back bit for bit. They have no gradient. Arithmetic that leaves the range of `Int` is an
 /// error.
-public struct Integer: Operand, Argument {
+public struct Integer: SymbolicOperand, Argument {
     /// The host value.
     public typealias Value = Int
     /// Integers have no gradient.

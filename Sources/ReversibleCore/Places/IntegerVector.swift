@@ -1,5 +1,5 @@
 /// A place that holds a row of integers, of any length; they have no gradient.
-public struct IntegerVector: Operand, Argument {
+public struct IntegerVector: SymbolicOperand, Argument {
     /// The host value.
     public typealias Value = [Int]
     /// Integers have no gradient.

@@ -1,5 +1,5 @@
 /// A place that holds a table of real numbers, of any size.
-public struct Matrix: Operand, Argument {
+public struct Matrix: SymbolicOperand, Argument {
     /// The host value.
     public typealias Value = DenseMatrix
 

@@ -1,5 +1,5 @@
 /// A place that holds one real number: a parameter, an ancilla, or an element of a vector or matrix.
-public struct Scalar: Operand, Argument {
+public struct Scalar: SymbolicOperand, Argument {
     /// The host value.
     public typealias Value = Double
 

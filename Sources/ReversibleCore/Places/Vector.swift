@@ -1,5 +1,5 @@
 /// A place that holds a row of real numbers, of any length.
-public struct Vector: Operand, Argument {
+public struct Vector: SymbolicOperand, Argument {
     /// The host value.
     public typealias Value = [Double]
 

@@ -32,6 +32,9 @@ package struct ForLoop: Hashable, Sendable {
 /// The indices are those of Swift's `stride(from:to:by:)` (`stride(from:through:by:)` for `a...b`): with a
 /// negative step the range counts down, and a range that the step leads away from is empty. The step must
 /// not be 0. The body must not change the places that the bounds are made of.
+///
+/// One text of the body stands for all turns. It is traced twice, to find out whether it is the same: a body that
+/// changes a Swift variable and depends on it is refused, and what a body prints is printed twice.
 public func For(
     _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
@@ -51,8 +54,9 @@ public func For<Indices: LoopRange>(
 
 /// Runs `body` once for every index of `range`; the iterations are independent of each other.
 ///
-/// No iteration may write what another reads or writes. The interpreter runs them in order and reports a
-/// violation as an error; other engines run them side by side.
+/// No iteration may write what another reads or writes, with one exception: a `Scalar` to which iterations only add, as
+/// in `loss += e`, gets the sum of what they add, in an order of the engine's. The interpreter runs iterations in order
+/// and reports a violation as an error; other engines run them side by side.
 public func ParallelFor(
     _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
@@ -72,12 +76,13 @@ extension Statement {
         _ range: IndexRange, _ step: Node, parallel: Bool, _ body: (Integer) -> Statement
     ) -> Statement {
         let tracer = Tracer.current ?? Tracer()
-        let (index, block) = tracer.loop { body(Integer(Place($0))) }
+        let (index, block, change) = tracer.loop { body(Integer(Place($0))) }
+        if let change { return .changingLoop(change) }
         return Statement(
             .forLoop(
                 ForLoop(
                     index: index, start: range.start, end: range.end, step: step, closed: range.closed,
-                    parallel: parallel, body: block)))
+                    parallel: parallel, body: parallel ? block.addingInAnyOrder() : block)))
     }
 }
 

@@ -56,27 +56,45 @@ package struct Update: Hashable, Sendable {
     package var operation: Operation
     package var place: Place
     package var change: Node
-    /// Whether this adds to a cotangent: such sums may come from several iterations of a `ParallelFor`.
+    /// Whether the order of additions does not matter: such sums may come from several iterations of a `ParallelFor`.
     package var accumulates = false
+    /// Whether this adds to a cotangent, as one of those.
+    package var isForCotangent = false
     /// For an update that verifies undoing: what it keeps account of.
     package var witness: Witness?
 
     package init(
         _ operation: Operation, _ place: Place, _ change: Node, accumulates: Bool = false,
-        witness: Witness? = nil
+        isForCotangent: Bool = false, witness: Witness? = nil
     ) {
         self.operation = operation
         self.place = place
         self.change = change
         self.accumulates = accumulates
+        self.isForCotangent = isForCotangent
         self.witness = witness
     }
 
     package var inverse: Update {
-        if witness?.kind == .magnitude { return self }
-        var inverse = self
-        inverse.operation = operation.inverse
-        return inverse
+        witness?.kind == .magnitude ? self : on(place, operation.inverse, change)
+    }
+
+    /// The same kind of sum in another program.
+    package func on(_ place: Place, _ operation: Operation, _ change: Node) -> Update {
+        Update(
+            operation, place, change, accumulates: accumulates, isForCotangent: isForCotangent, witness: witness)
+    }
+}
+
+extension Node {
+    /// Why this is a real number where an integer might have been meant.
+    fileprivate var whyReal: String {
+        switch kind {
+        case .unary(.floor, _): ", and `floor` gives one, if a whole one"
+        case .unary(let function, _): ", and `\(function.name)` gives one"
+        case .binary(.pow, _, _): ", and `pow` gives one"
+        default: ""
+        }
     }
 }
 
@@ -104,8 +122,8 @@ extension Update: StatementRule {
         if change.type.element == .real, place.type.element == .integer {
             throw checker.error(
                 .invalidStatement,
-                "an Integer cannot change by a real number; make the expression an integer, or the place a Scalar"
-            )
+                "an Integer cannot change by a real number\(change.whyReal); make the expression an integer, or the place a "
+                    + "Scalar")
         }
         if change.type.shape != place.type.shape, !change.type.isSingle {
             throw checker.error(
@@ -146,8 +164,6 @@ extension Update: StatementRule {
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .update(
-            Update(
-                operation, renaming(place), renaming(change), accumulates: accumulates, witness: witness))
+        .update(on(renaming(place), operation, renaming(change)))
     }
 }

@@ -56,11 +56,13 @@ package struct WhileLoop: Hashable, Sendable {
 public func While(
     _ pre: Condition, post: Condition? = nil, @Reversible _ body: () -> Statement
 ) -> Statement {
-    Statement(
+    let (block, change) = (Tracer.current ?? Tracer()).turn(body)
+    if let change { return .changingLoop(change) }
+    return Statement(
         .whileLoop(
             WhileLoop(
                 pre: pre.node, post: (post ?? pre).node, turns: post == nil ? .recorded : .asserted,
-                record: WhileLoop.Record(), body: Tracer.block(body))))
+                record: WhileLoop.Record(), body: block)))
 }
 
 extension WhileLoop: StatementRule {

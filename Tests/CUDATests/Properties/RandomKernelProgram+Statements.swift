@@ -144,7 +144,9 @@ extension KernelProgramWriter {
     mutating func counting(_ s: Scope, _ body: (inout KernelProgramWriter, Scope) -> Statement) -> Statement {
         var writer = self
         defer { self = writer }
+        var start: KernelGenerator?
         func turn(_ j: Integer, _ bound: Int) -> Statement {
+            writer.drawsAlike(&start)
             var inside = s
             inside.indices.append((j, bound))
             if s.hasRows {

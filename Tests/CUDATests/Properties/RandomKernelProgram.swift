@@ -160,7 +160,9 @@ struct KernelProgramWriter {
                 writer.loop(a, made: [t, z[2]], vectors: [z])
             }
         case 1:
+            var start: KernelGenerator?
             return For(writer.chance(0.5) ? 0..<2.expression : a.k..<4, by: 1 + writer.below(2)) { first in
+                writer.drawsAlike(&start)
                 writer.loop(a, from: first + 0)
             }
         case 2:
@@ -172,8 +174,10 @@ struct KernelProgramWriter {
         case 3:
             // Numbers of every iteration's own, for the next loop.
             let z = Vector.ancilla(count: a.y.count)
+            var start: KernelGenerator?
             return Compute {
                 ParallelFor(a.y.indices) { i in
+                    writer.drawsAlike(&start)
                     let inside = Scope(places: a, i: i, targets: [], readable: [], hasRows: false)
                     z[i] += writer.expression(inside, without: [], depth: 3)
                     writer.sharedLoop(inside, into: z[i])
@@ -198,7 +202,9 @@ struct KernelProgramWriter {
     mutating func scatter(_ a: KernelPlaces, _ loss: Scalar) -> Statement {
         var writer = self
         defer { self = writer }
+        var start: KernelGenerator?
         return For(a.y.indices) { i in
+            writer.drawsAlike(&start)
             let inside = Scope(
                 places: a, i: i, targets: [], readable: [Target(place: a.y[i], tag: "y")], hasRows: false)
             a.u[i] += writer.expression(inside, without: [], depth: 2)
@@ -222,7 +228,9 @@ struct KernelProgramWriter {
     ) -> Statement {
         var writer = self
         defer { self = writer }
+        var drawn: KernelGenerator?
         let body: (Integer) -> Statement = { i in
+            writer.drawsAlike(&drawn)
             let hasRows = writer.chance(0.4)
             func tag(_ group: String, _ element: String) -> String { hasRows ? group : group + element }
             var targets = [Target(place: a.y[i], tag: "y")]
@@ -254,5 +262,13 @@ struct KernelProgramWriter {
         case 3: return ParallelFor((a.y.count - 1)...0, by: -1) { i in body(i) }
         default: return ParallelFor(a.y.indices) { i in body(i) }
         }
+    }
+}
+
+extension KernelProgramWriter {
+    /// The body of a loop is traced twice, to be compared, and must be drawn alike: the second time from where the first
+    /// began.
+    mutating func drawsAlike(_ start: inout KernelGenerator?) {
+        if let start { generator = start } else { start = generator }
     }
 }

@@ -21,7 +21,7 @@ struct AliasTests {
         expectRefused(
             .aliasing, at: #line + 8,
             """
-            in `f`, `a -= sin(b + cos(a))`: `a` is changed and used by the same statement; it could \
+            in `f`, `$0 -= sin($1 + cos($0))`: `$0` is changed and used by the same statement; it could \
             not be undone. Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
             """
         ) {
@@ -37,7 +37,7 @@ struct AliasTests {
             .aliasing, at: #line + 7,
             """
             in `f`, `x *= x`: `x` is changed and used by the same statement; it could not be undone. \
-            Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
+            A square does not tell the sign: add it to another place, as in `y += x * x`
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["x"]) { (x: Scalar) in
@@ -51,7 +51,7 @@ struct AliasTests {
             .aliasing, at: #line + 7,
             """
             in `f`, `k ^= k`: `k` is changed and used by the same statement; it could not be undone. \
-            Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
+            Use an ancilla, or the words made for it (`NEG`, `SWAP`)
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["k"]) { (k: Integer) in
@@ -125,7 +125,7 @@ struct AliasTests {
             .aliasing, at: #line + 7,
             """
             in `f`, `v += v`: `v` is changed and used by the same statement; it could not be undone. \
-            Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
+            Double it with `v *= 2`
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
@@ -139,7 +139,7 @@ struct AliasTests {
             .aliasing, at: #line + 8,
             """
             in `f`, `m[i, j] += m[i, j]`: `m[i, j]` is changed and used by the same statement; it \
-            could not be undone. Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
+            could not be undone. Double it with `m[i, j] *= 2`
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["m", "i", "j"]) {

@@ -5,16 +5,18 @@ import Testing
 struct ParallelLoopTests {
     @Test func everyIterationWritesAScalar() {
         expectRefused(
-            .parallelConflict, at: #line + 8,
+            .parallelConflict, at: #line + 9,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
             iterations depend on each other; write to an element of a vector and add up afterwards, \
-            declare it as an ancilla inside the loop, or use `For`
+            declare it as an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by \
+            `+=` and `-=`, in no call, becomes the sum
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
                 ParallelFor(v.indices) { i in
                     out += v[i]
+                    NEG(out)
                 }
             }
         }
@@ -23,11 +25,12 @@ struct ParallelLoopTests {
     @Test func aCallWritesAScalar() {
         let add = ReversibleFunction("add") { (out: Scalar, x: Scalar) in out += x }
         expectRefused(
-            .parallelConflict, at: #line + 8,
+            .parallelConflict, at: #line + 9,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
             iterations depend on each other; write to an element of a vector and add up afterwards, \
-            declare it as an ancilla inside the loop, or use `For`
+            declare it as an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by \
+            `+=` and `-=`, in no call, becomes the sum
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in

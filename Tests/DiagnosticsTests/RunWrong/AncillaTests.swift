@@ -58,7 +58,7 @@ struct AncillaTests {
         expectFailure(
             f, 1e-300, kind: .ancillaNotRestored, at: #line - 6,
             says: """
-                in `f`, `t += a`: the ancilla is 1e-300 at the end of its block and must be 0 (within \
+                in `f`, `t += $0`: the ancilla is 1e-300 at the end of its block and must be 0 (within \
                 0.0); undo what was done to it before the block ends, or use `Compute { } apply: { }`
                   (t = 1e-300)
                 """)
