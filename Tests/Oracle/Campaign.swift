@@ -1,0 +1,183 @@
+import Foundation
+import NativeEngine
+import ReversibleCore
+
+/// Many random programs on all engines against Python.
+public struct Campaign {
+    /// What the command line says.
+    public var programs = 100
+    public var firstSeed: UInt64 = 1
+    public var engines = Engine.allCases
+    public var inputs = 3
+    public var shrinks = true
+    /// Every how many programs NumPy and JAX are asked too.
+    public var librariesEvery = 10
+    public var shows = false
+    public var omitted: Set<OracleWriter.Feature> = []
+    /// How many findings of one kind are shrunk and shown.
+    public var shownOfAKind = 2
+
+    private let interpreter: String
+    private var python: PythonOracle
+    private let judge = Judge()
+    private var counts: [String: Int] = [:]
+    public private(set) var findings: [Finding] = []
+
+    /// An option that is not known, or lacks its value.
+    public struct BadOption: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public init(_ arguments: some Sequence<String> = [], interpreter: String) throws {
+        self.interpreter = interpreter
+        python = try PythonOracle(interpreter: interpreter)
+        var rest = Array(arguments)[...]
+        func bad(_ option: String) -> BadOption {
+            BadOption(
+                description: "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
+                    + "--engines interpreter,native,checked,threads, --jax-every N, --without guards,drift,…, "
+                    + "--of-a-kind N, --no-shrink, --show")
+        }
+        while let option = rest.popFirst() {
+            if option == "--no-shrink" {
+                shrinks = false
+                continue
+            }
+            if option == "--show" {
+                shows = true
+                continue
+            }
+            guard let value = rest.popFirst() else { throw bad(option) }
+            switch option {
+            case "--programs": programs = try Int(value) ?? { throw bad(option) }()
+            case "--seed": firstSeed = try UInt64(value) ?? { throw bad(option) }()
+            case "--inputs": inputs = try Int(value) ?? { throw bad(option) }()
+            case "--of-a-kind": shownOfAKind = try Int(value) ?? { throw bad(option) }()
+            case "--without":
+                omitted = Set(
+                    try value.split(separator: ",").map { name in
+                        guard let feature = OracleWriter.Feature(rawValue: String(name)) else { throw bad(option) }
+                        return feature
+                    })
+            case "--jax-every": librariesEvery = try Int(value) ?? { throw bad(option) }()
+            case "--engines":
+                engines = try value.split(separator: ",").map { name in
+                    guard let engine = Engine(rawValue: String(name)) else { throw bad(option) }
+                    return engine
+                }
+            default: throw bad(option)
+            }
+        }
+    }
+
+    /// Runs everything and prints what was found; whether all agree.
+    public mutating func run() throws -> Bool {
+        for offset in 0..<UInt64(programs) {
+            try runProgram(seed: firstSeed &+ offset, number: Int(offset))
+            if offset % 100 == 99 { print("\(offset + 1) programs: \(summary)") }
+        }
+        print("seeds \(firstSeed)..<\(firstSeed &+ UInt64(programs)), \(inputs) inputs each: \(summary)")
+        return findings.isEmpty
+    }
+
+    private var summary: String {
+        counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    }
+
+    private mutating func runProgram(seed: UInt64, number: Int) throws {
+        var writer = OracleWriter(seed: seed, omitting: omitted)
+        let program = writer.program()
+        let points = (0..<inputs).map { number in
+            let input = writer.input(number)
+            return Point(input: input, direction: writer.direction())
+        }
+        if shows {
+            print("// seed \(seed)")
+            print(SwiftPrinter.source(of: program))
+        }
+        let function: OracleFunction
+        do {
+            function = try ProgramBuilder.function(of: program)
+        } catch {
+            counts["not built", default: 0] += 1
+            print("seed \(seed): \(error)\n\(SwiftPrinter.source(of: program))")
+            return
+        }
+        let asksLibraries = librariesEvery > 0 && number % librariesEvery == 0
+        var expectations: [Expectation] = []
+        for point in points {
+            let expectation = try python.ask(program, at: point, libraries: asksLibraries)
+            if let failure = expectation.failure {
+                print("seed \(seed): the oracle failed: \(failure)")
+                counts["oracle failed", default: 0] += 1
+            }
+            if asksLibraries { compareLibraries(expectation, seed: seed) }
+            expectations.append(expectation)
+        }
+        let leaves = program.body.leavesSomethingOnStacks
+        var seen: Set<String> = []
+        for engine in engines {
+            var runner = Runner(function, on: engine)
+            for (point, expectation) in zip(points, expectations) {
+                // Unchecked code promises nothing where checks would fail.
+                if engine != .interpreter, engine != .checked, expectation.refusal != nil { continue }
+                for task in Task.all where task != .thereAndBack || !leaves {
+                    let outcome = runner.run(task, at: point)
+                    let verdict = judge.judge(outcome, task, at: point, expectation)
+                    switch verdict {
+                    case .agrees: counts["agree", default: 0] += 1
+                    case .skipped(let why): counts["skipped (\(why.prefix(24)))", default: 0] += 1
+                    case .differs(let kind, let expected, let found):
+                        let own = Judge.sort(kind, outcome)
+                        let sort = "\(own) in \(task.name)"
+                        guard seen.insert(sort).inserted else { continue }
+                        counts["DIFFER: \(sort), \(engine.rawValue)", default: 0] += 1
+                        guard counts["DIFFER: \(sort), \(engine.rawValue)", default: 0] <= shownOfAKind else { continue }
+                        report(
+                            Finding(
+                                kind: kind, program: program, point: point, engine: engine, task: task,
+                                sort: own, expected: expected, found: found), seed: seed)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The answers themselves are checked against NumPy and JAX, where those have numbers.
+    private mutating func compareLibraries(_ e: Expectation, seed: UInt64) {
+        guard e.refusal == nil, e.failure == nil, e.flags.isEmpty else { return }
+        for (quantity, theirs) in e.libraries {
+            let (ours, spread) = (e.numbers[quantity] ?? [], e.spread[quantity] ?? [])
+            let scale = ours.filter(\.isFinite).reduce(1) { max($0, abs($1)) }
+            for (position, (a, b)) in zip(theirs, ours).enumerated()
+            where a.isFinite && b.isFinite && spread[position].isFinite
+                && !(abs(a - b) <= 1000 * spread[position] + 1e-9 * scale)
+            {
+                counts["the oracles differ", default: 0] += 1
+                print("seed \(seed): JAX or NumPy has \(a), mpmath \(b) in \(quantity.rawValue) [\(position)]")
+                return
+            }
+        }
+        counts["oracles agree", default: 0] += 1
+    }
+
+    private mutating func report(_ finding: Finding, seed: UInt64) {
+        var finding = finding
+        if shrinks {
+            var shrinker = Shrinker(finding, python: python, judge: judge)
+            finding = shrinker.shrink()
+        }
+        findings.append(finding)
+        let program = finding.program
+        print(
+            """
+
+            // seed \(seed): \(finding.sort), \(finding.task.name), \(finding.engine.rawValue), \(program.count) statements
+            \(SwiftPrinter.source(of: program))
+            // at (\(SwiftPrinter.arguments(of: program, finding.point.input))), direction \(finding.point.direction)
+            // expected: \(finding.expected)
+            // got:      \(finding.found)
+
+            """)
+    }
+}
