@@ -74,9 +74,9 @@ public struct Campaign {
     public mutating func run() throws -> Bool {
         for offset in 0..<UInt64(programs) {
             try runProgram(seed: firstSeed &+ offset, number: Int(offset))
-            if offset % 100 == 99 { print("\(offset + 1) programs: \(summary)") }
+            if offset % 100 == 99 { say("\(offset + 1) programs: \(summary)") }
         }
-        print("seeds \(firstSeed)..<\(firstSeed &+ UInt64(programs)), \(inputs) inputs each: \(summary)")
+        say("seeds \(firstSeed)..<\(firstSeed &+ UInt64(programs)), \(inputs) inputs each: \(summary)")
         return findings.isEmpty
     }
 
@@ -92,15 +92,15 @@ public struct Campaign {
             return Point(input: input, direction: writer.direction())
         }
         if shows {
-            print("// seed \(seed)")
-            print(SwiftPrinter.source(of: program))
+            say("// seed \(seed)")
+            say(SwiftPrinter.source(of: program))
         }
         let function: OracleFunction
         do {
             function = try ProgramBuilder.function(of: program)
         } catch {
             counts["not built", default: 0] += 1
-            print("seed \(seed): \(error)\n\(SwiftPrinter.source(of: program))")
+            say("seed \(seed): \(error)\n\(SwiftPrinter.source(of: program))")
             return
         }
         let asksLibraries = librariesEvery > 0 && number % librariesEvery == 0
@@ -108,13 +108,13 @@ public struct Campaign {
         for point in points {
             let expectation = try python.ask(program, at: point, libraries: asksLibraries)
             if let failure = expectation.failure {
-                print("seed \(seed): the oracle failed: \(failure)")
+                say("seed \(seed): the oracle failed: \(failure)")
                 counts["oracle failed", default: 0] += 1
             }
             if asksLibraries { compareLibraries(expectation, seed: seed) }
             expectations.append(expectation)
         }
-        let leaves = program.body.leavesSomethingOnStacks
+        let leaves = program.leavesSomethingOnStacks
         var seen: Set<String> = []
         for engine in engines {
             var runner = Runner(function, on: engine)
@@ -154,7 +154,7 @@ public struct Campaign {
                 && !(abs(a - b) <= 1000 * spread[position] + 1e-9 * scale)
             {
                 counts["the oracles differ", default: 0] += 1
-                print("seed \(seed): JAX or NumPy has \(a), mpmath \(b) in \(quantity.rawValue) [\(position)]")
+                say("seed \(seed): JAX or NumPy has \(a), mpmath \(b) in \(quantity.rawValue) [\(position)]")
                 return
             }
         }
@@ -169,7 +169,7 @@ public struct Campaign {
         }
         findings.append(finding)
         let program = finding.program
-        print(
+        say(
             """
 
             // seed \(seed): \(finding.sort), \(finding.task.name), \(finding.engine.rawValue), \(program.count) statements
@@ -181,3 +181,6 @@ public struct Campaign {
             """)
     }
 }
+
+/// Prints a line at once, whoever reads.
+private func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }

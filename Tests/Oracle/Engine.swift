@@ -20,6 +20,8 @@ public enum Task: Hashable, Sendable {
     case thereAndBack
 
     public static let all: [Task] = Quantity.allCases.map { .quantity($0) } + [.thereAndBack]
+    /// Whether the answer depends on numbers that have been undone.
+    var isUndone: Bool { self != .quantity(.values) && self != .quantity(.tangents) }
     public var name: String {
         switch self {
         case .quantity(.product): "hvp"

@@ -8,7 +8,7 @@ extension OracleWriter {
         case 1: (end, bound) = (.integer(4), 4)
         case 2: (end, step, bound) = (.integer(3), .integer(2), 3)
         case 3 where s.entries.contains { $0.name == "n" }: (end, bound) = (.binary("%", place("n"), .integer(4)), 3)
-        case 4: (start, bound) = (.unary("abs", .integer(-1)), 2)
+        case 4 where has(.folds): (start, bound) = (.unary("abs", .integer(-1)), 2)
         case 5 where !s.indices.isEmpty:
             let outer = random.one(of: s.indices)
             (end, bound) = (place(outer.name), outer.bound)
@@ -132,12 +132,12 @@ extension OracleWriter {
         let row = name("row")
         var length = 3
         var size = Term.integer(3)
-        let arrays = s.entries(.vector, .matrix)
+        let arrays = has(.sizes) ? s.entries(.vector, .matrix) : []
         switch random.below(6) {
         case 0: if let m = arrays.first(where: { $0.kind == .matrix }) { (length, size) = (m.columns, .size(m.name, .columns)) }
         case 1: if let v = arrays.first(where: { $0.kind == .vector }) { (length, size) = (v.count, .size(v.name, .count)) }
         case 2: if let v = arrays.first(where: { $0.kind == .vector }) { (length, size) = (v.count + 1, .binary("+", .size(v.name, .count), .integer(1))) }
-        case 3 where !s.indices.isEmpty: (length, size) = (1, .binary("+", place(random.one(of: s.indices).name), .integer(1)))
+        case 3 where !s.indices.isEmpty && has(.sizes): (length, size) = (1, .binary("+", place(random.one(of: s.indices).name), .integer(1)))
         default: break
         }
         let (i, e) = (name("i"), name("i"))
@@ -146,7 +146,7 @@ extension OracleWriter {
         var steps: [Step] = [
             .loop(
                 Loop(
-                    index: i, start: .integer(0), end: .size(row, .count),
+                    index: i, start: .integer(0), end: has(.sizes) ? .size(row, .count) : .integer(length),
                     body: Body([], [.update("+=", PlaceTerm(row, [place(i)]), real(turn, without: [], depth: 2))])))
         ]
         if random.chance(0.3) { steps.append(.update("+=", PlaceTerm(row), real(s, without: [], depth: 1))) }

@@ -73,7 +73,7 @@ extension OracleWriter {
         var others = s
         others.entries.removeAll { $0.name == entry.name }
         others.formulas.removeAll { $0.reads.contains(entry.name) }
-        let amount: Term = .unary("abs", .binary("%", integer(others, depth: 1), .integer(7)))
+        let amount: Term = .unary("abs", .binary("%", .binary("+", integer(others, depth: 1), size(s)), .integer(7)))
         if random.chance(0.3) { return [.update("^=", PlaceTerm(entry.name), .integer(random.below(8)))] }
         return [.update("+=", PlaceTerm(entry.name), amount)]
     }

@@ -26,7 +26,8 @@ extension OracleWriter {
         let fitting = s.indices.filter { $0.bound <= count }
         if !fitting.isEmpty, random.chance(0.6) { return place(random.one(of: fitting).name) }
         let size: Term =
-            entry.kind == .matrix ? .size(entry.name, isColumn ? .columns : .rows) : .size(entry.name, .count)
+            !has(.sizes) && entry.name.hasPrefix("row")
+            ? .integer(count) : entry.kind == .matrix ? .size(entry.name, isColumn ? .columns : .rows) : .size(entry.name, .count)
         switch random.below(8) {
         case 0: return .binary("-", size, .integer(1))
         case 1 where s.entries.contains { $0.name == "p" && $0.own == nil } && count >= self.count:
@@ -82,7 +83,9 @@ extension OracleWriter {
         case 2: return .binary("*", .binary("%", x, .integer(50)), .integer(random.below(5) - 2))
         case 3: return .binary("/", x, .integer(random.one(of: [2, 3, -2])))
         case 4: return .binary("%", x, .integer(random.one(of: [2, 3, -3])))
-        case 5: return .unary(random.one(of: ["abs", "-"]), x)
+        case 5:
+            if case .integer = x, !has(.folds) { return x }
+            return .unary(random.one(of: ["abs", "-"]), x)
         case 6: return .binary(random.one(of: ["min", "max"]), x, y)
         case 7 where has(.guards): return .select(.compare("!=", y, .integer(0)), .binary("/", x, y), .integer(0))
         case 8 where has(.selects): return .select(test(s, without: names, depth: 1), x, y)
@@ -157,7 +160,9 @@ extension OracleWriter {
                 .binary("+", .real(1.5), .unary("abs", real(s, without: names, depth: depth - 1))))
         case 8, 9, 10: return bounded(x)
         case 11: return .binary(random.one(of: ["min", "max"]), x, real(s, without: names, depth: depth - 1))
-        case 12: return .unary(random.one(of: ["-", "abs", "abs", "sign", "floor"]), x)
+        case 12:
+            if case .integer = x, !has(.folds) { return x }
+            return .unary(random.one(of: ["-", "abs", "abs", "sign", "floor"]), x)
         case 13 where has(.selects), 14 where has(.selects):
             return .select(
                 test(s, without: names, depth: 1), x, real(s, without: names, depth: depth - 1))
@@ -257,7 +262,7 @@ extension OracleWriter {
         let inside = elementwise(s, vector, without: names, depth: depth - 1)
         switch random.below(6) {
         case 0, 1: return .reduce("sum", inside)
-        case 2: return .binary("/", .reduce("sum", inside), .size(vector.name, .count))
+        case 2: return .binary("/", .reduce("sum", inside), length(of: vector))
         case 3: return place(vector.name, .reduce(random.one(of: ["argmax", "argmin"]), place(vector.name)))
         case 4: return .reduce(random.one(of: ["argmax", "argmin"]), inside)
         default:
@@ -265,6 +270,11 @@ extension OracleWriter {
             let e = leaf(s, without: names)
             return .binary("*", .unary("sin", e), .reduce("sum", .binary("*", inside, .unary("sin", e))))
         }
+    }
+
+    /// The number of elements; of scratch only where sizes of scratch may be in formulas.
+    private func length(of vector: Entry) -> Term {
+        has(.sizes) || !vector.name.hasPrefix("row") ? .size(vector.name, .count) : .integer(vector.count)
     }
 
     /// A formula over all elements of `vector`.
@@ -285,7 +295,7 @@ extension OracleWriter {
             return .select(test(s, without: names, depth: 1), x, .binary("*", .real(0.5), x))
         case 4: return .binary("*", x, elementwise(s, vector, without: names, depth: depth - 1))
         case 5: return .binary("*", x, .reduce("sum", x))
-        case 6: return .binary("/", x, .size(vector.name, .count))
+        case 6: return .binary("/", x, length(of: vector))
         default: return .binary(random.one(of: ["max", "min"]), x, leaf(s, without: names))
         }
     }

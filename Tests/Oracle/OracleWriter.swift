@@ -31,6 +31,8 @@ public struct OracleWriter {
         case sizes
         /// Choices of any kind in formulas.
         case selects
+        /// Whole constants under `abs` and `-`.
+        case folds
     }
 
     /// A variable that is in scope.

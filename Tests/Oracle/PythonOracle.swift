@@ -24,6 +24,8 @@ public struct Expectation: Sendable {
     public var spread: [Quantity: [Double]] = [:]
     /// The answers in double precision.
     public var floats: [Quantity: [Double]] = [:]
+    /// The largest number on the way.
+    public var largest: [Quantity: Double] = [:]
     public var integers: [Int] = []
     /// `borderline`, `corner`, `nonfinite`
     public var flags: Set<String> = []
@@ -85,7 +87,7 @@ public final class PythonOracle {
             "source": PythonPrinter.source(of: program), "values": input.reals.map { "\($0)" },
             "direction": point.direction.map { "\($0)" }, "lengths": [input.v.count, input.w.count],
             "shape": [input.rows, input.columns], "n": input.n, "p": input.p,
-            "jax": libraries, "undoes": !program.body.leavesSomethingOnStacks,
+            "jax": libraries, "undoes": !program.leavesSomethingOnStacks,
         ]
         var line = try JSONSerialization.data(withJSONObject: request)
         line.append(10)
@@ -106,6 +108,7 @@ public final class PythonOracle {
         for part in Quantity.allCases {
             result.numbers[part] = numbers(answer[part.rawValue])
             result.spread[part] = numbers(answer[part.rawValue + "Spread"])
+            result.largest[part] = numbers([answer[part.rawValue + "Largest"] as? String ?? "0"]).first
             result.floats[part] = numbers(floats[part.rawValue])
             if !libraries.isEmpty { result.libraries[part] = numbers(libraries[part.rawValue]) }
         }

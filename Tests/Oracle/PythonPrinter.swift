@@ -50,8 +50,8 @@ struct PythonPrinter {
 
     /// Scratch is 0 again at the end of its block.
     private mutating func end(_ body: Body) {
-        for case .ancilla(let name, let kind, _) in body.declarations where kind != .stack {
-            line("F.zero(\(name))")
+        for case .ancilla(let name, let kind, _) in body.declarations {
+            line("F.\(kind == .stack ? "emptied" : "zero")(\(name))")
         }
     }
 
@@ -99,9 +99,11 @@ struct PythonPrinter {
         case .negate(let a): line("\(place(a)) = -\(place(a))")
         case .hadamard(let a, let b):
             line("\(place(a)), \(place(b)) = F.hadamard(\(place(a)), \(place(b)))")
+            for p in [a, b] { line("\(place(p)) = F.moved(\"\(p.name)\", \(place(p)))") }
         case .rotate(let a, let b, let angle, let backward):
             let angle = backward ? "-(\(term(angle)))" : term(angle)
             line("\(place(a)), \(place(b)) = F.rot(\(place(a)), \(place(b)), \(angle))")
+            for p in [a, b] { line("\(place(p)) = F.moved(\"\(p.name)\", \(place(p)))") }
         case .branch(let pre, let post, let then, let otherwise):
             saved += 1
             let taken = "taken\(saved)"
@@ -136,6 +138,7 @@ struct PythonPrinter {
             for name in kept { line("kept\(number)_\(name) = \(copy(name))") }
             block(compute)
             block(apply)
+            end(apply)
             for name in kept { line("\(name) = kept\(number)_\(name)") }
         case .call(let name, let inverted, let places):
             let list = places.map { place($0) }.joined(separator: ", ")

@@ -4,6 +4,8 @@ public struct Shrinker {
     private let python: PythonOracle
     private let judge: Judge
     private var attempts = 0
+    /// How many programs are tried.
+    private static let limit = 400
 
     public init(_ finding: Finding, python: PythonOracle, judge: Judge) {
         best = finding
@@ -14,10 +16,10 @@ public struct Shrinker {
     /// The smallest program found.
     public mutating func shrink() -> Finding {
         var changed = true
-        while changed, attempts < 600 {
+        while changed, attempts < Self.limit {
             changed = false
             var position = 0
-            while attempts < 600 {
+            while attempts < Self.limit {
                 let candidates = best.program.smaller
                 guard position < candidates.count else { break }
                 var finding = best
@@ -31,16 +33,24 @@ public struct Shrinker {
 
     private mutating func accept(_ candidate: Finding) -> Bool {
         attempts += 1
-        guard let function = try? ProgramBuilder.function(of: candidate.program),
-            let expectation = try? python.ask(candidate.program, at: candidate.point)
-        else { return false }
-        if candidate.engine != .interpreter, candidate.engine != .checked, expectation.refusal != nil { return false }
+        guard let function = try? ProgramBuilder.function(of: candidate.program) else { return false }
         var runner = Runner(function, on: candidate.engine)
-        let outcome = runner.run(candidate.task, at: candidate.point)
+        // The interpreter is asked before Python, which takes longer; unchecked code only where all is well.
+        let isSafe = candidate.engine == .interpreter || candidate.engine == .checked
+        var outcome: Outcome?
+        if isSafe {
+            let early = runner.run(candidate.task, at: candidate.point)
+            if case .error(let kind, _) = early, kind != candidate.sort { return false }
+            if case .numbers = early, candidate.kind == .error || candidate.kind == .drift { return false }
+            outcome = early
+        }
+        guard let expectation = try? python.ask(candidate.program, at: candidate.point) else { return false }
+        if !isSafe, expectation.refusal != nil { return false }
+        let result = outcome ?? runner.run(candidate.task, at: candidate.point)
         guard
             case .differs(let kind, let expected, let found) = judge.judge(
-                outcome, candidate.task, at: candidate.point, expectation),
-            kind == candidate.kind, Judge.sort(kind, outcome) == candidate.sort
+                result, candidate.task, at: candidate.point, expectation),
+            kind == candidate.kind, Judge.sort(kind, result) == candidate.sort
         else { return false }
         best = candidate
         (best.expected, best.found) = (expected, found)

@@ -107,7 +107,7 @@ extension Step {
             return [body] + body.smaller.map { one(.whileLoop(pre, post: post, $0)) }
                 + pre.smaller.map { one(.whileLoop($0, post: post, body)) }
         case .compute(let compute, let apply):
-            return [apply, Body(compute.declarations, compute.steps)]
+            return [apply]
                 + apply.smaller.map { one(.compute(compute, apply: $0)) }
                 + compute.smaller.map { one(.compute($0, apply: apply)) }
         case .call(let name, let inverted, let places):

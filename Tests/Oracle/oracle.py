@@ -34,6 +34,9 @@ class Refused(Exception):
 class Vec(list):
     """A row of numbers: indices are checked, operations go by elements."""
 
+    # NumPy's numbers leave operations with rows to these.
+    __array_ufunc__ = None
+
     def __getitem__(self, i):
         if isinstance(i, int) and not 0 <= i < len(self):
             raise Refused("indexOutOfRange")
@@ -141,7 +144,7 @@ class Float64:
         "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh,
         "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "erf": special.erf,
         "erfc": special.erfc, "lgamma": special.gammaln, "digamma": special.digamma,
-        "trigamma": lambda x: special.polygamma(1, x), "tetragamma": lambda x: special.polygamma(2, x),
+        "trigamma": lambda x: float(special.polygamma(1, x)), "tetragamma": lambda x: float(special.polygamma(2, x)),
     }
     atan2, hypot, power = np.arctan2, np.hypot, np.power
     pi, ln2, ln10 = math.pi, math.log(2), math.log(10)
@@ -186,9 +189,10 @@ class Undone(Noisy):
 
     name = "undone"
 
-    def __init__(self, seed, peaks):
+    def __init__(self, seed, tape):
         Noisy.__init__(self, seed)
-        self.peaks = peaks
+        # What only moves comes back exactly.
+        self.peaks = {name: tape.peaks.get(name, 0.0) for name in tape.changed}
 
     def moved(self, name, x):
         return x + self.random.uniform(-1, 1) * 2.0**-52 * self.peaks.get(name, 0.0)
@@ -328,6 +332,10 @@ class Tape:
         self.flags = set()
         # The largest number that places of a name held.
         self.peaks = {}
+        self.changed = set()
+        self.largest = {"gradient": 1.0, "product": 1.0}
+        # The largest tangent that a place had.
+        self.steepest = 1.0
 
     def decide(self, choice):
         if self.replays:
@@ -351,15 +359,24 @@ class Tape:
         self.nodes.append(live)
         return Num(self, value, tangent, len(self.nodes) - 1, taint)
 
+    def note(self, part, x):
+        """The largest number on the way to a part of the answer."""
+        if math.isfinite(x) and abs(x) > self.largest[part]:
+            self.largest[part] = abs(x)
+
     def reverse(self, output, count):
         """Adjoints of the first `count` numbers, and their derivatives in the direction."""
         first, second = [0] * len(self.nodes), [0] * len(self.nodes)
         if output.i >= 0:
             first[output.i] = self.B.number(1)
+            self.largest = {"gradient": 1.0, "product": 1.0}
         for i in range(output.i, -1, -1):
             a, b = first[i], second[i]
             if a == 0 and b == 0:
                 continue
+            if self.B.name == "float":
+                self.note("gradient", a)
+                self.note("product", b)
             for parent, partial, slope in self.nodes[i]:
                 first[parent] += times(partial, a)
                 second[parent] += times(partial, b) + times(slope, a)
@@ -509,6 +526,8 @@ class Common:
                 return operands[0]
             if name in ("min", "max"):
                 return min(operands) if name == "min" else max(operands)
+        if any(isinstance(x, bool) for x in operands):
+            raise TypeError(name)
         return self.elementary(name, *operands)
 
     def sum(self, x):
@@ -558,6 +577,10 @@ class Common:
     def post(self, agrees):
         if not agrees:
             raise Refused("postcondition")
+
+    def emptied(self, stack):
+        if stack:
+            raise Refused("ancillaNotRestored")
 
     def pop(self, stack):
         if not stack:
@@ -616,15 +639,22 @@ class OnTape(Common):
         return x
 
     def moved(self, name, x):
-        """What a place holds now: a number that is not finite may be refused."""
+        """What a place holds now."""
+        self.tape.changed.add(name)
+        return self.held(name, x)
+
+    def held(self, name, x):
+        """A number that is not finite may be refused."""
         kind = self.tape.B.name
         if kind not in ("float", "undone"):
             return x
         if isinstance(x, Vec):
-            return x.like([self.moved(name, e) for e in x.elements()])
+            return x.like([self.held(name, e) for e in x.elements()])
         x = self.num(x)
         if kind == "undone":
             return self.tape.node(self.tape.B.moved(name, x.v), x.t, ((x.i, 1, 0),), x.taint)
+        if math.isfinite(x.t):
+            self.tape.steepest = max(self.tape.steepest, abs(x.t))
         if not math.isfinite(x.v):
             self.tape.flags.add("nonfinite")
         elif abs(x.v) > self.tape.peaks.get(name, 0.0):
@@ -636,7 +666,8 @@ class OnTape(Common):
         for e in x.elements() if isinstance(x, Vec) else (x,):
             e = self.num(e)
             # NaN is refused too.
-            if self.tape.B.name == "float" and not abs(e.v) <= 1e-6:
+            # So is scratch that is 0 by chance, and moves with the arguments.
+            if self.tape.B.name == "float" and not (abs(e.v) <= 1e-6 and abs(e.t) <= 1e-6 * self.tape.steepest):
                 raise Refused("ancillaNotRestored")
 
     def elementary(self, name, *operands):
@@ -786,7 +817,7 @@ def run(main, backend, request, values, direction, decisions=None):
     F = OnTape(tape)
     numbers = [tape.input(x, d) for x, d in zip(values, direction)]
     names = names_of(request)
-    numbers = [F.moved(name, x) for name, x in zip(names, numbers)]
+    numbers = [F.held(name, x) for name, x in zip(names, numbers)]
     reals, integers = flat(main(F, *places(F, numbers, request)))
     reals = [F.num(x) for x in reals]
     gradient, product = tape.reverse(reals[0], len(values))
@@ -824,15 +855,29 @@ def answer(request):
     rounded = run(main, Float64(), request, values, direction)
     decisions = rounded["tape"].decisions
     exact = run(main, Exact(), request, values, direction, decisions)
-    backends = [Noisy(1), Undone(2, rounded["tape"].peaks)]
+    backends = [Noisy(1), Undone(2, rounded["tape"])]
     samples = [run(main, b, request, values, direction, decisions) for b in backends]
+    # A decision that falls otherwise once its number has been undone.
+    try:
+        free = run(main, Undone(3, rounded["tape"]), request, values, direction)
+        if free["tape"].decisions != decisions:
+            exact["tape"].flags.add("kink")
+    except Refused:
+        exact["tape"].flags.add("kink")
     result = {
         "integers": [str(x) for x in rounded["integers"]],
         "flags": sorted(rounded["tape"].flags | exact["tape"].flags), "operations": len(exact["tape"].nodes),
     }
     if request["undoes"]:
         result["undoing"] = repr(undoing(space, request, values, rounded))
+    else:
+        # What is left on a stack is not there for the inverse: the rounding of the largest number, then.
+        result["undoing"] = repr(2.0**-43 * max(rounded["tape"].peaks.values(), default=0.0))
+    largest = dict(
+        rounded["tape"].largest, values=max(rounded["tape"].peaks.values(), default=0.0),
+        tangents=rounded["tape"].steepest)
     for part in PARTS:
+        result[part + "Largest"] = repr(float(largest[part]))
         found, tolerances = [], []
         for i, x in enumerate(exact[part]):
             spread = 0.0
