@@ -69,6 +69,7 @@ let package = Package(
             name: "CUDATests",
             dependencies: [
                 "CUDAEngine", "GPUCheckSuite", "gpu-check", "Kernels", "NativeEngine", "AD", "ReversibleCore",
+                "ProgramOracle",
             ],
             exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),

@@ -121,7 +121,7 @@ public struct Campaign {
             for (point, expectation) in zip(points, expectations) {
                 // Unchecked code promises nothing where checks would fail.
                 if engine != .interpreter, engine != .checked, expectation.refusal != nil { continue }
-                for task in Task.all where task != .thereAndBack || !leaves {
+                for task in Question.all where task != .thereAndBack || !leaves {
                     let outcome = runner.run(task, at: point)
                     let verdict = judge.judge(outcome, task, at: point, expectation)
                     switch verdict {

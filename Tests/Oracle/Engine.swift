@@ -14,12 +14,12 @@ public enum Outcome: Sendable {
 }
 
 /// What is asked of an engine: a quantity of the function, or that it can be undone.
-public enum Task: Hashable, Sendable {
+public enum Question: Hashable, Sendable {
     case quantity(Quantity)
     /// `f`, then `~f`.
     case thereAndBack
 
-    public static let all: [Task] = Quantity.allCases.map { .quantity($0) } + [.thereAndBack]
+    public static let all: [Question] = Quantity.allCases.map { .quantity($0) } + [.thereAndBack]
     /// Whether the answer depends on numbers that have been undone.
     var isUndone: Bool { self != .quantity(.values) && self != .quantity(.tangents) }
     public var name: String {
@@ -56,7 +56,7 @@ public struct Runner {
     }
 
     /// What the engine gives for `task` at `point`.
-    public mutating func run(_ task: Task, at point: Point) -> Outcome {
+    public mutating func run(_ task: Question, at point: Point) -> Outcome {
         do {
             return try result(task, point)
         } catch let error as ReversibilityError {
@@ -66,7 +66,7 @@ public struct Runner {
         }
     }
 
-    private mutating func result(_ task: Task, _ point: Point) throws -> Outcome {
+    private mutating func result(_ task: Question, _ point: Point) throws -> Outcome {
         let i = point.input
         let m = Self.matrix(i.m, i)
         let d = slopes(point.direction, i)
@@ -129,5 +129,32 @@ public struct Runner {
 
     private func numbers(_ x: Slopes) -> Outcome {
         .numbers([x.0, x.1, x.2] + x.4 + x.5 + x.6.elements, integers: [])
+    }
+}
+
+extension ProgramInput {
+    /// One entry for every parameter.
+    public var leaves: [Leaf<Double>] {
+        [
+            .real(y), .real(a), .real(b), .integer(n), .reals(v), .reals(w),
+            .matrix(rows: rows, columns: columns, m), .integers(p),
+        ]
+    }
+}
+
+extension Outcome {
+    /// The outcome of a run that ended with these places, or with their gradients.
+    public init(_ leaves: [Leaf<Double>]) {
+        var (reals, integers): ([Double], [Int]) = ([], [])
+        for leaf in leaves {
+            switch leaf {
+            case .real(let x): reals.append(x)
+            case .integer(let x): integers.append(x)
+            case .reals(let x): reals += x
+            case .integers(let x): integers += x
+            case .matrix(_, _, let x): reals += x
+            }
+        }
+        self = .numbers(reals, integers: integers)
     }
 }

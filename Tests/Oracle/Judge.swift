@@ -17,7 +17,7 @@ public struct Finding: Sendable {
     public var program: RandomProgram
     public var point: Point
     public var engine: Engine
-    public var task: Task
+    public var task: Question
     /// The kind of error, or what the kind is called.
     public var sort: String
     /// What was expected, and what came, in words.
@@ -46,7 +46,7 @@ public struct Judge: Sendable {
         if case .error(let name, _) = outcome { name } else { kind.rawValue }
     }
 
-    public func judge(_ outcome: Outcome, _ task: Task, at point: Point, _ e: Expectation) -> Verdict {
+    public func judge(_ outcome: Outcome, _ task: Question, at point: Point, _ e: Expectation) -> Verdict {
         if let failure = e.failure { return .skipped("oracle: \(failure)") }
         let isHardToUndo = task.isUndone && (e.undoing > 1e-11 || e.flags.contains("kink"))
         switch outcome {
@@ -63,7 +63,7 @@ public struct Judge: Sendable {
     }
 
     private func compare(
-        _ numbers: [Double], _ integers: [Int], _ task: Task, _ point: Point, _ e: Expectation
+        _ numbers: [Double], _ integers: [Int], _ task: Question, _ point: Point, _ e: Expectation
     ) -> Verdict {
         switch task {
         case .thereAndBack:

@@ -70,14 +70,20 @@ public struct OracleWriter {
     var routines: [Routine] = []
     private var names = 0
 
-    public init(seed: UInt64, omitting omitted: Set<Feature> = []) {
+    /// A writer of the program with a number.
+    ///
+    /// - Parameters:
+    ///   - omitted: What the program is not to have.
+    ///   - parallel: Whether it begins with a parallel loop; as it falls, if nil.
+    public init(seed: UInt64, omitting omitted: Set<Feature> = [], parallel: Bool? = nil) {
         self.seed = seed
         random = SplitMix(seed: seed &* 0x2545_f491_4f6c_dd1d)
         style = Style(
             contracts: random.chance(0.12) && !omitted.contains(.drift),
-            isWild: random.chance(0.2) && !omitted.contains(.wild), isParallel: random.chance(0.2),
+            isWild: random.chance(0.2) && !omitted.contains(.wild), isParallel: random.chance(0.2) || parallel == true,
             isLong: random.chance(0.06), omitted: omitted)
-        count = random.one(of: [1, 2, 3, 3, 3, 4, 5])
+        // Kernels have more iterations than a warp has threads, and some that it has not.
+        count = parallel == true ? random.one(of: [1, 3, 33, 40]) : random.one(of: [1, 2, 3, 3, 3, 4, 5])
         columns = random.one(of: [1, 2, 3])
     }
 

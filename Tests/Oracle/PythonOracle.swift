@@ -37,6 +37,8 @@ public struct Expectation: Sendable {
     public var refusal: String?
     /// What went wrong in the oracle itself.
     public var failure: String?
+
+    public init() {}
 }
 
 /// One Python process that answers for many programs.

@@ -115,6 +115,11 @@ public struct RandomProgram: Hashable, Sendable {
     public var routines: [Routine] = []
     public var body = Body()
 
+    public init(routines: [Routine] = [], body: Body = Body()) {
+        self.routines = routines
+        self.body = body
+    }
+
     /// The parameters of every program. `y` is the loss.
     public static let parameters: [(name: String, kind: PlaceKind)] = [
         ("y", .scalar), ("a", .scalar), ("b", .scalar), ("n", .integer), ("v", .vector), ("w", .vector),
@@ -124,8 +129,8 @@ public struct RandomProgram: Hashable, Sendable {
 
 /// The arguments of a run.
 public struct ProgramInput: Hashable, Sendable {
-    public var y = 0.0
-    public var a = 0.0
+    public var y: Double
+    public var a: Double
     public var b = 0.0
     public var n = 0
     public var v: [Double] = []
@@ -135,6 +140,11 @@ public struct ProgramInput: Hashable, Sendable {
     public var columns = 0
     public var m: [Double] = []
     public var p: [Int] = []
+
+    public init(y: Double = 0, a: Double = 0) {
+        self.y = y
+        self.a = a
+    }
 
     /// All real numbers, in the order of the parameters.
     public var reals: [Double] {
