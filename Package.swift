@@ -75,8 +75,8 @@ let package = Package(
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
         .target(
-            name: "ProgramOracle", dependencies: ["NativeEngine", "AD", "ReversibleCore"], path: "Tests/Oracle",
-            exclude: ["oracle.py"]),
+            name: "ProgramOracle", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
+            path: "Tests/Oracle", exclude: ["oracle.py"]),
         .executableTarget(name: "oracle", dependencies: ["ProgramOracle"], path: "Tests/OracleTool"),
         .testTarget(name: "PropertyTests", dependencies: ["ProgramOracle", "AD", "NativeEngine"]),
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),

@@ -3,40 +3,43 @@ import NativeEngine
 import ReversibleCore
 
 /// Many random programs on all engines against Python.
-public struct Campaign {
+package struct Campaign {
     /// What the command line says.
-    public var programs = 100
-    public var firstSeed: UInt64 = 1
-    public var engines = Engine.allCases
-    public var inputs = 3
-    public var shrinks = true
+    package var programs = 100
+    package var firstSeed: UInt64 = 1
+    package var engines = Engine.local
+    package var inputs = 3
+    package var shrinks = true
     /// Every how many programs NumPy and JAX are asked too.
-    public var librariesEvery = 10
-    public var shows = false
-    public var omitted: Set<OracleWriter.Feature> = []
+    package var librariesEvery = 10
+    package var shows = false
+    package var omitted: Set<OracleWriter.Feature> = []
     /// How many findings of one kind are shrunk and shown.
-    public var shownOfAKind = 2
+    package var shownOfAKind = 2
+    /// How many programs are tried to make one smaller.
+    package var shrinkLimit = 400
 
     private let interpreter: String
     private var python: PythonOracle
     private let judge = Judge()
     private var counts: [String: Int] = [:]
-    public private(set) var findings: [Finding] = []
+    package private(set) var findings: [Finding] = []
 
     /// An option that is not known, or lacks its value.
-    public struct BadOption: Error, CustomStringConvertible {
-        public let description: String
+    package struct BadOption: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    public init(_ arguments: some Sequence<String> = [], interpreter: String) throws {
+    package init(_ arguments: some Sequence<String> = [], interpreter: String) throws {
         self.interpreter = interpreter
         python = try PythonOracle(interpreter: interpreter)
         var rest = Array(arguments)[...]
         func bad(_ option: String) -> BadOption {
             BadOption(
-                description: "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
+                description:
+                    "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
                     + "--engines interpreter,native,checked,threads, --jax-every N, --without guards,drift,…, "
-                    + "--of-a-kind N, --no-shrink, --show")
+                    + "--of-a-kind N, --shrink-limit N, --no-shrink, --show")
         }
         while let option = rest.popFirst() {
             if option == "--no-shrink" {
@@ -52,17 +55,22 @@ public struct Campaign {
             case "--programs": programs = try Int(value) ?? { throw bad(option) }()
             case "--seed": firstSeed = try UInt64(value) ?? { throw bad(option) }()
             case "--inputs": inputs = try Int(value) ?? { throw bad(option) }()
+            case "--shrink-limit": shrinkLimit = try Int(value) ?? { throw bad(option) }()
             case "--of-a-kind": shownOfAKind = try Int(value) ?? { throw bad(option) }()
             case "--without":
                 omitted = Set(
                     try value.split(separator: ",").map { name in
-                        guard let feature = OracleWriter.Feature(rawValue: String(name)) else { throw bad(option) }
+                        guard let feature = OracleWriter.Feature(rawValue: String(name)) else {
+                            throw bad(option)
+                        }
                         return feature
                     })
             case "--jax-every": librariesEvery = try Int(value) ?? { throw bad(option) }()
             case "--engines":
                 engines = try value.split(separator: ",").map { name in
-                    guard let engine = Engine(rawValue: String(name)) else { throw bad(option) }
+                    guard let engine = Engine.local.first(where: { $0.rawValue == name }) else {
+                        throw bad(option)
+                    }
                     return engine
                 }
             default: throw bad(option)
@@ -71,7 +79,7 @@ public struct Campaign {
     }
 
     /// Runs everything and prints what was found; whether all agree.
-    public mutating func run() throws -> Bool {
+    package mutating func run() throws -> Bool {
         for offset in 0..<UInt64(programs) {
             try runProgram(seed: firstSeed &+ offset, number: Int(offset))
             if offset % 100 == 99 { say("\(offset + 1) programs: \(summary)") }
@@ -132,7 +140,9 @@ public struct Campaign {
                         let sort = "\(own) in \(task.name)"
                         guard seen.insert(sort).inserted else { continue }
                         counts["DIFFER: \(sort), \(engine.rawValue)", default: 0] += 1
-                        guard counts["DIFFER: \(sort), \(engine.rawValue)", default: 0] <= shownOfAKind else { continue }
+                        guard counts["DIFFER: \(sort), \(engine.rawValue)", default: 0] <= shownOfAKind else {
+                            continue
+                        }
                         report(
                             Finding(
                                 kind: kind, program: program, point: point, engine: engine, task: task,
@@ -161,24 +171,48 @@ public struct Campaign {
         counts["oracles agree", default: 0] += 1
     }
 
+    /// How a program disagrees with Python on one engine.
+    private static func probe(
+        _ program: RandomProgram, _ point: Point, _ engine: Engine, _ task: Question, like first: Finding,
+        _ python: PythonOracle, _ judge: Judge
+    ) -> Finding? {
+        guard let function = try? ProgramBuilder.function(of: program) else { return nil }
+        var runner = Runner(function, on: engine)
+        // What checks is asked before Python, which takes longer; what does not, only where all is well.
+        let isSafe = engine == .interpreter || engine == .checked
+        var outcome: Outcome?
+        if isSafe {
+            let early = runner.run(task, at: point)
+            switch early {
+            case .error(let kind, _): if kind != first.sort { return nil }
+            case .numbers: if first.kind == .error || first.kind == .drift { return nil }
+            }
+            outcome = early
+        }
+        guard let expectation = try? python.ask(program, at: point) else { return nil }
+        if !isSafe, expectation.refusal != nil { return nil }
+        let result = outcome ?? runner.run(task, at: point)
+        guard
+            case .differs(let kind, let expected, let found) = judge.judge(
+                result, task, at: point, expectation)
+        else { return nil }
+        return Finding(
+            kind: kind, program: program, point: point, engine: engine, task: task,
+            sort: Judge.sort(kind, result), expected: expected, found: found)
+    }
+
     private mutating func report(_ finding: Finding, seed: UInt64) {
         var finding = finding
         if shrinks {
-            var shrinker = Shrinker(finding, python: python, judge: judge)
+            let (python, judge) = (python, judge)
+            let (engine, task, first) = (finding.engine, finding.task, finding)
+            var shrinker = Shrinker(finding, limit: shrinkLimit) { program, point in
+                Self.probe(program, point, engine, task, like: first, python, judge)
+            }
             finding = shrinker.shrink()
         }
         findings.append(finding)
-        let program = finding.program
-        say(
-            """
-
-            // seed \(seed): \(finding.sort), \(finding.task.name), \(finding.engine.rawValue), \(program.count) statements
-            \(SwiftPrinter.source(of: program))
-            // at (\(SwiftPrinter.arguments(of: program, finding.point.input))), direction \(finding.point.direction)
-            // expected: \(finding.expected)
-            // got:      \(finding.found)
-
-            """)
+        say("\n// seed \(seed):\n\(finding.report)")
     }
 }
 

@@ -3,26 +3,31 @@ import NativeEngine
 import ReversibleCore
 
 /// Where a program runs.
-public enum Engine: String, CaseIterable, Sendable {
+package enum Engine: String, CaseIterable, Sendable {
     case interpreter, native, checked, threads
+    /// Kernels on an emulator, which the tests of GPUs have.
+    case kernels
+
+    /// Those that run everywhere.
+    package static let local: [Engine] = [.interpreter, .native, .checked, .threads]
 }
 
 /// What an engine gave.
-public enum Outcome: Sendable {
+package enum Outcome: Sendable {
     case numbers([Double], integers: [Int])
     case error(kind: String, text: String)
 }
 
 /// What is asked of an engine: a quantity of the function, or that it can be undone.
-public enum Question: Hashable, Sendable {
+package enum Question: Hashable, Sendable {
     case quantity(Quantity)
     /// `f`, then `~f`.
     case thereAndBack
 
-    public static let all: [Question] = Quantity.allCases.map { .quantity($0) } + [.thereAndBack]
+    package static let all: [Question] = Quantity.allCases.map { .quantity($0) } + [.thereAndBack]
     /// Whether the answer depends on numbers that have been undone.
     var isUndone: Bool { self != .quantity(.values) && self != .quantity(.tangents) }
-    public var name: String {
+    package var name: String {
         switch self {
         case .quantity(.product): "hvp"
         case .quantity(.tangents): "jvp"
@@ -33,30 +38,32 @@ public enum Question: Hashable, Sendable {
 }
 
 /// A function on one of the engines; what is compiled is kept for the next point.
-public struct Runner {
+package struct Runner {
     private typealias Values = (Double, Double, Double, Int, [Double], [Double], DenseMatrix, [Int])
     private typealias Slopes = (Double, Double, Double, Void, [Double], [Double], DenseMatrix, Void)
 
-    public let function: OracleFunction
-    public let engine: Engine
+    package let function: OracleFunction
+    package let engine: Engine
     private let options: CompileOptions
     private var checks: Checks { engine == .checked ? .all : .none }
     private var threads: Int { engine == .threads ? 2 : 1 }
 
     private var value: NativeFunction<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
     private var back: NativeFunction<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
-    private var gradient: NativeGradient<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
+    private var gradient:
+        NativeGradient<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
     private var pushed: NativeJVP<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
-    private var product: NativeHessianProduct<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
+    private var product:
+        NativeHessianProduct<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
 
-    public init(_ function: OracleFunction, on engine: Engine, options: CompileOptions = CompileOptions()) {
+    package init(_ function: OracleFunction, on engine: Engine, options: CompileOptions = CompileOptions()) {
         self.function = function
         self.engine = engine
         self.options = options
     }
 
     /// What the engine gives for `task` at `point`.
-    public mutating func run(_ task: Question, at point: Point) -> Outcome {
+    package mutating func run(_ task: Question, at point: Point) -> Outcome {
         do {
             return try result(task, point)
         } catch let error as ReversibilityError {
@@ -89,19 +96,22 @@ public struct Runner {
         case (.quantity(.gradient), .interpreter):
             return numbers(try grad(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
         case (.quantity(.gradient), _):
-            let code = try gradient ?? compile(grad(function), checks: checks, threads: threads, options: options)
+            let code =
+                try gradient ?? compile(grad(function), checks: checks, threads: threads, options: options)
             gradient = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
         case (.quantity(.tangents), .interpreter):
             return numbers(try jvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
         case (.quantity(.tangents), _):
-            let code = try pushed ?? compile(jvp(function), checks: checks, threads: threads, options: options)
+            let code =
+                try pushed ?? compile(jvp(function), checks: checks, threads: threads, options: options)
             pushed = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
         case (.quantity(.product), .interpreter):
             return numbers(try hvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
         case (.quantity(.product), _):
-            let code = try product ?? compile(hvp(function), checks: checks, threads: threads, options: options)
+            let code =
+                try product ?? compile(hvp(function), checks: checks, threads: threads, options: options)
             product = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
         }
@@ -134,7 +144,7 @@ public struct Runner {
 
 extension ProgramInput {
     /// One entry for every parameter.
-    public var leaves: [Leaf<Double>] {
+    package var leaves: [Leaf<Double>] {
         [
             .real(y), .real(a), .real(b), .integer(n), .reals(v), .reals(w),
             .matrix(rows: rows, columns: columns, m), .integers(p),
@@ -144,7 +154,7 @@ extension ProgramInput {
 
 extension Outcome {
     /// The outcome of a run that ended with these places, or with their gradients.
-    public init(_ leaves: [Leaf<Double>]) {
+    package init(_ leaves: [Leaf<Double>]) {
         var (reals, integers): ([Double], [Int]) = ([], [])
         for leaf in leaves {
             switch leaf {

@@ -1,7 +1,7 @@
 /// A disagreement between an engine and Python.
-public struct Finding: Sendable {
+package struct Finding: Sendable {
     /// What kind of disagreement.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         /// A number that rounding does not explain.
         case number
         case integers
@@ -13,22 +13,42 @@ public struct Finding: Sendable {
         case undoing
     }
 
-    public var kind: Kind
-    public var program: RandomProgram
-    public var point: Point
-    public var engine: Engine
-    public var task: Question
+    package var kind: Kind
+    package var program: RandomProgram
+    package var point: Point
+    package var engine: Engine
+    package var task: Question
     /// The kind of error, or what the kind is called.
-    public var sort: String
+    package var sort: String
     /// What was expected, and what came, in words.
-    public var expected: String
-    public var found: String
+    package var expected: String
+    package var found: String
+
+    package init(
+        kind: Kind, program: RandomProgram, point: Point, engine: Engine, task: Question, sort: String,
+        expected: String, found: String
+    ) {
+        (self.kind, self.program, self.point, self.engine, self.task) = (kind, program, point, engine, task)
+        (self.sort, self.expected, self.found) = (sort, expected, found)
+    }
+
+    /// The program as Swift, with inputs, what was expected and what came.
+    package var report: String {
+        """
+        // \(sort), \(task.name), \(engine.rawValue), \(program.count) statements
+        \(SwiftPrinter.source(of: program))
+        // at (\(SwiftPrinter.arguments(of: program, point.input))), direction \(point.direction)
+        // expected: \(expected)
+        // got:      \(found)
+
+        """
+    }
 }
 
 /// Compares outcomes with what Python expects.
-public struct Judge: Sendable {
+package struct Judge: Sendable {
     /// What a run was worth.
-    public enum Verdict: Sendable {
+    package enum Verdict: Sendable {
         case agrees
         /// Nothing can be said, and why.
         case skipped(String)
@@ -37,16 +57,18 @@ public struct Judge: Sendable {
 
     /// Errors that programs may end with where Python has numbers: those that tell of rounding or of numbers that are
     /// not finite.
-    static let refusals: Set<String> = ["zeroFactor", "nanInCondition", "ancillaNotRestored", "popMismatch", "postcondition"]
+    static let refusals: Set<String> = [
+        "zeroFactor", "nanInCondition", "ancillaNotRestored", "popMismatch", "postcondition",
+    ]
 
-    public init() {}
+    package init() {}
 
     /// The name of a sort of disagreements: findings of one sort are shrunk as such.
-    public static func sort(_ kind: Finding.Kind, _ outcome: Outcome) -> String {
+    package static func sort(_ kind: Finding.Kind, _ outcome: Outcome) -> String {
         if case .error(let name, _) = outcome { name } else { kind.rawValue }
     }
 
-    public func judge(_ outcome: Outcome, _ task: Question, at point: Point, _ e: Expectation) -> Verdict {
+    package func judge(_ outcome: Outcome, _ task: Question, at point: Point, _ e: Expectation) -> Verdict {
         if let failure = e.failure { return .skipped("oracle: \(failure)") }
         let isHardToUndo = task.isUndone && (e.undoing > 1e-11 || e.flags.contains("kink"))
         switch outcome {
@@ -69,7 +91,9 @@ public struct Judge: Sendable {
         case .thereAndBack:
             // How well it comes back is a matter of conditioning; integers come back exactly.
             if e.flags.contains("nonfinite") { return .skipped("not finite") }
-            if e.undoing > 1e-9 || e.flags.contains("kink") { return .skipped("does not come back in Python either") }
+            if e.undoing > 1e-9 || e.flags.contains("kink") {
+                return .skipped("does not come back in Python either")
+            }
             if integers != point.input.integers {
                 return .differs(.integers, expected: "\(point.input.integers)", found: "\(integers)")
             }
@@ -95,14 +119,16 @@ public struct Judge: Sendable {
             for (position, (a, b)) in zip(numbers, expected).enumerated() {
                 guard b.isFinite, spread[position].isFinite else { continue }
                 // A thousand times what a few roundings moved it by; what cancels leaves roundings of what was on the way.
-                let tolerance = 1000 * spread[position] + 1e-12 * abs(b) + 1e-14 * (e.largest[quantity] ?? 0) + 1e-290
+                let tolerance =
+                    1000 * spread[position] + 1e-12 * abs(b) + 1e-14 * (e.largest[quantity] ?? 0) + 1e-290
                 if !(abs(a - b) <= tolerance) {
                     if e.flags.contains("borderline") { return .skipped("borderline") }
                     let place = Self.name(position, point.input)
                     let kind: Finding.Kind =
                         isUndone && (e.undoing > 1e-9 || e.flags.contains("kink")) ? .undoing : .number
                     return .differs(
-                        kind, expected: "\(b) in \(place)", found: "\(a) (rounding moves it by \(spread[position]))")
+                        kind, expected: "\(b) in \(place)",
+                        found: "\(a) (rounding moves it by \(spread[position]))")
                 }
             }
             return .agrees

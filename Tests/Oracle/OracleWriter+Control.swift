@@ -2,12 +2,15 @@ extension OracleWriter {
     mutating func loop(_ s: Scope) -> Step {
         let i = name("i")
         let entry = s.entries(.vector, .matrix).randomElement(using: &random)
-        var (start, end, step, bound, isClosed) = (Term.integer(0), Term.integer(2), Term.integer(1), 2, false)
+        var (start, end, step, bound, isClosed) = (
+            Term.integer(0), Term.integer(2), Term.integer(1), 2, false
+        )
         switch random.below(9) {
         case 0: (start, end, step, bound, isClosed) = (.integer(2), .integer(0), .integer(-1), 3, true)
         case 1: (end, bound) = (.integer(4), 4)
         case 2: (end, step, bound) = (.integer(3), .integer(2), 3)
-        case 3 where s.entries.contains { $0.name == "n" }: (end, bound) = (.binary("%", place("n"), .integer(4)), 3)
+        case 3 where s.entries.contains { $0.name == "n" }:
+            (end, bound) = (.binary("%", place("n"), .integer(4)), 3)
         case 4 where has(.folds): (start, bound) = (.unary("abs", .integer(-1)), 2)
         case 5 where !s.indices.isEmpty:
             let outer = random.one(of: s.indices)
@@ -72,11 +75,15 @@ extension OracleWriter {
         let condition: Test
         let change: Term
         switch random.below(4) {
-        case 0: (condition, change) = (.compare(">", x, .integer(0)), .unary(random.one(of: ["log", "sqrt", "lgamma"]), x))
+        case 0:
+            (condition, change) = (
+                .compare(">", x, .integer(0)), .unary(random.one(of: ["log", "sqrt", "lgamma"]), x)
+            )
         case 1: (condition, change) = (.compare("!=", x, .integer(0)), .binary("/", constant(), x))
         case 2:
             guard let vector = vectors.randomElement(using: &random) else { return [] }
-            condition = .and(.compare(">=", whole, .integer(0)), .compare("<", whole, .size(vector.name, .count)))
+            condition = .and(
+                .compare(">=", whole, .integer(0)), .compare("<", whole, .size(vector.name, .count)))
             change = place(vector.name, whole)
         default:
             condition = .compare("!=", whole, .integer(0))
@@ -84,7 +91,9 @@ extension OracleWriter {
         }
         // The index of an element must not be what the condition guards.
         guard reads(of: condition, s).isDisjoint(with: [target.name]) else { return [] }
-        return [.branch(condition, post: nil, then: Body([], [.update("+=", target, change)]), otherwise: Body())]
+        return [
+            .branch(condition, post: nil, then: Body([], [.update("+=", target, change)]), otherwise: Body())
+        ]
     }
 
     mutating func compute(_ s: Scope) -> Step {
@@ -111,7 +120,11 @@ extension OracleWriter {
                     Loop(
                         index: i, start: .integer(0), end: .integer(3),
                         body: Body([], [.update("+=", PlaceTerm(q), real(turn, without: [], depth: 2))]))))
-        default: steps += [.update("+=", PlaceTerm(q), second), .rotate(PlaceTerm(t), PlaceTerm(q), constant(), backward: false)]
+        default:
+            steps += [
+                .update("+=", PlaceTerm(q), second),
+                .rotate(PlaceTerm(t), PlaceTerm(q), constant(), backward: false),
+            ]
         }
         let computation = Body([.ancilla(t, .scalar, sizes: []), .ancilla(q, .scalar, sizes: [])], steps)
         var after = s
@@ -134,10 +147,20 @@ extension OracleWriter {
         var size = Term.integer(3)
         let arrays = has(.sizes) ? s.entries(.vector, .matrix) : []
         switch random.below(6) {
-        case 0: if let m = arrays.first(where: { $0.kind == .matrix }) { (length, size) = (m.columns, .size(m.name, .columns)) }
-        case 1: if let v = arrays.first(where: { $0.kind == .vector }) { (length, size) = (v.count, .size(v.name, .count)) }
-        case 2: if let v = arrays.first(where: { $0.kind == .vector }) { (length, size) = (v.count + 1, .binary("+", .size(v.name, .count), .integer(1))) }
-        case 3 where !s.indices.isEmpty && has(.sizes): (length, size) = (1, .binary("+", place(random.one(of: s.indices).name), .integer(1)))
+        case 0:
+            if let m = arrays.first(where: { $0.kind == .matrix }) {
+                (length, size) = (m.columns, .size(m.name, .columns))
+            }
+        case 1:
+            if let v = arrays.first(where: { $0.kind == .vector }) {
+                (length, size) = (v.count, .size(v.name, .count))
+            }
+        case 2:
+            if let v = arrays.first(where: { $0.kind == .vector }) {
+                (length, size) = (v.count + 1, .binary("+", .size(v.name, .count), .integer(1)))
+            }
+        case 3 where !s.indices.isEmpty && has(.sizes):
+            (length, size) = (1, .binary("+", place(random.one(of: s.indices).name), .integer(1)))
         default: break
         }
         let (i, e) = (name("i"), name("i"))
@@ -147,7 +170,8 @@ extension OracleWriter {
             .loop(
                 Loop(
                     index: i, start: .integer(0), end: has(.sizes) ? .size(row, .count) : .integer(length),
-                    body: Body([], [.update("+=", PlaceTerm(row, [place(i)]), real(turn, without: [], depth: 2))])))
+                    body: Body(
+                        [], [.update("+=", PlaceTerm(row, [place(i)]), real(turn, without: [], depth: 2))])))
         ]
         if random.chance(0.3) { steps.append(.update("+=", PlaceTerm(row), real(s, without: [], depth: 1))) }
         if random.chance(0.3) { steps.append(.update("*=", PlaceTerm(row), .real(1.5))) }
@@ -158,14 +182,20 @@ extension OracleWriter {
         after.locked.insert(row)
         var apply = body(after, 1 + random.below(2))
         if let target = target(s, besides: after.locked) {
-            let mean = Term.binary("/", .reduce("sum", place(row)), has(.sizes) ? .size(row, .count) : .integer(3))
+            let mean = Term.binary(
+                "/", .reduce("sum", place(row)), has(.sizes) ? .size(row, .count) : .integer(3))
             apply.steps.append(.update("+=", target, mean))
             if random.chance(0.4), has(.sizes) {
                 apply.steps.append(
                     .loop(
                         Loop(
                             index: e, start: .integer(0), end: .size(row, .count),
-                            body: Body([], [.update("+=", target, .binary("*", place(row, place(e)), .size(row, .count)))]))))
+                            body: Body(
+                                [],
+                                [
+                                    .update(
+                                        "+=", target, .binary("*", place(row, place(e)), .size(row, .count)))
+                                ]))))
             }
         }
         return .compute(computation, apply: apply)
@@ -174,12 +204,20 @@ extension OracleWriter {
     /// A loop of unknown length over scratch.
     mutating func countdown(_ s: Scope) -> Step {
         let (k, t) = (name("k"), name("t"))
-        let turns: Term = random.chance(0.5) && s.entries.contains { $0.name == "n" } ? .binary("%", place("n"), .integer(5)) : .integer(random.below(4))
+        let turns: Term =
+            random.chance(0.5) && s.entries.contains { $0.name == "n" }
+            ? .binary("%", place("n"), .integer(5)) : .integer(random.below(4))
         let e = real(s, without: [], depth: 2)
         var condition = Test.compare("<", place(k), turns)
-        if let vector = s.entries(.vector).filter({ $0.own == nil }).randomElement(using: &random), random.chance(0.5) {
+        if let vector = s.entries(.vector).filter({ $0.own == nil }).randomElement(using: &random),
+            random.chance(0.5)
+        {
             // The element is asked only where there is one.
-            condition = .and(condition, .and(.compare("<", place(k), .size(vector.name, .count)), .compare("<", place(vector.name, place(k)), threshold())))
+            condition = .and(
+                condition,
+                .and(
+                    .compare("<", place(k), .size(vector.name, .count)),
+                    .compare("<", place(vector.name, place(k)), threshold())))
         }
         let isRecorded = random.chance(0.4) && !s.isParallel
         let computation = Body(
@@ -187,7 +225,12 @@ extension OracleWriter {
             [
                 .whileLoop(
                     condition, post: isRecorded ? nil : .compare(">", place(k), .integer(0)),
-                    Body([], [.update("+=", PlaceTerm(k), .integer(1)), .update("+=", PlaceTerm(t), .binary("*", place(k), e))]))
+                    Body(
+                        [],
+                        [
+                            .update("+=", PlaceTerm(k), .integer(1)),
+                            .update("+=", PlaceTerm(t), .binary("*", place(k), e)),
+                        ]))
             ])
         var after = s
         after.locked.formUnion(used(computation, s))
@@ -198,7 +241,8 @@ extension OracleWriter {
 
     /// A running average: every turn forgets a part of what was there.
     mutating func contraction(_ s: Scope) -> Step {
-        guard let target = target(s, besides: ["y"]), target.indices.isEmpty, s.entries.contains(where: { $0.name == "v" && $0.own == nil })
+        guard let target = target(s, besides: ["y"]), target.indices.isEmpty,
+            s.entries.contains(where: { $0.name == "v" && $0.own == nil })
         else { return loop(s) }
         let i = name("i")
         let turns = random.one(of: [3, 10, 40])
@@ -232,10 +276,16 @@ extension OracleWriter {
                 then: body(inner, 1), otherwise: body(inner, 1))
         } else {
             guard let target = target(inner, besides: [x]) else { return [] }
-            let chosen: Term = random.chance(0.5)
+            let chosen: Term =
+                random.chance(0.5)
                 ? .binary("max", place(x), threshold()) : .unary("floor", .binary("*", place(x), .integer(2)))
             decided = .update("+=", target, .binary("*", chosen, real(s, without: [target.name], depth: 1)))
         }
-        return [decided, random.chance(0.5) ? .rotate(PlaceTerm(x), PlaceTerm(z), constant(), backward: false) : .hadamard(PlaceTerm(x), PlaceTerm(z))]
+        return [
+            decided,
+            random.chance(0.5)
+                ? .rotate(PlaceTerm(x), PlaceTerm(z), constant(), backward: false)
+                : .hadamard(PlaceTerm(x), PlaceTerm(z)),
+        ]
     }
 }

@@ -1,6 +1,6 @@
 extension OracleWriter {
     /// Arguments: moderate and off every grid, on thresholds, of all sizes, or at the edge of the numbers.
-    public mutating func input(_ number: Int) -> ProgramInput {
+    package mutating func input(_ number: Int) -> ProgramInput {
         let mood = number == 0 ? 0 : random.below(12)
         func real(_ r: inout SplitMix) -> Double {
             let plain = Double.random(in: -1.2...1.2, using: &r) * 0.785_398_163_397_448_3 + 0.01
@@ -12,7 +12,9 @@ extension OracleWriter {
                 let size = Double.random(in: -6...4, using: &r)
                 let rounded = Double("\(plain.sign == .minus ? "-" : "")1e\(Int(size))") ?? 1
                 return rounded * (1 + abs(plain))
-            case 10: return r.chance(0.2) ? r.one(of: [.leastNonzeroMagnitude, -.leastNormalMagnitude / 8, 1e-300, 1e-160]) : plain
+            case 10:
+                return r.chance(0.2)
+                    ? r.one(of: [.leastNonzeroMagnitude, -.leastNormalMagnitude / 8, 1e-300, 1e-160]) : plain
             default:
                 guard r.chance(0.15) else { return plain }
                 return r.one(of: [1e300, -1e160, .infinity, -.infinity, .nan])
@@ -31,7 +33,7 @@ extension OracleWriter {
     }
 
     /// A direction for products.
-    public mutating func direction() -> [Double] {
+    package mutating func direction() -> [Double] {
         (0..<3 + 2 * count + count * columns).map { _ in
             random.chance(0.25) ? 0 : Double.random(in: -1...1, using: &random)
         }

@@ -48,7 +48,10 @@ extension OracleWriter {
     private mutating func exchange(_ s: Scope) -> [Step] {
         switch random.below(4) {
         case 0:
-            let open = s.entries(.vector).filter { !s.locked.contains($0.name) && $0.own == nil && $0.count == count && ["v", "w"].contains($0.name) }
+            let open = s.entries(.vector).filter {
+                !s.locked.contains($0.name) && $0.own == nil && $0.count == count
+                    && ["v", "w"].contains($0.name)
+            }
             if open.count == 2 { return [.swap(PlaceTerm("v"), PlaceTerm("w"))] }
         case 1: if let a = target(s) { return [.negate(a)] }
         default: break
@@ -67,13 +70,16 @@ extension OracleWriter {
     }
 
     private mutating func integers(_ s: Scope) -> [Step] {
-        guard let entry = s.entries(.integer).filter({ !s.locked.contains($0.name) }).randomElement(using: &random)
+        guard
+            let entry = s.entries(.integer).filter({ !s.locked.contains($0.name) }).randomElement(
+                using: &random)
         else { return update(s) }
         // What indexes arrays stays at or above 0.
         var others = s
         others.entries.removeAll { $0.name == entry.name }
         others.formulas.removeAll { $0.reads.contains(entry.name) }
-        let amount: Term = .unary("abs", .binary("%", .binary("+", integer(others, depth: 1), size(s)), .integer(7)))
+        let amount: Term = .unary(
+            "abs", .binary("%", .binary("+", integer(others, depth: 1), size(s)), .integer(7)))
         if random.chance(0.3) { return [.update("^=", PlaceTerm(entry.name), .integer(random.below(8)))] }
         return [.update("+=", PlaceTerm(entry.name), amount)]
     }
@@ -85,10 +91,13 @@ extension OracleWriter {
         let place = PlaceTerm(entry.name)
         switch random.below(5) {
         case 0: return [.negate(place)]
-        case 1: return [.update(random.chance(0.5) ? "*=" : "/=", place, .real(random.one(of: [1.25, 0.8, -1])))]
+        case 1:
+            return [.update(random.chance(0.5) ? "*=" : "/=", place, .real(random.one(of: [1.25, 0.8, -1])))]
         case 2: return [.update("+=", place, real(s, without: [entry.name], depth: 2))]
         default:
-            let others = s.entries(.vector).filter { $0.own == nil && $0.name != entry.name && ["v", "w"].contains($0.name) }
+            let others = s.entries(.vector).filter {
+                $0.own == nil && $0.name != entry.name && ["v", "w"].contains($0.name)
+            }
             guard ["v", "w"].contains(entry.name), let other = others.first else {
                 return [.update("-=", place, real(s, without: [entry.name], depth: 2))]
             }
@@ -98,7 +107,9 @@ extension OracleWriter {
 
     /// A call forward or backward.
     private mutating func call(_ s: Scope) -> [Step] {
-        guard let routine = routines.randomElement(using: &random), let (out, b) = two(s) else { return update(s) }
+        guard let routine = routines.randomElement(using: &random), let (out, b) = two(s) else {
+            return update(s)
+        }
         let vectors = s.entries(.vector).filter { $0.own == nil && $0.name != out.name && $0.name != b.name }
         guard let vector = vectors.randomElement(using: &random) else { return update(s) }
         let inverted = random.chance(0.4)
@@ -113,8 +124,11 @@ extension OracleWriter {
                 .call(routine.name, inverted: inverted, [out, b, PlaceTerm(vector.name), PlaceTerm(k)]),
                 .update("-=", PlaceTerm(k), amount),
             ]
-            return [.branch(.compare(">=", size(s), .integer(1)), post: nil,
-                    then: Body([.ancilla(k, .integer, sizes: [])], steps), otherwise: Body())]
+            return [
+                .branch(
+                    .compare(">=", size(s), .integer(1)), post: nil,
+                    then: Body([.ancilla(k, .integer, sizes: [])], steps), otherwise: Body())
+            ]
         }
         let integers = s.entries(.integer).map { PlaceTerm($0.name) } + s.indices.map { PlaceTerm($0.name) }
         guard let c = integers.randomElement(using: &random) else { return update(s) }
@@ -129,12 +143,18 @@ extension OracleWriter {
         inner.locked.insert(a.name)
         inner.depth = 0
         let steps: [Step] = [.push(a, on: stack)] + block(inner, 1 + random.below(2)) + [.pop(a, from: stack)]
-        return [wrapped([random.chance(0.5) && !s.isParallel ? .runStack(stack) : .ancilla(stack, .stack, sizes: [])], steps)]
+        return [
+            wrapped(
+                [random.chance(0.5) && !s.isParallel ? .runStack(stack) : .ancilla(stack, .stack, sizes: [])],
+                steps)
+        ]
     }
 
     /// What is pushed stays on the run's stack: the place goes on from 0.
     private mutating func deepStack(_ s: Scope) -> [Step] {
-        guard has(.stacks), !s.isParallel, let a = target(s), a.indices.isEmpty, a.name != "y" else { return update(s) }
+        guard has(.stacks), !s.isParallel, let a = target(s), a.indices.isEmpty, a.name != "y" else {
+            return update(s)
+        }
         let stack = name("stack")
         let e = real(s, without: [a.name], depth: 2)
         if random.chance(0.5) {
@@ -154,7 +174,9 @@ extension OracleWriter {
 
     /// A block of its own.
     private func wrapped(_ declarations: [Declaration], _ steps: [Step]) -> Step {
-        .branch(.compare("==", .integer(0), .integer(0)), post: nil, then: Body(declarations, steps), otherwise: Body())
+        .branch(
+            .compare("==", .integer(0), .integer(0)), post: nil, then: Body(declarations, steps),
+            otherwise: Body())
     }
 
     /// Neighbours in a row.
@@ -181,7 +203,10 @@ extension OracleWriter {
         inner.entries.append(Entry(name: t, kind: .scalar))
         inner.locked.insert(t)
         inner.depth -= 1
-        let steps = [Step.update("+=", PlaceTerm(t), e)] + block(inner, 1 + random.below(2)) + [.update("-=", PlaceTerm(t), e)]
+        let steps =
+            [Step.update("+=", PlaceTerm(t), e)] + block(inner, 1 + random.below(2)) + [
+                .update("-=", PlaceTerm(t), e)
+            ]
         return [wrapped([.ancilla(t, .scalar, sizes: [])], steps)]
     }
 }

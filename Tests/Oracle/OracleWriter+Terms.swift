@@ -14,7 +14,9 @@ extension OracleWriter {
         }
     }
 
-    mutating func threshold() -> Term { random.chance(0.7) ? .real(random.one(of: [0, 0.5, -0.5, 0.25, 1])) : constant() }
+    mutating func threshold() -> Term {
+        random.chance(0.7) ? .real(random.one(of: [0, 0.5, -0.5, 0.25, 1])) : constant()
+    }
 
     // MARK: Places
 
@@ -27,14 +29,17 @@ extension OracleWriter {
         if !fitting.isEmpty, random.chance(0.6) { return place(random.one(of: fitting).name) }
         let size: Term =
             !has(.sizes) && entry.name.hasPrefix("row")
-            ? .integer(count) : entry.kind == .matrix ? .size(entry.name, isColumn ? .columns : .rows) : .size(entry.name, .count)
+            ? .integer(count)
+            : entry.kind == .matrix
+                ? .size(entry.name, isColumn ? .columns : .rows) : .size(entry.name, .count)
         switch random.below(8) {
         case 0: return .binary("-", size, .integer(1))
         case 1 where s.entries.contains { $0.name == "p" && $0.own == nil } && count >= self.count:
             return place("p", .integer(random.below(self.count)))
         case 2 where s.entries.contains { $0.name == "n" }: return .binary("%", place("n"), size)
         case 3 where !s.indices.isEmpty:
-            return .binary("%", .binary("+", place(random.one(of: s.indices).name), .integer(random.below(3))), size)
+            return .binary(
+                "%", .binary("+", place(random.one(of: s.indices).name), .integer(random.below(3))), size)
         default: return .integer(random.below(count))
         }
     }
@@ -55,7 +60,9 @@ extension OracleWriter {
         let open = s.entries(.scalar, .vector, .matrix)
             .filter { !s.locked.contains($0.name) && !names.contains($0.name) }
         let scalars = open.filter { $0.kind == .scalar }
-        guard let entry = (random.chance(0.5) && !scalars.isEmpty ? scalars : open).randomElement(using: &random)
+        guard
+            let entry = (random.chance(0.5) && !scalars.isEmpty ? scalars : open).randomElement(
+                using: &random)
         else { return nil }
         return element(s, entry)
     }
@@ -87,7 +94,8 @@ extension OracleWriter {
             if case .integer = x, !has(.folds) { return x }
             return .unary(random.one(of: ["abs", "-"]), x)
         case 6: return .binary(random.one(of: ["min", "max"]), x, y)
-        case 7 where has(.guards): return .select(.compare("!=", y, .integer(0)), .binary("/", x, y), .integer(0))
+        case 7 where has(.guards):
+            return .select(.compare("!=", y, .integer(0)), .binary("/", x, y), .integer(0))
         case 8 where has(.selects): return .select(test(s, without: names, depth: 1), x, y)
         default: return .binary("-", y, x)
         }
@@ -117,13 +125,15 @@ extension OracleWriter {
         case 4:
             return .compare(
                 random.one(of: ["<", ">="]), leaf(s, without: names), leaf(s, without: names))
-        case 5: return .compare(random.one(of: [">", "<="]), real(s, without: names, depth: depth), threshold())
+        case 5:
+            return .compare(random.one(of: [">", "<="]), real(s, without: names, depth: depth), threshold())
         case 6: return .not(test(s, without: names, depth: depth - 1))
         case 7: return .and(test(s, without: names, depth: depth - 1), test(s, without: names, depth: 0))
         case 8: return .or(test(s, without: names, depth: depth - 1), test(s, without: names, depth: 0))
         default:
-            guard let entry = s.entries(.vector).filter({ !names.contains($0.name) && $0.own == nil })
-                .randomElement(using: &random)
+            guard
+                let entry = s.entries(.vector).filter({ !names.contains($0.name) && $0.own == nil })
+                    .randomElement(using: &random)
             else { return test(s, without: names, depth: 0) }
             return .compare(">", .reduce("sum", place(entry.name)), threshold())
         }
@@ -183,10 +193,14 @@ extension OracleWriter {
         switch random.below(8) {
         case 0, 1, 2: return .unary(random.one(of: ["sin", "cos", "tanh", "atan", "erf", "asinh"]), x)
         case 3: return .unary("exp", .unary("-", square))
-        case 4: return .unary(random.one(of: ["sqrt", "log", "log2", "lgamma"]), .binary("+", .real(1.25), square))
+        case 4:
+            return .unary(
+                random.one(of: ["sqrt", "log", "log2", "lgamma"]), .binary("+", .real(1.25), square))
         case 5: return .unary(random.one(of: ["log1p", "sqrt", "exp2", "expm1"]), .unary("tanh", square))
         case 6: return .binary("hypot", x, .real(0.75))
-        default: return .unary(random.one(of: ["cbrt", "erfc", "log10"]), .binary("+", .real(1.5), .unary("sin", x)))
+        default:
+            return .unary(
+                random.one(of: ["cbrt", "erfc", "log10"]), .binary("+", .real(1.5), .unary("sin", x)))
         }
     }
 
@@ -202,101 +216,6 @@ extension OracleWriter {
         case 6: .unary(random.one(of: ["exp", "sinh", "cosh", "tan"]), x)
         case 7: .binary(random.one(of: ["hypot", "atan2"]), x, y)
         default: .unary(random.one(of: ["lgamma", "digamma"]), x)
-        }
-    }
-
-    /// A choice that keeps an index, a division or a function inside its domain; some are nested.
-    private mutating func guarded(_ s: Scope, without names: Set<String>, depth: Int) -> Term {
-        let x = real(s, without: names, depth: min(depth - 1, 1))
-        let other = leaf(s, without: names)
-        let vectors = s.entries(.vector).filter { !names.contains($0.name) && $0.own == nil }
-        let whole = integer(s, without: names, depth: 0)
-        switch random.below(12) {
-        case 0: return .select(.compare(">", x, .integer(0)), .unary("log", x), other)
-        case 1:
-            return .select(
-                .compare(">=", x, .integer(0)),
-                .select(.compare(">", .unary("sqrt", x), .integer(1)), x, .binary("*", .integer(2), x)),
-                .unary("-", x))
-        case 2: return .select(.compare("<=", .unary("abs", x), .integer(1)), .unary(random.one(of: ["asin", "acos"]), x), x)
-        case 3: return .select(.compare("!=", x, .integer(0)), .binary("/", other, x), other)
-        case 4:
-            return .select(
-                .and(.compare(">", x, .integer(0)), .compare("<", .unary("log", x), threshold())), x,
-                .binary("*", x, other))
-        case 5:
-            return .select(
-                .compare("!=", whole, .integer(0)),
-                .select(.compare(">", .binary("/", .integer(10), whole), .integer(2)), x, .binary("*", .integer(2), x)),
-                other)
-        case 6, 7, 8:
-            guard let vector = vectors.randomElement(using: &random) else { return x }
-            let base = s.indices.isEmpty ? whole : place(random.one(of: s.indices).name)
-            let shifted = Term.binary(
-                "+", base, random.chance(0.6) ? .integer(random.one(of: [1, 2, -1])) : whole)
-            let isInside = Test.and(
-                .compare(">=", shifted, .integer(0)), .compare("<", shifted, .size(vector.name, .count)))
-            let inside = place(vector.name, shifted)
-            return .select(isInside, random.chance(0.5) ? inside : .binary("*", inside, x), other)
-        case 9:
-            guard let vector = vectors.randomElement(using: &random) else { return x }
-            let quotient = Term.binary("/", .integer(10), whole)
-            return .select(
-                .compare(">", whole, .integer(0)),
-                place(vector.name, .binary("%", quotient, .size(vector.name, .count))), other)
-        case 10:
-            guard let vector = vectors.randomElement(using: &random) else { return x }
-            let total = Term.reduce("sum", place(vector.name))
-            return .select(.compare(">", total, .integer(0)), .unary(random.one(of: ["log", "sqrt"]), total), x)
-        default:
-            return .select(
-                test(s, without: names, depth: 1), .select(test(s, without: names, depth: 0), x, other), x)
-        }
-    }
-
-    /// A number made of all elements of an array.
-    private mutating func reduction(_ s: Scope, without names: Set<String>, depth: Int) -> Term {
-        guard let vector = s.entries(.vector).filter({ !names.contains($0.name) && $0.own == nil })
-            .randomElement(using: &random)
-        else { return leaf(s, without: names) }
-        let inside = elementwise(s, vector, without: names, depth: depth - 1)
-        switch random.below(6) {
-        case 0, 1: return .reduce("sum", inside)
-        case 2: return .binary("/", .reduce("sum", inside), length(of: vector))
-        case 3: return place(vector.name, .reduce(random.one(of: ["argmax", "argmin"]), place(vector.name)))
-        case 4: return .reduce(random.one(of: ["argmax", "argmin"]), inside)
-        default:
-            // The same formula inside and outside of the sum's elements.
-            let e = leaf(s, without: names)
-            return .binary("*", .unary("sin", e), .reduce("sum", .binary("*", inside, .unary("sin", e))))
-        }
-    }
-
-    /// The number of elements; of scratch only where sizes of scratch may be in formulas.
-    private func length(of vector: Entry) -> Term {
-        has(.sizes) || !vector.name.hasPrefix("row") ? .size(vector.name, .count) : .integer(vector.count)
-    }
-
-    /// A formula over all elements of `vector`.
-    mutating func elementwise(_ s: Scope, _ vector: Entry, without names: Set<String>, depth: Int) -> Term {
-        let fitting = s.entries(.vector)
-            .filter { $0.count == vector.count && $0.own == nil && !names.contains($0.name) && $0.name.first == vector.name.first }
-        if depth <= 0 || random.chance(0.2) {
-            let formulas = s.formulas.filter { $0.count == vector.count && $0.reads.contains(vector.name) && $0.reads.isDisjoint(with: names) }
-            if let formula = formulas.randomElement(using: &random), random.chance(0.6) { return .named(formula.name) }
-            return place(fitting.randomElement(using: &random)?.name ?? vector.name)
-        }
-        let x = elementwise(s, vector, without: names, depth: depth - 1)
-        switch random.below(8) {
-        case 0: return .binary("*", x, leaf(s, without: names))
-        case 1: return .binary("+", x, leaf(s, without: names))
-        case 2: return .unary(random.one(of: ["sin", "tanh", "abs", "-"]), x)
-        case 3 where has(.selects):
-            return .select(test(s, without: names, depth: 1), x, .binary("*", .real(0.5), x))
-        case 4: return .binary("*", x, elementwise(s, vector, without: names, depth: depth - 1))
-        case 5: return .binary("*", x, .reduce("sum", x))
-        case 6: return .binary("/", x, length(of: vector))
-        default: return .binary(random.one(of: ["max", "min"]), x, leaf(s, without: names))
         }
     }
 }

@@ -2,23 +2,23 @@
 ///
 /// No statement reads what it changes, what a `Compute` uses is not changed while it lasts, conditions read nothing
 /// that their branches change, and indices are inside or guarded. So a program that is refused is news.
-public struct OracleWriter {
+package struct OracleWriter {
     /// What programs are made of.
-    public struct Style: Sendable {
+    package struct Style: Sendable {
         /// Loops that forget where they came from: their undoing loses digits.
-        public var contracts = false
+        package var contracts = false
         /// Functions outside their domains and at their poles.
-        public var isWild = false
+        package var isWild = false
         /// A `ParallelFor` outside, so that there are lanes, threads and kernels.
-        public var isParallel = false
+        package var isParallel = false
         /// A long program.
-        public var isLong = false
+        package var isLong = false
         /// What is left out.
-        public var omitted: Set<Feature> = []
+        package var omitted: Set<Feature> = []
     }
 
     /// What can be left out, to look for the rest.
-    public enum Feature: String, CaseIterable, Sendable {
+    package enum Feature: String, CaseIterable, Sendable {
         /// Choices that keep indices, divisions and functions inside their domains.
         case guards
         /// Loops that forget where they came from, and decisions on what is turned afterwards.
@@ -61,8 +61,8 @@ public struct OracleWriter {
         func entries(_ kinds: PlaceKind...) -> [Entry] { entries.filter { kinds.contains($0.kind) } }
     }
 
-    public let seed: UInt64
-    public let style: Style
+    package let seed: UInt64
+    package let style: Style
     /// The lengths of `v`, `w`, `p`, the rows of `m`; the columns of `m`.
     let count: Int
     let columns: Int
@@ -75,12 +75,13 @@ public struct OracleWriter {
     /// - Parameters:
     ///   - omitted: What the program is not to have.
     ///   - parallel: Whether it begins with a parallel loop; as it falls, if nil.
-    public init(seed: UInt64, omitting omitted: Set<Feature> = [], parallel: Bool? = nil) {
+    package init(seed: UInt64, omitting omitted: Set<Feature> = [], parallel: Bool? = nil) {
         self.seed = seed
         random = SplitMix(seed: seed &* 0x2545_f491_4f6c_dd1d)
         style = Style(
             contracts: random.chance(0.12) && !omitted.contains(.drift),
-            isWild: random.chance(0.2) && !omitted.contains(.wild), isParallel: random.chance(0.2) || parallel == true,
+            isWild: random.chance(0.2) && !omitted.contains(.wild),
+            isParallel: random.chance(0.2) || parallel == true,
             isLong: random.chance(0.06), omitted: omitted)
         // Kernels have more iterations than a warp has threads, and some that it has not.
         count = parallel == true ? random.one(of: [1, 3, 33, 40]) : random.one(of: [1, 2, 3, 3, 3, 4, 5])
@@ -94,7 +95,7 @@ public struct OracleWriter {
     }
 
     /// The program.
-    public mutating func program() -> RandomProgram {
+    package mutating func program() -> RandomProgram {
         for _ in 0..<random.below(3) { routines.append(routine()) }
         let scope = Scope(
             entries: [
@@ -144,7 +145,9 @@ public struct OracleWriter {
         let name = name("e")
         let term: Term
         var count: Int?
-        if let vector = s.entries(.vector).filter({ $0.own == nil }).randomElement(using: &random), random.chance(0.5) {
+        if let vector = s.entries(.vector).filter({ $0.own == nil }).randomElement(using: &random),
+            random.chance(0.5)
+        {
             count = vector.count
             term = elementwise(s, vector, without: [], depth: 2)
         } else {
@@ -201,7 +204,8 @@ public struct OracleWriter {
             // The count changes on the way, so what is computed must not depend on it.
             steps.append(
                 .compute(
-                    Body([], [.update("+=", PlaceTerm("t"), withoutCount(term))]), apply: Body([], call("t"))))
+                    Body([], [.update("+=", PlaceTerm("t"), withoutCount(term))]), apply: Body([], call("t")))
+            )
         default: steps = call("s") + steps
         }
         let then = Body(declarations, steps)
@@ -216,5 +220,7 @@ public struct OracleWriter {
                 ]))
     }
 
-    private func withoutCount(_ term: Term) -> Term { term.names.contains("c") ? .place(PlaceTerm("s")) : term }
+    private func withoutCount(_ term: Term) -> Term {
+        term.names.contains("c") ? .place(PlaceTerm("s")) : term
+    }
 }

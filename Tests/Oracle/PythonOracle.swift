@@ -1,69 +1,70 @@
 import Foundation
 
 /// What is asked of a program: where, and in which direction.
-public struct Point: Hashable, Sendable {
-    public var input: ProgramInput
-    public var direction: [Double]
+package struct Point: Hashable, Sendable {
+    package var input: ProgramInput
+    package var direction: [Double]
 
-    public init(input: ProgramInput, direction: [Double]) {
+    package init(input: ProgramInput, direction: [Double]) {
         self.input = input
         self.direction = direction
     }
 }
 
 /// What the quantities of a run are.
-public enum Quantity: String, CaseIterable, Sendable, Codable {
+package enum Quantity: String, CaseIterable, Sendable, Codable {
     case values, tangents, gradient, product
 }
 
 /// What Python says.
-public struct Expectation: Sendable {
+package struct Expectation: Sendable {
     /// The answers, rounded from 50 digits.
-    public var numbers: [Quantity: [Double]] = [:]
+    package var numbers: [Quantity: [Double]] = [:]
     /// How far rounding moves them: the largest distance over runs in double precision with random rounding.
-    public var spread: [Quantity: [Double]] = [:]
+    package var spread: [Quantity: [Double]] = [:]
     /// The answers in double precision.
-    public var floats: [Quantity: [Double]] = [:]
+    package var floats: [Quantity: [Double]] = [:]
     /// The largest number on the way.
-    public var largest: [Quantity: Double] = [:]
-    public var integers: [Int] = []
+    package var largest: [Quantity: Double] = [:]
+    package var integers: [Int] = []
     /// `borderline`, `corner`, `nonfinite`
-    public var flags: Set<String> = []
+    package var flags: Set<String> = []
     /// NumPy's values, and JAX's derivatives, if asked for.
-    public var libraries: [Quantity: [Double]] = [:]
+    package var libraries: [Quantity: [Double]] = [:]
     /// How far plain double precision is off when it runs the program's inverse: relative, infinite if it goes astray.
-    public var undoing = 0.0
+    package var undoing = 0.0
     /// Why there is no result: the documented refusal, if there is one.
-    public var refusal: String?
+    package var refusal: String?
     /// What went wrong in the oracle itself.
-    public var failure: String?
+    package var failure: String?
 
-    public init() {}
+    package init() {}
 }
 
 /// One Python process that answers for many programs.
-public final class PythonOracle {
+package final class PythonOracle {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private var unread = Data()
 
     /// The folder of this package.
-    public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// The interpreter in the virtual environment that `.ci/oracle` makes; nil if there is none.
-    public static var interpreter: String? {
+    package static var interpreter: String? {
         let environment = ProcessInfo.processInfo.environment["REVERSIBLE_ORACLE_PYTHON"]
         let path = environment ?? root.appendingPathComponent(".build/oracle-venv/bin/python").path
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
 
     /// Starts the process.
-    public init(interpreter: String) throws {
+    package init(interpreter: String) throws {
         process.executableURL = URL(fileURLWithPath: interpreter)
         process.arguments = [
-            URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("oracle.py").path
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("oracle.py")
+                .path
         ]
         // One thread: what is computed is small.
         process.environment = ProcessInfo.processInfo.environment.merging(
@@ -81,7 +82,7 @@ public final class PythonOracle {
     /// What `program` gives at `point`.
     ///
     /// - Parameter libraries: Whether NumPy and JAX are asked as well.
-    public func ask(
+    package func ask(
         _ program: RandomProgram, at point: Point, libraries: Bool = false
     ) throws -> Expectation {
         let input = point.input

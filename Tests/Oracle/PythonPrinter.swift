@@ -20,8 +20,9 @@ struct PythonPrinter {
         return printer.lines.joined(separator: "\n") + "\n"
     }
 
-    private mutating func function(_ name: String, _ parameters: [(name: String, kind: PlaceKind)], _ body: Body)
-    {
+    private mutating func function(
+        _ name: String, _ parameters: [(name: String, kind: PlaceKind)], _ body: Body
+    ) {
         kinds = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.kind) })
         formulas = [:]
         let list = parameters.map(\.name).joined(separator: ", ")
@@ -143,6 +144,7 @@ struct PythonPrinter {
         case .call(let name, let inverted, let places):
             let list = places.map { place($0) }.joined(separator: ", ")
             line("\(list) = \(inverted ? "un" : "")\(name)(F, \(list))")
+            for p in places.prefix(2) { line("\(place(p)) = F.moved(\"\(p.name)\", \(place(p)))") }
         case .push(let target, let stack):
             line("\(stack).append(\(place(target)))")
             line("\(place(target)) = \(isInteger(target) ? "0" : "F.real(0.0)")")

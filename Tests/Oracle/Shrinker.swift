@@ -1,59 +1,42 @@
 /// Makes a program that disagrees smaller, as long as it disagrees in the same way.
-public struct Shrinker {
+package struct Shrinker {
+    /// Runs a program at a point: how it disagrees, if it does.
+    package typealias Probe = (RandomProgram, Point) -> Finding?
+
     private var best: Finding
-    private let python: PythonOracle
-    private let judge: Judge
+    private let probe: Probe
     private var attempts = 0
     /// How many programs are tried.
-    private static let limit = 400
+    private let limit: Int
 
-    public init(_ finding: Finding, python: PythonOracle, judge: Judge) {
+    package init(_ finding: Finding, limit: Int = 400, probe: @escaping Probe) {
         best = finding
-        self.python = python
-        self.judge = judge
+        self.limit = limit
+        self.probe = probe
     }
 
     /// The smallest program found.
-    public mutating func shrink() -> Finding {
+    package mutating func shrink() -> Finding {
         var changed = true
-        while changed, attempts < Self.limit {
+        while changed, attempts < limit {
             changed = false
             var position = 0
-            while attempts < Self.limit {
+            while attempts < limit {
                 let candidates = best.program.smaller
                 guard position < candidates.count else { break }
-                var finding = best
-                finding.program = candidates[position]
-                if accept(finding) { changed = true } else { position += 1 }
+                if accept(candidates[position], best.point) { changed = true } else { position += 1 }
             }
             if simplifyInput() { changed = true }
         }
         return best
     }
 
-    private mutating func accept(_ candidate: Finding) -> Bool {
+    private mutating func accept(_ program: RandomProgram, _ point: Point) -> Bool {
         attempts += 1
-        guard let function = try? ProgramBuilder.function(of: candidate.program) else { return false }
-        var runner = Runner(function, on: candidate.engine)
-        // The interpreter is asked before Python, which takes longer; unchecked code only where all is well.
-        let isSafe = candidate.engine == .interpreter || candidate.engine == .checked
-        var outcome: Outcome?
-        if isSafe {
-            let early = runner.run(candidate.task, at: candidate.point)
-            if case .error(let kind, _) = early, kind != candidate.sort { return false }
-            if case .numbers = early, candidate.kind == .error || candidate.kind == .drift { return false }
-            outcome = early
+        guard let finding = probe(program, point), finding.kind == best.kind, finding.sort == best.sort else {
+            return false
         }
-        guard let expectation = try? python.ask(candidate.program, at: candidate.point) else { return false }
-        if !isSafe, expectation.refusal != nil { return false }
-        let result = outcome ?? runner.run(candidate.task, at: candidate.point)
-        guard
-            case .differs(let kind, let expected, let found) = judge.judge(
-                result, candidate.task, at: candidate.point, expectation),
-            kind == candidate.kind, Judge.sort(kind, result) == candidate.sort
-        else { return false }
-        best = candidate
-        (best.expected, best.found) = (expected, found)
+        best = finding
         return true
     }
 
@@ -62,24 +45,20 @@ public struct Shrinker {
         var changed = false
         for position in best.point.input.reals.indices {
             let x = best.point.input.reals[position]
-            for simple in [0, 1, 2, (x * 8).rounded() / 8] where simple != x && !(x == 0 || x == 1) {
-                var candidate = best
-                candidate.point.input.reals[position] = simple
-                if accept(candidate) {
+            guard x != 0, x != 1 else { continue }
+            for simple in [0, 1, 2, (x * 8).rounded() / 8] where simple != x {
+                var point = best.point
+                point.input.reals[position] = simple
+                if accept(best.program, point) {
                     changed = true
                     break
                 }
             }
         }
-        if best.point.input.n != 0 {
-            for n in [0, 1] where n != best.point.input.n && best.point.input.n > 1 {
-                var candidate = best
-                candidate.point.input.n = n
-                if accept(candidate) {
-                    changed = true
-                    break
-                }
-            }
+        for n in [0, 1] where best.point.input.n > 1 {
+            var point = best.point
+            point.input.n = n
+            if accept(best.program, point) { changed = true }
         }
         return changed
     }

@@ -6,7 +6,9 @@ extension RandomProgram {
         var result: [RandomProgram] = []
         for position in routines.indices {
             if !body.names.contains(routines[position].name),
-                !routines.contains(where: { $0.name != routines[position].name && $0.body.names.contains(routines[position].name) })
+                !routines.contains(where: {
+                    $0.name != routines[position].name && $0.body.names.contains(routines[position].name)
+                })
             {
                 var program = self
                 program.routines.remove(at: position)
@@ -223,7 +225,8 @@ extension Step {
             return .rotate(place(a), place(b), change(angle), backward: backward)
         case .branch(let pre, let post, let then, let otherwise):
             return .branch(
-                pre.mapTerms(change), post: post?.mapTerms(change), then: block(then), otherwise: block(otherwise))
+                pre.mapTerms(change), post: post?.mapTerms(change), then: block(then),
+                otherwise: block(otherwise))
         case .loop(var loop):
             (loop.start, loop.end, loop.step) = (change(loop.start), change(loop.end), change(loop.step))
             loop.body = block(loop.body)
@@ -231,7 +234,8 @@ extension Step {
         case .whileLoop(let pre, let post, let body):
             return .whileLoop(pre.mapTerms(change), post: post?.mapTerms(change), block(body))
         case .compute(let compute, let apply): return .compute(block(compute), apply: block(apply))
-        case .call(let name, let inverted, let places): return .call(name, inverted: inverted, places.map(place))
+        case .call(let name, let inverted, let places):
+            return .call(name, inverted: inverted, places.map(place))
         case .push(let p, let stack): return .push(place(p), on: stack)
         case .pop(let p, let stack): return .pop(place(p), from: stack)
         }

@@ -1,5 +1,5 @@
 /// Writes a random program as the Swift a user would write, with the parameters it uses.
-public struct SwiftPrinter {
+package struct SwiftPrinter {
     private var lines: [String] = []
     private var depth = 0
     private let itself: String?
@@ -7,13 +7,13 @@ public struct SwiftPrinter {
     private init(itself: String? = nil) { self.itself = itself }
 
     /// The parameters that the program uses; the loss always.
-    public static func parameters(of program: RandomProgram) -> [String] {
+    package static func parameters(of program: RandomProgram) -> [String] {
         let used = program.body.names.union(["y"])
         return RandomProgram.parameters.map(\.name).filter { used.contains($0) }
     }
 
     /// The Swift source.
-    public static func source(of program: RandomProgram) -> String {
+    package static func source(of program: RandomProgram) -> String {
         var printer = SwiftPrinter()
         for routine in program.routines {
             var inner = SwiftPrinter(itself: routine.isRecursive ? routine.name : nil)
@@ -36,9 +36,10 @@ public struct SwiftPrinter {
     }
 
     /// The arguments of a call, for the parameters that the program uses.
-    public static func arguments(of program: RandomProgram, _ input: ProgramInput) -> String {
+    package static func arguments(of program: RandomProgram, _ input: ProgramInput) -> String {
         let rows = (0..<input.rows).map { row in
-            "[" + input.m[(row * input.columns)..<((row + 1) * input.columns)].map { number($0) }
+            "["
+                + input.m[(row * input.columns)..<((row + 1) * input.columns)].map { number($0) }
                 .joined(separator: ", ") + "]"
         }
         func list(_ numbers: [Double]) -> String {
@@ -96,7 +97,8 @@ public struct SwiftPrinter {
             line("}")
         case .loop(let loop):
             let word = loop.isParallel ? "ParallelFor" : "For"
-            let range = "\(term(loop.start, nested: true))\(loop.isClosed ? "..." : "..<")\(term(loop.end, nested: true))"
+            let range =
+                "\(term(loop.start, nested: true))\(loop.isClosed ? "..." : "..<")\(term(loop.end, nested: true))"
             let step = loop.step == .integer(1) ? "" : ", by: \(term(loop.step))"
             line("\(word)(\(range)\(step)) { \(loop.index) in")
             inner(loop.body)

@@ -1,5 +1,5 @@
 /// What a place of a random program is.
-public enum PlaceKind: Hashable, Sendable {
+package enum PlaceKind: Hashable, Sendable {
     case scalar, integer, vector, integerVector, matrix, stack
 
     var isReal: Bool { self != .integer && self != .integerVector }
@@ -7,7 +7,7 @@ public enum PlaceKind: Hashable, Sendable {
 }
 
 /// A formula of a random program, as data.
-public indirect enum Term: Hashable, Sendable {
+package indirect enum Term: Hashable, Sendable {
     case real(Double)
     case integer(Int)
     case place(PlaceTerm)
@@ -22,22 +22,22 @@ public indirect enum Term: Hashable, Sendable {
     /// A formula that the block has given a name.
     case named(String)
 
-    public enum Size: String, Hashable, Sendable { case count, rows, columns }
+    package enum Size: String, Hashable, Sendable { case count, rows, columns }
 }
 
 /// A place with its indices.
-public struct PlaceTerm: Hashable, Sendable {
-    public var name: String
-    public var indices: [Term]
+package struct PlaceTerm: Hashable, Sendable {
+    package var name: String
+    package var indices: [Term]
 
-    public init(_ name: String, _ indices: [Term] = []) {
+    package init(_ name: String, _ indices: [Term] = []) {
         self.name = name
         self.indices = indices
     }
 }
 
 /// A condition.
-public indirect enum Test: Hashable, Sendable {
+package indirect enum Test: Hashable, Sendable {
     case compare(String, Term, Term)
     case and(Test, Test)
     case or(Test, Test)
@@ -45,7 +45,7 @@ public indirect enum Test: Hashable, Sendable {
 }
 
 /// A statement of a random program, as data.
-public indirect enum Step: Hashable, Sendable {
+package indirect enum Step: Hashable, Sendable {
     /// `+=`, `-=`, `*=`, `/=`, `^=`
     case update(String, PlaceTerm, Term)
     case swap(PlaceTerm, PlaceTerm)
@@ -62,30 +62,30 @@ public indirect enum Step: Hashable, Sendable {
 }
 
 /// A counted loop.
-public struct Loop: Hashable, Sendable {
-    public var index: String
-    public var start: Term
-    public var end: Term
-    public var step = Term.integer(1)
-    public var isClosed = false
-    public var isParallel = false
-    public var isBackward = false
-    public var body: Body
+package struct Loop: Hashable, Sendable {
+    package var index: String
+    package var start: Term
+    package var end: Term
+    package var step = Term.integer(1)
+    package var isClosed = false
+    package var isParallel = false
+    package var isBackward = false
+    package var body: Body
 }
 
 /// A block: what it declares, then its statements.
-public struct Body: Hashable, Sendable {
-    public var declarations: [Declaration] = []
-    public var steps: [Step] = []
+package struct Body: Hashable, Sendable {
+    package var declarations: [Declaration] = []
+    package var steps: [Step] = []
 
-    public init(_ declarations: [Declaration] = [], _ steps: [Step] = []) {
+    package init(_ declarations: [Declaration] = [], _ steps: [Step] = []) {
         self.declarations = declarations
         self.steps = steps
     }
 }
 
 /// A `let` at the start of a block.
-public enum Declaration: Hashable, Sendable {
+package enum Declaration: Hashable, Sendable {
     case ancilla(String, PlaceKind, sizes: [Term])
     /// A stack of the run, `Stack()`.
     case runStack(String)
@@ -99,55 +99,55 @@ public enum Declaration: Hashable, Sendable {
 }
 
 /// A function that the program calls: its parameters are `out`, `s`, `u`, `c`.
-public struct Routine: Hashable, Sendable {
-    public var name: String
-    public var isRecursive: Bool
-    public var body: Body
+package struct Routine: Hashable, Sendable {
+    package var name: String
+    package var isRecursive: Bool
+    package var body: Body
 
     /// The parameters of every routine.
-    public static let parameters: [(name: String, kind: PlaceKind)] = [
+    package static let parameters: [(name: String, kind: PlaceKind)] = [
         ("out", .scalar), ("s", .scalar), ("u", .vector), ("c", .integer),
     ]
 }
 
 /// A random program: functions, and the one that is run.
-public struct RandomProgram: Hashable, Sendable {
-    public var routines: [Routine] = []
-    public var body = Body()
+package struct RandomProgram: Hashable, Sendable {
+    package var routines: [Routine] = []
+    package var body = Body()
 
-    public init(routines: [Routine] = [], body: Body = Body()) {
+    package init(routines: [Routine] = [], body: Body = Body()) {
         self.routines = routines
         self.body = body
     }
 
     /// The parameters of every program. `y` is the loss.
-    public static let parameters: [(name: String, kind: PlaceKind)] = [
+    package static let parameters: [(name: String, kind: PlaceKind)] = [
         ("y", .scalar), ("a", .scalar), ("b", .scalar), ("n", .integer), ("v", .vector), ("w", .vector),
         ("m", .matrix), ("p", .integerVector),
     ]
 }
 
 /// The arguments of a run.
-public struct ProgramInput: Hashable, Sendable {
-    public var y: Double
-    public var a: Double
-    public var b = 0.0
-    public var n = 0
-    public var v: [Double] = []
-    public var w: [Double] = []
+package struct ProgramInput: Hashable, Sendable {
+    package var y: Double
+    package var a: Double
+    package var b = 0.0
+    package var n = 0
+    package var v: [Double] = []
+    package var w: [Double] = []
     /// Row after row.
-    public var rows = 0
-    public var columns = 0
-    public var m: [Double] = []
-    public var p: [Int] = []
+    package var rows = 0
+    package var columns = 0
+    package var m: [Double] = []
+    package var p: [Int] = []
 
-    public init(y: Double = 0, a: Double = 0) {
+    package init(y: Double = 0, a: Double = 0) {
         self.y = y
         self.a = a
     }
 
     /// All real numbers, in the order of the parameters.
-    public var reals: [Double] {
+    package var reals: [Double] {
         get { [y, a, b] + v + w + m }
         set {
             (y, a, b) = (newValue[0], newValue[1], newValue[2])
@@ -156,5 +156,5 @@ public struct ProgramInput: Hashable, Sendable {
             m = Array(newValue[(3 + v.count + w.count)...])
         }
     }
-    public var integers: [Int] { [n] + p }
+    package var integers: [Int] { [n] + p }
 }

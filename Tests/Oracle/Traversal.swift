@@ -116,10 +116,10 @@ extension Body {
 
 extension RandomProgram {
     /// The number of statements, in all functions.
-    public var count: Int { routines.reduce(body.count) { $0 + $1.body.count } }
+    package var count: Int { routines.reduce(body.count) { $0 + $1.body.count } }
 
     /// Whether something is left on a stack of the run, so that a later run cannot undo this one.
-    public var leavesSomethingOnStacks: Bool {
+    package var leavesSomethingOnStacks: Bool {
         body.leavesSomethingOnStacks || routines.contains { $0.body.leavesSomethingOnStacks }
     }
 }

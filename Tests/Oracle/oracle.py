@@ -685,9 +685,9 @@ class OnTape(Common):
                 return tape.node(B.number(s), 0, (), x.taint)
             return tape.node(abs(x.v), times(s, x.t), ((x.i, s, 0),), x.taint)
         if name == "floor":
-            if not math.isfinite(float(x.v)):
+            whole = tape.decide(math.floor(x.v) if math.isfinite(float(x.v)) else None)
+            if whole is None:
                 return tape.node(x.v, 0, (), x.taint)
-            whole = tape.decide(math.floor(x.v))
             tape.near(x, tape.constant(round(float(x.v))))
             return tape.node(B.number(whole), 0, (), x.taint)
         v = B.call(name, x.v)
@@ -700,10 +700,12 @@ class OnTape(Common):
     def two(self, name, x, y):
         tape, B = self.tape, self.tape.B
         if name in ("min", "max"):
-            if x.v != x.v or y.v != y.v:
+            isFirst = x.v <= y.v if name == "min" else x.v >= y.v
+            choice = tape.decide(2 if x.v != x.v or y.v != y.v else int(isFirst))
+            if choice == 2:
                 return tape.node(x.v + y.v, x.t + y.t, ((x.i, 1, 0), (y.i, 1, 0)), x.taint or y.taint)
             tape.near(x, y)
-            return x if tape.decide(x.v <= y.v if name == "min" else x.v >= y.v) else y
+            return x if choice == 1 else y
         a, b = x.v, y.v
         if name == "pow":
             v = B.pow(a, b)

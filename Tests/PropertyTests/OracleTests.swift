@@ -13,7 +13,8 @@ struct OracleTests {
         }
         let engines = nativeCompilerIsThere ? "interpreter,native,checked,threads" : "interpreter"
         var campaign = try Campaign(
-            ["--programs", "6", "--seed", "1", "--engines", engines, "--jax-every", "0"], interpreter: interpreter)
+            ["--programs", "6", "--seed", "1", "--engines", engines, "--jax-every", "0"],
+            interpreter: interpreter)
         #expect(try campaign.run())
     }
 
@@ -43,7 +44,8 @@ struct OracleTests {
             return
         }
         right.numbers[.gradient] = [1, cos(0.5) + 1e-10, 0]
-        guard case .differs(.number, _, _) = Judge().judge(outcome, .quantity(.gradient), at: point, right) else {
+        guard case .differs(.number, _, _) = Judge().judge(outcome, .quantity(.gradient), at: point, right)
+        else {
             Issue.record("a gradient that is off by 1e-10 is accepted")
             return
         }
