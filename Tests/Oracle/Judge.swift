@@ -74,7 +74,7 @@ package struct Judge: Sendable {
         switch outcome {
         case .error(let kind, let text):
             if e.refusal != nil { return .skipped("both refuse") }
-            if isHardToUndo { return .skipped("refused, and hard to undo") }
+            if isHardToUndo { return .skipped("refused, hard to undo") }
             if e.flags.contains("nonfinite"), Self.refusals.contains(kind) { return .skipped("not finite") }
             if e.flags.contains("borderline"), kind == "postcondition" { return .skipped("borderline") }
             return .differs(kind == "drift" ? .drift : .error, expected: "a result", found: text)
