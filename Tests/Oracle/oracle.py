@@ -716,7 +716,8 @@ class OnTape(Common):
             dx = times(B.pow(a, b - 1), b)
             dxx = times(B.pow(a, b - 2), b * (b - 1))
             if a <= 0:  # no derivative in the exponent
-                return x.binary(y, v, dx, 0, dxx, 0, 0, True)
+                none = B.number(math.nan if a < 0 else 0)
+                return x.binary(y, v, dx, none, dxx, none, none, True)
             l = B.call("log", a)
             p = B.pow(a, b - 1)
             return x.binary(y, v, dx, times(v, l), dxx, p + b * p * l, times(v, l * l), True)
