@@ -688,7 +688,8 @@ class OnTape(Common):
             whole = tape.decide(math.floor(x.v) if math.isfinite(float(x.v)) else None)
             if whole is None:
                 return tape.node(x.v, 0, (), x.taint)
-            tape.near(x, tape.constant(round(float(x.v))))
+            if math.isfinite(float(x.v)):
+                tape.near(x, tape.constant(round(float(x.v))))
             return tape.node(B.number(whole), 0, (), x.taint)
         v = B.call(name, x.v)
         d, dd = derivatives(B, name, x.v, v)
@@ -815,7 +816,7 @@ def flat(results):
     return [y, a, b] + v.elements() + w.elements() + m.elements(), [n] + list(p)
 
 
-def run(main, backend, request, values, direction, decisions=None):
+def run(main, backend, request, values, direction, decisions=None, reverses=True):
     tape = Tape(backend, decisions)
     F = OnTape(tape)
     numbers = [tape.input(x, d) for x, d in zip(values, direction)]
@@ -823,7 +824,7 @@ def run(main, backend, request, values, direction, decisions=None):
     numbers = [F.held(name, x) for name, x in zip(names, numbers)]
     reals, integers = flat(main(F, *places(F, numbers, request)))
     reals = [F.num(x) for x in reals]
-    gradient, product = tape.reverse(reals[0], len(values))
+    gradient, product = tape.reverse(reals[0], len(values)) if reverses else ([], [])
     return {
         "values": [x.v for x in reals], "tangents": [x.t for x in reals], "gradient": gradient,
         "product": product, "integers": integers, "tape": tape,
@@ -860,13 +861,16 @@ def answer(request):
     exact = run(main, Exact(), request, values, direction, decisions)
     backends = [Noisy(1), Undone(2, rounded["tape"])]
     samples = [run(main, b, request, values, direction, decisions) for b in backends]
-    # A decision that falls otherwise once its number has been undone.
-    try:
-        free = run(main, Undone(3, rounded["tape"]), request, values, direction)
-        if free["tape"].decisions != decisions:
+    # Decisions that fall otherwise once their numbers have been undone; half of the draws are to the other side.
+    for seed in range(3, 9):
+        try:
+            free = run(main, Undone(seed, rounded["tape"]), request, values, direction, reverses=False)
+            astray = free["tape"].decisions != decisions
+        except Refused:
+            astray = True
+        if astray:
             exact["tape"].flags.add("kink")
-    except Refused:
-        exact["tape"].flags.add("kink")
+            break
     result = {
         "integers": [str(x) for x in rounded["integers"]],
         "flags": sorted(rounded["tape"].flags | exact["tape"].flags), "operations": len(exact["tape"].nodes),
