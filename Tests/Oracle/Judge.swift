@@ -120,7 +120,7 @@ package struct Judge: Sendable {
                 guard b.isFinite, spread[position].isFinite else { continue }
                 // A thousand times what a few roundings moved it by; what cancels leaves roundings of what was on the way.
                 let tolerance =
-                    1000 * spread[position] + 1e-12 * abs(b) + 1e-14 * (e.largest[quantity] ?? 0) + 1e-290
+                    1000 * spread[position] + 1e-12 * abs(b) + 1e-13 * (e.largest[quantity] ?? 0) + 1e-290
                 if !(abs(a - b) <= tolerance) {
                     if e.flags.contains("borderline") { return .skipped("borderline") }
                     let place = Self.name(position, point.input)

@@ -16,8 +16,10 @@ struct OracleTests {
         var campaign = try Campaign(
             [
                 "--programs", "4", "--seed", "1", "--inputs", "2", "--engines", engines, "--jax-every", "0",
-                "--without", "guards,drift,sizes,folds,stacks", "--forgive", "undoing", "--shrink-limit", "60",
-            ], interpreter: interpreter)
+                "--without", "guards,drift,sizes,folds,stacks", "--forgive", "undoing", "--shrink-limit",
+                "60",
+            ],
+            interpreter: interpreter)
         #expect(try campaign.run())
     }
 
