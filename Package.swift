@@ -69,11 +69,16 @@ let package = Package(
             name: "CUDATests",
             dependencies: [
                 "CUDAEngine", "GPUCheckSuite", "gpu-check", "Kernels", "NativeEngine", "AD", "ReversibleCore",
+                "ProgramOracle",
             ],
             exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
-        .testTarget(name: "PropertyTests", dependencies: ["AD", "NativeEngine"]),
+        .target(
+            name: "ProgramOracle", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
+            path: "Tests/Oracle", exclude: ["oracle.py"]),
+        .executableTarget(name: "oracle", dependencies: ["ProgramOracle"], path: "Tests/OracleTool"),
+        .testTarget(name: "PropertyTests", dependencies: ["ProgramOracle", "AD", "NativeEngine"]),
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",

@@ -1,20 +1,9 @@
 import AD
+import ProgramOracle
 import ReversibleCore
 
-/// A repeatable source of random numbers (SplitMix64; Steele, Lea, Flood 2014).
-struct KernelGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
+/// A repeatable source of random numbers.
+typealias KernelGenerator = SplitMix
 
 /// Loss, own places (`y` to `q`), what many iterations add to (`h`), and what all only read (the rest).
 typealias KernelFunction = ReversibleFunction<

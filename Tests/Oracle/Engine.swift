@@ -1,0 +1,170 @@
+import AD
+import NativeEngine
+import ReversibleCore
+
+/// Where a program runs.
+package enum Engine: String, CaseIterable, Sendable {
+    case interpreter, native, checked, threads
+    /// Kernels on an emulator, which the tests of GPUs have.
+    case kernels
+
+    /// Those that run everywhere.
+    package static let local: [Engine] = [.interpreter, .native, .checked, .threads]
+}
+
+/// What an engine gave.
+package enum Outcome: Sendable {
+    case numbers([Double], integers: [Int])
+    case error(kind: String, text: String)
+}
+
+/// What is asked of an engine: a quantity of the function, or that it can be undone.
+package enum Question: Hashable, Sendable {
+    case quantity(Quantity)
+    /// `f`, then `~f`.
+    case thereAndBack
+
+    package static let all: [Question] = Quantity.allCases.map { .quantity($0) } + [.thereAndBack]
+    /// Whether the answer depends on numbers that have been undone.
+    var isUndone: Bool { self != .quantity(.values) && self != .quantity(.tangents) }
+    package var name: String {
+        switch self {
+        case .quantity(.product): "hvp"
+        case .quantity(.tangents): "jvp"
+        case .quantity(let quantity): quantity.rawValue
+        case .thereAndBack: "there and back"
+        }
+    }
+}
+
+/// A function on one of the engines; what is compiled is kept for the next point.
+package struct Runner {
+    private typealias Values = (Double, Double, Double, Int, [Double], [Double], DenseMatrix, [Int])
+    private typealias Slopes = (Double, Double, Double, Void, [Double], [Double], DenseMatrix, Void)
+
+    package let function: OracleFunction
+    package let engine: Engine
+    private let options: CompileOptions
+    private var checks: Checks { engine == .checked ? .all : .none }
+    private var threads: Int { engine == .threads ? 2 : 1 }
+
+    private var value: NativeFunction<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
+    private var back: NativeFunction<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
+    private var gradient:
+        NativeGradient<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
+    private var pushed: NativeJVP<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
+    private var product:
+        NativeHessianProduct<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
+
+    package init(_ function: OracleFunction, on engine: Engine, options: CompileOptions = CompileOptions()) {
+        self.function = function
+        self.engine = engine
+        self.options = options
+    }
+
+    /// What the engine gives for `task` at `point`.
+    package mutating func run(_ task: Question, at point: Point) -> Outcome {
+        do {
+            return try result(task, point)
+        } catch let error as ReversibilityError {
+            return .error(kind: error.kind.rawValue, text: "\(error)")
+        } catch {
+            return .error(kind: "\(type(of: error))", text: "\(error)")
+        }
+    }
+
+    private mutating func result(_ task: Question, _ point: Point) throws -> Outcome {
+        let i = point.input
+        let m = Self.matrix(i.m, i)
+        let d = slopes(point.direction, i)
+        switch (task, engine) {
+        case (.quantity(.values), .interpreter):
+            return numbers(try function(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
+        case (.quantity(.values), _):
+            let code = try value ?? compile(function, checks: checks, threads: threads, options: options)
+            value = code
+            return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
+        case (.thereAndBack, .interpreter):
+            let r = try function(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p)
+            return numbers(try (~function)(r.0, r.1, r.2, r.3, r.4, r.5, r.6, r.7))
+        case (.thereAndBack, _):
+            let code = try value ?? compile(function, checks: checks, threads: threads, options: options)
+            let undo = try back ?? compile(~function, checks: checks, threads: threads, options: options)
+            (value, back) = (code, undo)
+            let r = try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p)
+            return numbers(try undo(r.0, r.1, r.2, r.3, r.4, r.5, r.6, r.7))
+        case (.quantity(.gradient), .interpreter):
+            return numbers(try grad(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
+        case (.quantity(.gradient), _):
+            let code =
+                try gradient ?? compile(grad(function), checks: checks, threads: threads, options: options)
+            gradient = code
+            return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
+        case (.quantity(.tangents), .interpreter):
+            return numbers(try jvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
+        case (.quantity(.tangents), _):
+            let code =
+                try pushed ?? compile(jvp(function), checks: checks, threads: threads, options: options)
+            pushed = code
+            return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
+        case (.quantity(.product), .interpreter):
+            return numbers(try hvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
+        case (.quantity(.product), _):
+            let code =
+                try product ?? compile(hvp(function), checks: checks, threads: threads, options: options)
+            product = code
+            return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
+        }
+    }
+
+    private static func matrix(_ elements: [Double], _ input: ProgramInput) -> DenseMatrix {
+        var result = DenseMatrix(rows: input.rows, columns: input.columns)
+        for (position, element) in elements.enumerated() {
+            result[position / input.columns, position % input.columns] = element
+        }
+        return result
+    }
+
+    private func slopes(_ d: [Double], _ input: ProgramInput) -> Slopes {
+        var shaped = input
+        shaped.reals = d
+        return (
+            shaped.y, shaped.a, shaped.b, (), shaped.v, shaped.w, Self.matrix(shaped.m, input), ()
+        )
+    }
+
+    private func numbers(_ x: Values) -> Outcome {
+        .numbers([x.0, x.1, x.2] + x.4 + x.5 + x.6.elements, integers: [x.3] + x.7)
+    }
+
+    private func numbers(_ x: Slopes) -> Outcome {
+        .numbers([x.0, x.1, x.2] + x.4 + x.5 + x.6.elements, integers: [])
+    }
+}
+
+extension ProgramInput {
+    /// One entry for every parameter.
+    package var leaves: [Leaf<Double>] {
+        [
+            .real(y), .real(a), .real(b), .integer(n), .reals(v), .reals(w),
+            .matrix(rows: rows, columns: columns, m), .integers(p),
+        ]
+    }
+}
+
+extension Outcome {
+    /// The outcome of a run that ended with these places, or with their gradients.
+    package init(_ leaves: [Leaf<Double>]) {
+        var (reals, integers): ([Double], [Int]) = ([], [])
+        for leaf in leaves {
+            switch leaf {
+            case .real(let x): reals.append(x)
+            case .integer(let x): integers.append(x)
+            case .reals(let x): reals += x
+            case .integers(let x): integers += x
+            case .matrix(_, _, let x): reals += x
+            }
+        }
+        self = .numbers(reals, integers: integers)
+    }
+}

@@ -1,0 +1,149 @@
+/// A disagreement between an engine and Python.
+package struct Finding: Sendable {
+    /// What kind of disagreement.
+    package enum Kind: String, Sendable {
+        /// A number that rounding does not explain.
+        case number
+        case integers
+        /// An error where Python has numbers.
+        case error
+        /// `error` says that undoing loses digits, where plain double precision undoes well.
+        case drift
+        /// A wrong number where plain double precision, too, does not find back.
+        case undoing
+    }
+
+    package var kind: Kind
+    package var program: RandomProgram
+    package var point: Point
+    package var engine: Engine
+    package var task: Question
+    /// The kind of error, or what the kind is called.
+    package var sort: String
+    /// What was expected, and what came, in words.
+    package var expected: String
+    package var found: String
+
+    package init(
+        kind: Kind, program: RandomProgram, point: Point, engine: Engine, task: Question, sort: String,
+        expected: String, found: String
+    ) {
+        (self.kind, self.program, self.point, self.engine, self.task) = (kind, program, point, engine, task)
+        (self.sort, self.expected, self.found) = (sort, expected, found)
+    }
+
+    /// The program as Swift, with inputs, what was expected and what came.
+    package var report: String {
+        """
+        // \(sort), \(task.name), \(engine.rawValue), \(program.count) statements
+        \(SwiftPrinter.source(of: program))
+        // at (\(SwiftPrinter.arguments(of: program, point.input))), direction \(point.direction)
+        // expected: \(expected)
+        // got:      \(found)
+
+        """
+    }
+}
+
+/// Compares outcomes with what Python expects.
+package struct Judge: Sendable {
+    /// What a run was worth.
+    package enum Verdict: Sendable {
+        case agrees
+        /// Nothing can be said, and why.
+        case skipped(String)
+        case differs(Finding.Kind, expected: String, found: String)
+    }
+
+    /// Errors that programs may end with where Python has numbers: those that tell of rounding or of numbers that are
+    /// not finite.
+    static let refusals: Set<String> = [
+        "zeroFactor", "nanInCondition", "ancillaNotRestored", "popMismatch", "postcondition",
+    ]
+
+    package init() {}
+
+    /// The name of a sort of disagreements: findings of one sort are shrunk as such.
+    package static func sort(_ kind: Finding.Kind, _ outcome: Outcome) -> String {
+        if case .error(let name, _) = outcome { name } else { kind.rawValue }
+    }
+
+    package func judge(_ outcome: Outcome, _ task: Question, at point: Point, _ e: Expectation) -> Verdict {
+        if let failure = e.failure { return .skipped("oracle: \(failure)") }
+        let isHardToUndo = task.isUndone && (e.undoing > 1e-11 || e.flags.contains("kink"))
+        switch outcome {
+        case .error(let kind, let text):
+            if e.refusal != nil { return .skipped("both refuse") }
+            if isHardToUndo { return .skipped("refused, hard to undo") }
+            if e.flags.contains("nonfinite"), Self.refusals.contains(kind) { return .skipped("not finite") }
+            if e.flags.contains("borderline"), kind == "postcondition" { return .skipped("borderline") }
+            return .differs(kind == "drift" ? .drift : .error, expected: "a result", found: text)
+        case .numbers(let numbers, let integers):
+            if e.refusal != nil { return .skipped("only Python refuses") }
+            return compare(numbers, integers, task, point, e)
+        }
+    }
+
+    private func compare(
+        _ numbers: [Double], _ integers: [Int], _ task: Question, _ point: Point, _ e: Expectation
+    ) -> Verdict {
+        switch task {
+        case .thereAndBack:
+            // How well it comes back is a matter of conditioning; integers come back exactly.
+            if e.flags.contains("nonfinite") { return .skipped("not finite") }
+            if e.undoing > 1e-9 || e.flags.contains("kink") {
+                return .skipped("does not come back in Python either")
+            }
+            if integers != point.input.integers {
+                return .differs(.integers, expected: "\(point.input.integers)", found: "\(integers)")
+            }
+            let scale = ((e.numbers[.values] ?? []) + point.input.reals).filter(\.isFinite)
+                .reduce(1) { max($0, abs($1)) }
+            let inputs = point.input.reals
+            for (position, (a, b)) in zip(numbers, inputs).enumerated()
+            where b.isFinite && !(abs(a - b) <= 1e-6 * scale) {
+                return .differs(.number, expected: "[\(position)] \(b)", found: "\(a)")
+            }
+            return .agrees
+        case .quantity(let quantity):
+            if quantity == .values, integers != e.integers {
+                return e.flags.contains("borderline")
+                    ? .skipped("borderline")
+                    : .differs(.integers, expected: "\(e.integers)", found: "\(integers)")
+            }
+            let isUndone = task.isUndone
+            if quantity != .values, e.flags.contains("nonfinite") { return .skipped("not finite") }
+            if quantity == .product, e.flags.contains("corner") { return .skipped("corner") }
+            let expected = e.numbers[quantity] ?? []
+            let spread = e.spread[quantity] ?? []
+            for (position, (a, b)) in zip(numbers, expected).enumerated() {
+                guard b.isFinite, spread[position].isFinite else { continue }
+                // A thousand times what a few roundings moved it by; what cancels leaves roundings of what was on the way.
+                let tolerance =
+                    1000 * spread[position] + 1e-12 * abs(b) + 1e-13 * (e.largest[quantity] ?? 0) + 1e-290
+                if !(abs(a - b) <= tolerance) {
+                    if e.flags.contains("borderline") { return .skipped("borderline") }
+                    let place = Self.name(position, point.input)
+                    let kind: Finding.Kind =
+                        isUndone && (e.undoing > 1e-9 || e.flags.contains("kink")) ? .undoing : .number
+                    return .differs(
+                        kind, expected: "\(b) in \(place)",
+                        found: "\(a) (rounding moves it by \(spread[position]))")
+                }
+            }
+            return .agrees
+        }
+    }
+
+    /// The parameter's element at a position in all real numbers.
+    static func name(_ position: Int, _ input: ProgramInput) -> String {
+        switch position {
+        case 0..<3: return ["y", "a", "b"][position]
+        case ..<(3 + input.v.count): return "v[\(position - 3)]"
+        case ..<(3 + input.v.count + input.w.count): return "w[\(position - 3 - input.v.count)]"
+        default:
+            let element = position - 3 - input.v.count - input.w.count
+            return "m[\(element / max(1, input.columns)), \(element % max(1, input.columns))]"
+        }
+    }
+}
