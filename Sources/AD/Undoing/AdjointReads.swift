@@ -155,7 +155,8 @@ extension Node {
     /// The factors with which an adjoint multiplies a cotangent, and the indices of the cotangents it adds to.
     fileprivate var partialDerivatives: [Node] {
         // Where slopes may be infinite makes no difference to what is read.
-        ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false)).flatMap { part in
+        ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false)).flatMap {
+            part in
             // A constant needs no place.
             (part.amount.constant == nil ? [part.guards.choosing(part.amount)] : [])
                 + part.place.indices.map { index in

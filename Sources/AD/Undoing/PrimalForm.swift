@@ -56,7 +56,8 @@ extension Definition {
             if form == body { return self }
             return try Definition(
                 name: name, arguments: arguments, argumentTypes: argumentTypes, body: form, names: names,
-                owner: owner, isDerived: true, isCareful: isCareful, account: account, settledAccounts: settledAccounts,
+                owner: owner, isDerived: true, isCareful: isCareful, account: account,
+                settledAccounts: settledAccounts,
                 requirements: requirements?.sizes(renamed: Renaming([:])) ?? [])
         }
     }

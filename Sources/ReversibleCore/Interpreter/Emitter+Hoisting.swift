@@ -47,7 +47,8 @@ extension Node {
             switch node.kind {
             case .real, .integer, .boolean, .size, .unary, .binary: false
             case .read(let place): place.variable.kind.isArray
-            case .integerUnary, .integerBinary, .compare, .holds, .not, .and, .or, .select, .sum, .extremum: true
+            case .integerUnary, .integerBinary, .compare, .holds, .not, .and, .or, .select, .sum, .extremum:
+                true
             }
         }
     }

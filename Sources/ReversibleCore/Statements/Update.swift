@@ -82,7 +82,8 @@ package struct Update: Hashable, Sendable {
     /// The same kind of sum in another program.
     package func on(_ place: Place, _ operation: Operation, _ change: Node) -> Update {
         Update(
-            operation, place, change, accumulates: accumulates, isForCotangent: isForCotangent, witness: witness)
+            operation, place, change, accumulates: accumulates, isForCotangent: isForCotangent,
+            witness: witness)
     }
 }
 
