@@ -41,7 +41,9 @@ extension Definition {
                 return UndoingAccount.Sum(value: value, magnitude: magnitude)
             }
             (moving.decisions, moving.phase, moving.scratch) = (nil, nil, [])
-            return [account.renamed(by: map.renaming)] + (moving.sums.isEmpty ? [] : [moving])
+            moving.unused = ([account.decisions, account.phase].compactMap { $0 } + account.unused)
+                .compactMap { map.derivative($0) }
+            return [account.renamed(by: map.renaming)] + (moving.parameters.isEmpty ? [] : [moving])
         }
     }
 

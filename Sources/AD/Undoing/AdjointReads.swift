@@ -56,6 +56,8 @@ struct AdjointReads {
             case .or(let a, let b) where a.type.isSingle:
                 hand(a, own)
                 hand(b, own.and(a.negated))
+            // What jumps is compared itself, and exactly: of what it looks at nothing else is read.
+            case .compare, .holds, .extremum, .unary(.sign, _), .unary(.floor, _): break
             default: node.kind.operands.forEach { hand($0, own) }
             }
             note(node, own, isInexact)

@@ -5,9 +5,15 @@ import ReversibleCore
 /// The variables that may hold something else, at a point of an adjoint, than they held there in the primal.
 struct InexactPlaces {
     private(set) var variables: Set<Variable> = []
+    /// Arrays of which the loops around read no element that has been undone yet.
+    var histories: Set<Variable> = []
     let ownModes: [AccessMode]
 
-    func contains(_ variable: Variable) -> Bool { variables.contains(variable) }
+    init(ownModes: [AccessMode]) { self.ownModes = ownModes }
+
+    func contains(_ variable: Variable) -> Bool {
+        variables.contains(variable) && !histories.contains(variable)
+    }
 
     mutating func insert(_ variable: Variable) {
         if variable.kind.isReal || variable.kind == .stack { variables.insert(variable) }
@@ -29,6 +35,33 @@ struct InexactPlaces {
         let apart = index.map { accesses.usedApart(by: $0) } ?? []
         for variable in accesses.written.subtracting(accesses.declared).subtracting(apart) {
             insert(variable)
+        }
+    }
+
+    /// Takes note of the arrays of a loop's body that are histories: what turn k adds to element k + c is made of elements
+    /// before that one, and undoing goes from the last turn to the first.
+    mutating func enterHistories(of loop: ForLoop) {
+        guard let step = loop.step.constant, abs(step) == 1 else { return }
+        let ascends = (step > 0) != loop.backward
+        var accesses = Accesses(ownModes: ownModes)
+        loop.body.visit(&accesses)
+        for (variable, uses) in Dictionary(grouping: accesses.all, by: \.place.variable)
+        where variable.kind.isArray && variable.kind.isReal && !variables.contains(variable)
+            && !accesses.declared.contains(variable)
+        {
+            let dimensions = uses.first?.place.indices.count ?? 0
+            let isHistory = (0..<dimensions).contains { dimension in
+                var (written, read): (Set<Int>, Set<Int>) = ([], [])
+                for use in uses {
+                    guard use.place.indices.count == dimensions,
+                        let offset = use.place.indices[dimension].offset(from: loop.index)
+                    else { return false }
+                    if use.mode == .read { read.insert(offset) } else { written.insert(offset) }
+                }
+                guard let own = written.first, written.count == 1 else { return false }
+                return read.allSatisfy { ascends ? $0 < own : $0 > own }
+            }
+            if isHistory { histories.insert(variable) }
         }
     }
 
@@ -77,5 +110,29 @@ struct InexactPlaces {
         let read = Set(accesses.all.lazy.map(\.place.variable)).subtracting(
             accesses.declared.subtracting(computation.ancillas.map(\.variable)))
         if read.contains(where: contains) { accesses.written.forEach { insert($0) } }
+    }
+}
+
+extension Node {
+    /// The constant by which this differs from a loop's index, if it is an index plus a constant.
+    fileprivate func offset(from index: Variable) -> Int? {
+        switch kind {
+        case .read(let place): place.variable == index && place.indices.isEmpty ? 0 : nil
+        case .integerBinary(.add, let a, let b):
+            if case .integer(let constant) = b.kind {
+                a.offset(from: index).map { $0 &+ constant }
+            } else if case .integer(let constant) = a.kind {
+                b.offset(from: index).map { $0 &+ constant }
+            } else {
+                nil
+            }
+        case .integerBinary(.subtract, let a, let b):
+            if case .integer(let constant) = b.kind {
+                a.offset(from: index).map { $0 &- constant }
+            } else {
+                nil
+            }
+        default: nil
+        }
     }
 }

@@ -103,8 +103,14 @@ struct WitnessWriter {
         return group
     }
 
+    /// What called functions change and read.
+    private var inCalls: Set<Variable> = []
+
     /// The sums that called functions add to.
-    mutating func sumOfCalls(_ callee: String, _ statement: Statement) -> UndoingAccount.Sum {
+    mutating func sumOfCalls(
+        _ callee: String, _ statement: Statement, changing variables: [Variable]
+    ) -> UndoingAccount.Sum {
+        inCalls.formUnion(variables)
         sites += 1
         let group = account.decisions.map { self.group(of: $0) } ?? 0
         if firstReads[group] == nil {
@@ -200,6 +206,30 @@ struct WitnessWriter {
         let inner = body([row, column], context.inside([row, column]))
         return [loop(i, .rows, parallel: true, [loop(j, .columns, parallel: false, inner)])]
     }
+
+    // MARK: The turning point
+
+    /// Adds the magnitudes that the noted places have when the program ends, and undoing begins: a number that was 0
+    /// then may come back as the rounding of those.
+    mutating func magnitudes(of variables: [Variable]) -> [Statement] {
+        variables.flatMap { variable -> [Statement] in
+            guard let group = groups[variable] ?? (inCalls.contains(variable) ? groupOfCalls : nil) else {
+                return []
+            }
+            let witness = Update.Witness(
+                .magnitude, site: nextSite(), function: functionName, place: "", statement: "")
+            let sum = account.sums[group].magnitude
+            guard variable.kind.isArray else {
+                return [update(sum, .unary(.abs, Place(variable).read), witness, nil)]
+            }
+            let copy = self
+            return overElements(of: variable, ExecutionContext(), nil) { indices, _ in
+                [copy.update(sum, .unary(.abs, Place(variable, indices).read), witness, nil)]
+            }
+        }
+    }
+
+    private var groupOfCalls: Int? { account.decisions.flatMap { groups[$0] } }
 
     // MARK: Decisions
 

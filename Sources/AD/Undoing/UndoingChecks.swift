@@ -36,6 +36,10 @@ struct UndoingChecks {
         let program = try checks.annotate(body, &places, context, &lifted)
         let first = try checks.statements(for: lifted.reads, context)
         guard !checks.writer.isEmpty else { return definition }
+        let changed = zip(definition.parameters, definition.parameterModes).filter {
+            $1.contains(.write) && $0.variable.kind.isReal
+        }.map(\.0.variable)
+        let last = inexact == nil ? checks.writer.magnitudes(of: changed) : []
         var account = made.account
         account.sums = Array(account.sums.prefix(checks.writer.usedSums))
         account.firstReads = checks.writer.firstReads
@@ -47,7 +51,8 @@ struct UndoingChecks {
             arguments: definition.arguments
                 + account.parameters.map { [Parameter(variable: $0, name: names[$0.id] ?? "sum")] },
             argumentTypes: definition.argumentTypes + account.parameters.map { _ in "Scalar" },
-            body: Block(ancillas: program.ancillas, statements: first + program.statements), names: names,
+            body: Block(ancillas: program.ancillas, statements: first + program.statements + last),
+            names: names,
             owner: definition.owner, isDerived: true, isCareful: definition.isCareful, account: account,
             settledAccounts: definition.settledAccounts,
             requirements: definition.requirements?.sizes(renamed: Renaming([:])) ?? [])
@@ -234,11 +239,14 @@ struct UndoingChecks {
     ) throws(ReversibilityError) -> ForLoop {
         var loop = loop
         let accesses = accesses(of: loop.body)
+        let histories = inexact.histories
+        inexact.enterHistories(of: loop)
         inexact.enterLoop(loop.body, index: loop.index)
         var lifted = Lifted(fixedIn: accesses.written.union(accesses.declared))
         loop.body = try annotate(
             loop.body, &inexact, context.inside([Place(loop.index).read]), &lifted)
         more.reads = lifted.reads
+        inexact.histories = histories
         // After the loop also what only its own turn uses has been undone.
         inexact.enterLoop(loop.body, index: nil)
         return loop
@@ -332,7 +340,10 @@ struct UndoingChecks {
         let phase = writer.declare(.scalar, "phase", owner: definition.owner)
         scratch.insert(phase)
         let sum = writer.sumOfCalls(
-            Printer(names: writer.names, functionName: definition.name).headline(statement), statement)
+            Printer(names: writer.names, functionName: definition.name).headline(statement), statement,
+            changing: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
+                $1.isSuperset(of: [.read, .write]) && $0.variable.kind.isReal
+            }.map(\.0.variable))
         let own = WitnessWriter.salt(phase.id)
         let amount = context.fraction.map { Node.binary(.add, .real(own), $0) } ?? .real(own)
         let verified = Call(

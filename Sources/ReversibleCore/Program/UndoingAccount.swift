@@ -39,6 +39,8 @@ package struct UndoingAccount: Sendable {
     package var firstReads: [Int: Read] = [:]
     /// The first decision of the sum of decisions.
     package var firstDecision: Read?
+    /// Parameters that nothing is kept in, such as the tangents of decisions.
+    package var unused: [Variable] = []
     /// Scratch places of the account, which have no derivative either.
     package var scratch: Set<Variable> = []
 
@@ -50,7 +52,7 @@ package struct UndoingAccount: Sendable {
 
     /// The parameters, in order.
     package var parameters: [Variable] {
-        sums.flatMap { [$0.value, $0.magnitude] } + [decisions, phase].compactMap { $0 }
+        sums.flatMap { [$0.value, $0.magnitude] } + [decisions, phase].compactMap { $0 } + unused
     }
 
     /// Everything in which nothing is differentiated.
@@ -62,6 +64,7 @@ package struct UndoingAccount: Sendable {
         account.sums = sums.map { Sum(value: renaming($0.value), magnitude: renaming($0.magnitude)) }
         account.decisions = decisions.map { renaming($0) }
         account.phase = phase.map { renaming($0) }
+        account.unused = unused.map { renaming($0) }
         account.scratch = Set(scratch.map { renaming($0) })
         return account
     }

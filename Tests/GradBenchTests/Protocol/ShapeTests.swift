@@ -40,7 +40,7 @@ struct ShapeTests {
             "llsq", ["primal", "gradient"], ["x": [1, 2], "n": 5],
             [
                 (["x": [Int]()], "\"x\" is empty"), (["n": 1], "\"n\" is 1"), (["n": -4], "\"n\" is -4"),
-                (["n": Int.max], "ancilla"),
+                (["n": Int.max], "the limit is"),
             ])
     }
 
@@ -111,7 +111,7 @@ struct ShapeTests {
         let mistakes: [(Fields, String)] = [
             (["cam": [1]], "\"cam\" has 1 numbers"), (["x": [1]], "\"x\" has 1 numbers"),
             (["feat": [1]], "\"feat\" has 1 numbers"), (["n": 0], "0 cameras"), (["m": -1], "-1 points"),
-            (["p": -1], "-1 observations"), (["p": Int.max], "too many"), (["p": 0], "\"p\" is 0"),
+            (["p": -1], "-1 observations"), (["p": Int.max], "the limit is"), (["p": 0], "\"p\" is 0"),
         ]
         for (change, reason) in mistakes {
             for function in ["objective", "jacobian"] {
