@@ -1,7 +1,8 @@
 import AD
 import ReversibleCore
 
-/// Products of a Hessian with directions as native code: same call, same results up to rounding.
+/// Products of a Hessian with directions as native code: same call, same results up to rounding, or an error of kind
+/// `.drift` where undoing has lost more.
 ///
 /// The code is the tangent of the pullback: the gradient's derivative along the direction, forward over reverse. So
 /// nothing is undone but what the gradient undoes, and its tangents with it, and both are verified.

@@ -77,7 +77,7 @@ public struct NativeJacobian<each A: Argument>: Sendable {
     }
 }
 
-/// Turns a Jacobian into native code, without checks unless they are asked for.
+/// Turns a Jacobian into native code, which verifies undoing, and makes the other checks if they are asked for.
 ///
 /// ```swift
 /// let fast = try compile(jacobian(f, of: 0, with: 1))

@@ -50,7 +50,7 @@ import Testing
         // block 4
         let fast = try compile(norm)  // called like `norm`, with the same results and errors
         print(try fast(0.0, [3, 4]))  // (5.0, [3.0, 4.0])
-        let slope = try compile(grad(norm))  // computes the gradient and nothing else, and checks nothing
+        let slope = try compile(grad(norm))  // computes the gradient and nothing else; verifies undoing
         print(try slope(0.0, [3, 4]))  // (1.0, [0.6000000000000001, 0.8])
         // end of block
         session.check(4)

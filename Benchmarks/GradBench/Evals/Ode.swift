@@ -2,7 +2,7 @@ import AD
 import BenchmarkSupport
 
 /// Runge–Kutta steps for y′₀ = x₀, y′ᵢ = xᵢ yᵢ₋₁.
-struct Ode: Eval {
+package struct Ode: Eval {
     static let module = "ode"
 
     /// The state at time 2 after s steps of the classical method, from y = 0.
@@ -19,7 +19,7 @@ struct Ode: Eval {
         }
     }
 
-    static let last = ReversibleFunction("last", parameters: ["out", "y", "x", "s"]) {
+    package static let last = ReversibleFunction("last", parameters: ["out", "y", "x", "s"]) {
         (out: Scalar, y: Vector, x: Vector, s: Integer) in
         solution(y, x, s)
         out += y[y.count - 1]

@@ -38,7 +38,8 @@ struct Notes<Number: ReversibleNumber> {
         }
         let scale = scales[site] ?? []
         for (index, (before, now)) in zip(last.value.components, value.components).enumerated() {
-            if before == now || (before.isNaN && now.isNaN) { continue }
+            // What was not finite before speaks for itself.
+            if before == now || !before.isFinite { continue }
             let scale = max(before.magnitude, index < scale.count ? scale[index] : 0)
             let limit =
                 isDecision ? 0 : max(tolerance * scale, before == 0 ? tolerance * 1e-4 * max(peak, scale) : 0)

@@ -39,7 +39,8 @@ enum {
     REVERSIBLE_OK = 0,
     REVERSIBLE_CHECK_FAILED = 1,    /* the program is not reversible on these arguments */
     REVERSIBLE_OUT_OF_MEMORY = 2,   /* no memory, or a size that is negative or too large */
-    REVERSIBLE_STACK_EXHAUSTED = 3  /* recursion deeper than the thread's stack */
+    REVERSIBLE_STACK_EXHAUSTED = 3, /* recursion deeper than the thread's stack */
+    REVERSIBLE_DRIFTED = 4          /* undoing lost digits that a derivative needs */
 };
 
 /* One piece of a parallel loop. */
@@ -55,8 +56,10 @@ typedef struct {
     void (*parallel)(void *context, int64_t pieces, reversible_piece piece, void *environment);
     void *context;
     const char *message;       /* set when a check fails: where, and what was wrong */
+    double drift_tolerance;    /* how far what is read after undoing may be off, relative to its magnitude */
+    double drift;              /* set by a derivative: how far it was off */
 } reversible_options;
-#define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL}
+#define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL, 1e-8, 0}
 
 /* A stack as an argument: numbers with the top last, in memory that malloc gave. */
 typedef struct {
