@@ -136,7 +136,22 @@ extension ExpressionAdjoint.Received {
             return Self(amount: .select(a, amount, other.amount), guards: outer)
         }
         return Self(
-            amount: .binary(.add, own.choosing(amount), others.choosing(other.amount)), guards: outer)
+            amount: .choosingSum(own.choosing(amount), others.choosing(other.amount)), guards: outer)
+    }
+}
+
+extension Node {
+    /// a + b; of two choices by one condition, a choice between sums.
+    ///
+    /// What is evaluated in a branch is not at hand after it. Two choices side by side, each made of what the level
+    /// above them has received, would evaluate that twice, and at every level above again.
+    fileprivate static func choosingSum(_ a: Node, _ b: Node) -> Node {
+        if a.isZero { return b }
+        if b.isZero { return a }
+        guard case .select(let condition, let x, let y) = a.kind, a.type.isSingle, b.type.isSingle,
+            case .select(let other, let u, let v) = b.kind, condition == other
+        else { return .binary(.add, a, b) }
+        return .select(condition, choosingSum(x, u), choosingSum(y, v))
     }
 }
 
