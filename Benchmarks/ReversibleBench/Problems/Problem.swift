@@ -13,6 +13,7 @@ struct Problem: Sendable {
         [
             MixtureShapes.problem, BundleShapes.problem, SparseProduct.problem, WaveEquation.problem,
             BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
-            MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem, UndoingCosts.problem,
+            MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
+            UndoingCosts.problem,
         ] + ClassicEvals.problems + ModelEvals.problems + [HandEval.problem] + NestedEvals.problems
 }

@@ -1,6 +1,6 @@
 import ReversibleCore
 
-/// A function as the operators of this module take it. ``ReversibleFunction`` is the only one there is.
+/// A function as the operators of this module take it. `ReversibleFunction` is the only one there is.
 ///
 /// It gives the tuples of a function's values and gradients names of their own. Written out in an operator's result
 /// as what the argument types give, a tuple's type is found by Swift only after everything else, and

@@ -118,7 +118,7 @@ public struct ValueAndGradient<Gradients> {
     /// For every argument the gradient in its initial value; `Void` for integers.
     public let gradient: Gradients
     /// How far the numbers that the gradient read after undoing were from what they had been, relative to their
-    /// magnitudes: 0 where nothing was undone that is read again, and at most ``RunOptions/driftTolerance``.
+    /// magnitudes: 0 where nothing was undone that is read again, and at most the `driftTolerance` of the function's options.
     public let drift: Double
 }
 

@@ -31,6 +31,8 @@ extension UndoingAccount {
 struct ExecutionContext {
     /// Integers that differ from execution to execution: indices of the loops around, counters of `While`s.
     var counters: [Node] = []
+    /// What the iterations of a `ParallelFor` around change: each may look at its own elements only.
+    var changing: Set<Variable> = []
     /// Added to the weights' phase: in a function that is called, the caller's.
     var phase: Node?
 

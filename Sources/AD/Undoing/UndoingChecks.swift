@@ -243,8 +243,9 @@ struct UndoingChecks {
         inexact.enterHistories(of: loop)
         inexact.enterLoop(loop.body, index: loop.index)
         var lifted = Lifted(fixedIn: accesses.written.union(accesses.declared))
-        loop.body = try annotate(
-            loop.body, &inexact, context.inside([Place(loop.index).read]), &lifted)
+        var inner = context.inside([Place(loop.index).read])
+        if loop.parallel { inner.changing.formUnion(accesses.written) }
+        loop.body = try annotate(loop.body, &inexact, inner, &lifted)
         more.reads = lifted.reads
         inexact.histories = histories
         // After the loop also what only its own turn uses has been undone.
@@ -266,7 +267,8 @@ struct UndoingChecks {
         _ compute: ComputeApply, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
         _ statement: Statement
     ) throws(ReversibilityError) -> ComputeApply {
-        let outer = outerReads(of: compute.compute, inexact)
+        let outer = OuterReads(
+            of: compute.compute, accesses(of: compute.compute), inexact, changing: context.changing)
         inexact.rerun(compute.compute)
         var result = compute
         var none = Lifted()
@@ -277,24 +279,11 @@ struct UndoingChecks {
             result.unverified = compute.compute.callingItself(.function(definition))
         }
         var first: [Statement] = []
-        for place in outer { first += writer.value(place, if: nil, context, reading: statement) }
+        for read in outer.reads {
+            first += writer.value(read.place, if: read.condition, context, reading: statement)
+        }
         result.apply.statements = first + result.apply.statements
         return result
-    }
-
-    /// The inexact places that a computation reads and does not change. Elements whose index the computation makes
-    /// itself stand for their array.
-    private func outerReads(of computation: Block, _ inexact: InexactPlaces) -> [Place] {
-        let accesses = accesses(of: computation)
-        let inside = accesses.written.union(accesses.declared)
-        var seen: Set<Place> = []
-        return accesses.all.compactMap { use -> Place? in
-            let variable = use.place.variable
-            guard variable.kind.isReal, inexact.contains(variable), !inside.contains(variable) else {
-                return nil
-            }
-            return variable.kind.isArray ? Place(variable) : use.place
-        }.filter { seen.insert($0).inserted }
     }
 
     // MARK: Calls

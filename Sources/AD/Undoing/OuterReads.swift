@@ -1,0 +1,89 @@
+import ReversibleCore
+
+/// What a computation reads of places that it does not change, and that an adjoint may have restored inexactly.
+///
+/// The adjoint runs the computation again: what it reads from outside must be what the primal read there.
+struct OuterReads {
+    private(set) var reads: [(place: Place, condition: Node?)] = []
+    private var seen: Set<Read> = []
+    private let inside: Set<Variable>
+    private let changing: Set<Variable>
+    private let inexact: InexactPlaces
+
+    private struct Read: Hashable {
+        let place: Place
+        let condition: Node?
+    }
+
+    /// - Parameter changing: Arrays of which only single elements can be looked at.
+    init(
+        of computation: Block, _ accesses: Accesses, _ inexact: InexactPlaces, changing: Set<Variable>
+    ) {
+        inside = accesses.written.union(accesses.declared)
+        self.changing = changing
+        self.inexact = inexact
+        if accesses.all.contains(where: { inexact.contains($0.place.variable) }) {
+            walk(computation, nil, isSure: true)
+        }
+    }
+
+    private mutating func walk(_ block: Block, _ condition: Node?, isSure: Bool) {
+        for statement in block.statements { walk(statement, condition, isSure: isSure) }
+    }
+
+    /// - Parameter isSure: Whether the statement runs once where `condition` holds; else its elements are not known here.
+    private mutating func walk(_ statement: Statement, _ condition: Node?, isSure: Bool) {
+        switch statement.kind {
+        case .update(let s): note([s.change] + s.place.indices, condition, isSure)
+        case .rotate(let s): note([s.angle] + s.a.indices + s.b.indices, condition, isSure)
+        case .swap(let s): note(s.a.indices + s.b.indices, condition, isSure)
+        case .hadamard(let s): note(s.a.indices + s.b.indices, condition, isSure)
+        case .negate(let s): note(s.place.indices, condition, isSure)
+        case .move(let s): note(s.place.indices, condition, isSure)
+        case .call(let s): note(s.arguments.map(\.read), condition, isSure)
+        case .branch(let s):
+            note([s.pre], condition, isSure)
+            let isOuter = s.pre.reads.allSatisfy { !inside.contains($0.variable) }
+            let opposite = Node(.not(s.pre), .boolean)
+            walk(s.then, condition.and(s.pre), isSure: isSure && isOuter)
+            walk(s.otherwise, condition.and(opposite), isSure: isSure && isOuter)
+        case .whileLoop(let s):
+            note([s.pre], condition, false)
+            walk(s.body, nil, isSure: false)
+        case .forLoop(let s):
+            note([s.start, s.end, s.step], condition, isSure)
+            walk(s.body, nil, isSure: false)
+        case .compute(let s):
+            walk(s.compute, condition, isSure: isSure)
+            walk(s.apply, condition, isSure: isSure)
+        case .block(let block): walk(block, condition, isSure: isSure)
+        case .misuse: break
+        }
+    }
+
+    private mutating func note(_ expressions: [Node], _ condition: Node?, _ isSure: Bool) {
+        let found = AdjointReads(of: expressions) { inexact.contains($0) && !inside.contains($0) }
+        for (place, guardian) in found.values {
+            let own = condition.and(guardian)
+            let names = place.indices.flatMap(\.reads) + (own?.reads ?? [])
+            if isSure || !place.variable.kind.isArray, names.allSatisfy({ !inside.contains($0.variable) }) {
+                // Single numbers can be looked at in any case.
+                add(place, place.indices.isEmpty && !place.variable.kind.isArray ? nil : own)
+            } else if !changing.contains(place.variable) {
+                add(Place(place.variable), nil)
+            }
+        }
+    }
+
+    private mutating func add(_ place: Place, _ condition: Node?) {
+        if seen.insert(Read(place: place, condition: condition)).inserted { reads.append((place, condition)) }
+    }
+}
+
+extension Node? {
+    /// Both conditions, where there are any.
+    fileprivate func and(_ other: Node?) -> Node? {
+        guard let self, let other else { return self ?? other }
+        return Node(.and(self, other), .boolean)
+    }
+}
