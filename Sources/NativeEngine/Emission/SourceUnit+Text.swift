@@ -179,10 +179,12 @@ struct EntrySource {
         let names = Dictionary(
             uniqueKeysWithValues: zip(
                 unit.root.definition.parameters.map(\.variable), signature.parameters.map(\.name)))
+        // After `setjmp` a parameter that was set before it may not hold what it held.
+        let options = unit.needsRun ? "run->options" : "options"
         func name(_ variable: Variable) -> String { names[variable] ?? "0" }
         func fail(unless condition: String, _ message: String) {
             out.open("if (!(\(condition)))")
-            out.line("options->message = \(cString(message));")
+            out.line("\(options)->message = \(cString(message));")
             lines.forEach { out.line($0) }
             out.line("return REVERSIBLE_DRIFTED;")
             out.close()
@@ -191,7 +193,7 @@ struct EntrySource {
             let total = account.sums.map { name($0.magnitude) }.joined(separator: " + ")
             for (index, sum) in account.sums.enumerated() {
                 fail(
-                    unless: "is_restored(\(name(sum.value)), \(name(sum.magnitude)), \(total), options)",
+                    unless: "is_restored(\(name(sum.value)), \(name(sum.magnitude)), \(total), \(options))",
                     Drift.explanation(account.firstReads[index], decision: false))
             }
             if let decisions = account.decisions {
