@@ -41,12 +41,16 @@ public struct Engine: Sendable {
     }
 
     /// The gradient of argument 0 in the arguments that are wanted, ready to run.
+    ///
+    /// - Parameter checks: Programs in which adjoints are nested have many places that are restored; verifying all makes
+    ///   code that takes minutes to compile.
     func gradient<each A: Argument>(
-        of f: ReversibleFunction<repeat each A>, in wanted: Set<Int>
+        of f: ReversibleFunction<repeat each A>, in wanted: Set<Int>, checks: Checks = .undoing
     ) throws -> Runnable {
         switch kind {
         case .native:
-            let compiled = try compile(grad(f), with: wanted, threads: threads, options: options)
+            let compiled = try compile(
+                grad(f), with: wanted, checks: checks, threads: threads, options: options)
             return Runnable { memory in try compiled.run(inPlace: memory.places) }
         case .interpreter:
             return Runnable(interpreting: try f.definition.pullback(inverted: false), f.options)
