@@ -18,8 +18,6 @@ struct AdjointReads {
         let condition: Node?
     }
 
-    var isEmpty: Bool { values.isEmpty && decisions.isEmpty }
-
     /// - Parameters:
     ///   - expressions: What the adjoint evaluates.
     ///   - isInexact: Whether a variable may hold something else than it held in the primal.

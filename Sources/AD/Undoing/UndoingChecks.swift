@@ -106,7 +106,10 @@ struct UndoingChecks {
         for statement in block.statements.reversed() {
             var more = Lifted()
             let made = try annotate(statement, &inexact, context, &more)
-            let expressions = statement.adjointExpressions
+            // Derivatives are only formed of statements that an inexact place takes part in.
+            let uses = accesses(of: Block(statements: [statement])).all
+            let takesPart = uses.contains { inexact.contains($0.place.variable) }
+            let expressions = takesPart ? statement.adjointExpressions : []
             let reads =
                 expressions.isEmpty
                 ? nil : AdjointReads(of: expressions) { inexact.contains($0) && !shifted.contains($0) }
