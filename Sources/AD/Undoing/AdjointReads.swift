@@ -117,6 +117,17 @@ struct AdjointReads {
 }
 
 extension Statement {
+    /// What the statement itself evaluates, blocks and calls aside.
+    var evaluatedExpressions: [Node] {
+        switch kind {
+        case .update(let s): [s.change]
+        case .rotate(let s): [s.angle]
+        case .swap, .hadamard, .negate, .move, .call, .forLoop, .branch, .whileLoop, .compute, .block,
+            .misuse:
+            []
+        }
+    }
+
     /// What the statement's own adjoint evaluates, blocks and calls aside: partial derivatives, factors, angles,
     /// and the indices of what it changes.
     ///
@@ -131,12 +142,12 @@ extension Statement {
             case .multiply, .divide:
                 // ȳ is multiplied by the factor itself, and the factor's places gain ȳ y ∂e.
                 s.place.indices + [s.change] + s.change.partialDerivatives
-                    + (s.change.partialDerivatives.isEmpty ? [] : [s.place.read])
+                    + (s.change.hasPartialDerivatives ? [s.place.read] : [])
             case .xor: s.place.indices + [s.change]
             }
         case .rotate(let s):
             s.a.indices + s.b.indices + [s.angle] + s.angle.partialDerivatives
-                + (s.angle.partialDerivatives.isEmpty ? [] : [s.a.read, s.b.read])
+                + (s.angle.hasPartialDerivatives ? [s.a.read, s.b.read] : [])
         case .swap(let s): s.a.indices + s.b.indices
         case .hadamard(let s): s.a.indices + s.b.indices
         case .negate(let s): s.place.indices
@@ -151,6 +162,12 @@ extension Statement {
 extension Node {
     /// The opposite condition.
     fileprivate var negated: Node { Node(.not(self), .boolean) }
+
+    /// Whether an adjoint adds to any cotangent for this: what it multiplies by is read even where the partial
+    /// derivative is a constant.
+    fileprivate var hasPartialDerivatives: Bool {
+        !ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false)).isEmpty
+    }
 
     /// The factors with which an adjoint multiplies a cotangent, and the indices of the cotangents it adds to.
     fileprivate var partialDerivatives: [Node] {

@@ -115,7 +115,7 @@ struct InexactPlaces {
 
 extension Node {
     /// The constant by which this differs from a loop's index, if it is an index plus a constant.
-    fileprivate func offset(from index: Variable) -> Int? {
+    func offset(from index: Variable) -> Int? {
         switch kind {
         case .read(let place): place.variable == index && place.indices.isEmpty ? 0 : nil
         case .integerBinary(.add, let a, let b):

@@ -5,7 +5,7 @@ import ReversibleCore
 // Every number that an adjoint reads after it has been undone is added to a sum in the primal, and taken from it in
 // the adjoint. Weights differ from read to read, so that errors which cancel in a plain sum (what a conserving step
 // moves from one cell to the next) show in this one. They are made from loop indices, since they must be the same in
-// both directions and in any order of iterations: w = 1 + frac(Σ αₖ iₖ), between 1 and 2.
+// both directions and in any order of iterations: w = s + frac(Σ αₖ iₖ), with an s of the read's own between 1 and 2.
 
 extension UndoingAccount {
     /// The sums of a function that verifies: one pair for each variable that is read, up to a number that registers
@@ -93,7 +93,7 @@ struct WitnessWriter {
 
     var isEmpty: Bool { sites == 0 }
 
-    private mutating func nextSite() -> Int {
+    mutating func nextSite() -> Int {
         sites += 1
         return sites
     }
@@ -127,6 +127,29 @@ struct WitnessWriter {
     var usedSums: Int { min(max(groups.count, 1), account.sums.count) }
 
     // MARK: Values
+
+    /// Notes what is read.
+    mutating func value(_ read: LiftedReads.Read, _ context: ExecutionContext) -> [Statement] {
+        switch read.subject {
+        case .place(let place): return value(place, if: nil, context, reading: read.statement)
+        case .elements(let array, let from, let through):
+            let group = group(of: array)
+            let i = declare(.index, "i", owner: array.owner)
+            let element = Place(array, [Place(i).read])
+            let witness = witness(of: element, in: read.statement, group)
+            let location = read.statement.location
+            let body = pair(
+                element.read, group, witness, nil, context.inside([Place(i).read]), location)
+            return [
+                Statement(
+                    .forLoop(
+                        ForLoop(
+                            index: i, start: from, end: through, step: .integer(1), closed: true,
+                            parallel: true,
+                            body: Block(statements: body))), at: location)
+            ]
+        }
+    }
 
     /// Notes a number, or an array's elements, where the condition holds.
     mutating func value(
@@ -162,14 +185,11 @@ struct WitnessWriter {
         _ value: Node, _ group: Int, _ witness: Update.Witness, _ condition: Node?,
         _ context: ExecutionContext, _ location: SourceLocation?
     ) -> [Statement] {
-        let own = 1 + WitnessWriter.salt(witness.site)
-        let scaled = Node.binary(.multiply, .real(own), value)
-        let weighted = context.fraction.map {
-            Node.binary(.multiply, .binary(.add, .real(1), $0), scaled)
-        }
+        let own = Node.real(1 + WitnessWriter.salt(witness.site))
+        let weight = context.fraction.map { Node.binary(.add, own, $0) } ?? own
         let sum = account.sums[group]
         return [
-            update(sum.value, guarded(weighted ?? scaled, condition), witness, location),
+            update(sum.value, guarded(.binary(.multiply, weight, value), condition), witness, location),
             update(sum.magnitude, .unary(.abs, guarded(value, condition)), witness.magnitude, location),
         ]
     }
@@ -190,6 +210,14 @@ struct WitnessWriter {
         of array: Variable, _ context: ExecutionContext, _ location: SourceLocation?,
         _ body: ([Node], ExecutionContext) -> [Statement]
     ) -> [Statement] {
+        let loop = elementLoop(of: array, location)
+        return [loop.around(body(loop.indices, context.inside(loop.indices)))]
+    }
+
+    /// A loop of independent iterations over an array's elements.
+    private mutating func elementLoop(
+        of array: Variable, _ location: SourceLocation?
+    ) -> (indices: [Node], around: ([Statement]) -> Statement) {
         func loop(_ index: Variable, _ axis: Axis, parallel: Bool, _ statements: [Statement]) -> Statement {
             Statement(
                 .forLoop(
@@ -201,18 +229,36 @@ struct WitnessWriter {
         let i = declare(.index, "i", owner: array.owner)
         let row = Place(i).read
         guard array.kind == .matrix else {
-            return [loop(i, .count, parallel: true, body([row], context.inside([row])))]
+            return ([row], { loop(i, .count, parallel: true, $0) })
         }
         let j = declare(.index, "j", owner: array.owner)
-        let column = Place(j).read
-        let inner = body([row, column], context.inside([row, column]))
-        return [loop(i, .rows, parallel: true, [loop(j, .columns, parallel: false, inner)])]
+        return (
+            [row, Place(j).read],
+            { loop(i, .rows, parallel: true, [loop(j, .columns, parallel: false, $0)]) }
+        )
+    }
+
+    /// A decision for each element, if it is one on arrays: the decision at an element, what tells elements apart, and
+    /// the loop around what is done with it.
+    mutating func elementwise(
+        _ decision: AdjointReads.Decision, _ context: ExecutionContext, _ location: SourceLocation?
+    ) -> (AdjointReads.Decision, ExecutionContext, around: (Statement) -> Statement) {
+        let arrays = decision.value.type.isSingle ? [] : decision.value.reads.filter(\.isWholeArray)
+        guard let array = arrays.first?.variable else { return (decision, context, { $0 }) }
+        let loop = elementLoop(of: array, location)
+        let own = AdjointReads.Decision(
+            subject: decision.subject, value: decision.value.element(at: loop.indices),
+            condition: decision.condition?.element(at: loop.indices))
+        return (own, context.inside(loop.indices), { loop.around([$0]) })
     }
 
     // MARK: The turning point
 
-    /// Adds the magnitudes that the noted places have when the program ends, and undoing begins: a number that was 0
-    /// then may come back as the rounding of those.
+    /// Adds a little of the magnitudes that the noted places have when the program ends, and undoing begins: a number
+    /// that was 0 then comes back as the rounding of those.
+    ///
+    /// Only so little that it makes a difference where nothing but zeros was read, and never more than of 1: a number
+    /// that grows after it was read loses its digits, and must not be excused by what it has grown to.
     mutating func magnitudes(of variables: [Variable]) -> [Statement] {
         variables.flatMap { variable -> [Statement] in
             guard let group = groups[variable] ?? (inCalls.contains(variable) ? groupOfCalls : nil) else {
@@ -221,12 +267,13 @@ struct WitnessWriter {
             let witness = Update.Witness(
                 .magnitude, site: nextSite(), function: functionName, place: "", statement: "")
             let sum = account.sums[group].magnitude
-            guard variable.kind.isArray else {
-                return [update(sum, .unary(.abs, Place(variable).read), witness, nil)]
+            func amount(_ place: Place) -> Node {
+                .binary(.multiply, .real(0.01), .binary(.min, .real(1), .unary(.abs, place.read)))
             }
+            guard variable.kind.isArray else { return [update(sum, amount(Place(variable)), witness, nil)] }
             let copy = self
             return overElements(of: variable, ExecutionContext(), nil) { indices, _ in
-                [copy.update(sum, .unary(.abs, Place(variable, indices).read), witness, nil)]
+                [copy.update(sum, amount(Place(variable, indices)), witness, nil)]
             }
         }
     }
@@ -247,13 +294,26 @@ struct WitnessWriter {
             .decision, site: site, function: functionName, place: printer.text(subject),
             statement: printer.headline(statement))
         if firstDecision == nil { firstDecision = read(witness, statement) }
-        // Whole numbers, so that sums are exact and any difference shows.
+        let amount = WitnessWriter.weighted(value, site: site, context)
+        return [update(decisions, guarded(amount, condition), witness, statement.location)]
+    }
+
+    /// Notes a decision of a statement; if it is one on arrays, of each element.
+    mutating func decisions(
+        _ read: AdjointReads.Decision, _ context: ExecutionContext, _ statement: Statement
+    ) -> [Statement] {
+        let (own, inner, around) = elementwise(read, context, statement.location)
+        return decision(own.value, on: own.subject, if: own.condition, inner, statement).map(around)
+    }
+
+    /// A small integer times a weight that differs from execution to execution: a whole number, so that sums are exact
+    /// and any difference shows.
+    static func weighted(_ decision: Node, site: Int, _ context: ExecutionContext) -> Node {
         let own = (WitnessWriter.salt(site) * 512).rounded(.down) + 1
         let weight = context.fraction.map {
             Node.binary(.add, .real(own), .unary(.floor, .binary(.multiply, .real(512), $0)))
         }
-        let amount = Node.binary(.multiply, weight ?? .real(own), value)
-        return [update(decisions, guarded(amount, condition), witness, statement.location)]
+        return .binary(.multiply, weight ?? .real(own), decision)
     }
 
     private func guarded(_ amount: Node, _ condition: Node?) -> Node {

@@ -14,6 +14,8 @@ package enum Derivation: Hashable, Sendable {
     case verified(inverted: Bool, called: [Int]?)
     /// A function with an account as it runs in a primal; `straight` if the adjoint follows at once.
     case primalForm(straight: Bool)
+    /// The function with a sum of its decisions.
+    case notingWays
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
 }

@@ -1,0 +1,65 @@
+import ReversibleCore
+
+// Calls of functions that share the caller's account.
+
+extension UndoingChecks {
+    /// A call of a function that shares this one's account.
+    mutating func annotate(
+        _ call: Call, _ inexact: inout InexactPlaces, _ context: ExecutionContext, _ statement: Statement
+    ) throws(ReversibilityError) -> Statement {
+        let callee: Definition
+        let isItself: Bool
+        switch call.callee {
+        case .function(let definition): (callee, isItself) = (definition, false)
+        case .itself: (callee, isItself) = (definition, true)
+        case .unavailable: return statement
+        }
+        let modes = call.modes(ownModes: definition.parameterModes)
+        // What the call changes is inexact before its own adjoint has read it, if it was so afterwards or if the
+        // adjoint of another call of the same function made it so.
+        let positions =
+            isItself || callee.callsItself
+            ? callee.parameters.indices.filter { callee.parameters[$0].variable.kind.isReal }
+            : call.arguments.indices.filter { inexact.contains(call.arguments[$0].variable) }
+        for (place, mode) in zip(call.arguments, modes)
+        where !mode.isDisjoint(with: [.write, .accumulate]) { inexact.insert(place.variable) }
+        if isItself, isCalled {
+            return calling(
+                .itself(Call.Owner(definition.owner)), call.inverted != inverted, call, statement, context)
+        }
+        let verified = try callee.verified(inverted: call.inverted, called: positions)
+        guard verified !== callee else {
+            // The function itself has no account; what it calls itself in here has one.
+            var plain = call
+            plain.callee = .function(callee)
+            return Statement(.call(plain), at: statement.location)
+        }
+        return calling(.function(verified), false, call, statement, context)
+    }
+
+    mutating func calling(
+        _ callee: Call.Callee, _ isInverted: Bool, _ call: Call, _ statement: Statement,
+        _ context: ExecutionContext
+    ) -> Statement {
+        let phase = writer.declare(.scalar, "phase", owner: definition.owner)
+        scratch.insert(phase)
+        let sum = writer.sumOfCalls(
+            Printer(names: writer.names, functionName: definition.name).headline(statement), statement,
+            changing: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
+                $1.isSuperset(of: [.read, .write]) && $0.variable.kind.isReal
+            }.map(\.0.variable))
+        let own = WitnessWriter.salt(phase.id)
+        let amount = context.fraction.map { Node.binary(.add, .real(own), $0) } ?? .real(own)
+        let verified = Call(
+            callee, inverted: isInverted,
+            arguments: call.arguments
+                + [sum.value, sum.magnitude, account.decisions, phase].compactMap { $0.map { Place($0) } })
+        let change = Statement.update(.add, Place(phase), amount)
+        return Statement(
+            .block(
+                Block(
+                    ancillas: [Ancilla(variable: phase, sizes: [])],
+                    statements: [change, Statement(.call(verified), at: statement.location), change.inverse])),
+            at: statement.location)
+    }
+}

@@ -1,0 +1,56 @@
+import ReversibleCore
+
+// Computations, which an adjoint runs again and then undoes.
+
+extension UndoingChecks {
+    /// In the adjoint a computation runs again from what is restored, then it is undone. Its numbers are compared
+    /// between these two; what it reads from outside is compared with the primal, at the start of `apply`, and so is
+    /// which way it took.
+    mutating func annotate(
+        _ compute: ComputeApply, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
+        _ statement: Statement
+    ) throws(ReversibilityError) -> Statement {
+        let outer = OuterReads(
+            of: compute.compute, accesses(of: compute.compute), inexact, changing: context.changing)
+        inexact.rerun(compute.compute)
+        let ways = try noteWays(of: compute.compute, inexact, context)
+        let original = ways?.computation ?? compute.compute
+        var result = ComputeApply(compute: original, apply: compute.apply)
+        var none = LiftedReads()
+        result.apply = try annotate(compute.apply, &inexact, context, &none)
+        result.compute = try annotate(original, &inexact, context, &none)
+        if result.compute != original {
+            // Its calls of the function itself are of the function without an account.
+            result.unverified = original.callingItself(.function(definition))
+        }
+        var first: [Statement] = []
+        for read in outer.reads {
+            first += writer.value(read.place, if: read.condition, context, reading: statement)
+        }
+        if let ways {
+            first += writer.decision(Place(ways.sum).read, on: ways.subject, if: nil, context, statement)
+        }
+        result.apply.statements = first + result.apply.statements
+        let made = Statement(.compute(result), at: statement.location)
+        guard let ways else { return made }
+        let block = Block(ancillas: [Ancilla(variable: ways.sum, sizes: [])], statements: [made])
+        return Statement(.block(block), at: statement.location)
+    }
+
+    /// The computation with a sum of the decisions it takes, which is undone with it; nil if it decides nothing by what
+    /// may differ when it runs again.
+    private mutating func noteWays(
+        of computation: Block, _ inexact: InexactPlaces, _ context: ExecutionContext
+    ) throws(ReversibilityError) -> (computation: Block, sum: Variable, subject: Node)? {
+        var notes = WayNotes(
+            in: writer.declare(.scalar, "ways", owner: definition.owner), of: definition, writer
+        ) {
+            inexact.contains($0)
+        }
+        let noted = try notes.noting(computation, context)
+        writer = notes.writer
+        guard let subject = notes.first else { return nil }
+        scratch.formUnion(notes.scratch)
+        return (noted, notes.sum, subject)
+    }
+}

@@ -1,0 +1,111 @@
+import ReversibleCore
+
+// Statements that have blocks.
+
+extension UndoingChecks {
+    mutating func annotate(
+        _ statement: Statement, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
+        _ more: inout LiftedReads
+    ) throws(ReversibilityError) -> Statement {
+        var result = statement
+        switch statement.kind {
+        case .branch(let s): result.kind = .branch(try annotate(s, &inexact, context, statement))
+        case .whileLoop(let s):
+            result.kind = .whileLoop(try annotate(s, &inexact, context, statement, &more))
+        case .forLoop(let s): result.kind = .forLoop(try annotate(s, &inexact, context, &more))
+        case .compute(let s): return try annotate(s, &inexact, context, statement)
+        case .block(let s):
+            var inner = LiftedReads()
+            result.kind = .block(try annotate(s, &inexact, context, &inner))
+        case .call(let s): return try annotate(s, &inexact, context, statement)
+        case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: inexact.undo(statement)
+        }
+        return result
+    }
+
+    mutating func annotate(
+        _ branch: Branch, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
+        _ statement: Statement
+    ) throws(ReversibilityError) -> Branch {
+        var branch = branch
+        let written = Accesses(of: Statement(.branch(branch))).written
+        let isStable =
+            branch.post == branch.pre && branch.pre.reads.allSatisfy { !written.contains($0.variable) }
+        let asksInexact = branch.post.reads.contains { inexact.contains($0.variable) }
+        var other = inexact
+        var none = LiftedReads()
+        branch.then = try annotate(branch.then, &inexact, context, &none)
+        branch.otherwise = try annotate(branch.otherwise, &other, context, &none)
+        inexact.formUnion(other)
+        if asksInexact || !isStable {
+            // Which branch it was: noted in one of them, missed where the adjoint takes the other.
+            branch.then.statements =
+                writer.decision(.real(1), on: branch.post, if: nil, context, statement)
+                + branch.then.statements
+        }
+        return branch
+    }
+
+    mutating func annotate(
+        _ loop: WhileLoop, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
+        _ statement: Statement, _ more: inout LiftedReads
+    ) throws(ReversibilityError) -> WhileLoop {
+        var loop = loop
+        let accesses = accesses(of: loop.body)
+        inexact.enterLoop(loop.body, index: nil)
+        // Undoing goes on while `post` holds.
+        let asksInexact = loop.post.reads.contains { inexact.contains($0.variable) }
+        // The integers that change from turn to turn tell the turns apart.
+        let counters = loop.counters(ownModes: definition.parameterModes)
+        let inner = context.inside(counters)
+        more = LiftedReads(accesses, scaled: scaled(in: loop.body, accesses, inexact))
+        loop.body = try annotate(loop.body, &inexact, inner, &more)
+        if asksInexact, loop.turns == .asserted {
+            loop.body.statements =
+                writer.decision(.real(1), on: loop.post, if: nil, inner, statement) + loop.body.statements
+        }
+        inexact.enterLoop(loop.body, index: nil)
+        return loop
+    }
+
+    mutating func annotate(
+        _ loop: ForLoop, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
+        _ more: inout LiftedReads
+    ) throws(ReversibilityError) -> ForLoop {
+        var loop = loop
+        let accesses = accesses(of: loop.body)
+        let histories = inexact.histories
+        inexact.enterHistories(of: loop)
+        inexact.enterLoop(loop.body, index: loop.index)
+        more = LiftedReads(
+            accesses, scaled: loop.parallel ? [] : scaled(in: loop.body, accesses, inexact),
+            along: ArrayPath(of: loop, accesses, shared: context.changing))
+        var inner = context.inside([Place(loop.index).read])
+        if loop.parallel { inner.changing.formUnion(accesses.written) }
+        loop.body = try annotate(loop.body, &inexact, inner, &more)
+        inexact.histories = histories
+        // After the loop also what only its own turn uses has been undone.
+        inexact.enterLoop(loop.body, index: nil)
+        return loop
+    }
+
+    func scaled(in body: Block, _ accesses: Accesses, _ inexact: InexactPlaces) -> Set<Variable> {
+        body.scaledNumbers(accesses) { !inexact.contains($0) }
+    }
+
+    func accesses(of block: Block) -> Accesses {
+        var accesses = Accesses(ownModes: definition.parameterModes)
+        block.visit(&accesses)
+        return accesses
+    }
+}
+
+extension WhileLoop {
+    /// The integers that change from turn to turn.
+    func counters(ownModes: [AccessMode]) -> [Node] {
+        var accesses = Accesses(ownModes: ownModes)
+        body.visit(&accesses)
+        return accesses.written.filter { $0.kind == .integer && !accesses.declared.contains($0) }
+            .sorted { $0.id < $1.id }.map { Place($0).read }
+    }
+}
