@@ -13,10 +13,14 @@ public struct Engine: Sendable {
     /// On how many threads native code runs a `ParallelFor`; 0 for all cores.
     public var threads: Int
 
-    /// An engine, by default native code on one thread.
-    public init(_ kind: Kind = .native, threads: Int = 1) {
+    /// What compiled derivatives check.
+    public var checks: Checks
+
+    /// An engine, by default native code on one thread, with derivatives that verify what they read after undoing.
+    public init(_ kind: Kind = .native, threads: Int = 1, checks: Checks = .undoing) {
         self.kind = kind
         self.threads = threads
+        self.checks = checks
     }
 
     /// How many iterations native code runs side by side; nil for what the machine's vectors hold.
@@ -41,11 +45,8 @@ public struct Engine: Sendable {
     }
 
     /// The gradient of argument 0 in the arguments that are wanted, ready to run.
-    ///
-    /// - Parameter checks: Programs in which adjoints are nested have many places that are restored; verifying all makes
-    ///   code that takes minutes to compile.
     func gradient<each A: Argument>(
-        of f: ReversibleFunction<repeat each A>, in wanted: Set<Int>, checks: Checks = .undoing
+        of f: ReversibleFunction<repeat each A>, in wanted: Set<Int>
     ) throws -> Runnable {
         switch kind {
         case .native:
@@ -77,7 +78,7 @@ public struct Engine: Sendable {
     ) throws -> Runnable {
         switch kind {
         case .native:
-            let compiled = try compile(hvp(f), with: wanted, threads: threads, options: options)
+            let compiled = try compile(hvp(f), with: wanted, checks: checks, threads: threads, options: options)
             return Runnable { memory in try compiled.run(inPlace: memory.places) }
         case .interpreter:
             let second = try f.definition.pullback(inverted: false).pullback(inverted: false)

@@ -8,7 +8,7 @@ extension Engine {
     ) throws -> Runnable {
         switch mode {
         case .forward: try tangent(of: f, along: [1])
-        case .reverse: try gradient(of: f, in: [1], checks: .none)
+        case .reverse: try gradient(of: f, in: [1])
         }
     }
 }

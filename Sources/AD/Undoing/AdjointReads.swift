@@ -69,7 +69,10 @@ struct AdjointReads {
         switch node.kind {
         case .read(let place):
             if place.variable.kind.isReal, isInexact(place.variable) {
-                values.append((place, reach.condition))
+                // A single number can be looked at in any case, if a long condition would cost more than the look.
+                let isFree = place.indices.isEmpty && !place.variable.kind.isArray
+                let condition = reach.condition.flatMap { isFree && $0.size > Reach.longest ? nil : $0 }
+                values.append((place, condition))
             }
         case .compare, .holds:
             decide(.select(node, .real(1), .real(0)))
@@ -88,17 +91,26 @@ struct AdjointReads {
         case always
         case when(Node)
 
+        static let longest = 16
+
         var condition: Node? {
             if case .when(let node) = self { node } else { nil }
         }
 
+        // What is shared in an expression is reached on many ways, often under one and the same condition.
+
         func and(_ other: Node) -> Reach {
-            if case .when(let own) = self { .when(Node(.and(own, other), .boolean)) } else { .when(other) }
+            guard case .when(let own) = self, own != other, !own.conjuncts.contains(other) else {
+                return .when(condition ?? other)
+            }
+            return .when(Node(.and(own, other), .boolean))
         }
 
         func or(_ other: Reach) -> Reach {
             guard case .when(let a) = self, case .when(let b) = other else { return .always }
-            return a === b ? self : .when(Node(.or(a, b), .boolean))
+            if a == b || a.conjuncts.contains(b) || b.disjuncts.contains(a) { return other }
+            if b.conjuncts.contains(a) || a.disjuncts.contains(b) { return self }
+            return .when(Node(.or(a, b), .boolean))
         }
     }
 
@@ -160,6 +172,20 @@ extension Statement {
 }
 
 extension Node {
+    /// The conditions that this is the conjunction of, as it was put together from the left.
+    fileprivate var conjuncts: [Node] {
+        var (rest, found): (Node, [Node]) = (self, [])
+        while case .and(let a, let b) = rest.kind { (rest, found) = (a, found + [b]) }
+        return found + [rest]
+    }
+
+    /// The conditions that this is the disjunction of.
+    fileprivate var disjuncts: [Node] {
+        var (rest, found): (Node, [Node]) = (self, [])
+        while case .or(let a, let b) = rest.kind { (rest, found) = (a, found + [b]) }
+        return found + [rest]
+    }
+
     /// The opposite condition.
     fileprivate var negated: Node { Node(.not(self), .boolean) }
 
