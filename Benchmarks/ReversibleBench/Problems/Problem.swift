@@ -15,5 +15,5 @@ struct Problem: Sendable {
             BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
             MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
             UndoingCosts.problem,
-        ] + ClassicEvals.problems + ModelEvals.problems + [HandEval.problem] + NestedEvals.problems
+        ] + ShapedEval.all.map(\.problem) + NestedEvals.all.map(\.problem)
 }

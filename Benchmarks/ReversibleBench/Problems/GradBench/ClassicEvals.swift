@@ -2,9 +2,9 @@ import BenchmarkSupport
 
 /// The evals whose inputs are lists of uniform numbers.
 enum ClassicEvals {
-    static let problems = [det, llsq, lse, ode, kmeans]
+    static let all = [det, llsq, lse, ode, kmeans]
 
-    private static let det = EvalShape.problem("det") { options in
+    private static let det = ShapedEval("det") { options in
         options.sizes(quick: [5], usual: [9, 10], full: [9, 10, 11]).map { ell in
             let a = uniform(ell * ell, options)
             return EvalShape(
@@ -16,7 +16,7 @@ enum ClassicEvals {
         }
     }
 
-    private static let llsq = EvalShape.problem("llsq") { options in
+    private static let llsq = ShapedEval("llsq") { options in
         [options.sizes(quick: (64, 16), usual: (16_392, 128), full: (16_392, 128))].map { n, m in
             let x = uniform(m, options)
             return EvalShape(
@@ -28,7 +28,7 @@ enum ClassicEvals {
         }
     }
 
-    private static let lse = EvalShape.problem("lse") { options in
+    private static let lse = ShapedEval("lse") { options in
         [options.sizes(quick: 2500, usual: 1_280_000, full: 1_280_000)].map { n in
             let x = uniform(n, options)
             return EvalShape(
@@ -40,7 +40,7 @@ enum ClassicEvals {
         }
     }
 
-    private static let ode = EvalShape.problem("ode") { options in
+    private static let ode = ShapedEval("ode") { options in
         [options.sizes(quick: (100, 10), usual: (100_000, 100), full: (100_000, 100))].map { n, s in
             let x = uniform(n, options)
             return EvalShape(
@@ -58,7 +58,7 @@ enum ClassicEvals {
         }
     }
 
-    private static let kmeans = EvalShape.problem("kmeans") { options in
+    private static let kmeans = ShapedEval("kmeans") { options in
         [options.sizes(quick: (10, 200, 4), usual: (1000, 10_000, 16), full: (1000, 10_000, 16))].map {
             k, n, d in
             let points = uniform(n * d, options)

@@ -1,13 +1,14 @@
 import Foundation
 import GradBench
+import NativeEngine
 
 /// The suite's side of a conversation with this package's tool.
 final class EvalClient {
     private var session: Session
     private let module: String
 
-    init(_ module: String, threads: Int) throws {
-        session = Session(engine: Engine(threads: threads))
+    init(_ module: String, threads: Int, checks: Checks = .undoing) throws {
+        session = Session(engine: Engine(threads: threads, checks: checks))
         self.module = module
         try ask(.object(["id": .integer(0), "kind": .text("define"), "module": .text(module)]))
     }

@@ -8,33 +8,8 @@ struct EvalShape {
     /// The objective by C++, whose numbers are in the order that the tool answers them.
     let reference: (CppReference) throws -> Work
 
-    /// A problem of the benchmark whose shapes are made when it runs.
-    static func problem(
-        _ eval: String, _ shapes: @escaping @Sendable (Options) -> [EvalShape]
-    ) -> Problem {
-        Problem("GradBench \(eval)") { options, progress, report in
-            progress.show("GradBench \(eval)")
-            let client = try EvalClient(eval, threads: options.threads)
-            var remark: String?
-            var reference: CppReference?
-            do {
-                reference = try CppReference(eval)
-            } catch let error as CppReference.NoCompiler {
-                remark = error.description
-            }
-            // The functions of a library live as long as it does.
-            try withExtendedLifetime(reference) {
-                for shape in shapes(options) {
-                    progress.show("GradBench \(eval), \(shape.size)")
-                    let plain = try reference.map { try shape.reference($0) }
-                    report.evals.append(try shape.row(eval, client, plain, remark, options))
-                }
-            }
-        }
-    }
-
     /// The sides take turns, and the fastest single run of each counts.
-    private func row(
+    fileprivate func row(
         _ eval: String, _ client: EvalClient, _ reference: Work?, _ remark: String?, _ options: Options
     ) throws -> EvalRow {
         // Single runs are timed here, not batches: enough of them to meet a quiet moment.
@@ -66,5 +41,41 @@ struct EvalShape {
             (best, total, runs) = (min(best, seconds), total + seconds, runs + 1)
         }
         return best
+    }
+}
+
+/// An eval of the GradBench suite, at sizes that are made when it runs.
+struct ShapedEval: Sendable {
+    let name: String
+    let shapes: @Sendable (Options) -> [EvalShape]
+
+    init(_ name: String, _ shapes: @escaping @Sendable (Options) -> [EvalShape]) {
+        self.name = name
+        self.shapes = shapes
+    }
+
+    static let all = ClassicEvals.all + ModelEvals.all + [HandEval.ht]
+
+    /// The eval as a problem of the benchmark.
+    var problem: Problem {
+        Problem("GradBench \(name)") { options, progress, report in
+            progress.show("GradBench \(name)")
+            let client = try EvalClient(name, threads: options.threads)
+            var remark: String?
+            var reference: CppReference?
+            do {
+                reference = try CppReference(name)
+            } catch let error as CppReference.NoCompiler {
+                remark = error.description
+            }
+            // The functions of a library live as long as it does.
+            try withExtendedLifetime(reference) {
+                for shape in shapes(options) {
+                    progress.show("GradBench \(name), \(shape.size)")
+                    let plain = try reference.map { try shape.reference($0) }
+                    report.evals.append(try shape.row(name, client, plain, remark, options))
+                }
+            }
+        }
     }
 }

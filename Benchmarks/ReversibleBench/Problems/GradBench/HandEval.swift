@@ -3,7 +3,7 @@ import Foundation
 
 /// A made-up hand of the size of the suite's, and points near its surface.
 enum HandEval {
-    static let problem = EvalShape.problem("ht") { options in
+    static let ht = ShapedEval("ht") { options in
         let hand = Hand(
             vertices: options.sizes(quick: 50, usual: 10_000, full: 10_000),
             triangles: options.sizes(quick: 20, usual: 1084, full: 1084),

@@ -2,9 +2,9 @@ import BenchmarkSupport
 
 /// Models of data: a Gaussian mixture, a language, a collection of photographs.
 enum ModelEvals {
-    static let problems = [gmm, ba, lstm]
+    static let all = [gmm, ba, lstm]
 
-    private static let gmm = EvalShape.problem("gmm") { options in
+    private static let gmm = ShapedEval("gmm") { options in
         let shapes = [(10, 25, 1000, 1.2), (64, 100, 1000, 3)]
         return options.sizes(quick: [(2, 5, 50, 1.2)], usual: shapes, full: shapes).map { d, k, n, limit in
             var generator = SeededGenerator(seed: options.seed)
@@ -30,7 +30,7 @@ enum ModelEvals {
         }
     }
 
-    private static let lstm = EvalShape.problem("lstm") { options in
+    private static let lstm = ShapedEval("lstm") { options in
         let (shapes, b) = ([(2, 1024), (6, 8192)], 14)
         return options.sizes(quick: [(1, 10)], usual: shapes, full: shapes).map { l, c in
             var generator = SeededGenerator(seed: options.seed)
@@ -52,7 +52,7 @@ enum ModelEvals {
         }
     }
 
-    private static let ba = EvalShape.problem("ba") { options in
+    private static let ba = ShapedEval("ba") { options in
         let shapes = [("ba1", 49, 7776, 31_843), ("ba14", 356, 226_730, 1_255_268)]
         return options.sizes(quick: [("small", 3, 7, 50)], usual: shapes, full: shapes).map { name, n, m, p in
             // The suite's messages hold one camera, one point and one feature, which stand for all.
