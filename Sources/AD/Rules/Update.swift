@@ -7,8 +7,8 @@ extension Update {
     func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
         // An account that was settled before is not opened again.
         if witness != nil, !map.account.contains(place.variable) { return [] }
-        // Magnitudes at the turning point are looked at once.
-        if witness?.kind == .magnitude, witness?.place.isEmpty == true { return [] }
+        // Magnitudes are added up once, in the program, and where it runs again.
+        if let witness, witness.kind == .magnitude, !witness.undoes { return [] }
         let undo = on(map.value(place), inverse.operation, map.value(change))
         guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)

@@ -66,6 +66,9 @@ struct LiftedReads {
         self.path = path
     }
 
+    /// Notes reads before the statement.
+    mutating func add(_ reads: [Read]) { before += reads }
+
     /// Takes over a read of the body, if it can be noted around the loop.
     mutating func takes(_ read: Read) -> Bool {
         guard let changing else { return false }

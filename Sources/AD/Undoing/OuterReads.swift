@@ -1,8 +1,9 @@
 import ReversibleCore
 
-/// What a computation reads of places that it does not change, and that an adjoint may have restored inexactly.
+/// What a computation reads of places that come from outside, and that an adjoint may have restored inexactly.
 ///
-/// The adjoint runs the computation again: what it reads from outside must be what the primal read there.
+/// The adjoint runs the computation again: what it reads from outside must be what the primal read there. Of places that
+/// it changes this shows in what they have become when it ends.
 struct OuterReads {
     private(set) var reads: [(place: Place, condition: Node?)] = []
     private var seen: Set<Read> = []
@@ -24,6 +25,17 @@ struct OuterReads {
         self.inexact = inexact
         if accesses.all.contains(where: { inexact.contains($0.place.variable) }) {
             walk(computation, nil, isSure: true)
+            for use in accesses.all where !use.mode.isDisjoint(with: [.write, .accumulate]) {
+                let place = use.place
+                guard place.variable.kind.isReal, inexact.contains(place.variable),
+                    !accesses.declared.contains(place.variable)
+                else { continue }
+                if place.indices.flatMap(\.reads).allSatisfy({ !inside.contains($0.variable) }) {
+                    add(place, nil)
+                } else if !changing.contains(place.variable) {
+                    add(Place(place.variable), nil)
+                }
+            }
         }
     }
 

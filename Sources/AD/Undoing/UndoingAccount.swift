@@ -306,12 +306,15 @@ struct WitnessWriter {
         return decision(own.value, on: own.subject, if: own.condition, inner, statement).map(around)
     }
 
-    /// A small integer times a weight that differs from execution to execution: a whole number, so that sums are exact
-    /// and any difference shows.
+    /// A small integer times a weight that differs from execution to execution.
+    ///
+    /// Weights are halves of odd numbers, so that sums are exact and any difference shows; and they have both signs, so
+    /// that the sum of a million decisions is no larger than a `Float` counts exactly.
     static func weighted(_ decision: Node, site: Int, _ context: ExecutionContext) -> Node {
-        let own = (WitnessWriter.salt(site) * 512).rounded(.down) + 1
-        let weight = context.fraction.map {
-            Node.binary(.add, .real(own), .unary(.floor, .binary(.multiply, .real(512), $0)))
+        let own = Double(2 * (site % 8) + 1)
+        let weight = context.fraction.map { fraction in
+            let step = Node.unary(.floor, .binary(.multiply, .real(256), fraction))
+            return Node.binary(.multiply, .real(own), .binary(.subtract, step, .real(127.5)))
         }
         return .binary(.multiply, weight ?? .real(own), decision)
     }

@@ -5,7 +5,8 @@ import ReversibleCore
 extension UndoingChecks {
     /// A call of a function that shares this one's account.
     mutating func annotate(
-        _ call: Call, _ inexact: inout InexactPlaces, _ context: ExecutionContext, _ statement: Statement
+        _ call: Call, _ inexact: inout InexactPlaces, _ context: ExecutionContext, _ statement: Statement,
+        _ more: inout LiftedReads
     ) throws(ReversibilityError) -> Statement {
         let callee: Definition
         let isItself: Bool
@@ -15,15 +16,18 @@ extension UndoingChecks {
         case .unavailable: return statement
         }
         let modes = call.modes(ownModes: definition.parameterModes)
-        // What the call changes is inexact before its own adjoint has read it, if it was so afterwards or if the
-        // adjoint of another call of the same function made it so.
-        let positions =
-            isItself || callee.callsItself
-            ? callee.parameters.indices.filter { callee.parameters[$0].variable.kind.isReal }
-            : call.arguments.indices.filter { inexact.contains(call.arguments[$0].variable) }
+        let positions = call.arguments.indices.filter { inexact.contains(call.arguments[$0].variable) }
         for (place, mode) in zip(call.arguments, modes)
         where !mode.isDisjoint(with: [.write, .accumulate]) { inexact.insert(place.variable) }
-        if isItself, isCalled {
+        func note(_ noted: some Sequence<Int>) {
+            more.add(
+                noted.map { call.arguments[$0] }.filter { inexact.contains($0.variable) }.map {
+                    LiftedReads.Read($0, in: statement)
+                })
+        }
+        if isItself, let parameters {
+            handedOn.formUnion(positions)
+            note(parameters.noted.sorted())
             return calling(
                 .itself(Call.Owner(definition.owner)), call.inverted != inverted, call, statement, context)
         }
@@ -33,6 +37,12 @@ extension UndoingChecks {
             var plain = call
             plain.callee = .function(callee)
             return Statement(.call(plain), at: statement.location)
+        }
+        note(verified.account?.notedByCallers ?? [])
+        if verified.account?.sums.isEmpty == true {
+            return Statement(
+                .call(Call(.function(verified), inverted: false, arguments: call.arguments)),
+                at: statement.location)
         }
         return calling(.function(verified), false, call, statement, context)
     }

@@ -6,25 +6,32 @@ extension UndoingChecks {
     /// In the adjoint a computation runs again from what is restored, then it is undone. Its numbers are compared
     /// between these two; what it reads from outside is compared with the primal, at the start of `apply`, and so is
     /// which way it took.
+    ///
+    /// Between its second run and its undoing nothing changes but what `apply` changes: a number that is computed once
+    /// is read again as it was made.
     mutating func annotate(
         _ compute: ComputeApply, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
-        _ statement: Statement
+        _ statement: Statement, _ more: inout LiftedReads
     ) throws(ReversibilityError) -> Statement {
+        more = LiftedReads(accesses(of: Block(statements: [statement])), scaled: [])
         let outer = OuterReads(
             of: compute.compute, accesses(of: compute.compute), inexact, changing: context.changing)
         inexact.rerun(compute.compute)
         let ways = try noteWays(of: compute.compute, inexact, context)
         let original = ways?.computation ?? compute.compute
         var result = ComputeApply(compute: original, apply: compute.apply)
-        var none = LiftedReads()
-        result.apply = try annotate(compute.apply, &inexact, context, &none)
-        result.compute = try annotate(original, &inexact, context, &none)
+        result.apply = try annotate(compute.apply, &inexact, context, &more)
+        var again = InexactPlaces(ownModes: definition.parameterModes)
+        for variable in accesses(of: compute.apply).written { again.insert(variable) }
+        result.compute = try annotate(original, &again, context, &more)
+        for variable in accesses(of: original).written { inexact.insert(variable) }
+        inexact.remove(original.ancillas)
         if result.compute != original {
             // Its calls of the function itself are of the function without an account.
             result.unverified = original.callingItself(.function(definition))
         }
         var first: [Statement] = []
-        for read in outer.reads {
+        for read in outer.reads where read.condition != nil || !more.takes(.init(read.place, in: statement)) {
             first += writer.value(read.place, if: read.condition, context, reading: statement)
         }
         if let ways {

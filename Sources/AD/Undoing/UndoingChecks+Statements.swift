@@ -13,11 +13,11 @@ extension UndoingChecks {
         case .whileLoop(let s):
             result.kind = .whileLoop(try annotate(s, &inexact, context, statement, &more))
         case .forLoop(let s): result.kind = .forLoop(try annotate(s, &inexact, context, &more))
-        case .compute(let s): return try annotate(s, &inexact, context, statement)
+        case .compute(let s): return try annotate(s, &inexact, context, statement, &more)
         case .block(let s):
-            var inner = LiftedReads()
-            result.kind = .block(try annotate(s, &inexact, context, &inner))
-        case .call(let s): return try annotate(s, &inexact, context, statement)
+            more = LiftedReads(accesses(of: s), scaled: [])
+            result.kind = .block(try annotate(s, &inexact, context, &more))
+        case .call(let s): return try annotate(s, &inexact, context, statement, &more)
         case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: inexact.undo(statement)
         }
         return result

@@ -15,6 +15,19 @@ struct UndoingChecks {
     /// Cotangents that differ by design between a program and its undoing, here.
     var shifted: Set<Variable> = []
 
+    /// What is known of the parameters of a function that is called.
+    struct Parameters {
+        /// Those that the caller, or a call of the function itself, may have restored inexactly.
+        var inexact: Set<Int>
+        /// Those that the function only reads, and that its callers note.
+        var noted: Set<Int> = []
+    }
+
+    /// What calls of the function itself hand on: inexact numbers.
+    var handedOn: Set<Int> = []
+    /// For a function that is called: what is known of its parameters.
+    let parameters: Parameters?
+
     /// A function with an account of its own, or `definition` itself if its adjoint reads nothing that undoing
     /// could have changed.
     ///
@@ -22,30 +35,65 @@ struct UndoingChecks {
     static func program(
         of definition: Definition, inverted: Bool, called inexact: [Int]?
     ) throws(ReversibilityError) -> Definition {
+        guard let inexact else { return try program(of: definition, inverted, nil).program }
+        var parameters = Parameters(inexact: Set(inexact))
+        if definition.callsItself {
+            // The adjoint of one call leaves to the next what it has changed.
+            for (position, mode) in definition.parameterModes.enumerated()
+            where !mode.isDisjoint(with: [.write, .accumulate]) {
+                parameters.inexact.insert(position)
+            }
+        }
+        while true {
+            let (program, handedOn, noted) = try program(of: definition, inverted, parameters)
+            let known = parameters
+            parameters.inexact.formUnion(handedOn)
+            parameters.noted.formUnion(noted)
+            let isSettled = parameters.inexact == known.inexact && parameters.noted == known.noted
+            if isSettled || !definition.callsItself { return program }
+        }
+    }
+
+    private static func program(
+        of definition: Definition, _ inverted: Bool, _ parameters: Parameters?
+    ) throws(ReversibilityError) -> (program: Definition, handedOn: Set<Int>, noted: Set<Int>) {
         let body = (inverted ? definition.body.inverse : definition.body)
             .localizingScratch(ownModes: definition.parameterModes)
-        let groups = inexact == nil ? 6 : 1
-        let made = UndoingAccount.variables(of: definition, groups: groups, isRoot: inexact == nil)
+        let groups = parameters == nil ? 16 : 1
+        let made = UndoingAccount.variables(of: definition, groups: groups, isRoot: parameters == nil)
         var checks = UndoingChecks(
-            definition, made.account, made.names, made.nextID, isCalled: inexact != nil, inverted: inverted)
+            definition, made.account, made.names, made.nextID, parameters: parameters, inverted: inverted)
         var places = InexactPlaces(ownModes: definition.parameterModes)
-        for position in inexact ?? [] { places.insert(definition.parameters[position].variable) }
+        for position in parameters?.inexact ?? [] {
+            places.insert(definition.parameters[position].variable)
+        }
         var context = ExecutionContext()
         context.phase = made.account.phase.map { Place($0).read }
-        var lifted = LiftedReads()
+        // What a called function only reads its caller has at hand, and notes once for all its reads.
+        var lifted =
+            parameters == nil ? LiftedReads() : LiftedReads(checks.accesses(of: body), scaled: [])
         let program = try checks.annotate(body, &places, context, &lifted)
-        guard !checks.writer.isEmpty else { return definition }
+        let noted = Set(
+            definition.parameters.indices.filter { position in
+                lifted.before.contains { $0.variable == definition.parameters[position].variable }
+            }
+        ).union(parameters?.noted ?? [])
+        var account = made.account
+        if checks.writer.isEmpty {
+            guard !noted.isEmpty else { return (definition, checks.handedOn, []) }
+            account = UndoingAccount(sums: [], decisions: nil, phase: nil)
+        }
         let changed = zip(definition.parameters, definition.parameterModes).filter {
             $1.contains(.write) && $0.variable.kind.isReal
         }.map(\.0.variable)
-        let last = inexact == nil ? checks.writer.magnitudes(of: changed) : []
-        var account = made.account
+        let last = parameters == nil ? checks.writer.magnitudes(of: changed) : []
         account.sums = Array(account.sums.prefix(checks.writer.usedSums))
         account.firstReads = checks.writer.firstReads
         account.firstDecision = checks.writer.firstDecision
         account.scratch = checks.scratch.union(definition.account?.variables ?? [])
+        account.notedByCallers = noted.sorted()
         let names = checks.writer.names
-        return try Definition(
+        let verified = try Definition(
             name: definition.name,
             arguments: definition.arguments
                 + account.parameters.map { [Parameter(variable: $0, name: names[$0.id] ?? "sum")] },
@@ -55,20 +103,20 @@ struct UndoingChecks {
             owner: definition.owner, isDerived: true, isCareful: definition.isCareful, account: account,
             settledAccounts: definition.settledAccounts,
             requirements: definition.requirements?.sizes(renamed: Renaming([:])) ?? [])
+        return (verified, checks.handedOn, noted)
     }
 
     init(
         _ definition: Definition, _ account: UndoingAccount, _ names: [Int: String], _ nextID: Int,
-        isCalled: Bool, inverted: Bool
+        parameters: Parameters?, inverted: Bool
     ) {
         self.definition = definition
         self.account = account
         writer = WitnessWriter(account, function: definition.name, names: names, nextID: nextID)
-        self.isCalled = isCalled
+        self.parameters = parameters
         self.inverted = inverted
     }
 
-    let isCalled: Bool
     let inverted: Bool
 
     // MARK: Blocks

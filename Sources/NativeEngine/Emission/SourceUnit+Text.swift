@@ -66,7 +66,7 @@ extension SourceUnit {
     private static func runLibrary(_ number: NativeNumber) -> SourceLibrary {
         SourceLibrary(
             RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
-                + RunSource.restoring
+                + RunSource.restoring(number)
                 + RunSource.loops + RunSource.watches)
     }
 

@@ -39,6 +39,8 @@ package struct UndoingAccount: Sendable {
     package var firstReads: [Int: Read] = [:]
     /// The first decision of the sum of decisions.
     package var firstDecision: Read?
+    /// The positions of parameters that the function only reads, and that its callers note.
+    package var notedByCallers: [Int] = []
     /// Parameters that nothing is kept in, such as the tangents of decisions.
     package var unused: [Variable] = []
     /// Scratch places of the account, which have no derivative either.

@@ -29,7 +29,7 @@ package struct Update: Hashable, Sendable {
         package enum Kind: Sendable {
             /// A weighted sum of what is read, taken back when it is read again.
             case value
-            /// A sum of magnitudes, which grows in both directions.
+            /// A sum of magnitudes, which grows in both directions, but not in an adjoint.
             case magnitude
             /// A weighted sum of small integers that stand for decisions.
             case decision
@@ -43,6 +43,8 @@ package struct Update: Hashable, Sendable {
         /// What is read, and the statement whose adjoint reads it, as the program prints them.
         package var place: String
         package var statement: String
+        /// Whether this is part of an undoing, whose adjoint runs the program again.
+        package var undoes = false
 
         package init(_ kind: Kind, site: Int, function: String, place: String, statement: String) {
             self.kind = kind
@@ -76,7 +78,10 @@ package struct Update: Hashable, Sendable {
     }
 
     package var inverse: Update {
-        witness?.kind == .magnitude ? self : on(place, operation.inverse, change)
+        var inverse = self
+        if witness?.kind != .magnitude { inverse.operation = operation.inverse }
+        inverse.witness?.undoes.toggle()
+        return inverse
     }
 
     /// The same kind of sum in another program.
