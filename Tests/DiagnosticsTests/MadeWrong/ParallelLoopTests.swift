@@ -55,20 +55,17 @@ struct ParallelLoopTests {
     }
 
     @Test func everyIterationKeepsARecord() {
-        withKnownIssue("a `While` without `post:` pushes its count on a stack that all iterations share") {
-            expectRefused(
-                .parallelConflict, at: #line + 9, column: 21,
-                """
-                in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration records the turns of a \
-                `While` \
-                without `post:`, so the iterations depend on each other; give the `While` a `post:`, or use \
-                `For`
-                """
-            ) {
-                _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
-                    ParallelFor(v.indices) { i in
-                        While(v[i] > 0) { v[i] -= 1 }
-                    }
+        expectRefused(
+            .parallelConflict, at: #line + 8,
+            """
+            in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration records the turns of a \
+            `While` without `post:` on one stack, so the iterations depend on each other; give the `While` \
+            a `post:`, or use `For`
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
+                ParallelFor(v.indices) { i in
+                    While(v[i] > 0) { v[i] -= 1 }
                 }
             }
         }
