@@ -5,8 +5,11 @@ package struct Checker {
     let owner: TraceToken
     /// The parameters' modes of the function being checked, for its calls of itself.
     let ownModes: [AccessMode]
-    /// How many functions may call one another in a chain.
-    let chainLimit: Int
+    /// Whether the function was made from others, which have been checked.
+    let isDerived: Bool
+    /// How many functions may call one another in a chain. A derived program may need a link more than what it is made
+    /// from.
+    var chainLimit: Int { isDerived ? .max : DeepStack.chainLimit }
     private var visible: Set<Variable>
     /// What an error is about: a statement, or an ancilla's declaration.
     private enum Subject {
@@ -22,13 +25,13 @@ package struct Checker {
 
     init(
         functionName: String, names: [Int: String], owner: TraceToken, ownModes: [AccessMode],
-        chainLimit: Int, parameters: [Variable]
+        isDerived: Bool, parameters: [Variable]
     ) {
         self.functionName = functionName
         self.names = names
         self.owner = owner
         self.ownModes = ownModes
-        self.chainLimit = chainLimit
+        self.isDerived = isDerived
         visible = Set(parameters)
     }
 
@@ -230,6 +233,13 @@ package struct Checker {
                 .parallelConflict,
                 "every iteration records the turns of a `While` without `post:` on one stack, so the iterations depend "
                     + "on each other; give the `While` a `post:`, or use `For`")
+        }
+        if !isDerived, let callee = loop.body.calleeThatUsesRunStack {
+            throw error(
+                .parallelConflict,
+                "every iteration calls `\(callee.name)`, which records the turns of a `While` without `post:` or moves "
+                    + "numbers to a `Stack()`; there is one stack for the whole run, so the iterations depend on each "
+                    + "other. Give the `While` a `post:`, use `Stack.ancilla()`, or use `For`")
         }
         let accesses = accesses(of: loop.body)
         for (variable, mode) in accesses.modes.sorted(by: { $0.key.id < $1.key.id })
