@@ -112,9 +112,14 @@ struct DerivativeMap {
     func ancillas(_ ancillas: [Ancilla], derivativeRule: (Ancilla) -> Ancilla.Rule) -> [Ancilla] {
         ancillas.flatMap { ancilla in
             let sizes = ancilla.sizes.map { value($0) }
-            let own = Ancilla(variable: renaming(ancilla.variable), sizes: sizes, rule: ancilla.rule)
+            let own = Ancilla(
+                variable: renaming(ancilla.variable), sizes: sizes, rule: ancilla.rule, at: ancilla.location)
             guard let derivative = derivative(ancilla.variable) else { return [own] }
-            return [own, Ancilla(variable: derivative, sizes: sizes, rule: derivativeRule(ancilla))]
+            return [
+                own,
+                Ancilla(
+                    variable: derivative, sizes: sizes, rule: derivativeRule(ancilla), at: ancilla.location),
+            ]
         }
     }
 

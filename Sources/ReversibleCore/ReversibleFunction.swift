@@ -86,7 +86,7 @@ public struct ReversibleFunction<each A: Argument>: ValueFunction {
         @Reversible _ body: (ReversibleFunction<repeat each A>, repeat each A) -> Statement
     ) throws(ReversibilityError) -> ReversibleFunction<repeat each A> {
         let tracer = Tracer()
-        let itself = ReversibleFunction(callee: .itself(Call.Owner(tracer.token)))
+        let itself = ReversibleFunction(callee: .itself(Call.Owner(tracer.token, name: name)))
         return ReversibleFunction(
             callee: .function(
                 try Definition.tracing(name, parameters, by: tracer) { (places: repeat each A) in
@@ -169,11 +169,11 @@ extension Call.Callee {
             switch self {
             case .function(let definition): return definition
             case .unavailable(let error): throw error
-            case .itself:
+            case .itself(let owner):
                 throw ReversibilityError(
                     .invalidArgument,
                     "inside its own closure a recursive function can be called on places, not run on values",
-                    function: "f")
+                    function: owner.name ?? "f")
             }
         }
     }

@@ -6,18 +6,10 @@ import Testing
 /// - Parameters:
 ///   - line: The line of the wrong statement; nil where an error concerns no statement.
 ///   - text: What the error says after its place in the source.
-///   - known: Why the error is not yet what it should be.
 func expectError(
     _ kind: ReversibilityError.Kind, at line: Int?, column: Int, _ text: String, fileID: String,
-    at caller: Testing.SourceLocation, known: Comment?, _ body: () throws -> Void
+    at caller: Testing.SourceLocation, _ body: () throws -> Void
 ) {
-    if let known {
-        withKnownIssue(known, sourceLocation: caller) {
-            expectError(
-                kind, at: line, column: column, text, fileID: fileID, at: caller, known: nil, body)
-        }
-        return
-    }
     do {
         try body()
         Issue.record("nothing was thrown; expected: \(text)", sourceLocation: caller)
@@ -33,21 +25,21 @@ func expectError(
 /// Expects that making a function throws an error with exactly this text.
 func expectRefused(
     _ kind: ReversibilityError.Kind, at line: Int?, column: Int = 17, _ text: String,
-    known: Comment? = nil, fileID: String = #fileID, caller: Testing.SourceLocation = #_sourceLocation,
+    fileID: String = #fileID, caller: Testing.SourceLocation = #_sourceLocation,
     _ make: () throws -> Void
 ) {
-    expectError(kind, at: line, column: column, text, fileID: fileID, at: caller, known: known, make)
+    expectError(kind, at: line, column: column, text, fileID: fileID, at: caller, make)
 }
 
 /// Expects that running a function throws an error with exactly this text, twice, and changes no argument.
 func expectFailure<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value,
     kind: ReversibilityError.Kind, at line: Int?, column: Int = 13, says text: String,
-    known: Comment? = nil, fileID: String = #fileID, caller: Testing.SourceLocation = #_sourceLocation
+    fileID: String = #fileID, caller: Testing.SourceLocation = #_sourceLocation
 ) {
     let before = "\((repeat each arguments))"
     for _ in 0..<2 {
-        expectError(kind, at: line, column: column, text, fileID: fileID, at: caller, known: known) {
+        expectError(kind, at: line, column: column, text, fileID: fileID, at: caller) {
             _ = try f(repeat each arguments)
         }
         #expect("\((repeat each arguments))" == before, "an argument has changed", sourceLocation: caller)
@@ -57,8 +49,8 @@ func expectFailure<each A: Argument>(
 /// Expects that any other request throws an error with exactly this text.
 func expectThrown(
     _ kind: ReversibilityError.Kind, at line: Int?, column: Int = 13, says text: String,
-    known: Comment? = nil, fileID: String = #fileID, caller: Testing.SourceLocation = #_sourceLocation,
+    fileID: String = #fileID, caller: Testing.SourceLocation = #_sourceLocation,
     _ body: () throws -> Void
 ) {
-    expectError(kind, at: line, column: column, text, fileID: fileID, at: caller, known: known, body)
+    expectError(kind, at: line, column: column, text, fileID: fileID, at: caller, body)
 }

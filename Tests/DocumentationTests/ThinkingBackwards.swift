@@ -56,8 +56,8 @@ import Testing
                 }
             }
             try wrong(0.0, 3.0)
-            // error: App/main.swift:3:5: in `f`, `Compute { … }`: the ancilla is -7.0 at the end of its block and must be 0
-            //   (within 9e-08); `x` is used by the computation and changed by `apply`
+            // error: App/main.swift:3:5: in `f`, `Compute { … }`: the ancilla `t` is -7.0 at the end of its block and must
+            //   be 0 (within 9e-08); `x` is used by the computation and changed by `apply`
             //   (t = -7.0)
             // end of block
         }

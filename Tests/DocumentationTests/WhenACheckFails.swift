@@ -55,8 +55,9 @@ import Testing
             }
             print(try add([1, 2, 3], 0, 2).0)  // [4.0, 2.0, 3.0]
             try add([1, 2, 3], 1, 1)
-            // error: App/main.swift:2:5: in `f`, `v[i] += v[j]`: two elements that the statement names are the same one,
-            //   at index 1; it could not be undone (v[i] = 2.0, i = 1, v[j] = 2.0, j = 1)
+            // error: App/main.swift:2:5: in `f`, `v[i] += v[j]`: `v[i]` and `v[j]` are the same element, at index 1;
+            //   it could not be undone. Use an ancilla, or give the elements different indices
+            //   (v[i] = 2.0, i = 1, v[j] = 2.0, j = 1)
             // end of block
         }
         session.fails(5, .loopBoundsChanged) {
@@ -146,8 +147,9 @@ import Testing
                 y += sin(t)
             }
             try forgetful(0.0, 3.0)
-            // error: App/main.swift:3:5: in `f`, `t += x * x`: the ancilla is 9.0 at the end of its block and must be 0
-            //   (within 9e-08); undo what was done to it before the block ends, or use `Compute { } apply: { }` (t = 9.0)
+            // error: App/main.swift:3:5: in `f`, `t += x * x`: the ancilla `t` is 9.0 at the end of its block and must be
+            //   0 (within 9e-08); undo what was done to it before the block ends, or use `Compute { } apply: { }`
+            //   (t = 9.0)
             // end of block
         }
         session.fails(13, .indexOutOfRange) {
@@ -182,7 +184,8 @@ import Testing
             }
             print(try differences(0.0, [1, 4, 6]).0)  // 13.0
             try differences(0.0, [])
-            // error: App/main.swift:3:5: in `f`, `Compute { … }`: an ancilla of size -1 cannot be made
+            // error: App/main.swift:2:27: in `f`, `let t1 = Vector.ancilla(count: v.count - 1)`: the size of the ancilla
+            //   is -1, and must not be negative
             // end of block
         }
         session.fails(16, .integerOverflow) {
@@ -256,6 +259,7 @@ import Testing
             // error: App/main.swift:7:9: in `even`, `even(out, n)`: calls are nested 1000 deep; if the recursion is not
             //   endless, raise `options.callDepthLimit`
             //   (out = 0, n = -1999)
+            //   called by `even`, `even(out, n)`, at App/main.swift:7:9, 1000 times
             // end of block
         }
         session.fails(22, .invalidArgument) {

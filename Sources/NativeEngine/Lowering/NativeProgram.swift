@@ -110,8 +110,42 @@ package struct NativeProgram {
         }
         let renaming = Renaming(variables, elements: elements)
         var body = renaming(program)
-        body.statements = guards(of: callee, renamed: renaming) + body.statements
+        body.statements = guards(of: call, callee) + guards(of: callee, renamed: renaming) + body.statements
         return body
+    }
+
+    /// What a call insists on and its callee's statements alone would not: that elements which are arguments exist,
+    /// whether or not the callee comes to use them, and that none is another that changes, or is read to find one.
+    ///
+    /// An ancilla that is 0 at its end only where all of this holds; the interpreter then says what is wrong.
+    private mutating func guards(of call: Call, _ callee: Definition) -> [Statement] {
+        guard isChecked else { return [] }
+        func compare(_ a: Node, _ relation: Relation, _ b: Node) -> Node { .compare(relation, a, b) }
+        var faults: [Node] = []
+        for place in call.arguments where !place.indices.isEmpty {
+            let axes: [Axis] = place.indices.count == 1 ? [.count] : [.rows, .columns]
+            for (index, axis) in zip(place.indices, axes) {
+                faults.append(compare(index, .less, .integer(0)))
+                let size = Node(.size(place.variable, axis), .integer)
+                faults.append(compare(index, .greaterOrEqual, size))
+            }
+        }
+        for (place, other) in call.pairsToTellApart(callee.parameterModes) {
+            guard case .whenEqual(let pairs) = place.overlap(with: other) else { continue }
+            let same = pairs.map { compare($0.0, .equal, $0.1) }
+            faults +=
+                same.dropFirst().reduce(same.first) { a, b in a.map { Node(.and($0, b), .boolean) } }
+                .map { [$0] } ?? []
+        }
+        guard let first = faults.first else { return [] }
+        let isWrong = faults.dropFirst().reduce(first) { Node(.or($0, $1), .boolean) }
+        let fault = Variable(id: nextID, kind: .integer, owner: definition.owner)
+        names[nextID] = "fault"
+        nextID += 1
+        let block = Block(
+            ancillas: [Ancilla(variable: fault, sizes: [])],
+            statements: [.update(.add, Place(fault), .select(isWrong, .integer(1), .integer(0)))])
+        return [Statement(.block(block))]
     }
 }
 

@@ -48,12 +48,15 @@ extension Argument where Value: Codable, Value.Gradient == Value {
         try value.encode(to: ValueEncoder(box: box, path: []))
         for leaf in try layout() {
             guard let content = box.content[leaf.name] else {
-                throw ArgumentError("\(Value.self) has no field for the place `\(leaf.name)` of \(Self.self)")
+                throw ArgumentError(
+                    "\(nestedName(Value.self)) has no field for the place `\(leaf.name)` of \(nestedName(Self.self))"
+                )
             }
             guard content.typeName == leaf.variable.kind.typeName else {
                 throw ArgumentError(
-                    "the place `\(leaf.name)` of \(Self.self) is of type \(leaf.variable.kind.typeName); the field of "
-                        + "\(Value.self) is the value of a place of type \(content.typeName)")
+                    "the place `\(leaf.name)` of \(nestedName(Self.self)) is of type \(leaf.variable.kind.typeName); "
+                        + "the field of \(nestedName(Value.self)) is the value of a place of type "
+                        + "\(content.typeName)")
             }
             writer.leaves.append(content)
         }
@@ -88,6 +91,16 @@ extension Argument where Value: Codable, Value.Gradient == Value {
         }
         return try Value(from: ValueDecoder(contents: contents, path: []))
     }
+}
+
+/// A type's name with the types around it, without its module: host values are all called `Value`.
+private func nestedName(_ type: Any.Type) -> String {
+    let name = String(reflecting: type)
+    // The name of a generic type has dots inside as well.
+    guard !name.contains("<") else { return "\(type)" }
+    // Private types stand in a context without a name.
+    let parts = name.split(separator: ".").dropFirst().filter { !$0.hasPrefix("(unknown context") }
+    return parts.isEmpty ? name : parts.joined(separator: ".")
 }
 
 /// A mutable value shared by a decoder and its containers.

@@ -42,20 +42,23 @@ package final class Tracer: Sendable {
     /// Runs `body` as a block and returns its statements with the ancillas it declared.
     package func block(_ body: () -> Statement) -> Block {
         // Passes over programs recurse, as tracing does.
-        guard state.withLock({ $0.scopes.count }) < Tracer.depthLimit else {
-            return Block(
-                statements: [
-                    Statement(
-                        .misuse(
-                            "blocks are nested more than \(Tracer.depthLimit) deep; make inner blocks functions of their own"
-                        ))
-                ])
-        }
+        guard state.withLock({ $0.scopes.count }) < Tracer.depthLimit else { return Tracer.tooDeep }
         open()
         return close(body())
     }
 
     private static let depthLimit = 128
+
+    /// What takes the place of a block that is nested too deep.
+    private static var tooDeep: Block {
+        Block(
+            statements: [
+                Statement(
+                    .misuse(
+                        "blocks are nested more than \(depthLimit) deep; make inner blocks functions of their own"
+                    ))
+            ])
+    }
 
     /// Begins a block.
     package func open() { state.withLock { $0.scopes.append([]) } }
@@ -63,14 +66,19 @@ package final class Tracer: Sendable {
     /// Ends the block begun last.
     package func close(_ statement: Statement) -> Block {
         let ancillas = state.withLock { $0.scopes.popLast() ?? [] }
-        return Block(ancillas: ancillas, statements: statement.flattened)
+        let block = Block(ancillas: ancillas, statements: statement.flattened)
+        // A block may hold statements that were made before it was begun. Each is let go while the stack still
+        // suffices to release it.
+        return block.isNested(deeperThan: Tracer.depthLimit) ? Tracer.tooDeep : block
     }
 
-    package func declareAncilla(_ kind: Variable.Kind, name: String?, sizes: [Node]) -> Variable {
+    package func declareAncilla(
+        _ kind: Variable.Kind, name: String?, sizes: [Node], at location: SourceLocation? = nil
+    ) -> Variable {
         let variable = declare(kind, name: name)
         state.withLock { state in
             if let last = state.scopes.indices.last {
-                state.scopes[last].append(Ancilla(variable: variable, sizes: sizes))
+                state.scopes[last].append(Ancilla(variable: variable, sizes: sizes, at: location))
             }
         }
         return variable
@@ -144,7 +152,7 @@ extension Tracer.State {
 }
 
 /// A scratch place: zero at both ends of its block.
-package struct Ancilla: Hashable, Sendable {
+package struct Ancilla: Sendable {
     package enum Rule: Sendable {
         /// Must be zero again at the end of the block.
         case restored
@@ -159,10 +167,28 @@ package struct Ancilla: Hashable, Sendable {
     /// None for a scalar or integer, the count of a vector, rows and columns of a matrix.
     package var sizes: [Node]
     package var rule: Rule
+    /// Where it was declared, if it has sizes: those may be wrong.
+    package var location: SourceLocation?
 
-    package init(variable: Variable, sizes: [Node], rule: Rule = .restored) {
+    package init(
+        variable: Variable, sizes: [Node], rule: Rule = .restored, at location: SourceLocation? = nil
+    ) {
         self.variable = variable
         self.sizes = sizes
         self.rule = rule
+        self.location = location
+    }
+}
+
+// Where an ancilla was declared does not make it a different one.
+extension Ancilla: Hashable {
+    package static func == (a: Ancilla, b: Ancilla) -> Bool {
+        a.variable == b.variable && a.sizes == b.sizes && a.rule == b.rule
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(variable)
+        hasher.combine(sizes)
+        hasher.combine(rule)
     }
 }

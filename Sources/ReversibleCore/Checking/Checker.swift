@@ -5,20 +5,33 @@ package struct Checker {
     let owner: TraceToken
     /// The parameters' modes of the function being checked, for its calls of itself.
     let ownModes: [AccessMode]
-    /// How many functions may call one another in a chain.
-    let chainLimit: Int
+    /// Whether the function was made from others, which have been checked.
+    let isDerived: Bool
+    /// How many functions may call one another in a chain. A derived program may need a link more than what it is made
+    /// from.
+    var chainLimit: Int { isDerived ? .max : DeepStack.chainLimit }
     private var visible: Set<Variable>
-    private var statement: Statement?
+    /// What an error is about: a statement, or an ancilla's declaration.
+    private enum Subject {
+        case statement(Statement)
+        case ancilla(Ancilla)
+    }
+    private var subject: Subject?
+    /// Where the innermost statement was written that was; those that functions make have no place of their own.
+    private var location: SourceLocation?
+    private var statement: Statement? {
+        if case .statement(let statement) = subject { statement } else { nil }
+    }
 
     init(
         functionName: String, names: [Int: String], owner: TraceToken, ownModes: [AccessMode],
-        chainLimit: Int, parameters: [Variable]
+        isDerived: Bool, parameters: [Variable]
     ) {
         self.functionName = functionName
         self.names = names
         self.owner = owner
         self.ownModes = ownModes
-        self.chainLimit = chainLimit
+        self.isDerived = isDerived
         visible = Set(parameters)
     }
 
@@ -29,13 +42,19 @@ package struct Checker {
     func error(_ kind: ReversibilityError.Kind, _ message: String) -> ReversibilityError {
         // What could not be built has no text but this message.
         if case .misuse = statement?.kind {
-            return ReversibilityError(kind, message, function: functionName, location: statement?.location)
+            return ReversibilityError(kind, message, function: functionName, location: location)
         }
-        let printer = Printer(names: names, functionName: functionName, owner: owner)
+        let text: String? =
+            switch subject {
+            case .statement(let statement): printer.headline(statement)
+            case .ancilla(let ancilla): printer.declaration(ancilla)
+            case nil: nil
+            }
         return ReversibilityError(
-            kind, message, function: functionName, statement: statement.map { printer.headline($0) },
-            location: statement?.location)
+            kind, message, function: functionName, statement: text, location: location)
     }
+
+    var printer: Printer { Printer(names: names, functionName: functionName, owner: owner) }
 
     func accesses(of block: Block) -> Accesses {
         var accesses = Accesses(ownModes: ownModes)
@@ -44,10 +63,28 @@ package struct Checker {
     }
 
     mutating func check(_ statement: Statement) throws(ReversibilityError) {
-        let outer = self.statement
-        self.statement = statement
-        try statement.rule.check(&self)
-        self.statement = outer
+        try check(.statement(statement), at: statement.location) { (checker) throws(ReversibilityError) in
+            try statement.rule.check(&checker)
+        }
+    }
+
+    private mutating func check(
+        _ subject: Subject, at location: SourceLocation?,
+        _ body: (inout Checker) throws(ReversibilityError) -> Void
+    ) throws(ReversibilityError) {
+        let outer = (self.subject, self.location)
+        (self.subject, self.location) = (subject, location ?? self.location)
+        try body(&self)
+        (self.subject, self.location) = outer
+    }
+
+    /// Runs `body`, whose errors are about an ancilla's declaration.
+    mutating func checking(
+        _ ancilla: Ancilla, _ body: (Checker) throws(ReversibilityError) -> Void
+    ) throws(ReversibilityError) {
+        try check(.ancilla(ancilla), at: ancilla.location) { (checker) throws(ReversibilityError) in
+            try body(checker)
+        }
     }
 
     /// Runs `body` with more variables in scope.
@@ -62,7 +99,7 @@ package struct Checker {
 
     /// Checks an expression: its types, and that its places may be used here.
     func check(_ node: Node) throws(ReversibilityError) {
-        if let problem = node.problem { throw error(.invalidStatement, problem) }
+        if let problem = node.problem { throw error(.invalidStatement, problem.sentence(printer)) }
         if node.dividesByZero { throw dividedByZero }
         for place in node.reads { try checkVisible(place) }
         for variable in node.sizedVariables { try checkVisible(variable) }
@@ -78,7 +115,7 @@ package struct Checker {
     func checkVisible(_ place: Place) throws(ReversibilityError) {
         try checkVisible(place.variable)
         for index in place.indices {
-            if let problem = index.problem { throw error(.invalidStatement, problem) }
+            if let problem = index.problem { throw error(.invalidStatement, problem.sentence(printer)) }
             if index.dividesByZero { throw dividedByZero }
             guard index.type == .integer else {
                 throw error(
@@ -154,7 +191,6 @@ package struct Checker {
         _ place: Place, _ other: Place, explaining explanation: ((String, String) -> String)? = nil
     ) throws(ReversibilityError) {
         guard case .always = place.overlap(with: other) else { return }
-        let printer = Printer(names: names, functionName: functionName, owner: owner)
         let (a, b) = (printer.text(place), printer.text(other))
         throw error(.aliasing, explanation?(a, b) ?? sharing(a, b))
     }
@@ -197,6 +233,13 @@ package struct Checker {
                 .parallelConflict,
                 "every iteration records the turns of a `While` without `post:` on one stack, so the iterations depend "
                     + "on each other; give the `While` a `post:`, or use `For`")
+        }
+        if !isDerived, let callee = loop.body.calleeThatUsesRunStack {
+            throw error(
+                .parallelConflict,
+                "every iteration calls `\(callee.name)`, which records the turns of a `While` without `post:` or moves "
+                    + "numbers to a `Stack()`; there is one stack for the whole run, so the iterations depend on each "
+                    + "other. Give the `While` a `post:`, use `Stack.ancilla()`, or use `For`")
         }
         let accesses = accesses(of: loop.body)
         for (variable, mode) in accesses.modes.sorted(by: { $0.key.id < $1.key.id })

@@ -26,7 +26,7 @@ extension Place {
     ) -> [(place: Place, other: Place, condition: Node?)] {
         let used = (reads + writes.flatMap(\.indices)).flatMap(\.guardedReads)
         return writes.enumerated().flatMap { position, place in
-            used.map { (place, $0.place, $0.guards.condition) } + writes[..<position].map { (place, $0, nil) }
+            used.map { (place, $0.place, $0.guards.condition) } + writes[..<position].map { ($0, place, nil) }
         }
     }
 }

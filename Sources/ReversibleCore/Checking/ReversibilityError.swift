@@ -85,6 +85,24 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         public var description: String { "\(name) = \(value)" }
     }
 
+    /// A call on the way to the statement that failed.
+    public struct Caller: Hashable, Sendable, CustomStringConvertible {
+        /// The function that calls.
+        public let function: String
+        /// The call's source, as the program prints it.
+        public let statement: String
+        /// Where the call was written.
+        public let location: SourceLocation?
+        /// How many times it was made in a row, each within the one before; more than 1 in a recursion.
+        public internal(set) var count = 1
+
+        /// The call, its function and its place.
+        public var description: String {
+            "called by `\(function)`, `\(statement)`" + (location.map { ", at \($0)" } ?? "")
+                + (count > 1 ? ", \(count) times" : "")
+        }
+    }
+
     /// What kind of failure this is.
     public let kind: Kind
     /// What was wrong, and what to do.
@@ -97,10 +115,15 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
     public let location: SourceLocation?
     /// What the statement's places held.
     public let values: [NamedValue]
+    /// The calls that led to the statement, the innermost first; of a long chain the first four and the last.
+    public let callers: [Caller]
+    /// How many calls are left out before the last of ``callers``.
+    public let omittedCallers: Int
 
     package init(
         _ kind: Kind, _ message: String, function: String, statement: String? = nil,
-        location: SourceLocation? = nil, values: [NamedValue] = []
+        location: SourceLocation? = nil, values: [NamedValue] = [], callers: [Caller] = [],
+        omittedCallers: Int = 0
     ) {
         self.kind = kind
         self.message = message
@@ -108,13 +131,20 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         self.statement = statement
         self.location = location
         self.values = values
+        self.callers = callers
+        self.omittedCallers = omittedCallers
     }
 
-    /// The whole message: place, function, statement, what was wrong, and the values.
+    /// The whole message: place, function, statement, what was wrong, the values, and the calls that led there.
     public var description: String {
         let place = location.map { "\($0): " } ?? ""
         let subject = statement.map { ", `\($0)`" } ?? ""
         let list = values.isEmpty ? "" : "\n  (" + values.map(\.description).joined(separator: ", ") + ")"
-        return "\(place)in `\(function)`\(subject): \(message)\(list)"
+        var calls = callers.map { "\n  \($0)" }
+        if omittedCallers > 0 {
+            let plural = omittedCallers == 1 ? "" : "s"
+            calls.insert("\n  … \(omittedCallers) call\(plural) between …", at: calls.count - 1)
+        }
+        return "\(place)in `\(function)`\(subject): \(message)\(list)\(calls.joined())"
     }
 }

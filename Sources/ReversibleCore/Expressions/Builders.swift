@@ -116,7 +116,8 @@ extension Node {
     package static func sum(_ a: Node) -> Node {
         guard !a.type.isSingle else {
             return misuse(
-                "`sum` adds up a whole vector or matrix, and this is \(a.type.description)", .sum(a))
+                "`sum` adds up a whole vector or matrix, and ", .sum(a), quoting: a,
+                " is \(a.type.description)")
         }
         return Node(.sum(a), ValueType(a.type.element))
     }
@@ -124,16 +125,21 @@ extension Node {
     package static func extremum(_ which: Extremum, _ a: Node) -> Node {
         guard !a.type.isSingle else {
             return misuse(
-                "`\(which.name)` searches a whole vector or matrix, and this is \(a.type.description)",
-                .extremum(which, a))
+                "`\(which.name)` searches a whole vector or matrix, and ", .extremum(which, a), quoting: a,
+                " is \(a.type.description)")
         }
         return Node(.extremum(which, a), .integer)
     }
 
     /// An expression that cannot be used, with the reason the statement's check will give.
-    package static func misuse(_ problem: String, _ kind: Kind) -> Node {
+    private static func misuse(
+        _ problem: String, _ kind: Kind, quoting operand: Node? = nil, _ end: String = ""
+    ) -> Node {
         // An operand's problem came first, and may be what led to this one.
-        Node(kind, .real, problem: kind.operands.lazy.compactMap(\.problem).first ?? problem)
+        Node(
+            kind, .real,
+            problem: kind.operands.lazy.compactMap(\.problem).first ?? Problem(problem, quoting: operand, end)
+        )
     }
 
     private static func shapeMisuse(_ name: String, _ a: Node, _ b: Node, _ kind: Kind) -> Node {

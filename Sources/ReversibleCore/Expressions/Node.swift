@@ -30,7 +30,7 @@ package final class Node: Sendable {
     package let kind: Kind
     package let type: ValueType
     /// Why this expression cannot be used, found when it was built; reported with the statement it ends up in.
-    package let problem: String?
+    package let problem: Problem?
     package let depth: Int
     /// The number of nodes of this expression written out as a tree, up to ``sizeLimit``.
     package let size: Int
@@ -47,7 +47,7 @@ package final class Node: Sendable {
     /// Nesting beyond this is refused, because passes over expressions recurse.
     package static let depthLimit = 512
 
-    package init(_ kind: Kind, _ type: ValueType, problem: String? = nil) {
+    package init(_ kind: Kind, _ type: ValueType, problem: Problem? = nil) {
         let operands = kind.operands
         let depth = (operands.map(\.depth).max() ?? 0) + 1
         self.type = type
@@ -62,9 +62,9 @@ package final class Node: Sendable {
             self.kind = .real(0)
             dividesByZero = false
             self.depth = 1
-            self.problem =
+            self.problem = Problem(
                 "the expression is nested more than \(Node.depthLimit) deep; "
-                + "add it up in several statements, or use a `For` loop"
+                    + "add it up in several statements, or use a `For` loop")
         } else {
             self.kind = kind
             dividesByZero =
@@ -75,6 +75,26 @@ package final class Node: Sendable {
         var hasher = Hasher()
         hasher.combine(self.kind)
         hash = hasher.finalize()
+    }
+}
+
+extension Node {
+    /// Why an expression cannot be used. Names of places are known only to who prints it.
+    package struct Problem: Sendable {
+        private let beginning: String
+        private let operand: Node?
+        private let end: String
+
+        /// - Parameter operand: An operand to be quoted between `beginning` and `end`.
+        init(_ beginning: String, quoting operand: Node? = nil, _ end: String = "") {
+            self.beginning = beginning
+            self.operand = operand
+            self.end = end
+        }
+
+        func sentence(_ printer: Printer) -> String {
+            beginning + (operand.map { "`\(printer.text($0))`" } ?? "") + end
+        }
     }
 }
 

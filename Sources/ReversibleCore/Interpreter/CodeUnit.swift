@@ -28,6 +28,18 @@ final class CodeUnit: Sendable {
         var watches: [Watch]
         var arrayNames: [Int32: String]
         var hint: String?
+        /// The ancilla that begins or ends.
+        var ancilla: String?
+        /// Pairs of places that must not be one element.
+        var pairs: [(String, String)] = []
+    }
+
+    /// The loop over the elements of whole arrays in one statement: where its code is, the register of the element's
+    /// number, and the arrays.
+    struct ElementLoop {
+        var code: Range<Int32>
+        var index: Int32
+        var arrays: Set<Int32>
     }
 
     /// A place to show in an error, and where it is kept.
@@ -35,6 +47,7 @@ final class CodeUnit: Sendable {
         enum Content {
             case real(Int32), integer(Int32)
             case element(array: Int32, isReal: Bool, indices: [Index])
+            case array(Int32, isReal: Bool)
         }
         struct Index {
             var register: Int32?
@@ -48,6 +61,8 @@ final class CodeUnit: Sendable {
     /// The statement of every instruction.
     let statementOf: [Int32]
     let statements: [StatementInfo]
+    /// Inner loops before those around them.
+    let elementLoops: [ElementLoop]
     let headers: [Header]
     let constants: [Constant]
     /// Whether ancillas are checked relative to the largest magnitude they held.
@@ -66,6 +81,7 @@ final class CodeUnit: Sendable {
         instructions = builder.instructions
         statementOf = builder.statementOf
         statements = builder.statements
+        elementLoops = builder.elementLoops
         headers = builder.headers
         constants = builder.constants
         runStackCount = builder.runStacks.count
@@ -95,6 +111,7 @@ final class UnitBuilder {
     var instructions: [Instruction] = []
     var statementOf: [Int32] = []
     var statements: [CodeUnit.StatementInfo] = []
+    var elementLoops: [CodeUnit.ElementLoop] = []
     var headers: [CodeUnit.Header] = []
     var constants: [CodeUnit.Constant] = []
     private(set) var requirements: [Int: (list: Requirements, inverted: Bool)] = [:]

@@ -4,7 +4,7 @@ extension Emitter {
         let register = register(variable)
         let outer = statementIndex
         if !ancilla.sizes.isEmpty {
-            unit.statements.append(info(ancilla, of: block))
+            unit.statements.append(info(declaring: ancilla, of: block))
             statementIndex = Int32(unit.statements.count - 1)
         }
         defer { statementIndex = outer }
@@ -29,7 +29,7 @@ extension Emitter {
     mutating func end(_ ancilla: Ancilla, of block: Block) {
         guard ancilla.rule == .restored else { return end(ancilla, checked: false) }
         let outer = statementIndex
-        unit.statements.append(info(ancilla, of: block))
+        unit.statements.append(info(ending: ancilla, of: block))
         statementIndex = Int32(unit.statements.count - 1)
         end(ancilla, checked: true)
         statementIndex = outer
@@ -86,7 +86,17 @@ extension Emitter {
             arrayNames: arrayNames(places), hint: nil)
     }
 
-    private func info(_ ancilla: Ancilla, of block: Block) -> CodeUnit.StatementInfo {
+    private func info(declaring ancilla: Ancilla, of block: Block) -> CodeUnit.StatementInfo {
+        let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
+        let places = ancilla.sizes.flatMap(\.reads)
+        return CodeUnit.StatementInfo(
+            text: printer.declaration(ancilla),
+            location: ancilla.location ?? block.statements.first?.location,
+            function: variant.definition.name, watches: watches(places, printer),
+            arrayNames: arrayNames(places), hint: nil, ancilla: printer.name(ancilla.variable))
+    }
+
+    private func info(ending ancilla: Ancilla, of block: Block) -> CodeUnit.StatementInfo {
         let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
         let last = block.statements.last { Accesses(of: $0).written.contains(ancilla.variable) }
         let disturbed = block.statements.compactMap { statement -> Set<Variable>? in
@@ -101,7 +111,8 @@ extension Emitter {
             text: last.map { printer.headline($0) } ?? "let \(printer.name(ancilla.variable)) = …",
             location: last?.location ?? block.statements.last?.location, function: variant.definition.name,
             watches: watches([Place(ancilla.variable)], printer),
-            arrayNames: arrayNames([Place(ancilla.variable)]), hint: hint)
+            arrayNames: arrayNames([Place(ancilla.variable)]), hint: hint,
+            ancilla: printer.name(ancilla.variable))
     }
 
     private func arrayNames(_ places: [Place]) -> [Int32: String] {
@@ -116,7 +127,8 @@ extension Emitter {
 
     private func watches(_ places: [Place], _ printer: Printer) -> [CodeUnit.Watch] {
         var seen: Set<Place> = []
-        return places.compactMap { place in
+        // Which turn of the loops around it an error arose in is said last.
+        return (places + openIndices.map { Place($0) }).compactMap { place in
             guard seen.insert(place).inserted, let register = registers[place.variable.id] else { return nil }
             let content: CodeUnit.Watch.Content
             switch place.variable.kind {
@@ -124,10 +136,13 @@ extension Emitter {
             case .integer, .index: content = .integer(register)
             case .stack: return nil
             case .vector, .integerVector, .matrix:
+                let isReal = place.variable.kind != .integerVector
                 let indices = place.indices.compactMap(watchedIndex)
-                guard !indices.isEmpty, indices.count == place.indices.count else { return nil }
-                content = .element(
-                    array: register, isReal: place.variable.kind != .integerVector, indices: indices)
+                guard indices.count == place.indices.count else { return nil }
+                content =
+                    indices.isEmpty
+                    ? .array(register, isReal: isReal)
+                    : .element(array: register, isReal: isReal, indices: indices)
             }
             return CodeUnit.Watch(name: printer.text(place), content: content)
         }

@@ -29,6 +29,13 @@ extension Emitter {
         return Loop(registers: registers, exit: jump())
     }
 
+    /// Emits the body of a `For`, whose errors say in which turn they arise.
+    mutating func turns(over index: Variable, _ body: Block) {
+        openIndices.append(index)
+        block(body)
+        openIndices.removeLast()
+    }
+
     /// Marks the first instruction of the body.
     mutating func enterIteration(_ loop: Loop, tracked: Tracked?) -> Loop {
         var running = loop
@@ -103,11 +110,24 @@ extension Emitter {
     mutating func guardDistinct(_ place: Place, _ other: Place) {
         guard case .whenEqual(let pairs) = place.overlap(with: other), let first = pairs.first else { return }
         let (a, b) = (integer(first.0), integer(first.1))
-        if pairs.count == 1 {
-            append(.requireDistinct, a, b)
+        let pair = numberOfPair(place, other)
+        if pairs.count == 2 {
+            append(.requireDistinct2, a, b, integer(pairs[1].0), integer(pairs[1].1), pair)
+        } else if place.indices.count == 1 {
+            append(.requireDistinct, a, b, 0, 0, pair)
         } else {
-            append(.requireDistinct2, a, b, integer(pairs[1].0), integer(pairs[1].1))
+            let comparesRows = place.indices[0] == first.0
+            append(
+                .requireDistinct, function: comparesRows ? 1 : 2, a, b,
+                integer(place.indices[comparesRows ? 1 : 0]), 0, pair)
         }
+    }
+
+    /// Keeps two places of the statement for the error that they are one element.
+    private func numberOfPair(_ place: Place, _ other: Place) -> Int32 {
+        let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
+        unit.statements[Int(statementIndex)].pairs.append((printer.text(place), printer.text(other)))
+        return Int32(unit.statements[Int(statementIndex)].pairs.count - 1)
     }
 
     // MARK: ParallelFor

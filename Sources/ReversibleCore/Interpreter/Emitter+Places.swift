@@ -248,6 +248,7 @@ extension Emitter {
             if single.type.element == .real { _ = real(single) } else { _ = integer(single) }
         }
         let outer = elementIndex
+        let code = here
         let count = freshInteger()
         append(.size, function: Axis.count.rawValue, count, array)
         let loop = openLoop(
@@ -263,6 +264,10 @@ extension Emitter {
             emitter.land(running.exit)
         }
         elementIndex = outer
+        unit.elementLoops.append(
+            CodeUnit.ElementLoop(
+                code: code..<here, index: loop.registers, arrays: Set(([first] + others).map { register($0) })
+            ))
     }
 }
 

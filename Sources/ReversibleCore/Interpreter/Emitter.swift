@@ -35,6 +35,8 @@ package struct Emitter {
     /// Arrays whose uses are watched because a `ParallelFor` may conflict on them.
     var watched: Set<Register> = []
     var statementIndex: Int32 = -1
+    /// The indices of the loops around the statement being emitted, the outermost first.
+    var openIndices: [Variable] = []
     private let program: Block
     /// The function's ancillas that end at zero, and how often its text names each variable.
     let restoredAncillas: Set<Variable>

@@ -17,11 +17,13 @@ struct Fault: Error {
         case notUndone(String, by: String, divides: Bool, String)
         /// A place has left what its number type can hold.
         case outOfRange(String)
-        case notRestored(value: Double, limit: Double, element: Int?)
-        case integerNotRestored(Int, element: Int?)
+        case notRestored(value: Double, limit: Double, element: [Int] = [])
+        case integerNotRestored(Int, element: [Int] = [])
         case noRecord
-        case size(Int)
-        case aliasing(Int)
+        /// An ancilla's sizes: that of a vector, or rows and columns.
+        case size([Int])
+        /// The statement's pair of places with this number, which are one element.
+        case aliasing(pair: Int, at: [Int])
         case noElements(Int32)
         case shapes(ArrayDescriptor, ArrayDescriptor, Int32, Int32)
         case emptyStack
@@ -38,20 +40,17 @@ struct Fault: Error {
 }
 
 extension Fault {
-    /// The error a user sees. `values` are the statement's places at the time.
-    func error(in unit: CodeUnit, values: [ReversibilityError.NamedValue]) -> ReversibilityError {
-        let index = Int(unit.statementOf[instruction])
-        let info = index >= 0 ? unit.statements[index] : nil
-        let (kind, message) = explanation(arrayNames: info?.arrayNames ?? [:], hint: info?.hint)
-        return ReversibilityError(
-            kind, message, function: info?.function ?? unit.statements.first?.function ?? "f",
-            statement: info?.text, location: info?.location, values: values)
-    }
-
-    private func explanation(
-        arrayNames: [Int32: String], hint: String?
-    ) -> (ReversibilityError.Kind, String) {
-        func name(_ array: Int32) -> String { arrayNames[array].map { "`\($0)`" } ?? "the array" }
+    /// The kind of the error a user sees, and its sentence.
+    func explanation(_ info: CodeUnit.StatementInfo?) -> (ReversibilityError.Kind, String) {
+        func name(_ array: Int32) -> String { info?.arrayNames[array].map { "`\($0)`" } ?? "the array" }
+        func notRestored(_ element: [Int], _ value: String, _ limit: String) -> String {
+            let ancilla = info?.ancilla.map { "the ancilla `\($0)`" } ?? "the ancilla"
+            let subject = element.isEmpty ? ancilla : "element \(Fault.text(element)) of \(ancilla)"
+            let advice =
+                info?.hint
+                ?? "undo what was done to it before the block ends, or use `Compute { } apply: { }`"
+            return "\(subject) is \(value) at the end of its block and must be 0\(limit); \(advice)"
+        }
         switch cause {
         case .requirement(let requirement, let expected):
             return Fault.explanation(of: requirement, expected: expected)
@@ -109,32 +108,31 @@ extension Fault {
                 "the result is outside the range of \(type), or no number at all; it could not be undone"
             )
         case .notRestored(let value, let limit, let element):
-            let subject = element.map { "element \($0) of the ancilla" } ?? "the ancilla"
-            let advice =
-                hint ?? "undo what was done to it before the block ends, or use `Compute { } apply: { }`"
-            return (
-                .ancillaNotRestored,
-                "\(subject) is \(value) at the end of its block and must be 0 (within \(limit)); \(advice)"
-            )
+            return (.ancillaNotRestored, notRestored(element, "\(value)", " (within \(limit))"))
         case .integerNotRestored(let value, let element):
-            let subject = element.map { "element \($0) of the ancilla" } ?? "the ancilla"
-            let advice =
-                hint ?? "undo what was done to it before the block ends, or use `Compute { } apply: { }`"
-            return (
-                .ancillaNotRestored, "\(subject) is \(value) at the end of its block and must be 0; \(advice)"
-            )
+            return (.ancillaNotRestored, notRestored(element, "\(value)", ""))
         case .noRecord:
             return (
                 .emptyStack,
                 "no turns of this loop are recorded in this run; give the `While` a `post:`, or run it and its inverse "
                     + "in one run (a `Compute`, a gradient)"
             )
-        case .size(let size):
-            return (.invalidSize, "an ancilla of size \(size) cannot be made")
-        case .aliasing(let index):
+        case .size(let sizes):
+            if let negative = sizes.first(where: { $0 < 0 }) {
+                return (.invalidSize, "the size of the ancilla is \(negative), and must not be negative")
+            }
+            let extent = sizes.map { "\($0)" }.joined(separator: "×")
+            return (
+                .invalidSize, "there is not enough memory for the \(extent) elements of the ancilla"
+            )
+        case .aliasing(let pair, let indices):
+            let subject =
+                info.map { "`\($0.pairs[pair].0)` and `\($0.pairs[pair].1)`" }
+                ?? "two elements that the statement names"
             return (
                 .aliasing,
-                "two elements that the statement names are the same one, at index \(index); it could not be undone"
+                "\(subject) are the same element, at index \(Fault.text(indices)); it could not be undone. "
+                    + "Use an ancilla, or give the elements different indices"
             )
         case .shapes(let a, let b, let first, let second):
             return (
@@ -163,11 +161,12 @@ extension Fault {
         case .stackNotEmpty(let count):
             return (
                 .ancillaNotRestored,
-                "the stack still holds \(count) number\(count == 1 ? "" : "s") at the end of its block; pop what was "
+                "the stack \(info?.ancilla.map { "`\($0)` " } ?? "")still holds \(count) number"
+                    + "\(count == 1 ? "" : "s") at the end of its block; pop what was "
                     + "pushed, or use `Stack()`, which lasts for the run"
             )
         case .drift(let before, let now, let subject):
-            return (.drift, Drift.explanation(reading: hint ?? "", before: before, now: now, subject))
+            return (.drift, Drift.explanation(reading: info?.hint ?? "", before: before, now: now, subject))
         case .conflict(let element, let first, let second, let array):
             return (
                 .parallelConflict,
@@ -203,6 +202,11 @@ extension Fault {
                 "the bounds of the loop changed while it ran; the inverse would visit other indices"
             )
         }
+    }
+
+    /// An element's index, or both of them.
+    private static func text(_ indices: [Int]) -> String {
+        indices.count == 1 ? "\(indices[0])" : "\(indices)"
     }
 
     private static func extent(_ array: ArrayDescriptor) -> String {

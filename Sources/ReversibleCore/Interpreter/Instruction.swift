@@ -112,7 +112,8 @@ enum Opcode: UInt8 {
     case makeStack, requireEmptyStack
 
     // Checks.
-    /// k[a] ≠ k[b]; or not both k[a] = k[b] and k[c] = k[d].
+    /// k[a] ≠ k[b]; or not both k[a] = k[b] and k[c] = k[d]. The statement's pair e of places would be one element.
+    /// Of a matrix of which only the rows (function 1) or the columns (2) may be the same, k[c] is the other index.
     case requireDistinct, requireDistinct2
     /// v[a] and v[b] have the same shape.
     case requireSameShape

@@ -53,24 +53,23 @@ extension Machine {
             let limit = restoreLimit(peak: b >= 0 ? k[b] : 0)
             let value = r[a].primal
             // Written so that a NaN fails.
-            if !(abs(value) <= limit) { return .notRestored(value: value, limit: limit, element: nil) }
+            if !(abs(value) <= limit) { return .notRestored(value: value, limit: limit) }
         case .requireZeroInteger:
-            if k[a] != 0 { return .integerNotRestored(k[a], element: nil) }
+            if k[a] != 0 { return .integerNotRestored(k[a]) }
         case .requireElements: if v[a].count == 0 { return .noElements(i.a) }
         case .makeReals:
             let isMatrix = i.function == 1
             let (rows, columns) = (isMatrix ? k[b] : 0, isMatrix ? k[c] : 0)
             let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
             let count = isMatrix ? product : k[b]
-            if rows < 0 || columns < 0 { return .size(min(rows, columns)) }
-            guard !overflow, let memory = allocate(count, MemoryLayout<Number>.stride) else {
-                return .size(count)
-            }
+            guard rows >= 0, columns >= 0, !overflow,
+                let memory = allocate(count, MemoryLayout<Number>.stride)
+            else { return .size(isMatrix ? [rows, columns] : [count]) }
             memory.assumingMemoryBound(to: Number.self).initialize(
                 repeating: Number(constant: 0), count: count)
             v[a] = ArrayDescriptor(base: memory, count: count, rows: rows, columns: columns, shadow: nil)
         case .makeIntegers:
-            guard let memory = allocate(k[b], MemoryLayout<Int>.stride) else { return .size(k[b]) }
+            guard let memory = allocate(k[b], MemoryLayout<Int>.stride) else { return .size([k[b]]) }
             memory.assumingMemoryBound(to: Int.self).initialize(repeating: 0, count: k[b])
             v[a] = ArrayDescriptor(base: memory, count: k[b], rows: 0, columns: 0, shadow: nil)
         case .dropReals:
@@ -78,27 +77,30 @@ extension Machine {
                 let limit = restoreLimit(peak: b >= 0 ? k[b] : 0)
                 let elements = v[a].reals(Number.self)
                 for element in 0..<v[a].count where !(abs(elements[element].primal) <= limit) {
-                    return .notRestored(value: elements[element].primal, limit: limit, element: element)
+                    return .notRestored(
+                        value: elements[element].primal, limit: limit,
+                        element: v[a].indices(of: element) ?? [])
                 }
             }
             release()
         case .dropIntegers:
             if i.function == 0 {
                 for element in 0..<v[a].count where v[a].integers[element] != 0 {
-                    return .integerNotRestored(v[a].integers[element], element: element)
+                    return .integerNotRestored(v[a].integers[element], element: [element])
                 }
             }
             release()
         case .clearReal:
             let value = r[a].primal
             if !value.isFinite {
-                return .notRestored(value: .nan, limit: restoreLimit(peak: 0), element: nil)
+                return .notRestored(value: .nan, limit: restoreLimit(peak: 0))
             }
             r[a] = Number(constant: 0)
         case .clearReals:
             let elements = v[a].reals(Number.self)
             for element in 0..<v[a].count where !elements[element].primal.isFinite {
-                return .notRestored(value: .nan, limit: restoreLimit(peak: 0), element: element)
+                return .notRestored(
+                    value: .nan, limit: restoreLimit(peak: 0), element: v[a].indices(of: element) ?? [])
             }
             v[a].reals(Number.self).update(repeating: Number(constant: 0), count: v[a].count)
         case .clearIntegers: v[a].integers.update(repeating: 0, count: v[a].count)
@@ -110,9 +112,12 @@ extension Machine {
             // Stacks of blocks end in the order opposite to the one they began in.
             if k[a] == stacks.count - 1 { stacks.removeLast() }
         case .requireDistinct:
-            if k[a] == k[b] { return .aliasing(k[a]) }
+            if k[a] == k[b] {
+                let other = i.function == 0 ? [] : [k[c]]
+                return .aliasing(pair: Int(i.e), at: i.function == 2 ? other + [k[a]] : [k[a]] + other)
+            }
         case .requireDistinct2:
-            if k[a] == k[b] && k[c] == k[d] { return .aliasing(k[a]) }
+            if k[a] == k[b] && k[c] == k[d] { return .aliasing(pair: Int(i.e), at: [k[a], k[c]]) }
         case .requireSameShape:
             let (x, y) = (v[a], v[b])
             if x.count != y.count || x.rows != y.rows || x.columns != y.columns {

@@ -75,9 +75,10 @@ extension Machine {
                 return ReversibilityError(problem.kind, problem.sentence, function: list.function)
             }
             let info = unit.statements[statement]
+            let (callers, omitted) = callers(ofFrame: level - 1, in: unit)
             return ReversibilityError(
                 problem.kind, "in a call of `\(list.function)`, \(problem.sentence)", function: info.function,
-                statement: info.text, location: info.location)
+                statement: info.text, location: info.location, callers: callers, omittedCallers: omitted)
         }
         return nil
     }

@@ -63,38 +63,6 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
         frames.reserve(depth + 1, keeping: depth)
         frames.base[depth] = frame
     }
-
-    /// What the statement's places hold, for an error.
-    func values(_ watches: [CodeUnit.Watch]) -> [ReversibilityError.NamedValue] {
-        let (r, k, v) = (reals.base + frame.reals, integers.base + frame.integers, arrays.base + frame.arrays)
-        return watches.compactMap { watch in
-            switch watch.content {
-            case .real(let register):
-                return .init(name: watch.name, value: "\(r[Int(register)].primal)")
-            case .integer(let register):
-                return .init(name: watch.name, value: "\(k[Int(register)])")
-            case .element(let array, let isReal, let indices):
-                let array = v[Int(array)]
-                let position = indices.map { ($0.register.map { k[Int($0)] } ?? 0) &+ $0.offset }
-                guard let element = array.offset(of: position) else { return nil }
-                let value =
-                    isReal
-                    ? "\(array.base.assumingMemoryBound(to: Number.self)[element].primal)"
-                    : "\(array.base.assumingMemoryBound(to: Int.self)[element])"
-                return .init(name: watch.name, value: value)
-            }
-        }
-    }
-}
-
-extension ArrayDescriptor {
-    /// The flat position of an element, or nil if there is none.
-    func offset(of indices: [Int]) -> Int? {
-        if indices.count == 1 { return indices[0] >= 0 && indices[0] < count ? indices[0] : nil }
-        guard indices.count == 2, indices[0] >= 0, indices[0] < rows, indices[1] >= 0, indices[1] < columns
-        else { return nil }
-        return indices[0] * columns + indices[1]
-    }
 }
 
 /// Runs a unit. Numbers go from the leaves into registers and come back; arrays change in place.
@@ -121,9 +89,7 @@ func execute<Number: ReversibleNumber>(
     }
     if let fault = machine.run(unit) {
         if let error = machine.argumentError(behind: fault, in: unit) { return error }
-        let statement = Int(unit.statementOf[fault.instruction])
-        let watches = statement >= 0 ? unit.statements[statement].watches : []
-        return fault.error(in: unit, values: machine.values(watches))
+        return machine.error(of: fault, in: unit)
     }
     for position in slots.indices {
         switch (slots[position], leaves[position]) {

@@ -22,8 +22,14 @@ public struct IntegerVector: SymbolicOperand, Argument {
     public subscript(index: some Operand) -> Integer { Integer(Place(variable, [index.node])) }
 
     /// A scratch vector of `count` zeros; all zeros again at the end of the enclosing block.
-    public static func ancilla(count: some Operand, _ name: String? = nil) -> IntegerVector {
-        IntegerVector(declareAncilla(.integerVector, name, [count.node]))
+    public static func ancilla(
+        count: some Operand, _ name: String? = nil, fileID: String = #fileID, line: Int = #line,
+        column: Int = #column
+    ) -> IntegerVector {
+        IntegerVector(
+            declareAncilla(
+                .integerVector, name, [count.node], SourceLocation(fileID: fileID, line: line, column: column)
+            ))
     }
 }
 

@@ -22,8 +22,14 @@ public struct Matrix: SymbolicOperand, Argument {
     }
 
     /// A scratch matrix of zeros; all zeros again at the end of the enclosing block.
-    public static func ancilla(rows: some Operand, columns: some Operand, _ name: String? = nil) -> Matrix {
-        Matrix(declareAncilla(.matrix, name, [rows.node, columns.node]))
+    public static func ancilla(
+        rows: some Operand, columns: some Operand, _ name: String? = nil, fileID: String = #fileID,
+        line: Int = #line, column: Int = #column
+    ) -> Matrix {
+        Matrix(
+            declareAncilla(
+                .matrix, name, [rows.node, columns.node],
+                SourceLocation(fileID: fileID, line: line, column: column)))
     }
 }
 

@@ -38,6 +38,8 @@ extension Scalar {
     }
 }
 
-func declareAncilla(_ kind: Variable.Kind, _ name: String?, _ sizes: [Node]) -> Variable {
-    (Tracer.current ?? Tracer()).declareAncilla(kind, name: name, sizes: sizes)
+func declareAncilla(
+    _ kind: Variable.Kind, _ name: String?, _ sizes: [Node], _ location: SourceLocation? = nil
+) -> Variable {
+    (Tracer.current ?? Tracer()).declareAncilla(kind, name: name, sizes: sizes, at: location)
 }

@@ -20,8 +20,13 @@ public struct Vector: SymbolicOperand, Argument {
     public subscript(index: some Operand) -> Scalar { Scalar(Place(variable, [index.node])) }
 
     /// A scratch vector of `count` zeros; all zeros again at the end of the enclosing block.
-    public static func ancilla(count: some Operand, _ name: String? = nil) -> Vector {
-        Vector(declareAncilla(.vector, name, [count.node]))
+    public static func ancilla(
+        count: some Operand, _ name: String? = nil, fileID: String = #fileID, line: Int = #line,
+        column: Int = #column
+    ) -> Vector {
+        Vector(
+            declareAncilla(
+                .vector, name, [count.node], SourceLocation(fileID: fileID, line: line, column: column)))
     }
 }
 

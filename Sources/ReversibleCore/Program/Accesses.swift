@@ -193,6 +193,23 @@ extension Block {
     package var recordsTurns: Bool { statements.contains(where: \.recordsTurns) }
 }
 
+extension Block {
+    /// A function that is called in this and uses a stack of the run.
+    var calleeThatUsesRunStack: Definition? {
+        for statement in statements {
+            if case .call(let call) = statement.kind, case .function(let callee) = call.callee,
+                callee.calls.usesRunStack
+            {
+                return callee
+            }
+            for block in statement.ownBlocks {
+                if let found = block.calleeThatUsesRunStack { return found }
+            }
+        }
+        return nil
+    }
+}
+
 extension Statement {
     fileprivate var recordsTurns: Bool {
         switch kind {

@@ -10,6 +10,18 @@ package struct Block: Hashable, Sendable {
 
     package var isEmpty: Bool { statements.isEmpty }
 
+    /// Whether there is a block more than so many levels below this one.
+    func isNested(deeperThan limit: Int) -> Bool {
+        var open = [(block: self, level: 0)]
+        while let (block, level) = open.popLast() {
+            if level > limit { return true }
+            for statement in block.statements {
+                for inner in statement.ownBlocks { open.append((inner, level + 1)) }
+            }
+        }
+        return false
+    }
+
     /// The block that undoes this one.
     package var inverse: Block {
         Block(ancillas: ancillas, statements: statements.reversed().map(\.inverse))

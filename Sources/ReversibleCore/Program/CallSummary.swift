@@ -13,6 +13,8 @@ package struct CallSummary: Sendable {
     package private(set) var depth = 1
     /// Whether a run leaves nothing on a stack of the run.
     package private(set) var keepsNoRecord = true
+    /// Whether a run uses a stack of the run: for the turns of a `While`, or one that the function made.
+    package private(set) var usesRunStack = false
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
     package private(set) var expandedCount = 0
     /// Whether neither the function nor what it calls has a loop or calls itself.
@@ -20,8 +22,10 @@ package struct CallSummary: Sendable {
 
     package static let countLimit = Int.max / 4
 
-    package init(_ body: Block) {
+    /// - Parameter parameters: Stacks among them are the caller's.
+    package init(_ body: Block, parameters: [Variable] = []) {
         keepsNoRecord = body.keepsNoRecord
+        usesRunStack = body.recordsTurns
         var seen: Set<ObjectIdentifier> = []
         var open = [body]
         // Blocks are taken from the end; so those of a statement are put there last first.
@@ -31,6 +35,8 @@ package struct CallSummary: Sendable {
                 switch statement.kind {
                 case .forLoop, .whileLoop: isStraightLine = false
                 case .call(let call): add(call, &seen)
+                case .move(let move) where move.stack.storage != nil && !parameters.contains(move.stack):
+                    usesRunStack = true
                 default: break
                 }
                 open += statement.ownBlocks
@@ -48,6 +54,7 @@ package struct CallSummary: Sendable {
             let summary = callee.calls
             add(summary.expandedCount)
             isStraightLine = isStraightLine && summary.isStraightLine
+            usesRunStack = usesRunStack || summary.usesRunStack
             depth = max(depth, summary.depth + 1)
             if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }
         case .itself:

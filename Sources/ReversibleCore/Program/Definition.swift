@@ -80,7 +80,7 @@ package final class Definition: Sendable {
         steepVariables = body.steepVariables(
             ownModes: parameterModes, parameters: variables, isCareful: isCareful)
         slots = ParameterRegister.assign(parameters, parameterModes)
-        calls = CallSummary(body)
+        calls = CallSummary(body, parameters: variables)
         var hasher = Hasher()
         hasher.combine(arguments)
         hasher.combine(body)
@@ -93,9 +93,8 @@ package final class Definition: Sendable {
                 isWritten: parameterModes.map { !$0.isDisjoint(with: [.write, .accumulate]) },
                 list: requirements)
         var checker = Checker(
-            functionName: name, names: names, owner: owner, ownModes: parameterModes,
-            // A derived program may need a link more than what it is made from.
-            chainLimit: isDerived ? .max : DeepStack.chainLimit, parameters: variables)
+            functionName: name, names: names, owner: owner, ownModes: parameterModes, isDerived: isDerived,
+            parameters: variables)
         try body.check(&checker)
     }
 

@@ -14,8 +14,11 @@ package struct Printer {
         self.owner = owner
     }
 
+    /// Whether the function that is printed was traced by the owner of a token.
+    func isOf(_ token: TraceToken) -> Bool { owner.map { $0 === token } ?? true }
+
     package func name(_ variable: Variable) -> String {
-        if let owner, owner !== variable.owner { return "?" }
+        if !isOf(variable.owner) { return "?" }
         return names[variable.id] ?? "#\(variable.id)"
     }
 
@@ -26,18 +29,22 @@ package struct Printer {
     package mutating func indented(_ block: Block) {
         depth += 1
         for ancilla in block.ancillas {
-            let sizes = ancilla.sizes.map { text($0) }
-            let list =
-                switch ancilla.variable.kind {
-                case .matrix: "rows: \(sizes[0]), columns: \(sizes[1])"
-                case .vector, .integerVector: "count: \(sizes[0])"
-                default: ""
-                }
-            let note = ancilla.rule == .cotangent ? "  // dropped at the end" : ""
-            line("let \(name(ancilla.variable)) = \(ancilla.variable.kind.typeName).ancilla(\(list))\(note)")
+            line(declaration(ancilla) + (ancilla.rule == .cotangent ? "  // dropped at the end" : ""))
         }
         for statement in block.statements { statement.rule.print(to: &self) }
         depth -= 1
+    }
+
+    /// The source of an ancilla's declaration.
+    package func declaration(_ ancilla: Ancilla) -> String {
+        let sizes = ancilla.sizes.map { text($0) }
+        let list =
+            switch ancilla.variable.kind {
+            case .matrix: "rows: \(sizes[0]), columns: \(sizes[1])"
+            case .vector, .integerVector: "count: \(sizes[0])"
+            default: ""
+            }
+        return "let \(name(ancilla.variable)) = \(ancilla.variable.kind.typeName).ancilla(\(list))"
     }
 
     /// A statement's source; of a block statement, its first line.

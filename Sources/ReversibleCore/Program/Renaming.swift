@@ -27,7 +27,9 @@ package final class Renaming {
     package func callAsFunction(_ block: Block) -> Block {
         Block(
             ancillas: block.ancillas.map {
-                Ancilla(variable: self($0.variable), sizes: $0.sizes.map { self($0) }, rule: $0.rule)
+                Ancilla(
+                    variable: self($0.variable), sizes: $0.sizes.map { self($0) }, rule: $0.rule,
+                    at: $0.location)
             },
             statements: block.statements.map { $0.renamed(by: self) })
     }

@@ -11,7 +11,9 @@ package struct Call: Hashable, Sendable {
     /// Which function `itself` is; it does not take part in comparisons.
     package struct Owner: Hashable, Sendable {
         package let token: TraceToken
-        package init(_ token: TraceToken) { self.token = token }
+        /// What other functions call it; nil if they never see it.
+        let name: String?
+        package init(_ token: TraceToken, name: String? = nil) { (self.token, self.name) = (token, name) }
         package static func == (a: Owner, b: Owner) -> Bool { true }
         package func hash(into hasher: inout Hasher) {}
     }
@@ -71,7 +73,7 @@ extension Call: StatementRule {
                     + "write a loop, or use `ReversibleFunction.recursive`")
         }
         let modes = modes(ownModes: checker.ownModes)
-        let callee = name(checker.functionName)
+        let callee = name(inside: checker.printer)
         for (position, place) in arguments.enumerated() {
             let mode = position < modes.count ? modes[position] : []
             try checker.checkVisible(place)
@@ -103,16 +105,17 @@ extension Call: StatementRule {
     /// What the arguments' indices read: a callee that changed one would change which element is meant.
     private var indexReads: [Place] { arguments.flatMap(\.indices).flatMap(\.reads) }
 
-    private func name(_ own: String) -> String {
+    private func name(inside printer: Printer) -> String {
         switch callee {
         case .function(let definition): definition.name
-        case .itself: own
+        case .itself(let owner):
+            printer.isOf(owner.token) ? printer.functionName : owner.name ?? printer.functionName
         case .unavailable: "unavailable"
         }
     }
 
     package func print(to printer: inout Printer) {
-        let name = name(printer.functionName)
+        let name = name(inside: printer)
         let list = arguments.map { printer.text($0) }.joined(separator: ", ")
         printer.line("\(inverted ? "(~\(name))" : name)(\(list))")
     }

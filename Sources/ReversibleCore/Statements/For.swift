@@ -138,7 +138,7 @@ extension ForLoop: StatementRule {
             emitter.hoist(from: body, written: written.union([index]), isSureToRun: true)
             let sum = emitter.openRunningSum(onlyElementAddedTo)
             let running = emitter.enterIteration(loop, tracked: tracked)
-            emitter.block(body)
+            emitter.turns(over: index, body)
             emitter.nextTurn(running)
             emitter.closeRunningSum(sum)
             emitter.land(running.exit)

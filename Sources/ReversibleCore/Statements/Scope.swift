@@ -15,7 +15,9 @@ extension Block: StatementRule {
             // The sizes of ancillas made before may be used, but not what they hold: that is 0 as yet.
             try checker.declaring(ancillas[..<position].map(\.variable)) {
                 (checker) throws(ReversibilityError) in
-                for size in ancilla.sizes { try check(size, of: ancilla, written, checker) }
+                try checker.checking(ancilla) { (checker) throws(ReversibilityError) in
+                    for size in ancilla.sizes { try check(size, of: ancilla, written, checker) }
+                }
             }
         }
         try checker.declaring(ancillas.map(\.variable)) { (checker) throws(ReversibilityError) in

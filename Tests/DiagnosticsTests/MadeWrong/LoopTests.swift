@@ -178,4 +178,38 @@ struct LoopTests {
         #expect(try f(0, 10) == (21, 10))
         #expect(try (~f)(21, 10) == (0, 10))
     }
+
+    /// Each from statements that were made before the block around them was begun, so that no tracing is nested.
+    @Test func blocksNestedTooDeep() {
+        let words: [(Statement) -> Statement] = [
+            { inner in For(0..<1) { _ in inner } },
+            { inner in While(Condition(false)) { inner } },
+            { inner in
+                Compute {
+                    inner
+                } apply: {
+                    Statement.empty
+                }
+            },
+            { inner in
+                If(Condition(true)) {
+                    Statement.empty
+                } else: {
+                    inner
+                }
+            },
+        ]
+        for word in words {
+            do throws(ReversibilityError) {
+                _ = try ReversibleFunction(checking: "f") { (x: Scalar) in
+                    (0..<1_000).reduce(x += 1) { inner, _ in word(inner) }
+                }
+                Issue.record("a thousand levels were accepted")
+            } catch {
+                #expect(error.kind == .invalidStatement)
+                #expect(error.message.hasPrefix("blocks are nested more than 128 deep"))
+                #expect(error.location?.fileID == #fileID)
+            }
+        }
+    }
 }

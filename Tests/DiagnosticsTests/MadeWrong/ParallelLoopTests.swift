@@ -55,23 +55,62 @@ struct ParallelLoopTests {
     }
 
     @Test func everyIterationKeepsARecord() {
-        withKnownIssue("a `While` without `post:` pushes its count on a stack that all iterations share") {
-            expectRefused(
-                .parallelConflict, at: #line + 9, column: 21,
-                """
-                in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration records the turns of a \
-                `While` \
-                without `post:`, so the iterations depend on each other; give the `While` a `post:`, or use \
-                `For`
-                """
-            ) {
-                _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
-                    ParallelFor(v.indices) { i in
-                        While(v[i] > 0) { v[i] -= 1 }
-                    }
+        expectRefused(
+            .parallelConflict, at: #line + 8,
+            """
+            in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration records the turns of a \
+            `While` without `post:` on one stack, so the iterations depend on each other; give the `While` \
+            a `post:`, or use `For`
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
+                ParallelFor(v.indices) { i in
+                    While(v[i] > 0) { v[i] -= 1 }
                 }
             }
         }
+    }
+
+    /// What is refused in the loop is refused in a function that the loop calls, and in one that that calls.
+    @Test func everyIterationCallsWhatKeepsARecord() {
+        let down = ReversibleFunction("down") { (x: Scalar) in
+            While(x > 0) { x -= 1 }
+        }
+        let away = ReversibleFunction("away") { (x: Scalar) in
+            let s = Stack()
+            PUSH(x, on: s)
+        }
+        for inner in [down, away] {
+            let outer = ReversibleFunction("outer") { (x: Scalar) in inner(x) }
+            expectRefused(
+                .parallelConflict, at: #line + 9, column: 21,
+                """
+                in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration calls `outer`, which records \
+                the turns of a `While` without `post:` or moves numbers to a `Stack()`; there is one stack \
+                for the whole run, so the iterations depend on each other. Give the `While` a `post:`, use \
+                `Stack.ancilla()`, or use `For`
+                """
+            ) {
+                _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
+                    ParallelFor(v.indices) { i in If(v[i] > 0, post: v[i] > 0) { outer(v[i]) } }
+                }
+            }
+        }
+    }
+
+    /// A stack that lives as long as the iteration, and one that the loop's function hands on.
+    @Test func stacksOfOneIterationAreAllowed() throws {
+        let there = ReversibleFunction("there") { (x: Scalar, s: Stack) in PUSH(x, on: s) }
+        let around = ReversibleFunction("around") { (x: Scalar) in
+            let s = Stack.ancilla("s")
+            there(x, s)
+            (~there)(x, s)
+            x += 1
+        }
+        let f = try ReversibleFunction(checking: "f") { (v: Vector) in
+            ParallelFor(v.indices) { i in around(v[i]) }
+        }
+        #expect(try f([1, 2]) == [2, 3])
     }
 
     /// An ancilla inside the loop belongs to one iteration.

@@ -16,7 +16,7 @@ struct RecursionScopeTests {
         expectRefused(
             .invalidArgument, at: nil,
             """
-            in `f`: inside its own closure a recursive function can be called on places, not run on \
+            in `fib`: inside its own closure a recursive function can be called on places, not run on \
             values
             """
         ) {
@@ -31,19 +31,16 @@ struct RecursionScopeTests {
             out += n
         }
         guard let fib = escaped.withLock({ $0 }) else { return }
-        withKnownIssue("a recursive function's own name, used in another function, means that other function")
-        {
-            expectRefused(
-                .outOfScope, at: #line + 8, column: 21,
-                """
-                in `f`, `fib(k, n)`: the parameter that stands for a recursive function can be called in \
-                its own closure only; call the function that `recursive` returns
-                """
-            ) {
-                _ = try ReversibleFunction(checking: "f", parameters: ["x", "k", "n"]) {
-                    (x: Scalar, k: Integer, n: Integer) in
-                    fib(k, n)
-                }
+        expectRefused(
+            .outOfScope, at: #line + 8,
+            """
+            in `f`, `fib(k, n)`: the parameter that stands for a recursive function can be called in \
+            its own closure only; call the function that `recursive` returns
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["x", "k", "n"]) {
+                (x: Scalar, k: Integer, n: Integer) in
+                fib(k, n)
             }
         }
     }

@@ -161,9 +161,9 @@ struct ScopeTests {
 
     @Test func ancillaSizeChangesInItsBlock() {
         expectRefused(
-            .loopBoundsChanged, at: #line + 8,
+            .loopBoundsChanged, at: #line + 9, column: 43,
             """
-            in `f`, `If(x > 0) { … }`: the size of ancilla `t` reads `n`, which changes in the same \
+            in `f`, `let t = Vector.ancilla(count: n)`: the size of ancilla `t` reads `n`, which changes in the same \
             block; the ancilla is made at the start of its block, so put it and its uses into a block \
             of their own
             """
@@ -181,9 +181,9 @@ struct ScopeTests {
 
     @Test func ancillaSizeIsReal() {
         expectRefused(
-            .invalidStatement, at: #line + 6,
+            .invalidStatement, at: #line + 7, column: 43,
             """
-            in `f`, `If(x > 0) { … }`: the size of ancilla `t` must be an integer
+            in `f`, `let t = Vector.ancilla(count: x)`: the size of ancilla `t` must be an integer
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["x"]) { (x: Scalar) in
@@ -197,44 +197,40 @@ struct ScopeTests {
     }
 
     @Test func ancillaErrorsOfTheOutermostBlockHaveALine() {
-        withKnownIssue("an ancilla of the outermost block is refused without a line") {
-            expectRefused(
-                .loopBoundsChanged, at: #line + 9, column: 21,
-                """
-                in `f`, `let t = Vector.ancilla(count: n)`: the size of ancilla `t` reads `n`, which \
-                changes in the \
-                same block; the ancilla is made at the start of its block, so put it and its uses into a \
-                block of their own
-                """
-            ) {
-                _ = try ReversibleFunction(checking: "f", parameters: ["n"]) { (n: Integer) in
-                    let t = Vector.ancilla(count: n, "t")
-                    t[0] += 1
-                    n += 1
-                    t[0] -= 1
-                }
+        expectRefused(
+            .loopBoundsChanged, at: #line + 9, column: 39,
+            """
+            in `f`, `let t = Vector.ancilla(count: n)`: the size of ancilla `t` reads `n`, which \
+            changes in the \
+            same block; the ancilla is made at the start of its block, so put it and its uses into a \
+            block of their own
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["n"]) { (n: Integer) in
+                let t = Vector.ancilla(count: n, "t")
+                t[0] += 1
+                n += 1
+                t[0] -= 1
             }
         }
     }
 
     @Test func ancillaSizedByAnAncillaOfItsBlock() {
-        withKnownIssue("the message speaks of a use outside the block, and the use is inside it") {
-            expectRefused(
-                .outOfScope, at: #line + 10, column: 21,
-                """
-                in `f`, `let t = Vector.ancilla(count: k)`: the size of ancilla `t` reads `k`, an ancilla \
-                of the \
-                same block, which is 0 when the block begins; put `t` and its uses into a block of their own
-                """
-            ) {
-                _ = try ReversibleFunction(checking: "f", parameters: ["n"]) { (n: Integer) in
-                    let k = Integer.ancilla("k")
-                    k += n
-                    let t = Vector.ancilla(count: k, "t")
-                    t += 1
-                    t -= 1
-                    k -= n
-                }
+        expectRefused(
+            .loopBoundsChanged, at: #line + 10, column: 39,
+            """
+            in `f`, `let t = Vector.ancilla(count: k)`: the size of ancilla `t` reads `k`, an ancilla \
+            of the \
+            same block, which is 0 when the block begins; put `t` and its uses into a block of their own
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["n"]) { (n: Integer) in
+                let k = Integer.ancilla("k")
+                k += n
+                let t = Vector.ancilla(count: k, "t")
+                t += 1
+                t -= 1
+                k -= n
             }
         }
     }

@@ -10,15 +10,29 @@ struct AncillaSizeTests {
             t -= 1
         }
         #expect(try f(3) == 3)
-        withKnownIssue("another statement of the block is named, and neither the ancilla nor its size") {
-            expectFailure(
-                f, 1, kind: .invalidSize, at: #line - 7, column: 13,
-                says: """
-                    in `f`, `let t = Vector.ancilla(count: n - 3)`: the size of the ancilla is -2, and must \
-                    not be negative
-                      (n = 1)
-                    """)
+        expectFailure(
+            f, 1, kind: .invalidSize, at: #line - 6, column: 35,
+            says: """
+                in `f`, `let t = Vector.ancilla(count: n - 3)`: the size of the ancilla is -2, and must \
+                not be negative
+                  (n = 1)
+                """)
+    }
+
+    @Test func tooLarge() throws {
+        let f = ReversibleFunction("f", parameters: ["n"]) { (n: Integer) in
+            let t = Matrix.ancilla(rows: n, columns: 2 * n, "t")
+            t[0, 0] += 1
+            t[0, 0] -= 1
         }
+        #expect(try f(3) == 3)
+        expectFailure(
+            f, 1 << 40, kind: .invalidSize, at: #line - 6, column: 35,
+            says: """
+                in `f`, `let t = Matrix.ancilla(rows: n, columns: 2 * n)`: there is not enough memory for \
+                the 1099511627776×2199023255552 elements of the ancilla
+                  (n = 1099511627776)
+                """)
     }
 
     @Test(arguments: [Int.max, Int.min, -1, 1 << 60])

@@ -48,14 +48,27 @@ struct ArithmeticTests {
             p += n
         }
         #expect(try f([1, 2], 3) == ([4, 5], 3))
-        withKnownIssue("a whole-array statement does not say which element it failed at") {
-            expectFailure(
-                f, [1, .max], 1, kind: .integerOverflow, at: #line - 5,
-                says: """
-                    in `f`, `p += n`: the integer result is outside the range of Int; it could not be undone
-                      (p[1] = 9223372036854775807, n = 1)
-                    """)
+        expectFailure(
+            f, [1, .max], 1, kind: .integerOverflow, at: #line - 4,
+            says: """
+                in `f`, `p += n`: the integer result is outside the range of Int; it could not be undone
+                  (p[1] = 9223372036854775807, n = 1)
+                """)
+    }
+
+    @Test func overflowInASum() throws {
+        let f = ReversibleFunction("f", parameters: ["k", "p", "q", "n"]) {
+            (k: Integer, p: IntegerVector, q: IntegerVector, n: Integer) in
+            For(0..<n) { i in k += sum(p * q) + sum(p) }
         }
+        expectFailure(
+            f, 0, [1, 2, 3], [4, 1 << 62, 5], 2, kind: .integerOverflow, at: #line - 3, column: 31,
+            says: """
+                in `f`, `k += sum(p * q) + sum(p)`: the integer result is outside the range of Int; it \
+                could not be undone
+                  (k = 0, p[1] = 2, q[1] = 4611686018427387904)
+                """)
+        #expect(try f(0, [1, 2], [3, 4], 2) == (28, [1, 2], [3, 4], 2))
     }
 
     @Test func negationOfTheLeastInteger() throws {
@@ -205,15 +218,29 @@ struct ArithmeticTests {
             v *= w
         }
         #expect(try f([1, 2], [3, 4]) == ([3, 8], [3, 4]))
-        withKnownIssue("a whole-array statement does not say which element it failed at") {
-            expectFailure(
-                f, [1, 2], [3, 0], kind: .zeroFactor, at: #line - 5,
-                says: """
-                    in `f`, `v *= w`: a place is multiplied or divided by 0.0; the factor must be finite \
-                    and not 0 to be undone
-                      (v[1] = 2.0, w[1] = 0.0)
-                    """)
+        expectFailure(
+            f, [1, 2], [3, 0], kind: .zeroFactor, at: #line - 4,
+            says: """
+                in `f`, `v *= w`: a place is multiplied or divided by 0.0; the factor must be finite \
+                and not 0 to be undone
+                  (v[1] = 2.0, w[1] = 0.0)
+                """)
+    }
+
+    @Test func factorOfOneMatrixElementIsZero() throws {
+        let f = ReversibleFunction("f", parameters: ["a", "b"]) { (a: Matrix, b: Matrix) in
+            For(0..<2) { i in
+                For(3..<5) { j in a *= b + (i * j - 4) }
+            }
         }
+        expectFailure(
+            f, [[1, 2, 3], [4, 5, 6]], [[7, 7, 7], [7, 0, 7]], kind: .zeroFactor, at: #line - 4,
+            column: 35,
+            says: """
+                in `f`, `a *= b + (i * j - 4)`: a place is multiplied or divided by 0.0; the factor must be \
+                finite and not 0 to be undone
+                  (a[1, 1] = -80.0, b[1, 1] = 0.0, i = 1, j = 4)
+                """)
     }
 
     @Test func stepIsZeroAtRunTime() throws {

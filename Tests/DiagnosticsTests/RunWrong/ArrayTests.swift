@@ -165,14 +165,55 @@ struct ArrayTests {
             get(out, w, n)
         }
         #expect(try f(0, [1, 2], 1) == (2, [1, 2], 1))
-        withKnownIssue("an error in a called function does not say from where it was called") {
-            expectFailure(
-                f, 0, [1, 2], 2, kind: .indexOutOfRange, at: #line - 9,
-                says: """
-                    in `get`, `out += v[k]`: index 2 is outside `v`, which has 2 elements
-                      (out = 0.0, k = 2)
-                      called by `f`, `get(out, w, n)`
-                    """)
+        expectFailure(
+            f, 0, [1, 2], 2, kind: .indexOutOfRange, at: #line - 8,
+            says: """
+                in `get`, `out += v[k]`: index 2 is outside `v`, which has 2 elements
+                  (out = 0.0, k = 2)
+                  called by `f`, `get(out, w, n)`, at DiagnosticsTests/ArrayTests.swift:\(#line - 8):13
+                """)
+    }
+
+    /// Calls on the way, of a recursion as a number, and of a long chain both ends.
+    @Test func errorsInACalleeNameTheWayThere() throws {
+        let get = ReversibleFunction.recursive("get", parameters: ["out", "v", "k"]) {
+            (get, out: Scalar, v: Vector, k: Integer) in
+            If(k < 5) {
+                k += 1
+                get(out, v, k)
+                k -= 1
+            } else: {
+                out += v[k]
+            }
+        }
+        var chain = ReversibleFunction("step0", parameters: ["out", "v", "k"]) {
+            (out: Scalar, v: Vector, k: Integer) in get(out, v, k)
+        }
+        for number in 1...5 {
+            let next = chain
+            chain = ReversibleFunction("step\(number)", parameters: ["out", "v", "k"]) {
+                (out: Scalar, v: Vector, k: Integer) in next(out, v, k)
+            }
+        }
+        let here = "DiagnosticsTests/ArrayTests.swift"
+        let (inRecursion, first, chained) = (#line - 16, #line - 9, #line - 4)
+        expectFailure(
+            chain, 0, [1, 2], 2, kind: .indexOutOfRange, at: #line - 15, column: 17,
+            says: """
+                in `get`, `out += v[k]`: index 5 is outside `v`, which has 2 elements
+                  (out = 0.0, k = 5)
+                  called by `get`, `get(out, v, k)`, at \(here):\(inRecursion):17, 3 times
+                  called by `step0`, `get(out, v, k)`, at \(here):\(first):53
+                  called by `step1`, `step0(out, v, k)`, at \(here):\(chained):57
+                  called by `step2`, `step1(out, v, k)`, at \(here):\(chained):57
+                  … 2 calls between …
+                  called by `step5`, `step4(out, v, k)`, at \(here):\(chained):57
+                """)
+        do {
+            _ = try chain(0, [1, 2], 2)
+        } catch {
+            #expect(error.callers.map(\.function) == ["get", "step0", "step1", "step2", "step5"])
+            #expect(error.callers.first?.count == 3 && error.omittedCallers == 2)
         }
     }
 }

@@ -271,13 +271,16 @@ struct ConditionTests {
                 in `f`, `f(k)`: calls are nested 100 deep; if the recursion is not endless, raise \
                 `options.callDepthLimit`
                   (k = -197)
+                  called by `f`, `f(k)`, at DiagnosticsTests/ConditionTests.swift:\(#line - 11):17, 100 times
                 """)
         expectFailure(
-            ~f, 5, kind: .callDepth, at: #line - 13, column: 17,
+            ~f, 5, kind: .callDepth, at: #line - 14, column: 17,
             says: """
                 in `f`, `(~f)(k)`: calls are nested 100 deep; if the recursion is not endless, raise \
                 `options.callDepthLimit`
                   (k = -197)
+                  called by `f`, `(~f)(k)`, at DiagnosticsTests/ConditionTests.swift:\(#line - 19):17, 100 \
+                times
                 """)
         #expect(try f(198) == 198)
         var deep = f

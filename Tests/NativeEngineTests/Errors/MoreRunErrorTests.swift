@@ -90,6 +90,57 @@ struct MoreRunErrorTests {
         try expectSameError(.aliasing, ~h, v, .integer(1), .integer(1))
     }
 
+    /// What a statement changes is an index that says which element it changes.
+    @Test func changedIndices() throws {
+        let grow = ReversibleFunction("grow") { (k: Integer) in k += 1 }
+        let both = ReversibleFunction("both") { (k: Integer, x: Scalar) in
+            k += 1
+            x += 10
+        }
+        let pop = ReversibleFunction("f", parameters: ["p", "s"]) { (p: IntegerVector, s: Stack) in
+            POP(p[p[0]], from: s)
+        }
+        try expectNoError(pop, .integers([1, 0]), .reals([7]))
+        try expectSameError(.aliasing, pop, .integers([0, 5]), .reals([1]))
+        try expectSameError(.aliasing, ~pop, .integers([0, 5]), .reals([]))
+        let own = ReversibleFunction("f", parameters: ["p"]) { (p: IntegerVector) in grow(p[p[0]]) }
+        try expectNoError(own, .integers([1, 5]))
+        try expectSameError(.aliasing, own, .integers([0, 5]))
+        try expectSameError(.aliasing, ~own, .integers([0, 5]))
+        let other = ReversibleFunction("f", parameters: ["v", "p", "j"]) {
+            (v: Vector, p: IntegerVector, j: Integer) in
+            both(p[j], v[p[0]])
+        }
+        try expectNoError(other, .reals([1, 2]), .integers([0, 0]), .integer(1))
+        try expectSameError(.aliasing, other, .reals([1, 2]), .integers([0, 0]), .integer(0))
+        try expectSameError(.aliasing, ~other, .reals([1, 2]), .integers([0, 0]), .integer(0))
+    }
+
+    /// Elements that are arguments, whether or not the function that is called comes to use them.
+    @Test func elementsThatAreArguments() throws {
+        let maybe = ReversibleFunction("maybe") { (x: Scalar, y: Scalar, n: Integer) in
+            If(n > 0) {
+                x += 1
+                y += 1
+            }
+        }
+        let f = ReversibleFunction("f", parameters: ["v", "m", "j", "k", "n"]) {
+            (v: Vector, m: Matrix, j: Integer, k: Integer, n: Integer) in
+            maybe(m[j, 0], m[k, 0], n)
+            maybe(v[j], v[k], n)
+        }
+        let (v, m) = (Leaf.reals([1.0, 2, 3]), sampleMatrix(2, 2))
+        for n in 0...1 {
+            try expectNoError(f, v, m, .integer(0), .integer(1), .integer(n))
+            try expectSameError(.aliasing, f, v, m, .integer(1), .integer(1), .integer(n))
+            try expectSameError(.aliasing, ~f, v, m, .integer(0), .integer(0), .integer(n))
+            for (j, k) in [(0, 2), (-1, 0), (1, 3), (0, .max)] {
+                try expectSameError(.indexOutOfRange, f, v, m, .integer(j), .integer(k), .integer(n))
+                try expectSameError(.indexOutOfRange, ~f, v, m, .integer(j), .integer(k), .integer(n))
+            }
+        }
+    }
+
     @Test func loops() throws {
         let f = ReversibleFunction("f", parameters: ["x", "a", "s", "p"]) {
             (x: Scalar, a: Integer, s: Integer, p: IntegerVector) in
