@@ -1,5 +1,6 @@
 import AD
 import CUDAEngine
+import NativeEngine
 import ReversibleCore
 import Testing
 
@@ -290,5 +291,41 @@ import Testing
         try check(
             f, [.real(0), .reals([1, 2, 4]), .integers([0])], value: 28 + 21.0 / 2,
             gradients: [1: [4 + 1, 4 + 2, 4 + 4]])
+    }
+
+    /// Second derivatives, and sums in one precision or the other.
+    @Test(arguments: [Precision.double, .single]) func secondDerivatives(_ precision: Precision) throws {
+        let f = ReversibleFunction("second", parameters: ["y", "v", "w", "far"]) {
+            (y: Scalar, v: Vector, w: Vector, far: IntegerVector) in
+            ParallelFor(v.indices) { i in
+                If(far[i] >= 0) { y += v[i] * v[i] * w[far[i]] }
+                y += select(far[i] >= 0 && w[far[i]] > 0, w[far[i]] * w[far[i]], w[0])
+                If(far[i] < -1) { y += w[7] * v[i] }
+            }
+        }
+        let (v, w, far) = ([1.0, 2, 4], [3.0, 5], [1, -1, 0])
+        let (dv, dw) = ([0.5, 0.25, 1], [2.0, 4])
+        let definition = try f.definition
+        let values: [Leaf<Double>] = [.real(0), .reals(v), .reals(w), .integers(far)]
+        var options = PTXOptions()
+        (options.threadsPerBlock, options.precision) = (32, precision)
+        let plan = try kernelPlan(hvp(f), options: options)
+        let zero = Leaf<Double>.real(0)
+        let results = try PlanRunner(plan).run([
+            zero, .real(1), zero, zero, .reals(v), .reals([0, 0, 0]), .reals([0, 0, 0]), .reals(dv),
+            .reals(w),
+            .reals([0, 0]), .reals([0, 0]), .reals(dw), .integers(far),
+        ])
+        // The Hessian has 2 w[far] on v's diagonal, 2 v between v and w[far], and 2 on w[far]'s.
+        #expect(results[6] == .reals([13, 0, 22]))
+        #expect(results[10] == .reals([12, 9]))
+        // The gradient on the way.
+        let slope = try kernelPlan(grad(f), options: options)
+        var seeds = definition.zeroGradients(for: values)
+        seeds[0] = .real(1)
+        let gradients = definition.gradients(
+            in: try PlanRunner(slope).run(definition.interleave(values, seeds)))
+        #expect(gradients[1] == .reals([10, 0, 24]))
+        #expect(gradients[2] == .reals([23, 11]))
     }
 }

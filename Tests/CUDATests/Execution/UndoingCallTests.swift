@@ -8,7 +8,7 @@ import Testing
 /// Gradients on the emulator that read what undoing has restored: right, or refused.
 @Suite("Verified undoing on a device") struct UndoingCallTests {
     /// Every iteration's own average loses a digit in three turns.
-    private static let averages = ReversibleFunction("averages", parameters: ["loss", "m", "v"]) {
+    static let averages = ReversibleFunction("averages", parameters: ["loss", "m", "v"]) {
         (loss: Scalar, m: Vector, v: Matrix) in
         ParallelFor(m.indices) { i in
             For(0..<v.columns) { k in
@@ -20,7 +20,7 @@ import Testing
     }
 
     /// A threshold, and rotations that come back with other last digits.
-    private static let thresholds = ReversibleFunction("thresholds", parameters: ["loss", "v", "w", "x"]) {
+    static let thresholds = ReversibleFunction("thresholds", parameters: ["loss", "v", "w", "x"]) {
         (loss: Scalar, v: Vector, w: Vector, x: Vector) in
         ParallelFor(v.indices) { i in
             If(v[i] >= 0.5) {
@@ -156,15 +156,15 @@ import Testing
 
     @Test(arguments: [Precision.double, .single]) func decisions(_ precision: Precision) throws {
         // As many that sums of 24 bits would not be exact.
-        let n = 30_000
+        let n = 80_000
         let (w, x) = ([Double](repeating: 1, count: n), [Double](repeating: 1, count: n))
-        var v = (0..<n).map { $0 % 3 == 0 ? 0.75 : 0.25 }
+        var v = (0..<n).map { $0 % 10 == 0 ? 0.25 : 0.75 }
         try withEmulatedDevice { device, _ in
             var options = PTXOptions()
             options.precision = precision
             let slope = try compile(grad(Self.thresholds), on: .cuda(device), options: options)
             let (_, _, _, dx) = try slope(0, v, w, x)
-            #expect(dx == (0..<n).map { $0 % 3 == 0 ? 100 : 1 })
+            #expect(dx == (0..<n).map { $0 % 10 == 0 ? 1 : 100 })
             guard precision == .double else { return }
             v[77] = 0.5
             let error = try #require(throws: CUDAFunctionError.self) { _ = try slope(0, v, w, x) }
