@@ -236,6 +236,28 @@ import Testing
             value: on > 0 ? squares : 80, gradients: [2: x.map { on > 0 ? 28 * $0 : 1 }])
     }
 
+    /// Some iterations have a row, and others have none.
+    @Test func someRows() throws {
+        let f = ReversibleFunction("someRows", parameters: ["y", "m", "x"]) {
+            (y: Scalar, m: Matrix, x: Vector) in
+            ParallelFor(x.indices) { i in
+                If(i < m.rows) { for k in 0..<4 { m[i, k] += x[i] * Double(k) } }
+            }
+            ParallelFor(x.indices) { i in
+                If(i < m.rows) {
+                    for k in 0..<4 { y += m[i, k] * m[i, k] }
+                } else: {
+                    y += x[i]
+                }
+            }
+        }
+        let x = (0..<40).map { Double($0 % 5) }
+        let value = (0..<40).reduce(0.0) { $0 + ($1 < 35 ? 14 * x[$1] * x[$1] : x[$1]) }
+        try check(
+            f, [.real(0), .matrix(rows: 35, columns: 4, Array(repeating: 0, count: 140)), .reals(x)],
+            value: value, gradients: [2: (0..<40).map { $0 < 35 ? 28 * x[$0] : 1 }])
+    }
+
     /// Where a derivative is infinite and nothing arrives, nothing goes on; nor from where a function has no value.
     @Test func corners() throws {
         let f = ReversibleFunction("corners", parameters: ["y", "x", "b"]) {
