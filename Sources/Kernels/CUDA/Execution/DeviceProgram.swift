@@ -36,7 +36,9 @@ public struct DeviceProgram: Sendable {
         self.device = device
         module = try device.module(plan.text)
         var kernels: [CUDAKernel] = []
-        for kernel in plan.kernels { kernels.append(try module.kernel(kernel.name)) }
+        for kernel in plan.kernels {
+            kernels.append(try module.kernel(kernel.name, declaredIn: kernel.text))
+        }
         self.kernels = kernels
         residentBlocks = zip(plan.kernels, kernels).map { plan, kernel in
             guard plan.takesFewerBlocks,
