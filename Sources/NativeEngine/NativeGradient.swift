@@ -107,7 +107,7 @@ public func compile<each A: Argument>(
 
 extension Definition {
     /// The pullback that these checks ask for.
-    func pullback(inverted: Bool, _ checks: Checks) throws(ReversibilityError) -> Definition {
+    package func pullback(inverted: Bool, _ checks: Checks) throws(ReversibilityError) -> Definition {
         checks == .none ? try pullback(inverted: inverted) : try verifiedPullback(inverted: inverted)
     }
 

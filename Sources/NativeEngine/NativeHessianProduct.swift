@@ -75,6 +75,18 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
 }
 
 extension Definition {
+    /// The tangent of a pullback: the gradient's derivative along a direction.
+    package var tangentOfPullback: Definition {
+        get throws(ReversibilityError) {
+            // Decisions do not move.
+            let decisions = Set(settledAccounts.compactMap(\.decisions))
+            let moving = arguments.indices.filter { index in
+                !arguments[index].contains { decisions.contains($0.variable) }
+            }
+            return try tangent(moving: Set(moving))
+        }
+    }
+
     /// The leaves of the pullback's tangent: for each argument values, gradients, and the tangents of both.
     func tangentOrder(
         of leaves: [Leaf<Double>], values: [Leaf<Double>], gradients: [Leaf<Double>]
@@ -151,12 +163,7 @@ public func compile<each A: Argument>(
         try definition.checkLoss(product.loss)
         for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
         let pullback = try definition.pullback(inverted: f.isInverted, checks)
-        // Decisions do not move.
-        let decisions = Set(pullback.settledAccounts.compactMap(\.decisions))
-        let moving = pullback.arguments.indices.filter { index in
-            !pullback.arguments[index].contains { decisions.contains($0.variable) }
-        }
-        return (pullback, try pullback.tangent(moving: Set(moving)))
+        return (pullback, try pullback.tangentOfPullback)
     }
     let wanted = arguments ?? Set(definition.arguments.indices)
     return NativeHessianProduct<repeat each A>(

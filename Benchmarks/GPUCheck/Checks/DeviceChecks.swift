@@ -24,6 +24,7 @@ package struct DeviceChecks {
     package func run() {
         check("calls on values", valueCalls)
         check("derivatives of values", derivativeCalls)
+        check("verified undoing", verifiedUndoing)
         check("runs in place", runsInPlace)
         check("streams", streams)
         check("a graph", graph)
@@ -75,6 +76,40 @@ package struct DeviceChecks {
         ledger.check(
             abs(tangent - total) <= tolerance,
             "\(name): the tangent is \(tangent), expected \(total)")
+    }
+
+    /// Every element forgets where it came from: some turns can be undone, a hundred cannot, and the device says so.
+    private func verifiedUndoing(_ name: String) throws {
+        let f = ReversibleFunction("averages", parameters: ["loss", "m", "v"]) {
+            (loss: Scalar, m: Vector, v: Vector) in
+            ParallelFor(m.indices) { i in
+                For(v.indices) { k in
+                    m[i] *= 0.5
+                    m[i] += v[k]
+                    loss += m[i] * m[i]
+                }
+            }
+        }
+        let slope = try compile(grad(f), on: .cuda(device))
+        let v = Numbers.uniform(6, seed: 23)
+        let (_, inM, _) = try slope(0, x, v)
+        let expected = x.map { start in
+            var (m, factor, slope) = (start, 1.0, 0.0)
+            for number in v {
+                m = 0.5 * m + number
+                factor *= 0.5
+                slope += 2 * m * factor
+            }
+            return slope
+        }
+        ledger.check(
+            zip(inM, expected).allSatisfy { abs($0 - $1) <= 1e-12 }, "\(name): the gradient is another")
+        let outcome = Result { try slope(0, x, Numbers.uniform(100, seed: 24)) }
+        guard case .failure(let error) = outcome else {
+            return ledger.fail("\(name): what cannot be undone is not refused")
+        }
+        guard case .drift? = error as? CUDAFunctionError else { throw error }
+        ledger.check(true, name)
     }
 
     private func runsInPlace(_ name: String) throws {

@@ -52,6 +52,11 @@ import Testing
                 add("sparse_form_gradient", try ptx(grad(Sparse.bilinearForm), options: options))
                 add("network_gradient", try ptx(grad(LSTM.objective), options: options))
                 add("hessian_product", try ptx(hvp(Softmax.batchCrossEntropy), options: options))
+                add("averages_gradient", try ptx(grad(UndoingCallTests.averages), options: options))
+                add(
+                    "averages_gradient_unverified",
+                    try ptx(grad(UndoingCallTests.averages), checks: .none, options: options))
+                add("averages_hessian_product", try ptx(hvp(UndoingCallTests.averages), options: options))
                 add("relaxation", try ptx(Programs.relax, options: options))
                 var known = options
                 known.knownSizes = [

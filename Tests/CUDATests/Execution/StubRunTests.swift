@@ -53,6 +53,39 @@ struct StubRunTests {
         #expect(living == [:])
     }
 
+    /// A gradient that verifies undoing clears its account, and looks at it once more; graphs are for those that do not.
+    @Test func accounts() throws {
+        let average = ReversibleFunction("average", parameters: ["loss", "m", "v"]) {
+            (loss: Scalar, m: Vector, v: Vector) in
+            ParallelFor(m.indices) { i in
+                For(v.indices) { k in
+                    m[i] *= 0.5
+                    m[i] += v[k]
+                    loss += m[i] * m[i]
+                }
+            }
+        }
+        let living = try StubDriver.living { device, stub in
+            let slope = try compile(grad(average), on: .cuda(device))
+            _ = try slope(0, [1, 2], [3, 4])
+            #expect(stub["launches"] == 4)
+            let trusting = try compile(grad(average), on: .cuda(device), checks: .none)
+            _ = try trusting(0, [1, 2], [3, 4])
+            #expect(stub["launches"] == 6)
+            func numbers(_ count: Int) throws -> CUDABuffer<Double> {
+                try CUDABuffer(zeros: count, on: device)
+            }
+            let places: [CUDAPlace<Double>] = [
+                .real(try numbers(1)), .real(try numbers(1)), .reals(try numbers(2)), .reals(try numbers(2)),
+                .reals(try numbers(2)), .reals(try numbers(2)),
+            ]
+            try slope.run(inPlace: places)
+            try trusting.graph(inPlace: places).launch()
+            #expect(stub["launches"] == 12)
+        }
+        #expect(living == [:])
+    }
+
     @Test func failingKernels() throws {
         let living = try StubDriver.living { device, stub in
             let f = try compile(scratch, on: .cuda(device))

@@ -25,7 +25,7 @@ import Testing
         var (runs, unsupported, skipped) = (0, 0, 0)
         for seed in seeds {
             var writer = OracleWriter(
-                seed: 500_000 + seed, omitting: [.drift, .wild, .stacks, .guards, .selects, .folds],
+                seed: 500_000 + seed, omitting: [.wild, .stacks],
                 parallel: true)
             let program = writer.program()
             let point = Point(input: writer.input(0), direction: writer.direction())
@@ -74,6 +74,8 @@ import Testing
         {
             end = .unsupported
             return nil
+        } catch CUDAFunctionError.drift(let error) {
+            outcome = .error(kind: error.kind.rawValue, text: "\(error)")
         } catch {
             outcome = .error(kind: "\(type(of: error))", text: "\(error)")
         }

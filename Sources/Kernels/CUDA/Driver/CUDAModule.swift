@@ -38,7 +38,10 @@ public final class CUDAModule: Sendable {
     /// A kernel of the module by its name (`.entry`).
     ///
     /// - Throws: `functionNotFound` if there is none; `notSupported` for parameters that are arrays.
-    public func kernel(_ name: String) throws(CUDAError) -> CUDAKernel {
+    public func kernel(_ name: String) throws(CUDAError) -> CUDAKernel { try kernel(name, declaredIn: text) }
+
+    /// The same, of a kernel whose part of the text is at hand: looking through all of it takes time for every kernel.
+    func kernel(_ name: String, declaredIn text: String) throws(CUDAError) -> CUDAKernel {
         let operation = "looking up the kernel \(name)"
         if let known = kernels.withLock({ $0[name] }) {
             return CUDAKernel(name: name, module: self, handle: known.function, parameters: known.parameters)

@@ -14,6 +14,8 @@ package indirect enum HostInteger: Hashable, Sendable {
     case binary(IntegerFunction, HostInteger, HostInteger)
     /// How many indices a `For` over these bounds visits.
     case turns(start: HostInteger, end: HostInteger, step: HostInteger, closed: Bool)
+    /// The integer if the condition holds: elsewhere it may make no sense, and another stands for it.
+    case chosen(HostCondition, HostInteger, else: Int)
 
     /// What an integer is made of, when a program runs.
     package struct Values {
@@ -49,6 +51,8 @@ package indirect enum HostInteger: Hashable, Sendable {
                 by != 0
             else { return nil }
             return HostInteger.turns(from, to, by, closed)
+        case .chosen(let condition, let a, let other):
+            return condition.holds(values).flatMap { $0 ? a.value(values) : other }
         }
     }
 
@@ -108,8 +112,26 @@ extension HostInteger {
         case .unary(_, let a): a.dependsOnTurns
         case .binary(_, let a, let b): a.dependsOnTurns || b.dependsOnTurns
         case .turns(let start, let end, let step, _): [start, end, step].contains(where: \.dependsOnTurns)
+        case .chosen(let condition, let a, _):
+            a.dependsOnTurns || condition.integers.contains(where: \.dependsOnTurns)
         }
     }
+
+    /// Whether this may make no sense, as the number of something, for some arguments.
+    var mayFail: Bool {
+        switch self {
+        case .constant, .argument, .size, .index, .chosen: false
+        case .unary(_, let a): a.mayFail
+        case .binary(.divide, let a, .constant(let b)), .binary(.remainder, let a, .constant(let b)):
+            b == 0 || a.mayFail
+        case .binary(.divide, _, _), .binary(.remainder, _, _): true
+        case .binary(_, let a, let b): a.mayFail || b.mayFail
+        case .turns(let start, let end, let step, _):
+            start.mayFail || end.mayFail || step.mayFail || (step.constant ?? 0) == 0
+        }
+    }
+
+    private var constant: Int? { if case .constant(let value) = self { value } else { nil } }
 
     /// The formula; `name` gives the names of parameters.
     func text(_ name: (Int) -> String) -> String {
@@ -128,6 +150,46 @@ extension HostInteger {
         case .turns(let start, let end, let step, let closed):
             let by = step == .constant(1) ? "" : ", by: \(step.text(name))"
             return "count(\(start.text(name))\(closed ? "..." : "..<")\(end.text(name))\(by))"
+        case .chosen(let condition, let a, let other):
+            return "(\(condition.text(name)) ? \(a.text(name)) : \(other))"
+        }
+    }
+}
+
+/// A condition that is known before a kernel is launched.
+package indirect enum HostCondition: Hashable, Sendable {
+    case compare(Relation, HostInteger, HostInteger)
+    case not(HostCondition)
+    case and(HostCondition, HostCondition)
+    case or(HostCondition, HostCondition)
+
+    /// Whether it holds; nil if an integer in it makes no sense.
+    func holds(_ values: HostInteger.Values) -> Bool? {
+        switch self {
+        case .compare(let relation, let a, let b):
+            guard let x = a.value(values), let y = b.value(values) else { return nil }
+            return relation.holds(x, y)
+        case .not(let a): return a.holds(values).map { !$0 }
+        case .and(let a, let b): return a.holds(values).flatMap { $0 ? b.holds(values) : false }
+        case .or(let a, let b): return a.holds(values).flatMap { $0 ? true : b.holds(values) }
+        }
+    }
+
+    fileprivate var integers: [HostInteger] {
+        switch self {
+        case .compare(_, let a, let b): [a, b]
+        case .not(let a): a.integers
+        case .and(let a, let b), .or(let a, let b): a.integers + b.integers
+        }
+    }
+
+    fileprivate func text(_ name: (Int) -> String) -> String {
+        switch self {
+        case .compare(let relation, let a, let b):
+            "\(a.text(name)) \(relation.symbol) \(b.text(name))"
+        case .not(let a): "!(\(a.text(name)))"
+        case .and(let a, let b): "(\(a.text(name)) && \(b.text(name)))"
+        case .or(let a, let b): "(\(a.text(name)) || \(b.text(name)))"
         }
     }
 }

@@ -166,7 +166,8 @@ extension KernelEmitter {
     ) throws(PTXError) {
         var count = HostInteger.constant(1)
         for size in ancilla.sizes {
-            let known = try planner.memorySize(size, of: ancilla.variable, at: location)
+            let known = try planner.memorySize(
+                size, of: ancilla.variable, if: conditions.compactMap { $0 }, at: location)
             count = count * known
         }
         planner.hostSizes[ancilla.variable.id] = ancilla.sizes.compactMap { planner.host($0) }

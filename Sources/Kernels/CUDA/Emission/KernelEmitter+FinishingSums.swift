@@ -7,15 +7,19 @@ extension KernelEmitter {
     func finishSums() throws(PTXError) {
         for sum in privateSums {
             out.comment("the block's sum for \(planner.text(sum.place))")
-            let total = sumOverBlock(sum.register, isReal: true)
+            let total = sumOverBlock(sum.register, sum.kind)
             let label = "summed_\(out.labelNumber())"
             onlyFirstThread(else: label)
-            if planner.options.reductions == .deterministic {
-                let leftover = leave(sum.place, .constant(1))
+            let isThere = sum.isSure || sum.place.indices.isEmpty
+            if let account = planner.accountPlace(of: sum.place.variable) {
+                out.instruction("red.global.add.f64", accountOperand(account), total)
+            } else if planner.options.reductions == .deterministic {
+                let leftover = leave(sum.place, .constant(1), isThere: isThere)
                 out.instruction(
                     "st.global.\(realType)", "[\(blockPart(of: leftover, element: nil))]", total)
             } else {
                 try keepingValues { () throws(PTXError) in
+                    if !isThere { skip(to: label, ifNothing: total) }
                     guard case .memory(_, let operand, _) = try address(sum.place) else { return }
                     out.instruction("red.global.add.\(realType)", operand, total)
                 }
@@ -28,7 +32,7 @@ extension KernelEmitter {
     /// The blocks' sums of every element of an array.
     private func finish(_ own: PrivateArray) {
         out.comment("the block's sums for \(planner.name(own.variable))")
-        let leftover = leave(Place(own.variable), own.count)
+        let leftover = leave(Place(own.variable), own.count, isThere: true)
         let count = count(own.array)
         let number = out.labelNumber()
         let e = out.temporary(.integer)
@@ -37,7 +41,7 @@ extension KernelEmitter {
         let isDone = out.value(.predicate, "setp.ge.s64", e, count)
         out.branch("sums_done_\(number)", if: isDone)
         let value = load(element(own.array, e), isReal: true)
-        let total = sumOverBlock(value, isReal: true)
+        let total = sumOverBlock(value, realClass)
         onlyFirstThread(else: "next_sum_\(number)")
         out.instruction("st.global.\(realType)", "[\(blockPart(of: leftover, element: e))]", total)
         out.label("next_sum_\(number)")
@@ -46,9 +50,14 @@ extension KernelEmitter {
         out.label("sums_done_\(number)")
     }
 
-    private func leave(_ place: Place, _ count: HostInteger) -> BlockLeftover {
+    /// What nobody has added to under its conditions may not be there.
+    fileprivate func skip(to label: String, ifNothing total: String) {
+        out.branch(label, if: out.value(.predicate, "setp.eq.\(realType)", total, literal(0)))
+    }
+
+    private func leave(_ place: Place, _ count: HostInteger, isThere: Bool) -> BlockLeftover {
         let buffer = planner.addTemporary("blocks_of_\(planner.text(place))", isReal: true, count: count)
-        let made = BlockLeftover(place: place, buffer: buffer, count: count)
+        let made = BlockLeftover(place: place, buffer: buffer, count: count, isThere: isThere)
         leftovers.append(made)
         return made
     }
@@ -97,10 +106,12 @@ extension Planner {
             emitter.out.instruction("add.s64", block, block, "1")
             emitter.out.branch("next_block")
             emitter.out.label("blocks_done")
+            if !leftover.isThere { emitter.skip(to: "nothing", ifNothing: sum) }
             let address = try emitter.address(leftover.place)
             let old = emitter.load(address, isReal: true)
             let new = emitter.out.value(emitter.realClass, "add.rn.\(type)", old, sum)
             emitter.store(new, in: address, isReal: true)
+            if !leftover.isThere { emitter.out.label("nothing") }
         }
         let size = HostInteger.constant(threads)
         try add(

@@ -2,6 +2,7 @@ import ReversibleCore
 
 extension KernelEmitter {
     func emit(_ s: Update) throws(PTXError) {
+        if try addToAccount(s) { return }
         try forEachElement(of: [s.place], reading: [s.change]) { () throws(PTXError) in
             if s.place.type.element == .integer {
                 let amount = try integer(s.change)
@@ -106,12 +107,14 @@ extension KernelEmitter {
         out.open()
         out.branch(s.otherwise.isEmpty ? "end_if_\(number)" : "else_\(number)", unless: test)
         let before = values.state
-        try keepingValues { () throws(PTXError) in try turn(s.then) }
+        try keepingValues { () throws(PTXError) in try turn(s.then, if: s.pre) }
         values.state = before
         if !s.otherwise.isEmpty {
             out.branch("end_if_\(number)")
             out.label("else_\(number)")
-            try keepingValues { () throws(PTXError) in try turn(s.otherwise) }
+            try keepingValues { () throws(PTXError) in
+                try turn(s.otherwise, if: Node(.not(s.pre), .boolean))
+            }
         }
         out.label("end_if_\(number)")
         out.close()
@@ -140,9 +143,11 @@ extension KernelEmitter {
     }
 
     /// Statements that are taken more than once, or not always.
-    private func turn(_ block: Block) throws(PTXError) {
+    private func turn(_ block: Block, if condition: Node? = nil) throws(PTXError) {
+        conditions.append(condition)
         try self.block(block)
         flushSums()
+        conditions.removeLast()
     }
 
     func emit(_ s: ForLoop) throws(PTXError) {

@@ -56,7 +56,7 @@ extension KernelEmitter {
         let opcode = "\(isNegative ? "sub" : "add").rn.\(realType)"
         let isPure = sharing == .pure
         if isPure, !s.place.isWholeArray, s.place.indices.allSatisfy({ threads?.isConstant($0) ?? false }),
-            let register = privateSum(of: s.place)
+            let register = privateSum(of: s.place, realClass)
         {
             out.add(
                 KernelInstruction(
@@ -89,15 +89,21 @@ extension KernelEmitter {
         return true
     }
 
-    /// The register in which a thread adds up its contributions to a place; nil if there are too many.
-    private func privateSum(of place: Place) -> String? {
-        if let known = privateSums.first(where: { $0.place == place }) { return known.register }
-        guard privateSums.count < 24 else { return nil }
-        let register = out.register(realClass, "sum_of_\(planner.text(place))")
-        let zero = literal(0)
-        let type = realType
-        atEntry { $0.instruction("mov.\(type)", register, zero) }
-        privateSums.append(PrivateSum(place: place, register: register))
+    /// The register in which a thread adds up its contributions to a place; nil if there are too many. Accounts of
+    /// undoing are not counted: what they add must not change how a program's own sums are made.
+    func privateSum(of place: Place, _ kind: RegisterClass) -> String? {
+        if let known = privateSums.firstIndex(where: { $0.place == place }) {
+            if conditions.isEmpty { privateSums[known].isSure = true }
+            return privateSums[known].register
+        }
+        let isAccount = planner.accountPlace(of: place.variable) != nil
+        let count = privateSums.count { planner.accountPlace(of: $0.place.variable) == nil }
+        guard isAccount || count < 24 else { return nil }
+        let register = out.register(kind, "sum_of_\(planner.text(place))")
+        let zero = kind == .f64 ? PTXLiteral.double(0) : PTXLiteral.float(0)
+        atEntry { $0.instruction("mov.\(kind.type)", register, zero) }
+        privateSums.append(
+            PrivateSum(place: place, register: register, kind: kind, isSure: conditions.isEmpty))
         return register
     }
 
@@ -132,9 +138,8 @@ extension KernelEmitter {
     // MARK: Blocks
 
     /// The sum of a register over the threads of a block, in every thread. All threads must come here.
-    func sumOverBlock(_ register: String, isReal: Bool) -> String {
-        let kind: RegisterClass = isReal ? realClass : .integer
-        let (type, bytes) = (isReal ? realType : "u64", isReal ? precision.bytes : 8)
+    func sumOverBlock(_ register: String, _ kind: RegisterClass) -> String {
+        let (type, bytes) = (kind == .integer ? "u64" : kind.type, kind == .f32 ? 4 : 8)
         let (own, slot) = blockSlot(bytes)
         let size = threadsPerBlock
         sharedBytes = max(sharedBytes, size * 8)
@@ -147,7 +152,7 @@ extension KernelEmitter {
             out.branch(label, if: isIdle)
             let a = out.value(kind, "ld.shared.\(type)", "[\(slot)]")
             let b = out.value(kind, "ld.shared.\(type)", "[\(slot)+\(distance * bytes)]")
-            let sum = out.value(kind, isReal ? "add.rn.\(realType)" : "add.s64", a, b)
+            let sum = out.value(kind, kind == .integer ? "add.s64" : "add.rn.\(type)", a, b)
             out.instruction("st.shared.\(type)", "[\(slot)]", sum)
             out.label(label)
             out.instruction("bar.sync", "0")

@@ -20,6 +20,9 @@ final class KernelEmitter {
     var threads: ThreadPlan?
     /// How many conditions that differ between threads stand around the current statement.
     var divergence = 0
+    /// What decides whether the current statement is reached in an iteration: conditions, and nil for the turns of a
+    /// loop, of which there may be none.
+    var conditions: [Node?] = []
     /// The predicates of a warp's turn, once they are needed.
     var warp: WarpTurn?
     var lanes: WarpLanes?
@@ -141,6 +144,7 @@ final class KernelEmitter {
         case .value(let value): made = .register(slot(.integer(value), wish))
         case .real(let position): made = .register(slot(.real(position), wish))
         case .number(let buffer): made = .memory(slot(.address(buffer), wish))
+        case .sum: throw error(.unsupportedStatement, "`\(wish)` is a sum that is only added to")
         case .array(let buffer, let sizes):
             let suffixes = sizes.count == 2 ? ["_rows", "_columns"] : ["_count"]
             let base = slot(.address(buffer), wish)

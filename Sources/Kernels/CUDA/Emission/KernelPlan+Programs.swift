@@ -12,17 +12,20 @@ package func kernelPlan<each A: Argument>(
 
 /// How a gradient runs on a GPU.
 package func kernelPlan<each A: Argument>(
-    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, options: PTXOptions = PTXOptions()
+    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
+    options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
+    try options.check(checks)
     let f = gradient.function
     let (function, pullback) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
         try definition.checkLoss(gradient.loss)
         for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
-        return (definition, try definition.pullback(inverted: f.isInverted))
+        return (definition, try definition.pullback(inverted: f.isInverted, checks))
     }
     let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(pullback, of: function, inverted: false, wanted: wanted, options)
+    return try KernelPlan(
+        pullback, of: function, inverted: false, wanted: wanted, options, running: f.options)
 }
 
 /// How Jacobian–vector products run on a GPU.
@@ -40,23 +43,27 @@ package func kernelPlan<each A: Argument>(
 /// How products of a Hessian with directions run on a GPU.
 package func kernelPlan<each A: Argument>(
     _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil,
-    options: PTXOptions = PTXOptions()
+    checks: Checks = .undoing, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> KernelPlan {
+    try options.check(checks)
     let f = product.function
     let (function, second) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
         try definition.checkLoss(product.loss)
         for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
-        return (definition, try definition.pullback(inverted: f.isInverted).pullback(inverted: false))
+        let pullback = try definition.pullback(inverted: f.isInverted, checks)
+        return (definition, try pullback.tangentOfPullback.withDirectionsLast(of: definition))
     }
-    let wanted = function.valueGradientsWanted(of: arguments ?? Set(function.arguments.indices))
-    return try KernelPlan(second, of: function, inverted: false, wanted: wanted, options)
+    let wanted = function.productsWanted(of: arguments ?? Set(function.arguments.indices))
+    return try KernelPlan(
+        second, of: function, inverted: false, wanted: wanted, options, running: f.options)
 }
 
 /// How a Jacobian runs on a GPU: forward runs for columns, backward runs for rows, or both where the sizes decide.
 package func kernelPlans<each A: Argument>(
-    _ jacobian: Jacobian<repeat each A>, options: PTXOptions = PTXOptions()
+    _ jacobian: Jacobian<repeat each A>, checks: Checks = .undoing, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> (forward: KernelPlan?, backward: KernelPlan?) {
+    try options.check(checks)
     let f = jacobian.function
     let (function, tangent, pullback) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
@@ -65,7 +72,7 @@ package func kernelPlans<each A: Argument>(
         let ways = definition.jacobianWays(of: jacobian.output, with: jacobian.input)
         return (
             definition, ways.forward ? try definition.tangent(moving: [jacobian.input]) : nil,
-            ways.backward ? try definition.pullback(inverted: f.isInverted) : nil
+            ways.backward ? try definition.pullback(inverted: f.isInverted, checks) : nil
         )
     }
     var (forward, backward): (KernelPlan?, KernelPlan?)
@@ -78,7 +85,8 @@ package func kernelPlans<each A: Argument>(
     }
     if let pullback {
         let wanted = function.gradientsWanted(of: [jacobian.input])
-        backward = try KernelPlan(pullback, of: function, inverted: false, wanted: wanted, options)
+        backward = try KernelPlan(
+            pullback, of: function, inverted: false, wanted: wanted, options, running: f.options)
     }
     return (forward, backward)
 }
@@ -102,10 +110,12 @@ extension KernelPlan {
     ///
     /// - Parameters:
     ///   - function: What the program is made of: itself, or the function whose derivatives it computes.
-    ///   - wanted: For every parameter whether its final value is wanted; nil for all.
+    ///   - wanted: For every parameter whether its final value is wanted; nil for all. Sums of accounts are wanted by
+    ///     the kernels themselves.
+    ///   - running: Options of the function's runs, of which the kernels need the tolerance for drift.
     package init(
         _ definition: Definition, of function: Definition, inverted: Bool, wanted: [Bool]?,
-        _ options: PTXOptions
+        _ options: PTXOptions, running: RunOptions = RunOptions()
     ) throws(PTXError) {
         let count = definition.calls.expandedCount
         guard count <= KernelPlan.statementLimit else {
@@ -118,7 +128,10 @@ extension KernelPlan {
         let places = function.derivedPlaces(in: definition)
         try options.check(kinds: definition.parameters.map(\.variable.kind), places: places)
         let zeros = try options.parametersStartingAtZero(of: definition, for: function)
-        let wanted = wanted ?? Array(repeating: true, count: definition.parameters.count)
+        let accounts = definition.accountParameterCount
+        let wanted =
+            (wanted ?? Array(repeating: true, count: definition.parameters.count - accounts))
+            + Array(repeating: true, count: accounts)
         let unit = SourceUnit(
             definition, inverted: inverted,
             .threads(options.precision == .double ? .double : .float, wanted: wanted))
@@ -126,12 +139,38 @@ extension KernelPlan {
         for (position, place) in places.enumerated() { sizes[position] = options.knownSizes[place] }
         let planner = Planner(
             definition, unit.program(of: unit.root), options, wanted: wanted, sizes: sizes,
-            startingAtZero: zeros)
+            startingAtZero: zeros,
+            driftTolerance: options.precision == .double
+                ? running.driftTolerance : running.adapted(to: Float.self).driftTolerance)
         self = try planner.plan()
     }
 }
 
 extension Definition {
+    /// A pullback's tangent with the places of every argument in the order values, gradients, products, directions.
+    fileprivate func withDirectionsLast(of function: Definition) throws(ReversibilityError) -> Definition {
+        var arguments = arguments
+        for (position, leaves) in function.arguments.enumerated() {
+            let count = leaves.count { $0.hasGradient }
+            let all = arguments[position]
+            arguments[position] =
+                all.dropLast(2 * count) + all.suffix(count) + all.dropLast(count).suffix(count)
+        }
+        return try Definition(
+            name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
+            owner: owner, isDerived: isDerived, settledAccounts: settledAccounts)
+    }
+
+    /// For every parameter of that, whether it is the product of one of these arguments.
+    func productsWanted(of wanted: Set<Int>) -> [Bool] {
+        arguments.enumerated().flatMap { position, leaves in
+            let count = leaves.count { $0.hasGradient }
+            return Array(repeating: false, count: leaves.count + count)
+                + Array(repeating: wanted.contains(position), count: count)
+                + Array(repeating: false, count: count)
+        }
+    }
+
     /// For every parameter of the function itself, or of a program of its derivatives, the function's place whose
     /// value or derivative it is.
     fileprivate func derivedPlaces(in program: Definition) -> [Int] {

@@ -108,6 +108,17 @@ package struct KernelPlan: Hashable, Sendable {
     package var steps: [Step]
     /// Text at the start of the module: header and tables.
     package var prelude: String
+    /// How the kernels tell whether undoing has lost what a derivative reads; nil if they read nothing of that kind.
+    package var undoing: Undoing?
+
+    /// Memory in which the kernels keep account of what they read after undoing, and say in the end whether it is
+    /// what it was.
+    package struct Undoing: Hashable, Sendable {
+        /// A buffer of sums in double precision, with the verdict after them: an integer, 0 or the number of an
+        /// explanation, counted from 1.
+        package var buffer: Int
+        package var explanations: [String]
+    }
 
     /// The PTX module: header, tables, and all kernels, with a summary of the plan as a comment.
     package var text: String {
@@ -168,6 +179,13 @@ extension KernelPlan {
             }
         }
         add(steps, "  ")
+        if let undoing {
+            let name = buffers[undoing.buffer].name
+            lines.append("// The last element of \(name) is then 0, or tells why the gradients may be wrong:")
+            for (number, text) in undoing.explanations.enumerated() {
+                lines.append("//  \(number + 1): \(text)")
+            }
+        }
         // Names of the user's may have line breaks in them.
         return lines.map(\.onOneLine).joined(separator: "\n") + "\n"
     }

@@ -56,5 +56,7 @@ enum DeviceVariable {
     case real(Int)
     /// A number in a buffer of one element.
     case number(Int)
+    /// A sum of an account of undoing, of 64 bits in any precision: the buffer and the position in it.
+    case sum(Int, Int)
     case array(Int, [HostInteger])
 }

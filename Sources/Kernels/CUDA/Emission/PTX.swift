@@ -37,11 +37,19 @@ public func ptx<each A: Argument>(
 /// entry the gradients are those of some function of the results: 1 for the loss, and 0 elsewhere, gives the
 /// gradient of the loss. On return they are the gradients in the arguments.
 ///
-/// - Parameter arguments: The numbers of the arguments whose gradients are wanted; all, if nil.
+/// A gradient that reads what undoing has restored keeps account of it, in the buffer `undoing` that the text's opening
+/// names: cleared before the launches, it holds sums of 64 bits and, in its last element, the verdict. The last kernel
+/// sets this integer to 0, or to the number of the reason, of those in the opening, for which the gradients may be
+/// wrong. The text is the same with and without checks where only places are read that nothing changes.
+///
+/// - Parameters:
+///   - arguments: The numbers of the arguments whose gradients are wanted; all, if nil.
+///   - checks: `.none` drops the account; `.all` is refused.
 public func ptx<each A: Argument>(
-    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, options: PTXOptions = PTXOptions()
+    _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
+    options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> String {
-    try kernelPlan(gradient, with: arguments, options: options).text
+    try kernelPlan(gradient, with: arguments, checks: checks, options: options).text
 }
 
 /// The PTX text of the kernels of Jacobian–vector products.
@@ -58,19 +66,23 @@ public func ptx<each A: Argument>(
 /// The kernels take the places of every argument of `f`: its values, its gradients, its products and its directions
 /// (of integers only the values).
 ///
-/// - Parameter arguments: The numbers of the arguments whose products are wanted; all, if nil.
+/// - Parameters:
+///   - arguments: The numbers of the arguments whose products are wanted; all, if nil.
+///   - checks: As for gradients.
 public func ptx<each A: Argument>(
     _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil,
-    options: PTXOptions = PTXOptions()
+    checks: Checks = .undoing, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> String {
-    try kernelPlan(product, with: arguments, options: options).text
+    try kernelPlan(product, with: arguments, checks: checks, options: options).text
 }
 
 /// The PTX texts of the programs of a Jacobian: one of forward runs for columns, one of backward runs for rows, or
 /// both where the arguments' types do not tell which are fewer.
+///
+/// - Parameter checks: As for gradients, in backward runs; forward runs undo nothing.
 public func ptx<each A: Argument>(
-    _ jacobian: Jacobian<repeat each A>, options: PTXOptions = PTXOptions()
+    _ jacobian: Jacobian<repeat each A>, checks: Checks = .undoing, options: PTXOptions = PTXOptions()
 ) throws(PTXError) -> [String] {
-    let (forward, backward) = try kernelPlans(jacobian, options: options)
+    let (forward, backward) = try kernelPlans(jacobian, checks: checks, options: options)
     return [forward, backward].compactMap { $0?.text }
 }

@@ -62,6 +62,15 @@ public struct PTXOptions: Hashable, Sendable {
     /// The number type, as the emitter names it.
     var number: PTXPrecision { precision == .double ? .double : .single }
 
+    /// Refuses checks that kernels do not make.
+    func check(_ checks: Checks) throws(PTXError) {
+        guard checks == .all else { return }
+        throw PTXError(
+            .invalidOption,
+            "kernels verify undoing and make no other checks; use `checks: .undoing` or `.none`, and test the program "
+                + "with the interpreter")
+    }
+
     /// - Parameters:
     ///   - kinds: Those of the program's parameters.
     ///   - places: The function's place that each belongs to.

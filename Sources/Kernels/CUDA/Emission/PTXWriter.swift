@@ -59,6 +59,15 @@ struct PTXWriter {
         add(KernelInstruction(predicate: predicate, opcode: opcode, operands: operands))
     }
 
+    /// Keeps instructions from being rounded together with others.
+    mutating func keepRounding(from count: Int) {
+        for position in count..<lines.count {
+            guard case .instruction(var instruction) = lines[position] else { continue }
+            instruction.isExact = true
+            lines[position] = .instruction(instruction)
+        }
+    }
+
     mutating func add(_ instruction: KernelInstruction) { lines.append(.instruction(instruction)) }
 
     /// Sums of warps, to be written out later.

@@ -24,12 +24,17 @@ extension Planner {
 
     /// A loop on the host, around launches.
     func walkLoop(_ s: ForLoop, _ statement: Statement) throws(PTXError) {
-        guard let start = host(s.start), let end = host(s.end), let step = host(s.step) else {
+        guard var start = host(s.start), var end = host(s.end), var step = host(s.step) else {
             guard statement.hasParallelLoop else { return wait(statement) }
             throw PTXError(
                 .unknownBeforeLaunch,
                 "`\(headline(statement))` holds a `ParallelFor`, and its bounds are known on the GPU only; make them of "
                     + "sizes of arguments, and of integer arguments that do not change", at: location)
+        }
+        if [start, end, step].contains(where: \.mayFail) {
+            start = guarded(start, by: guards)
+            end = guarded(end, by: guards, else: s.closed ? -1 : 0)
+            step = guarded(step, by: guards, else: 1)
         }
         clearNumbers()
         try flush()

@@ -52,9 +52,10 @@ extension Planner {
                 "the bounds of `\(headline(statement))` must be known before the kernel is launched; make them of sizes "
                     + "of arguments, and of integer arguments that do not change", at: location)
         }
-        let iterations =
+        var iterations =
             start == .constant(0) && step == .constant(1) && !loop.closed
             ? end : HostInteger.turns(start: start, end: end, step: step, closed: loop.closed)
+        if iterations.mayFail { iterations = guarded(iterations, by: guards) }
         var plan = ThreadPlan(loop, ownModes: program.parameterModes)
         if let conflict = plan.conflict {
             throw PTXError(

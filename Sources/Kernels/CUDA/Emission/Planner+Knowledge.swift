@@ -17,7 +17,7 @@ extension Planner {
                 switch slot {
                 case .address(let number):
                     "address of `\(buffers[number].name)`, \(buffers[number].count.text(name)) "
-                        + (buffers[number].isReal ? "reals" : "integers")
+                        + (number == accounts ? "doubles" : buffers[number].isReal ? "reals" : "integers")
                 case .integer(let value): "integer, \(value.text(name))"
                 case .real(let position): "real, \(name(position))"
                 }
@@ -59,6 +59,29 @@ extension Planner {
     }
 
     // MARK: What is known before a launch
+
+    /// The condition on the host; nil if only the device knows it.
+    private func hostCondition(_ node: Node) -> HostCondition? {
+        switch node.kind {
+        case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
+            guard a.type.element == .integer, b.type.element == .integer, let x = host(a), let y = host(b)
+            else { return nil }
+            return .compare(relation, x, y)
+        case .not(let a): return hostCondition(a).map { .not($0) }
+        case .and(let a, let b):
+            guard let x = hostCondition(a), let y = hostCondition(b) else { return nil }
+            return .and(x, y)
+        case .or(let a, let b):
+            guard let x = hostCondition(a), let y = hostCondition(b) else { return nil }
+            return .or(x, y)
+        default: return nil
+        }
+    }
+
+    /// An integer that is needed under conditions only: where one that the host knows does not hold, it is another.
+    func guarded(_ value: HostInteger, by conditions: [Node], else other: Int = 0) -> HostInteger {
+        conditions.reversed().compactMap(hostCondition).reduce(value) { .chosen($1, $0, else: other) }
+    }
 
     /// The integer on the host; nil if only the device knows it.
     func host(_ node: Node) -> HostInteger? {

@@ -25,72 +25,23 @@ extension Planner {
     }
 
     func hoistingSums(from node: Node, _ statement: Statement) throws(PTXError) -> Node {
-        var known: [ObjectIdentifier: Node] = [:]
-        return try hoistingSums(from: node, statement, &known)
-    }
-
-    private func hoistingSums(
-        from node: Node, _ statement: Statement, _ known: inout [ObjectIdentifier: Node]
-    ) throws(PTXError) -> Node {
-        if let done = known[ObjectIdentifier(node)] { return done }
-        var result = node
-        switch node.kind {
-        case .sum(let terms):
-            let inner = try hoistingSums(from: terms, statement, &known)
-            result = try addSum(of: inner, statement)
-        case .extremum: break  // one thread finds it
-        case .unary(let f, let a):
-            result = Node(.unary(f, try hoistingSums(from: a, statement, &known)), node.type)
-        case .binary(let f, let a, let b):
-            result = Node(
-                .binary(
-                    f, try hoistingSums(from: a, statement, &known),
-                    try hoistingSums(from: b, statement, &known)), node.type)
-        case .integerUnary(let f, let a):
-            result = Node(.integerUnary(f, try hoistingSums(from: a, statement, &known)), node.type)
-        case .integerBinary(let f, let a, let b):
-            result = Node(
-                .integerBinary(
-                    f, try hoistingSums(from: a, statement, &known),
-                    try hoistingSums(from: b, statement, &known)), node.type)
-        case .select(let c, let a, let b):
-            result = Node(
-                .select(
-                    c, try hoistingSums(from: a, statement, &known),
-                    try hoistingSums(from: b, statement, &known)), node.type)
-        case .compare(let relation, let a, let b):
-            result = Node(
-                .compare(
-                    relation, try hoistingSums(from: a, statement, &known),
-                    try hoistingSums(from: b, statement, &known)), node.type)
-        case .holds(let relation, let a, let b):
-            result = Node(
-                .holds(
-                    relation, try hoistingSums(from: a, statement, &known),
-                    try hoistingSums(from: b, statement, &known)), node.type)
-        case .not(let a): result = Node(.not(try hoistingSums(from: a, statement, &known)), node.type)
-        case .and(let a, let b):
-            result = Node(
-                .and(
-                    try hoistingSums(from: a, statement, &known), try hoistingSums(from: b, statement, &known)
-                ),
-                node.type)
-        case .or(let a, let b):
-            result = Node(
-                .or(
-                    try hoistingSums(from: a, statement, &known), try hoistingSums(from: b, statement, &known)
-                ),
-                node.type)
-        default: break
-        }
-        known[ObjectIdentifier(node)] = result
-        return result
+        var hoisting = SumHoisting(planner: self, statement: statement, conditions: guards)
+        return try hoisting(node)
     }
 
     /// Two kernels: the sums of blocks, and one block's sum of these. The order depends on the sizes only.
-    private func addSum(of terms: Node, _ statement: Statement) throws(PTXError) -> Node {
+    ///
+    /// - Parameter conditions: Those under which the terms may be evaluated; elsewhere the sum is 0.
+    fileprivate func addSum(
+        of terms: Node, _ statement: Statement, if conditions: [Node]
+    ) throws(PTXError) -> Node {
         guard let array = terms.wholeArrays.first, case .array(_, let sizes)? = devices[array.id] else {
             return .sum(terms)
+        }
+        var guarded = terms
+        if terms.readsElements {
+            let zero = terms.type.element == .real ? Node.real(0) : .integer(0)
+            for condition in conditions.reversed() { guarded = .select(condition, guarded, zero) }
         }
         try flush()
         let isReal = terms.type.element == .real
@@ -104,9 +55,9 @@ extension Planner {
         let source = text(.sum(terms))
         try addSumKernel(
             "blocks", "Sums over blocks for \(source).", statement, isReal: isReal, iterations: count,
-            keepsMemory: true, arrays: terms.wholeArrays
+            keepsMemory: true, arrays: conditions.isEmpty ? terms.wholeArrays : []
         ) { (emitter) throws(PTXError) in
-            try emitter.value(terms)
+            try emitter.value(guarded)
         } target: { emitter in
             let base = emitter.slot(.address(partial), "block_totals")
             let block = emitter.out.value(.word, "mov.u32", "%ctaid.x")
@@ -146,7 +97,7 @@ extension Planner {
             let value = try term(emitter)
             emitter.out.instruction(isReal ? "add.rn.\(type)" : "add.s64", sum, sum, value)
         }
-        let total = emitter.sumOverBlock(sum, isReal: isReal)
+        let total = emitter.sumOverBlock(sum, isReal ? emitter.realClass : .integer)
         emitter.onlyFirstThread(else: "exit")
         let address = target(emitter)
         emitter.out.instruction("st.global.\(type)", "[\(address)]", total)
@@ -158,4 +109,72 @@ extension Planner {
             try add(emitter, purpose, iterations: iterations, keepsMemory: keepsMemory)
         }
     }
+}
+
+/// Replaces sums by numbers, and knows under which conditions each may be evaluated.
+private struct SumHoisting {
+    let planner: Planner
+    let statement: Statement
+    /// Nil where they differ between the elements of an array.
+    var conditions: [Node]?
+    private var known: [ObjectIdentifier: Node] = [:]
+
+    init(planner: Planner, statement: Statement, conditions: [Node]) {
+        self.planner = planner
+        self.statement = statement
+        self.conditions = conditions
+    }
+
+    mutating func callAsFunction(_ node: Node) throws(PTXError) -> Node {
+        if let done = known[ObjectIdentifier(node)] { return done }
+        let result = try replaced(node)
+        known[ObjectIdentifier(node)] = result
+        return result
+    }
+
+    /// The same where one more condition holds. What is found there is not at hand elsewhere.
+    private func under(_ condition: Node?, _ node: Node) throws(PTXError) -> Node {
+        var inner = self
+        inner.conditions = condition.flatMap { condition in conditions.map { $0 + [condition] } }
+        return try inner(node)
+    }
+
+    private mutating func replaced(_ node: Node) throws(PTXError) -> Node {
+        func made(_ kind: Node.Kind) -> Node { Node(kind, node.type) }
+        switch node.kind {
+        case .sum(let terms):
+            // Nobody knows when: whole arrays can be read at any time, elements may not be there.
+            guard conditions != nil || !terms.readsElements else { return node }
+            return try planner.addSum(of: try self(terms), statement, if: conditions ?? [])
+        case .unary(let f, let a): return made(.unary(f, try self(a)))
+        case .binary(let f, let a, let b): return made(.binary(f, try self(a), try self(b)))
+        case .integerUnary(let f, let a): return made(.integerUnary(f, try self(a)))
+        case .integerBinary(let f, let a, let b): return made(.integerBinary(f, try self(a), try self(b)))
+        case .select(let c, let a, let b):
+            let test = try self(c)
+            let isSingle = test.type.isSingle
+            let other = Node(.not(test), .boolean)
+            return made(
+                .select(
+                    test, try under(isSingle ? test : nil, a), try under(isSingle ? other : nil, b)))
+        case .compare(let relation, let a, let b):
+            return made(.compare(relation, try self(a), try self(b)))
+        case .holds(let relation, let a, let b): return made(.holds(relation, try self(a), try self(b)))
+        case .not(let a): return made(.not(try self(a)))
+        case .and(let a, let b):
+            let first = try self(a)
+            return made(.and(first, try under(first.type.isSingle ? first : nil, b)))
+        case .or(let a, let b):
+            let first = try self(a)
+            let other = Node(.not(first), .boolean)
+            return made(.or(first, try under(first.type.isSingle ? other : nil, b)))
+        // The index of an extremal element is found by one thread.
+        default: return node
+        }
+    }
+}
+
+extension Node {
+    /// Whether this reads elements of arrays at indices.
+    fileprivate var readsElements: Bool { reads.contains { !$0.indices.isEmpty } }
 }

@@ -24,6 +24,10 @@ final class Planner {
     var steps: [KernelPlan.Step] = []
     private var tables: [[UInt64]] = []
     private(set) var parameters: [KernelPlan.Parameter] = []
+    /// The memory of accounts of undoing, if the program keeps any.
+    var accounts: Int?
+    /// How far apart sums may be that an account compares, relative to their magnitudes.
+    let driftTolerance: Double
     /// The parameters that start at zero, by position.
     private let startingAtZero: Set<Int>
     /// For every parameter whether its final value is wanted.
@@ -44,7 +48,7 @@ final class Planner {
 
     init(
         _ definition: Definition, _ program: NativeProgram, _ options: PTXOptions, wanted: [Bool],
-        sizes: [Int: [Int?]], startingAtZero: Set<Int>
+        sizes: [Int: [Int?]], startingAtZero: Set<Int>, driftTolerance: Double
     ) {
         self.definition = definition
         self.program = program
@@ -55,6 +59,7 @@ final class Planner {
         self.options = options
         self.wanted = wanted
         self.startingAtZero = startingAtZero
+        self.driftTolerance = driftTolerance
         names = program.names
         nextVariable = (program.names.keys.max() ?? 0) + 1
         for variable in block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
@@ -67,6 +72,7 @@ final class Planner {
         clearZeros()
         try walk(block)
         try flush()
+        let undoing = try addVerdict()
         guard hasParallelKernel else {
             throw PTXError(
                 .nothingParallel,
@@ -76,12 +82,14 @@ final class Planner {
         }
         return KernelPlan(
             name: definition.name, precision: precision, parameters: parameters, buffers: buffers,
-            kernels: kernels, steps: steps, prelude: prelude)
+            kernels: kernels, steps: steps, prelude: prelude, undoing: undoing)
     }
 
     private func declareParameters() {
         let modes = Accesses(of: block).modes
-        for (position, parameter) in definition.parameters.enumerated() {
+        declareAccounts(used: Set(modes.keys))
+        let count = definition.parameters.count - definition.accountParameterCount
+        for (position, parameter) in definition.parameters.prefix(count).enumerated() {
             let variable = parameter.variable
             let mode = modes[variable] ?? []
             let isZero = startingAtZero.contains(position) && (!mode.isEmpty || wanted[position])
@@ -167,7 +175,7 @@ final class Planner {
         }
         var sizes: [HostInteger] = []
         for size in ancilla.sizes {
-            sizes.append(try memorySize(size, of: variable, at: location))
+            sizes.append(try memorySize(size, of: variable, if: guards, at: location))
         }
         let count = sizes.reduce(.constant(1), *)
         let buffer = addTemporary(name(variable), isReal: variable.kind.isReal, count: count)
@@ -178,11 +186,19 @@ final class Planner {
         if variable.kind.isReal { zeros.insert(variable) }
     }
 
-    /// The size of an ancilla in device memory, which is allocated before the first kernel runs.
+    /// The size of an ancilla in device memory, which is allocated before the first kernel runs: nothing, where it is
+    /// known not to be used.
     func memorySize(
-        _ size: Node, of variable: Variable, at location: SourceLocation?
+        _ size: Node, of variable: Variable, if conditions: [Node], at location: SourceLocation?
     ) throws(PTXError) -> HostInteger {
-        if let known = host(size), !known.dependsOnTurns { return known }
+        if let known = host(size), !known.dependsOnTurns {
+            switch known {
+            case .constant, .size: return known
+            default:
+                let size = guarded(known, by: conditions)
+                return size.dependsOnTurns ? known : size
+            }
+        }
         throw PTXError(
             .unknownBeforeLaunch,
             "the size \(text(size)) of the ancilla `\(name(variable))` must be known before the first kernel is launched; "

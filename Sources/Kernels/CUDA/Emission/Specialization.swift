@@ -215,20 +215,6 @@ extension Node.Kind {
     }
 }
 
-extension Relation {
-    /// Whether it holds between two integers.
-    fileprivate func holds(_ x: Int, _ y: Int) -> Bool {
-        switch self {
-        case .less: x < y
-        case .lessOrEqual: x <= y
-        case .equal: x == y
-        case .notEqual: x != y
-        case .greaterOrEqual: x >= y
-        case .greater: x > y
-        }
-    }
-}
-
 extension Axis {
     /// This one of an array's sizes, if it is known.
     func size(of sizes: [Int?]) -> Int? {

@@ -94,6 +94,9 @@ extension Block {
 struct PrivateSum {
     var place: Place
     var register: String
+    var kind: RegisterClass
+    /// Whether some thread adds to the place whatever conditions say: then it is there.
+    var isSure = false
 }
 
 /// Sums of every thread's own for all elements of an array.
@@ -111,4 +114,6 @@ struct BlockLeftover {
     var buffer: Int
     /// The number of elements.
     var count: HostInteger
+    /// Whether the place exists whatever conditions say.
+    var isThere: Bool
 }

@@ -8,13 +8,16 @@ public enum CUDAFunctionError: Error, Hashable, Sendable, CustomStringConvertibl
     case device(CUDAError)
     /// The arguments do not fit the function.
     case arguments(ReversibilityError)
+    /// Undoing has lost digits that a derivative reads: an error of kind `.drift`.
+    case drift(ReversibilityError)
 
     init(_ error: any Error, function: String) {
         switch error {
         case let error as CUDAFunctionError: self = error
         case let error as PTXError: self = .program(error)
         case let error as CUDAError: self = .device(error)
-        case let error as ReversibilityError: self = .arguments(error)
+        case let error as ReversibilityError:
+            self = error.kind == .drift ? .drift(error) : .arguments(error)
         default: self = .arguments(ReversibilityError(.invalidArgument, "\(error)", function: function))
         }
     }
@@ -24,7 +27,7 @@ public enum CUDAFunctionError: Error, Hashable, Sendable, CustomStringConvertibl
         switch self {
         case .program(let error): error.description
         case .device(let error): error.description
-        case .arguments(let error): error.description
+        case .arguments(let error), .drift(let error): error.description
         }
     }
 }

@@ -7,6 +7,9 @@ import ReversibleCore
 /// The order in which threads add to one number is not fixed, unless the options say so
 /// (``PTXOptions/Reductions/deterministic``): the last bits of gradients may differ from run to run.
 ///
+/// What the gradient reads of numbers that undoing has restored is verified, unless it was compiled with `checks: .none`:
+/// runs then wait for the device's verdict. Gradients that read nothing of that kind have nothing to wait for.
+///
 /// Runs in place take the places of every argument, each argument's values followed by its gradients (integers have
 /// none). On entry the gradients are those of some function of the results: 1 for the loss and 0 elsewhere gives the
 /// gradient of the loss. On return they are the gradients in the arguments. What the values are on return is not
@@ -21,7 +24,7 @@ public struct CUDAGradient<each A: Argument>: CUDAProgram {
 
     /// The gradient of argument `loss` in every argument; zeros in those that were not asked for.
     ///
-    /// - Throws: What is wrong with the arguments, or what went wrong on the device.
+    /// - Throws: What is wrong with the arguments, what undoing has lost, or what went wrong on the device.
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(CUDAFunctionError) -> (repeat (each A).Value.Gradient) {
@@ -51,16 +54,19 @@ public struct CUDAGradient<each A: Argument>: CUDAProgram {
 /// let df = try compile(grad(f), on: .cuda)
 /// ```
 ///
-/// - Parameter arguments: The numbers of the arguments whose gradients are wanted; all, if nil. What only the others
-///   need is not computed, and they come back as zeros.
+/// - Parameters:
+///   - arguments: The numbers of the arguments whose gradients are wanted; all, if nil. What only the others need is
+///     not computed, and they come back as zeros.
+///   - checks: With `.undoing`, the default, what the gradient reads after undoing is verified, and with `.none`
+///     nothing. Kernels make no other checks: `.all` is refused.
 /// - Throws: `device` where there is no driver or no device, or the driver refuses the kernels; `program` if the
 ///   program has no form on a device.
 public func compile<each A: Argument>(
     _ gradient: Gradient<repeat each A>, on target: CUDATarget, with arguments: Set<Int>? = nil,
-    options: PTXOptions = PTXOptions()
+    checks: Checks = .undoing, options: PTXOptions = PTXOptions()
 ) throws(CUDAFunctionError) -> CUDAGradient<repeat each A> {
     try loadingProgram(on: target) { device in
-        let plan = try kernelPlan(gradient, with: arguments, options: options)
+        let plan = try kernelPlan(gradient, with: arguments, checks: checks, options: options)
         let function = try gradient.function.definition
         return CUDAGradient(
             program: try DeviceProgram(plan, on: device, companions: function.companions),

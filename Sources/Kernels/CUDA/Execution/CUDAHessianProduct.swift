@@ -4,7 +4,7 @@ import ReversibleCore
 
 /// Products of a Hessian with directions as kernels on a device: same call, same results up to rounding.
 ///
-/// The kernels are those of the pullback of the pullback: the gradient's derivative, pulled back along the direction.
+/// The kernels are those of the pullback's tangent: the gradient's derivative along the direction, forward over reverse.
 ///
 /// Runs in place take the places of every argument: its values, its gradients, its products and its directions (of
 /// integers only the values). On entry the gradients are 1 for the loss and 0 elsewhere, the products are 0, and the
@@ -22,7 +22,7 @@ public struct CUDAHessianProduct<each A: Argument>: CUDAProgram {
     /// For every argument the derivative of its gradient in a direction; zeros for those not asked for.
     ///
     /// - Parameter direction: For every argument the direction in its initial value; `()` for integers.
-    /// - Throws: What is wrong with the arguments, or what went wrong on the device.
+    /// - Throws: What is wrong with the arguments, what undoing has lost, or what went wrong on the device.
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
     ) throws(CUDAFunctionError) -> (repeat (each A).Value.Gradient) {
@@ -39,12 +39,12 @@ public struct CUDAHessianProduct<each A: Argument>: CUDAProgram {
         try function.checkArguments(values)
         try function.checkSizes(of: directions, against: values, called: "direction")
         let zeros = function.zeroGradients(for: values)
-        // The pullback's results are values, which nobody differentiates, and gradients, along the direction.
+        // The pullback's arguments are values, which move along the direction, and gradients, which stay.
         let results = try program.run(
             pullback.interleave(
                 function.interleave(values, function.seeds(forLoss: loss, zeros)),
                 function.pairs(zeros, directions)),
-            wanted: function.valueGradientsWanted(of: wanted))
+            wanted: function.productsWanted(of: wanted))
         var products = function.firstOfPairs(pullback.gradients(in: results))
         function.clear(&products, outside: wanted, zeros)
         return products
@@ -57,16 +57,18 @@ public struct CUDAHessianProduct<each A: Argument>: CUDAProgram {
 /// let product = try compile(hvp(f), on: .cuda)
 /// ```
 ///
-/// - Parameter arguments: The numbers of the arguments whose products are wanted; all, if nil. What only the others
-///   need is not computed, and they come back as zeros.
+/// - Parameters:
+///   - arguments: The numbers of the arguments whose products are wanted; all, if nil. What only the others need is
+///     not computed, and they come back as zeros.
+///   - checks: As for gradients.
 /// - Throws: `device` where there is no driver or no device, or the driver refuses the kernels; `program` if the
 ///   program has no form on a device.
 public func compile<each A: Argument>(
     _ product: HessianProduct<repeat each A>, on target: CUDATarget, with arguments: Set<Int>? = nil,
-    options: PTXOptions = PTXOptions()
+    checks: Checks = .undoing, options: PTXOptions = PTXOptions()
 ) throws(CUDAFunctionError) -> CUDAHessianProduct<repeat each A> {
     try loadingProgram(on: target) { device in
-        let plan = try kernelPlan(product, with: arguments, options: options)
+        let plan = try kernelPlan(product, with: arguments, checks: checks, options: options)
         let f = product.function
         let function = try f.definition
         let pullback = try function.pullback(inverted: f.isInverted)
@@ -96,15 +98,5 @@ extension Definition {
             position += 2 * count
         }
         return result
-    }
-
-    /// For every parameter of the pullback's pullback, whether it is the gradient of a value of these arguments.
-    func valueGradientsWanted(of wanted: Set<Int>) -> [Bool] {
-        arguments.enumerated().flatMap { position, leaves in
-            let count = leaves.count { $0.hasGradient }
-            return Array(repeating: false, count: leaves.count + count)
-                + Array(repeating: wanted.contains(position), count: count)
-                + Array(repeating: false, count: count)
-        }
     }
 }

@@ -26,7 +26,7 @@ public struct CUDAJacobian<each A: Argument>: Sendable {
 
     /// The Jacobian at a point, as `jacobian` gives it.
     ///
-    /// - Throws: What is wrong with the arguments, or what went wrong on the device.
+    /// - Throws: What is wrong with the arguments, what undoing has lost, or what went wrong on the device.
     public func callAsFunction(_ arguments: repeat (each A).Value) throws(CUDAFunctionError) -> DenseMatrix {
         try reportingFunction(function.name) {
             var writer = ValueWriter()
@@ -80,13 +80,16 @@ public struct CUDAJacobian<each A: Argument>: Sendable {
 /// let fast = try compile(jacobian(f, of: 0, with: 1), on: .cuda)
 /// ```
 ///
+/// - Parameter checks: With `.undoing`, the default, what backward runs read after undoing is verified, and with
+///   `.none` nothing.
 /// - Throws: `device` where there is no driver or no device, or the driver refuses the kernels; `program` if the
 ///   program has no form on a device.
 public func compile<each A: Argument>(
-    _ jacobian: Jacobian<repeat each A>, on target: CUDATarget, options: PTXOptions = PTXOptions()
+    _ jacobian: Jacobian<repeat each A>, on target: CUDATarget, checks: Checks = .undoing,
+    options: PTXOptions = PTXOptions()
 ) throws(CUDAFunctionError) -> CUDAJacobian<repeat each A> {
     try loadingProgram(on: target) { device in
-        let (forward, backward) = try kernelPlans(jacobian, options: options)
+        let (forward, backward) = try kernelPlans(jacobian, checks: checks, options: options)
         let function = try jacobian.function.definition
         let tangent = try function.tangent(moving: [jacobian.input])
         return CUDAJacobian(

@@ -65,8 +65,8 @@ struct DeviceArray: Sendable {
     let bytes: Int
     let count: Int
     let clear: @Sendable (CUDAStream) throws(CUDAError) -> Void
-    /// Whether all bytes are 0, once the stream's work so far is done.
-    let isZero: @Sendable (CUDAStream) throws(CUDAError) -> Bool
+    /// The last 64 bits, once the stream's work so far is done.
+    let lastWord: @Sendable (CUDAStream) throws(CUDAError) -> UInt64
 
     init<Element>(_ buffer: CUDABuffer<Element>) {
         argument = .buffer(buffer)
@@ -74,8 +74,10 @@ struct DeviceArray: Sendable {
         bytes = buffer.bytes
         count = buffer.count
         clear = { (stream) throws(CUDAError) in try buffer.clear(on: stream) }
-        isZero = { (stream) throws(CUDAError) in
-            try buffer.elements(on: stream).withUnsafeBytes { $0.allSatisfy { $0 == 0 } }
+        lastWord = { (stream) throws(CUDAError) in
+            try buffer.elements(on: stream).withUnsafeBytes {
+                $0.count < 8 ? 0 : $0.loadUnaligned(fromByteOffset: $0.count - 8, as: UInt64.self)
+            }
         }
     }
 

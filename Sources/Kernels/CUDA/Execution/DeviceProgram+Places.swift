@@ -6,7 +6,8 @@ extension DeviceProgram {
         inPlace places: [CUDAPlace<Number>], on stream: CUDAStream?
     ) throws(CUDAFunctionError) {
         let stream = stream ?? device.stream
-        try run(try bindings(places, on: stream), on: stream)
+        let verdict = try start(try bindings(places, on: stream), on: stream)
+        try judge(verdict, on: stream, consequence: "; what the gradients hold is not specified")
     }
 
     /// What `run(inPlace:on:)` would launch.

@@ -33,6 +33,7 @@ extension DeviceProgram {
             let start = try places.copied(on: device) {
                 plan.parameters[$0].isWritten && !seeding.contains($0)
             }
+            var verdicts: [DeviceArray?] = []
             for (run, (place, element)) in seeds.enumerated() {
                 if run > 0 { try places.copy(from: start) }
                 for position in seeding {
@@ -40,7 +41,7 @@ extension DeviceProgram {
                     places.bindings[position].real = .real(position == place ? 1 : 0, plan.precision)
                 }
                 try places.reals[place]?.copy(from: one, at: element, on: places.stream)
-                try self.run(places.bindings, on: places.stream)
+                verdicts.append(try self.start(places.bindings, on: places.stream))
                 var offset = run * width
                 for position in reading {
                     guard let source = places.reals[position] else { continue }
@@ -48,6 +49,7 @@ extension DeviceProgram {
                     offset += source.count
                 }
             }
+            for verdict in verdicts { try judge(verdict, on: places.stream) }
             return try results.elements(on: places.stream).map { Double($0) }
         }
     }

@@ -18,7 +18,7 @@ extension DeviceProgram {
         _ leaves: [Leaf<Double>], _ wanted: [Bool]?, _ stream: CUDAStream?, _ type: Number.Type
     ) throws -> [Leaf<Double>] {
         try withPlaces(for: leaves, on: stream, type) { places in
-            try run(places.bindings, on: places.stream)
+            try judge(try start(places.bindings, on: places.stream), on: places.stream)
             return try places.fetch(leaves) {
                 plan.parameters[$0].isWritten && wanted?[$0] ?? true
             }

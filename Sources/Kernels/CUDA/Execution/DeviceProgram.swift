@@ -36,7 +36,9 @@ public struct DeviceProgram: Sendable {
         self.device = device
         module = try device.module(plan.text)
         var kernels: [CUDAKernel] = []
-        for kernel in plan.kernels { kernels.append(try module.kernel(kernel.name)) }
+        for kernel in plan.kernels {
+            kernels.append(try module.kernel(kernel.name, declaredIn: kernel.text))
+        }
         self.kernels = kernels
         residentBlocks = zip(plan.kernels, kernels).map { plan, kernel in
             guard plan.takesFewerBlocks,
@@ -74,10 +76,36 @@ public struct DeviceProgram: Sendable {
     /// Runs the plan on data of the device: gives its launches to the stream.
     ///
     /// All that can be found wrong with the arguments, and all lack of memory, is found before the first launch.
-    func run(_ bindings: [DeviceBinding], on stream: CUDAStream) throws(CUDAFunctionError) {
+    ///
+    /// - Returns: Where the verdict on undoing will be, if the program keeps account of it: see ``judge(_:on:)``.
+    func start(
+        _ bindings: [DeviceBinding], on stream: CUDAStream
+    ) throws(CUDAFunctionError) -> DeviceArray? {
         let run = DeviceRun(self, bindings)
         try run.check()
-        try launch(run, try run.arrays(on: stream), on: stream)
+        let arrays = try run.arrays(on: stream)
+        try launch(run, arrays, on: stream)
+        return plan.undoing.flatMap { arrays[$0.buffer] }
+    }
+
+    /// Waits for the verdict on undoing, if there is one to come.
+    ///
+    /// - Parameter consequence: What is to be said of the caller's data then.
+    /// - Throws: An error of kind `.drift` if undoing has lost digits that a derivative reads.
+    func judge(
+        _ verdict: DeviceArray?, on stream: CUDAStream, consequence: String = ""
+    ) throws(CUDAFunctionError) {
+        guard let verdict, let undoing = plan.undoing else { return }
+        let number: Int
+        do throws(CUDAError) {
+            number = Int(truncatingIfNeeded: try verdict.lastWord(stream))
+        } catch {
+            throw .device(error)
+        }
+        guard undoing.explanations.indices.contains(number - 1) else { return }
+        throw .drift(
+            ReversibilityError(
+                .drift, undoing.explanations[number - 1] + consequence, function: plan.name))
     }
 
     /// The plan's launches on data of the device, written down.
@@ -86,6 +114,11 @@ public struct DeviceProgram: Sendable {
             throw refusal(
                 "`\(loop)` asks the device after every turn whether there is another, and a graph waits for nothing; use "
                     + "`run(inPlace:)`, or a `For` whose turns are known")
+        }
+        if plan.undoing != nil {
+            throw refusal(
+                "the gradient verifies what it reads after undoing, and a graph waits for no verdict; use `run(inPlace:)`, "
+                    + "or compile it with `checks: .none`")
         }
         let run = DeviceRun(self, bindings)
         try run.check()
@@ -120,7 +153,7 @@ public struct DeviceProgram: Sendable {
             }
         } ask: { number throws(CUDAFunctionError) in
             do throws(CUDAError) {
-                return try arrays[number].map { array throws(CUDAError) in try !array.isZero(stream) }
+                return try arrays[number].map { array throws(CUDAError) in try array.lastWord(stream) != 0 }
                     ?? false
             } catch {
                 throw .device(error)
