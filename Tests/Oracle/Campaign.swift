@@ -40,7 +40,7 @@ package struct Campaign {
             BadOption(
                 description:
                     "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
-                    + "--engines interpreter,native,checked,threads, --jax-every N, --without guards,drift,…, "
+                    + "--engines interpreter,native,checked,unchecked,threads, --jax-every N, --without guards,drift,…, "
                     + "--forgive undoing,…, --of-a-kind N, --shrink-limit N, --no-shrink, --show")
         }
         while let option = rest.popFirst() {
@@ -136,10 +136,10 @@ package struct Campaign {
             var runner = Runner(function, on: engine)
             for (point, expectation) in zip(points, expectations) {
                 // Unchecked code promises nothing where checks would fail.
-                if engine != .interpreter, engine != .checked, expectation.refusal != nil { continue }
+                if !engine.checksPrograms, expectation.refusal != nil { continue }
                 for task in Question.all where task != .thereAndBack || !leaves {
                     let outcome = runner.run(task, at: point)
-                    let verdict = judge.judge(outcome, task, at: point, expectation)
+                    let verdict = judge.judge(outcome, task, on: engine, at: point, expectation)
                     switch verdict {
                     case .agrees: counts["agree", default: 0] += 1
                     case .skipped(let why): counts["skipped (\(why.prefix(24)))", default: 0] += 1
@@ -187,7 +187,7 @@ package struct Campaign {
         guard let function = try? ProgramBuilder.function(of: program) else { return nil }
         var runner = Runner(function, on: engine)
         // What checks is asked before Python, which takes longer; what does not, only where all is well.
-        let isSafe = engine == .interpreter || engine == .checked
+        let isSafe = engine.checksPrograms
         var outcome: Outcome?
         if isSafe {
             let early = runner.run(task, at: point)
@@ -202,7 +202,7 @@ package struct Campaign {
         let result = outcome ?? runner.run(task, at: point)
         guard
             case .differs(let kind, let expected, let found) = judge.judge(
-                result, task, at: point, expectation)
+                result, task, on: engine, at: point, expectation)
         else { return nil }
         return Finding(
             kind: kind, program: program, point: point, engine: engine, task: task,

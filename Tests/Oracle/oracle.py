@@ -193,13 +193,14 @@ class Undone(Noisy):
 
     name = "undone"
 
-    def __init__(self, seed, tape):
+    def __init__(self, seed, tape, loss=2.0**-52):
         Noisy.__init__(self, seed)
+        self.loss = loss
         # What only moves comes back exactly.
         self.peaks = {name: tape.peaks.get(name, 0.0) for name in tape.changed}
 
     def moved(self, name, x):
-        return x + self.random.uniform(-1, 1) * 2.0**-52 * self.peaks.get(name, 0.0)
+        return x + self.random.uniform(-1, 1) * self.loss * self.peaks.get(name, 0.0)
 
 
 class Exact(Float64):
@@ -838,20 +839,37 @@ def run(main, backend, request, values, direction, decisions=None, reverses=True
     }
 
 
-def undoing(space, request, values, end):
-    """How far plain double precision comes back by running the inverse; infinite if it does not."""
-    tape = Tape(Float64())
-    F = OnTape(tape)
-    numbers = [tape.constant(x) for x in end["values"]]
+def back(space, backend, request, end):
+    """The real numbers of the arguments after the inverse has run; None if it goes astray."""
+    F = OnTape(Tape(backend))
+    numbers = [F.tape.constant(x) for x in end["values"]]
     given = dict(request, n=end["integers"][0], p=end["integers"][1:])
     try:
         reals, integers = flat(space["unmain"](F, *places(F, numbers, given)))
     except Refused:
-        return math.inf
-    if integers != [request["n"]] + request["p"]:
-        return math.inf
-    distances = [abs(F.num(x).v - y) / (abs(y) + 1e-3) for x, y in zip(reals, values) if math.isfinite(y)]
-    return max(distances + [0.0], key=lambda d: math.inf if d != d else d)
+        return None
+    return [F.num(x).v for x in reals] if integers == [request["n"]] + request["p"] else None
+
+
+def undoing(space, request, values, ends):
+    """How far runs and their inverses come back in double precision, for every number: infinite if one goes astray."""
+    distances = [0.0] * len(values)
+    for backend, end in ends:
+        found = back(space, backend, request, end)
+        for i, x in enumerate(values):
+            d = abs(found[i] - x) if found is not None and math.isfinite(x) else math.inf
+            distances[i] = max(distances[i], d if d == d else math.inf)
+    return distances
+
+
+# The gap that verified undoing allows, and what is lost on a way with it.
+DRIFT = 1e-8
+
+
+def distance(runs, part, i, x):
+    """The largest distance of runs from the answer; infinite where one has no number."""
+    distances = [abs(mpmath.mpf(run[part][i]) - x) for run in runs]
+    return max(float(d) if mpmath.isfinite(d) else math.inf for d in distances)
 
 
 PARTS = ("values", "tangents", "gradient", "product")
@@ -868,6 +886,8 @@ def answer(request):
     exact = run(main, Exact(), request, values, direction, decisions)
     backends = [Noisy(1), Undone(2, rounded["tape"])]
     samples = [run(main, b, request, values, direction, decisions) for b in backends]
+    backends = [Undone(seed, rounded["tape"], DRIFT) for seed in (9, 10)]
+    drifted = [run(main, b, request, values, direction, decisions) for b in backends]
     # Decisions that fall otherwise once their numbers have been undone; half of the draws are to the other side.
     for seed in range(3, 9):
         try:
@@ -882,29 +902,30 @@ def answer(request):
         "integers": [str(x) for x in rounded["integers"]],
         "flags": sorted(rounded["tape"].flags | exact["tape"].flags), "operations": len(exact["tape"].nodes),
     }
+    # What is left on a stack is not there for the inverse: the rounding of the largest number, then.
+    result["undoing"] = repr(2.0**-43 * max(rounded["tape"].peaks.values(), default=0.0))
     if request["undoes"]:
-        result["undoing"] = repr(undoing(space, request, values, rounded))
-    else:
-        # What is left on a stack is not there for the inverse: the rounding of the largest number, then.
-        result["undoing"] = repr(2.0**-43 * max(rounded["tape"].peaks.values(), default=0.0))
+        ends = [(Float64(), rounded)] + [(Noisy(seed), samples[0]) for seed in (11, 12)]
+        distances = undoing(space, request, values, ends)
+        result["back"] = [repr(d) for d in distances]
+        relative = [d / (abs(x) + 1e-3) for d, x in zip(distances, values) if math.isfinite(x)]
+        result["undoing"] = repr(max(relative + [0.0]))
     largest = dict(
         rounded["tape"].largest, values=max(rounded["tape"].peaks.values(), default=0.0),
         tangents=rounded["tape"].steepest)
     for part in PARTS:
         result[part + "Largest"] = repr(float(largest[part]))
-        found, tolerances = [], []
+        found, tolerances, losses = [], [], []
         for i, x in enumerate(exact[part]):
-            spread = 0.0
-            for other in [rounded] + samples:
-                d = abs(mpmath.mpf(other[part][i]) - x)
-                spread = max(spread, float(d) if mpmath.isfinite(d) else math.inf)
+            spread = distance([rounded] + samples, part, i, x)
+            losses.append(repr(distance(drifted, part, i, x)))
             try:
                 close = float(x)
             except OverflowError:
                 close = math.inf
             found.append(repr(close))
             tolerances.append(repr(spread))
-        result[part], result[part + "Spread"] = found, tolerances
+        result[part], result[part + "Spread"], result[part + "Loss"] = found, tolerances, losses
     result["floats"] = {part: [repr(float(x)) for x in rounded[part]] for part in PARTS}
     if request.get("jax"):
         try:

@@ -78,7 +78,7 @@ import Testing
             outcome = .error(kind: "\(type(of: error))", text: "\(error)")
         }
         let judge = Judge()
-        switch judge.judge(outcome, .quantity(quantity), at: point, expectation) {
+        switch judge.judge(outcome, .quantity(quantity), on: .kernels, at: point, expectation) {
         case .agrees: return nil
         case .skipped:
             end = .skipped
