@@ -386,6 +386,37 @@ import Testing
         #expect(throws: ReversibilityError.self) { try grad(branch, 0, 0.5, 1, 1) }
     }
 
+    /// A state that begins on a round number comes back next to it, on either side. Formulas for derivatives that take
+    /// another form there have the same value; so has what is made of a number that was 0.
+    @Test func roundNumbersThatComeBackNearby() throws {
+        func program(_ word: @escaping (Expr) -> Expr) -> ReversibleFunction<Scalar, Scalar, Vector> {
+            ReversibleFunction(parameters: Self.parameters) { (loss: Scalar, m: Scalar, v: Vector) in
+                let triple = Scalar.ancilla("triple")
+                loss += word(m.expression) * v[0]
+                Compute {
+                    For(0..<3) { _ in triple += m }
+                } apply: {
+                    loss += triple * triple
+                }
+                For(v.indices) { i in m += v[i] }
+                loss += m
+            }
+        }
+        for (f, state) in [
+            (program { tanh($0) }, 0.0), (program { atan($0) }, 0), (program { atan($0) }, 1),
+            (program { asinh($0) }, -1),
+        ] {
+            let compiled = try compile(grad(f))
+            for steps in [[0.1, 0.2], [0.3, -0.1, 0.7], [-0.3, 0.1, -0.7], [0.7, 0.1, 0.3], [1.1, -0.4]] {
+                let right = try jvp(
+                    f, 0, state, steps, tangent: (0, 1, steps.map { _ in 0 })
+                ).product.0
+                #expect(abs(try grad(f, 0, state, steps).1 - right) < 1e-12)
+                #expect(abs(try compiled(0, state, steps).1 - right) < 1e-12)
+            }
+        }
+    }
+
     /// Programs whose adjoint reads nothing that was undone have nothing to verify, and no code for it.
     @Test func exactProgramsPayNothing() throws {
         let norm = ReversibleFunction("norm") { (out: Scalar, v: Vector) in

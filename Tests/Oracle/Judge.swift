@@ -74,7 +74,9 @@ package struct Judge: Sendable {
         if let failure = e.failure { return .skipped("oracle: \(failure)") }
         switch outcome {
         case .error(let kind, let text):
-            if e.refusal != nil { return .skipped("both refuse") }
+            if let reason = e.refusal {
+                return .skipped(kind == reason ? "both refuse" : "refuse: \(reason), \(kind)")
+            }
             if task == .thereAndBack, e.isLost { return .skipped("lost in Python too") }
             if task.isUndone, e.isHardToUndo {
                 if kind == "drift" { return .skipped("refused, loses digits") }

@@ -86,6 +86,8 @@ extension OracleWriter {
                 .compare(">=", whole, .integer(0)), .compare("<", whole, .size(vector.name, .count)))
             change = place(vector.name, whole)
         default:
+            // A statement that always divides by 0 is refused, whatever guards it.
+            if case .integer(0) = whole { return [] }
             condition = .compare("!=", whole, .integer(0))
             change = .binary("*", x, .binary("/", .integer(7), whole))
         }

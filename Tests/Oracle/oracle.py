@@ -735,6 +735,10 @@ class OnTape(Common):
             h3 = v * v * v
             return x.binary(
                 y, v, B.div(a, v), B.div(b, v), B.div(b * b, h3), -B.div(a * b, h3), B.div(a * a, h3), True)
+        # The side of the cut, which the sign of a zero tells; what has moved across it goes on from there.
+        side = tape.decide((v > 2) - (v < -2))
+        if side * v < 0:
+            v += side * 2 * B.number(B.pi)
         r = a * a + b * b
         return x.binary(
             y, v, B.div(b, r), -B.div(a, r), B.div(-2 * a * b, r * r), B.div(a * a - b * b, r * r),

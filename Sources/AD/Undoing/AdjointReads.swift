@@ -7,7 +7,7 @@ import ReversibleCore
 struct AdjointReads {
     /// Real places; whole arrays stand for all their elements.
     private(set) var values: [(place: Place, condition: Node?)] = []
-    /// Expressions that jump: comparisons, signs, floors, indices of extrema. Integers, as real expressions.
+    /// Expressions that jump: comparisons, signs, floors, angles, indices of extrema. Integers, as real expressions.
     private(set) var decisions: [Decision] = []
 
     struct Decision {
@@ -43,6 +43,9 @@ struct AdjointReads {
                     reach[ObjectIdentifier(operand)]?.or(condition) ?? condition
             }
             switch node.kind {
+            // Either form may be evaluated. What they read, the condition reads too.
+            case .select(let c, let a, let b) where c.isBetweenForms:
+                [c, a, b].forEach { hand($0, own) }
             // A condition on whole arrays chooses element by element; whole arrays can always be looked at.
             case .select(let c, let a, let b) where node.type.isSingle:
                 hand(c, own)
@@ -55,7 +58,8 @@ struct AdjointReads {
                 hand(a, own)
                 hand(b, own.and(a.negated))
             // What jumps is compared itself, and exactly: of what it looks at nothing else is read.
-            case .compare, .holds, .extremum, .unary(.sign, _), .unary(.floor, _): break
+            case .compare, .extremum, .unary(.sign, _), .unary(.floor, _): break
+            case .holds where !node.isBetweenForms: break
             default: node.kind.operands.forEach { hand($0, own) }
             }
             note(node, own, isInexact)
@@ -71,6 +75,7 @@ struct AdjointReads {
             if place.variable.kind.isReal, isInexact(place.variable) {
                 values.append((place, reach.condition))
             }
+        case .holds where node.isBetweenForms: break
         case .compare, .holds:
             decide(.select(node, .real(1), .real(0)))
         case .unary(.sign, _): decide(node)
@@ -78,6 +83,12 @@ struct AdjointReads {
             // Only the last bits of a large number: what is added up must stay a small integer.
             let rest = Node.unary(.floor, .binary(.multiply, node, .real(1.0 / 1024)))
             decide(.binary(.subtract, node, .binary(.multiply, rest, .real(1024))))
+        case .binary(.atan2, _, _):
+            // On the cut the angle jumps by 2π: by another sign of a zero, which no sum of numbers shows.
+            decide(
+                .select(
+                    .holds(.greater, node, .real(2)), .real(1),
+                    .select(.holds(.less, node, .real(-2)), .real(-1), .real(0))))
         case .extremum: decide(node)
         default: break
         }
@@ -149,6 +160,11 @@ extension Statement {
 }
 
 extension Node {
+    /// Whether a rule chooses by this between two forms of a smooth function: no decision that could be another.
+    fileprivate var isBetweenForms: Bool {
+        if case .holds(.betweenForms, _, _) = kind { true } else { false }
+    }
+
     /// The opposite condition.
     fileprivate var negated: Node { Node(.not(self), .boolean) }
 

@@ -221,8 +221,8 @@ enum RunSource {
     /// What verifies undoing: sums of what is read must come back to 0, relative to the sum of magnitudes.
     static let restoring = """
         static bool is_restored(double sum, double magnitude, double total, reversible_options *options) {
-            /* What was 0 may come back as the rounding of what else was read. */
-            if (magnitude <= 8.9e-16 * total && isfinite(total)) return true;
+            /* What was 0 may come back as some roundings of what else was read. */
+            if (magnitude <= 1.43e-14 * total && isfinite(total)) return true;
             if (!isfinite(magnitude) || !(fabs(sum) <= options->drift_tolerance * magnitude)) return false;
             if (magnitude > 0 && fabs(sum) / magnitude > options->drift) options->drift = fabs(sum) / magnitude;
             return true;

@@ -7,18 +7,22 @@ package struct Checker {
     let ownModes: [AccessMode]
     /// How many functions may call one another in a chain.
     let chainLimit: Int
+    /// Whether the program is made from another. What that one guards inside a formula, this one may guard by a
+    /// statement: a division by the constant 0 that is never reached is no mistake here.
+    let isDerived: Bool
     private var visible: Set<Variable>
     private var statement: Statement?
 
     init(
         functionName: String, names: [Int: String], owner: TraceToken, ownModes: [AccessMode],
-        chainLimit: Int, parameters: [Variable]
+        chainLimit: Int, isDerived: Bool, parameters: [Variable]
     ) {
         self.functionName = functionName
         self.names = names
         self.owner = owner
         self.ownModes = ownModes
         self.chainLimit = chainLimit
+        self.isDerived = isDerived
         visible = Set(parameters)
     }
 
@@ -63,8 +67,8 @@ package struct Checker {
     /// Checks an expression: its types, and that its places may be used here.
     func check(_ node: Node) throws(ReversibilityError) {
         if let problem = node.problem { throw error(.invalidStatement, problem) }
-        if node.dividesByZero { throw dividedByZero }
-        for place in node.reads { try checkVisible(place) }
+        if node.dividesByZero, !isDerived { throw dividedByZero }
+        for place in node.reads { try checkScope(of: place) }
         for variable in node.sizedVariables { try checkVisible(variable) }
     }
 
@@ -75,11 +79,16 @@ package struct Checker {
         )
     }
 
+    /// Checks a place that a statement names: its indices are evaluated whenever the statement runs.
     func checkVisible(_ place: Place) throws(ReversibilityError) {
+        try checkScope(of: place)
+        if place.indices.contains(where: \.dividesByZero), !isDerived { throw dividedByZero }
+    }
+
+    private func checkScope(of place: Place) throws(ReversibilityError) {
         try checkVisible(place.variable)
         for index in place.indices {
             if let problem = index.problem { throw error(.invalidStatement, problem) }
-            if index.dividesByZero { throw dividedByZero }
             guard index.type == .integer else {
                 throw error(
                     .invalidStatement,

@@ -93,7 +93,7 @@ package final class Definition: Sendable {
         var checker = Checker(
             functionName: name, names: names, owner: owner, ownModes: parameterModes,
             // A derived program may need a link more than what it is made from.
-            chainLimit: isDerived ? .max : DeepStack.chainLimit, parameters: variables)
+            chainLimit: isDerived ? .max : DeepStack.chainLimit, isDerived: isDerived, parameters: variables)
         try body.check(&checker)
     }
 

@@ -57,6 +57,17 @@ import Testing
         #expect(try slopes(f, [1, 2, 3], 2, [0, 0, 9, 0, 1]) == [0.5, 4, 1])
     }
 
+    /// In the gradient both conditions of one choice may stand in statements of their own.
+    @Test func divisionsByAConstantThatIsZero() throws {
+        let f = ReversibleFunction { (y: Scalar, v: Vector, n: Integer, k: Integer) in
+            let zero = 0.expression
+            y += select(zero != 0, select(10 / zero > 2, v[1], 2 * v[1]), v[n])
+            y += select(k != 0, v[select(zero != 0, k / zero, k)], v[n])
+        }
+        #expect(try slopes(f, [1, 2, 3], 2, 0) == [0, 0, 2])
+        #expect(try slopes(f, [1, 2, 3], 2, 1) == [0, 1, 1])
+    }
+
     /// Reads that are the same for all lanes, under conditions that are not.
     @Test func uniformReadsUnderVaryingConditions() throws {
         let f = ReversibleFunction { (y: Scalar, v: Vector, n: Integer, k: Integer) in
