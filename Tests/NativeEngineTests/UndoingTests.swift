@@ -365,7 +365,14 @@ import Testing
             SWAP(pair[0], v)
             y += v * w
         }
+        // Beside the cut the angle changes its sign with that of a zero.
+        let angle = ReversibleFunction { (y: Scalar, v: Scalar, w: Scalar, x: Scalar) in
+            y += x * atan2(v - 0.5, -3)
+            ROT(v, w, 0.25)
+            y += v * w
+        }
         for (name, f, v, w) in [
+            ("angle", angle, 0.5, 1), ("angle", angle, 0.5, -1), ("angle", angle, 0.5, 0.3),
             ("branch", branch, 0.5, 1), ("tie", tie, 0.5, 1), ("stair", stair, 0.5, 1),
             ("sign", sign, 0.5, 1),
             ("chosen", chosen, 0.5, 1), ("extremum", extremum, 0.3, 0.3),

@@ -14,8 +14,6 @@ package struct Campaign {
     package var librariesEvery = 10
     package var shows = false
     package var omitted: Set<OracleWriter.Feature> = []
-    /// Kinds of findings that are told, and are no failure.
-    package var forgiven: Set<Finding.Kind> = []
     /// How many findings of one kind are shrunk and shown.
     package var shownOfAKind = 2
     /// How many programs are tried to make one smaller.
@@ -41,7 +39,7 @@ package struct Campaign {
                 description:
                     "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
                     + "--engines interpreter,native,checked,unchecked,threads, --jax-every N, --without guards,drift,…, "
-                    + "--forgive undoing,…, --of-a-kind N, --shrink-limit N, --no-shrink, --show")
+                    + "--of-a-kind N, --shrink-limit N, --no-shrink, --show")
         }
         while let option = rest.popFirst() {
             if option == "--no-shrink" {
@@ -67,12 +65,6 @@ package struct Campaign {
                         }
                         return feature
                     })
-            case "--forgive":
-                forgiven = Set(
-                    try value.split(separator: ",").map { name in
-                        guard let kind = Finding.Kind(rawValue: String(name)) else { throw bad(option) }
-                        return kind
-                    })
             case "--jax-every": librariesEvery = try Int(value) ?? { throw bad(option) }()
             case "--engines":
                 engines = try value.split(separator: ",").map { name in
@@ -94,7 +86,7 @@ package struct Campaign {
         }
         say("seeds \(firstSeed)..<\(firstSeed &+ UInt64(programs)), \(inputs) inputs each: \(summary)")
         let own = ["not built", "oracle failed", "the oracles differ"]
-        return findings.allSatisfy { forgiven.contains($0.kind) } && own.allSatisfy { counts[$0] == nil }
+        return findings.isEmpty && own.allSatisfy { counts[$0] == nil }
     }
 
     private var summary: String {

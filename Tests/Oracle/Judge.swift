@@ -58,7 +58,7 @@ package struct Judge: Sendable {
     /// Errors that programs may end with where Python has numbers: those that tell of rounding or of numbers that are
     /// not finite.
     static let refusals: Set<String> = [
-        "zeroFactor", "nanInCondition", "ancillaNotRestored", "popMismatch", "postcondition",
+        "drift", "zeroFactor", "nanInCondition", "ancillaNotRestored", "popMismatch", "postcondition",
     ]
 
     package init() {}

@@ -87,7 +87,7 @@ extension OracleWriter {
             change = place(vector.name, whole)
         default:
             // A statement that always divides by 0 is refused, whatever guards it.
-            if case .integer(0) = whole { return [] }
+            if whole.names.isEmpty { return [] }
             condition = .compare("!=", whole, .integer(0))
             change = .binary("*", x, .binary("/", .integer(7), whole))
         }

@@ -12,12 +12,10 @@ struct OracleTests {
             return
         }
         let engines = nativeCompilerIsThere ? "interpreter,native,checked,threads" : "interpreter"
-        // What is left out is known to fail.
         var campaign = try Campaign(
             [
                 "--programs", "4", "--seed", "1", "--inputs", "2", "--engines", engines, "--jax-every", "0",
-                "--without", "guards,drift,sizes,folds,stacks", "--forgive", "undoing", "--shrink-limit",
-                "60",
+                "--shrink-limit", "60",
             ],
             interpreter: interpreter)
         #expect(try campaign.run())
