@@ -667,6 +667,16 @@ class OnTape(Common):
             raise Refused("zeroFactor")
         return x
 
+    def scaled(self, before, after):
+        """What a factor leaves, which must not be 0 or infinite unless that was so before."""
+        if self.tape.B.name == "float":
+            pairs = zip(before.elements(), after.elements()) if isinstance(after, Vec) else [(before, after)]
+            for x, y in pairs:
+                x, y = self.num(x).v, self.num(y).v
+                if (y == 0 and x != 0) or (math.isinf(y) and math.isfinite(x)):
+                    raise Refused("zeroFactor")
+        return after
+
     def moved(self, name, x):
         """What a place holds now."""
         self.tape.changed.add(name)
@@ -792,6 +802,9 @@ class Plain(Common):
 
     def factor(self, x):
         return x
+
+    def scaled(self, before, after):
+        return after
 
     def moved(self, name, x):
         return x

@@ -24,9 +24,7 @@ import Testing
         let python = try PythonOracle(interpreter: interpreter)
         var (runs, unsupported, skipped) = (0, 0, 0)
         for seed in seeds {
-            var writer = OracleWriter(
-                seed: 500_000 + seed, omitting: [.drift, .wild, .stacks, .guards, .selects, .folds],
-                parallel: true)
+            var writer = OracleWriter(seed: 500_000 + seed, parallel: true)
             let program = writer.program()
             let point = Point(input: writer.input(0), direction: writer.direction())
             for quantity in [Quantity.values, .gradient] {
