@@ -160,11 +160,6 @@ extension Statement {
 }
 
 extension Node {
-    /// Whether a rule chooses by this between two forms of a smooth function: no decision that could be another.
-    fileprivate var isBetweenForms: Bool {
-        if case .holds(.betweenForms, _, _) = kind { true } else { false }
-    }
-
     /// The opposite condition.
     fileprivate var negated: Node { Node(.not(self), .boolean) }
 
@@ -179,5 +174,12 @@ extension Node {
                     part.reading.condition.map { Node.select($0, index, .integer(0)) } ?? index
                 }
         }
+    }
+}
+
+extension Node {
+    /// Whether a rule chooses by this between two forms of a smooth function: no decision that could be another.
+    fileprivate var isBetweenForms: Bool {
+        if case .holds(.betweenForms, _, _) = kind { true } else { false }
     }
 }
