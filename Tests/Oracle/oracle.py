@@ -934,7 +934,7 @@ def answer(request):
     rounded = run(main, Float64(), request, values, direction)
     decisions = rounded["tape"].decisions
     exact = run(main, Exact(), request, values, direction, decisions)
-    backends = [Noisy(1), Undone(2, rounded["tape"])]
+    backends = [Noisy(1), Undone(2, rounded["tape"]), Undone(16, rounded["tape"])]
     samples = [run(main, b, request, values, direction, decisions) for b in backends]
 
     def goes_astray(backend):

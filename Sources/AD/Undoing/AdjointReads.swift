@@ -47,7 +47,7 @@ struct AdjointReads {
             case .select(let c, let a, let b) where c.isBetweenForms:
                 [c, a, b].forEach { hand($0, own) }
             // A condition on whole arrays chooses element by element; whole arrays can always be looked at.
-            case .select(let c, let a, let b) where node.type.isSingle:
+            case .select(let c, let a, let b) where c.type.isSingle:
                 hand(c, own)
                 hand(a, own.and(c))
                 hand(b, own.and(c.negated))
