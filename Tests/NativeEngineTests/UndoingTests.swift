@@ -420,6 +420,9 @@ import Testing
                 ).product.0
                 #expect(abs(try grad(f, 0, state, steps).1 - right) < 1e-12)
                 #expect(abs(try compiled(0, state, steps).1 - right) < 1e-12)
+                // Here the tangent of the state was 0.
+                let product = try hvp(f, 0, state, steps, direction: (0, 0, steps)).1
+                #expect(abs(product - (right - 18 * state - 1)) < 1e-12)
             }
         }
     }

@@ -82,6 +82,10 @@ package struct Judge: Sendable {
                 if kind == "drift" { return .skipped("refused, loses digits") }
                 if !engine.verifiesUndoing { return .skipped("not verified") }
             }
+            // Tangents are undone too, and beside very large ones others are lost.
+            if task == .quantity(.product), kind == "drift", (e.largest[.tangents] ?? 0) > 1e5 {
+                return .skipped("refused, loses tangents")
+            }
             // Whether a number that was 0 still is one decides on the slope there.
             if task.isUndone, kind == "drift", e.flags.contains("corner") { return .skipped("corner") }
             if e.flags.contains("nonfinite"), Self.refusals.contains(kind) { return .skipped("not finite") }
