@@ -365,7 +365,14 @@ import Testing
             SWAP(pair[0], v)
             y += v * w
         }
+        // Beside the cut the angle changes its sign with that of a zero.
+        let angle = ReversibleFunction { (y: Scalar, v: Scalar, w: Scalar, x: Scalar) in
+            y += x * atan2(v - 0.5, -3)
+            ROT(v, w, 0.25)
+            y += v * w
+        }
         for (name, f, v, w) in [
+            ("angle", angle, 0.5, 1), ("angle", angle, 0.5, -1), ("angle", angle, 0.5, 0.3),
             ("branch", branch, 0.5, 1), ("tie", tie, 0.5, 1), ("stair", stair, 0.5, 1),
             ("sign", sign, 0.5, 1),
             ("chosen", chosen, 0.5, 1), ("extremum", extremum, 0.3, 0.3),
@@ -384,6 +391,40 @@ import Testing
             #expect(abs(try compiled(0, 0.7, 0.2, 1).3 - right) < 1e-12, "\(name)")
         }
         #expect(throws: ReversibilityError.self) { try grad(branch, 0, 0.5, 1, 1) }
+    }
+
+    /// A state that begins on a round number comes back next to it, on either side. Formulas for derivatives that take
+    /// another form there have the same value; so has what is made of a number that was 0.
+    @Test func roundNumbersThatComeBackNearby() throws {
+        func program(_ word: @escaping (Expr) -> Expr) -> ReversibleFunction<Scalar, Scalar, Vector> {
+            ReversibleFunction(parameters: Self.parameters) { (loss: Scalar, m: Scalar, v: Vector) in
+                let triple = Scalar.ancilla("triple")
+                loss += word(m.expression) * v[0]
+                Compute {
+                    For(0..<3) { _ in triple += m }
+                } apply: {
+                    loss += triple * triple
+                }
+                For(v.indices) { i in m += v[i] }
+                loss += m
+            }
+        }
+        for (f, state) in [
+            (program { tanh($0) }, 0.0), (program { atan($0) }, 0), (program { atan($0) }, 1),
+            (program { asinh($0) }, -1),
+        ] {
+            let compiled = try compile(grad(f))
+            for steps in [[0.1, 0.2], [0.3, -0.1, 0.7], [-0.3, 0.1, -0.7], [0.7, 0.1, 0.3], [1.1, -0.4]] {
+                let right = try jvp(
+                    f, 0, state, steps, tangent: (0, 1, steps.map { _ in 0 })
+                ).product.0
+                #expect(abs(try grad(f, 0, state, steps).1 - right) < 1e-12)
+                #expect(abs(try compiled(0, state, steps).1 - right) < 1e-12)
+                // Here the tangent of the state was 0.
+                let product = try hvp(f, 0, state, steps, direction: (0, 0, steps)).1
+                #expect(abs(product - (right - 18 * state - 1)) < 1e-12)
+            }
+        }
     }
 
     /// Programs whose adjoint reads nothing that was undone have nothing to verify, and no code for it.

@@ -4,12 +4,25 @@ import ReversibleCore
 
 /// Where a program runs.
 package enum Engine: String, CaseIterable, Sendable {
-    case interpreter, native, checked, threads
+    case interpreter
+    /// Compiled derivatives as they are by default, which verify undoing; functions without checks.
+    case native
+    /// Compiled with all checks.
+    case checked
+    /// Compiled without checks, undoing included.
+    case unchecked
+    /// As `native`, on two threads.
+    case threads
     /// Kernels on an emulator, which the tests of GPUs have.
     case kernels
 
     /// Those that run everywhere.
-    package static let local: [Engine] = [.interpreter, .native, .checked, .threads]
+    package static let local: [Engine] = [.interpreter, .native, .checked, .unchecked, .threads]
+
+    /// Whether it says so if something is amiss with the program.
+    var checksPrograms: Bool { self == .interpreter || self == .checked }
+    /// Whether it says so if undoing loses what a derivative reads.
+    var verifiesUndoing: Bool { self != .unchecked && self != .kernels }
 }
 
 /// What an engine gave.
@@ -46,6 +59,7 @@ package struct Runner {
     package let engine: Engine
     private let options: CompileOptions
     private var checks: Checks { engine == .checked ? .all : .none }
+    private var undoingChecks: Checks { engine.verifiesUndoing && checks == .none ? .undoing : checks }
     private var threads: Int { engine == .threads ? 2 : 1 }
 
     private var value: NativeFunction<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
@@ -97,7 +111,9 @@ package struct Runner {
             return numbers(try grad(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
         case (.quantity(.gradient), _):
             let code =
-                try gradient ?? compile(grad(function), checks: checks, threads: threads, options: options)
+                try gradient
+                ?? compile(
+                    grad(function), checks: undoingChecks, threads: threads, options: options)
             gradient = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
         case (.quantity(.tangents), .interpreter):
@@ -111,7 +127,9 @@ package struct Runner {
             return numbers(try hvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
         case (.quantity(.product), _):
             let code =
-                try product ?? compile(hvp(function), checks: checks, threads: threads, options: options)
+                try product
+                ?? compile(
+                    hvp(function), checks: undoingChecks, threads: threads, options: options)
             product = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
         }

@@ -79,13 +79,18 @@ extension OracleWriter {
             (condition, change) = (
                 .compare(">", x, .integer(0)), .unary(random.one(of: ["log", "sqrt", "lgamma"]), x)
             )
-        case 1: (condition, change) = (.compare("!=", x, .integer(0)), .binary("/", constant(), x))
+        case 1:
+            // A statement that always divides by 0 is refused, whatever guards it.
+            if case .named = x { return [] }
+            if x.names.isEmpty { return [] }
+            (condition, change) = (.compare("!=", x, .integer(0)), .binary("/", constant(), x))
         case 2:
             guard let vector = vectors.randomElement(using: &random) else { return [] }
             condition = .and(
                 .compare(">=", whole, .integer(0)), .compare("<", whole, .size(vector.name, .count)))
             change = place(vector.name, whole)
         default:
+            if whole.names.isEmpty { return [] }
             condition = .compare("!=", whole, .integer(0))
             change = .binary("*", x, .binary("/", .integer(7), whole))
         }

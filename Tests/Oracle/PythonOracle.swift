@@ -31,14 +31,23 @@ package struct Expectation: Sendable {
     package var flags: Set<String> = []
     /// NumPy's values, and JAX's derivatives, if asked for.
     package var libraries: [Quantity: [Double]] = [:]
+    /// How far losses of as much as verified undoing lets pass move them.
+    package var loss: [Quantity: [Double]] = [:]
     /// How far plain double precision is off when it runs the program's inverse: relative, infinite if it goes astray.
     package var undoing = 0.0
+    /// The same for every number, absolute: the largest of a few runs with random rounding.
+    package var back: [Double] = []
     /// Why there is no result: the documented refusal, if there is one.
     package var refusal: String?
     /// What went wrong in the oracle itself.
     package var failure: String?
 
     package init() {}
+
+    /// Whether undoing loses digits in plain double precision, or goes another way.
+    var isHardToUndo: Bool { undoing > 1e-11 || flags.contains("kink") }
+    /// Whether the program's inverse does not find back in double precision.
+    var isLost: Bool { back.isEmpty || back.contains(.infinity) || flags.contains("kink") }
 }
 
 /// One Python process that answers for many programs.
@@ -111,11 +120,13 @@ package final class PythonOracle {
         for part in Quantity.allCases {
             result.numbers[part] = numbers(answer[part.rawValue])
             result.spread[part] = numbers(answer[part.rawValue + "Spread"])
+            result.loss[part] = numbers(answer[part.rawValue + "Loss"])
             result.largest[part] = numbers([answer[part.rawValue + "Largest"] as? String ?? "0"]).first
             result.floats[part] = numbers(floats[part.rawValue])
             if !libraries.isEmpty { result.libraries[part] = numbers(libraries[part.rawValue]) }
         }
         result.undoing = (answer["undoing"] as? String).flatMap { Double($0) } ?? 0
+        result.back = numbers(answer["back"])
         result.integers = (answer["integers"] as? [String] ?? []).map { Int($0) ?? 0 }
         result.flags = Set(answer["flags"] as? [String] ?? [])
         return result

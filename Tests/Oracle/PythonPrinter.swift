@@ -91,8 +91,8 @@ struct PythonPrinter {
             let (place, change) = (self.place(target), term(change))
             let value =
                 switch word {
-                case "*=": "\(place) * F.factor(\(change))"
-                case "/=": "F.div(\(place), F.factor(\(change)))"
+                case "*=": "F.scaled(\(place), \(place) * F.factor(\(change)))"
+                case "/=": "F.scaled(\(place), F.div(\(place), F.factor(\(change))))"
                 default: "\(place) \(word.dropLast()) \(change)"
                 }
             line("\(place) = \(isInteger(target) ? "F.int(" : "F.moved(\"\(target.name)\", ")\(value))")

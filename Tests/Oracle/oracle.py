@@ -10,6 +10,7 @@ Derivatives are those of a tape: adjoints over duals. At corners they are what t
 cotangent or tangent of 0 stays 0 whatever it is multiplied by.
 """
 
+import functools
 import json
 import math
 import random
@@ -132,7 +133,7 @@ def each(operation, a, b):
 
 def times(factor, seed):
     """The product with a tangent or cotangent, which stays 0 if it is 0."""
-    return factor * seed if seed != 0 else seed
+    return factor * seed if seed else seed
 
 
 class Float64:
@@ -188,18 +189,38 @@ class Noisy(Float64):
         return self.rounded(Float64.pow(self, x, y))
 
 
+class Shaken(Noisy):
+    """Elementary functions as other libraries round them; arithmetic is the same everywhere."""
+
+    name = "shaken"
+
+    def rounded(self, x):
+        return x
+
+    def call(self, name, x):
+        y = Float64.call(self, name, x)
+        return y if name == "sqrt" else Noisy.rounded(self, y)
+
+    def pow(self, x, y):
+        return Noisy.rounded(self, Float64.pow(self, x, y))
+
+    def two(self, name, x, y):
+        return Noisy.rounded(self, Float64.two(self, name, x, y))
+
+
 class Undone(Noisy):
     """Places hold what undoing may give back: off by a rounding of the largest number they held."""
 
     name = "undone"
 
-    def __init__(self, seed, tape):
+    def __init__(self, seed, tape, loss=2.0**-52):
         Noisy.__init__(self, seed)
+        self.loss = loss
         # What only moves comes back exactly.
         self.peaks = {name: tape.peaks.get(name, 0.0) for name in tape.changed}
 
     def moved(self, name, x):
-        return x + self.random.uniform(-1, 1) * 2.0**-52 * self.peaks.get(name, 0.0)
+        return x + self.random.uniform(-1, 1) * self.loss * self.peaks.get(name, 0.0)
 
 
 class Exact(Float64):
@@ -327,8 +348,10 @@ def derivatives(B, name, x, y):
 class Tape:
     """What a run records: decisions, and for every number its parents with partial derivatives."""
 
-    def __init__(self, backend, decisions=None):
+    def __init__(self, backend, decisions=None, records=True):
         self.B = backend
+        # Whether derivatives are asked for.
+        self.records = records
         self.replays = decisions is not None
         self.decisions = decisions if self.replays else []
         self.next = 0
@@ -357,7 +380,7 @@ class Tape:
         return Num(self, self.B.number(value), 0, -1, False)
 
     def node(self, value, tangent, parents, taint):
-        live = [p for p in parents if p[0] >= 0]
+        live = [p for p in parents if p[0] >= 0] if self.records else ()
         if not live:
             return Num(self, value, tangent, -1, taint)
         self.nodes.append(live)
@@ -376,7 +399,7 @@ class Tape:
             self.largest = {"gradient": 1.0, "product": 1.0}
         for i in range(output.i, -1, -1):
             a, b = first[i], second[i]
-            if a == 0 and b == 0:
+            if not a and not b:
                 continue
             if self.B.name == "float":
                 self.note("gradient", a)
@@ -398,6 +421,8 @@ class Num:
 
     def binary(self, y, v, dx, dy, dxx=0, dxy=0, dyy=0, taint=False):
         x, tape = self, self.tape
+        if not tape.records:
+            return Num(tape, tape.B.rounded(v), 0, -1, taint or x.taint or y.taint)
         t = times(dx, x.t) + times(dy, y.t)
         return tape.node(
             tape.B.rounded(v), t,
@@ -642,6 +667,16 @@ class OnTape(Common):
             raise Refused("zeroFactor")
         return x
 
+    def scaled(self, before, after):
+        """What a factor leaves, which must not be 0 or infinite unless that was so before."""
+        if self.tape.B.name == "float":
+            pairs = zip(before.elements(), after.elements()) if isinstance(after, Vec) else [(before, after)]
+            for x, y in pairs:
+                x, y = self.num(x).v, self.num(y).v
+                if (y == 0 and x != 0) or (math.isinf(y) and math.isfinite(x)):
+                    raise Refused("zeroFactor")
+        return after
+
     def moved(self, name, x):
         """What a place holds now."""
         self.tape.changed.add(name)
@@ -696,6 +731,8 @@ class OnTape(Common):
                 tape.near(x, tape.constant(round(float(x.v))))
             return tape.node(B.number(whole), 0, (), x.taint)
         v = B.call(name, x.v)
+        if not tape.records:
+            return Num(tape, v, 0, -1, x.taint or name != "sqrt")
         d, dd = derivatives(B, name, x.v, v)
         if x.v == 0 and name in ("sqrt", "cbrt"):
             tape.flags.add("corner")
@@ -727,6 +764,11 @@ class OnTape(Common):
             p = B.pow(a, b - 1)
             return x.binary(y, v, dx, times(v, l), dxx, p + b * p * l, times(v, l * l), True)
         v = B.two(name, a, b)
+        if name == "atan2":
+            # The side of the cut, which the sign of a zero tells; what has moved across it goes on from there.
+            side = tape.decide(int(v > 2) - int(v < -2))
+            if side * v < 0:
+                v += side * 2 * B.number(B.pi)
         if a == 0 and b == 0:
             tape.flags.add("corner")
             return x.binary(y, v, 0, 0, taint=True)
@@ -760,6 +802,9 @@ class Plain(Common):
 
     def factor(self, x):
         return x
+
+    def scaled(self, before, after):
+        return after
 
     def moved(self, name, x):
         return x
@@ -824,7 +869,7 @@ def flat(results):
 
 
 def run(main, backend, request, values, direction, decisions=None, reverses=True):
-    tape = Tape(backend, decisions)
+    tape = Tape(backend, decisions, reverses)
     F = OnTape(tape)
     numbers = [tape.input(x, d) for x, d in zip(values, direction)]
     names = names_of(request)
@@ -838,73 +883,103 @@ def run(main, backend, request, values, direction, decisions=None, reverses=True
     }
 
 
-def undoing(space, request, values, end):
-    """How far plain double precision comes back by running the inverse; infinite if it does not."""
-    tape = Tape(Float64())
-    F = OnTape(tape)
-    numbers = [tape.constant(x) for x in end["values"]]
+def back(space, backend, request, end):
+    """The real numbers of the arguments after the inverse has run; None if it goes astray."""
+    F = OnTape(Tape(backend, records=False))
+    numbers = [F.tape.constant(x) for x in end["values"]]
     given = dict(request, n=end["integers"][0], p=end["integers"][1:])
     try:
         reals, integers = flat(space["unmain"](F, *places(F, numbers, given)))
     except Refused:
-        return math.inf
-    if integers != [request["n"]] + request["p"]:
-        return math.inf
-    distances = [abs(F.num(x).v - y) / (abs(y) + 1e-3) for x, y in zip(reals, values) if math.isfinite(y)]
-    return max(distances + [0.0], key=lambda d: math.inf if d != d else d)
+        return None
+    return [F.num(x).v for x in reals] if integers == [request["n"]] + request["p"] else None
+
+
+def undoing(space, request, values, ends):
+    """How far runs and their inverses come back in double precision, for every number: infinite if one goes astray."""
+    distances = [0.0] * len(values)
+    for backend, end in ends:
+        found = back(space, backend, request, end)
+        for i, x in enumerate(values):
+            d = abs(found[i] - x) if found is not None and math.isfinite(x) else math.inf
+            distances[i] = max(distances[i], d if d == d else math.inf)
+    return distances
+
+
+# The gap that verified undoing allows, and what is lost on a way with it.
+DRIFT = 1e-8
+
+
+def distance(runs, part, i, x):
+    """The largest distance of runs from the answer; infinite where one has no number."""
+    distances = [abs(float(run[part][i]) - x) for run in runs]
+    return max([d if math.isfinite(d) else math.inf for d in distances], default=0.0)
 
 
 PARTS = ("values", "tangents", "gradient", "product")
 
 
-def answer(request):
+@functools.lru_cache(maxsize=2)
+def program(source):
     space = {}
-    exec(request["source"], space)
+    exec(source, space)
+    return space
+
+
+def answer(request):
+    space = program(request["source"])
     main = space["main"]
     values = [number(x) for x in request["values"]]
     direction = [number(x) for x in request["direction"]]
     rounded = run(main, Float64(), request, values, direction)
     decisions = rounded["tape"].decisions
     exact = run(main, Exact(), request, values, direction, decisions)
-    backends = [Noisy(1), Undone(2, rounded["tape"])]
+    backends = [Noisy(1), Undone(2, rounded["tape"]), Undone(16, rounded["tape"])]
     samples = [run(main, b, request, values, direction, decisions) for b in backends]
-    # Decisions that fall otherwise once their numbers have been undone; half of the draws are to the other side.
-    for seed in range(3, 9):
+
+    def goes_astray(backend):
         try:
-            free = run(main, Undone(seed, rounded["tape"]), request, values, direction, reverses=False)
-            astray = free["tape"].decisions != decisions
+            free = run(main, backend, request, values, direction, reverses=False)
         except Refused:
-            astray = True
-        if astray:
-            exact["tape"].flags.add("kink")
-            break
+            return True
+        return free["tape"].decisions != decisions
+
+    # Decisions that fall otherwise once their numbers have been undone; half of the draws are to the other side.
+    if decisions and any(goes_astray(Undone(seed, rounded["tape"])) for seed in range(3, 9)):
+        exact["tape"].flags.add("kink")
+    if decisions and any(goes_astray(Shaken(seed)) for seed in (13, 14, 15)):
+        exact["tape"].flags.add("borderline")
     result = {
         "integers": [str(x) for x in rounded["integers"]],
         "flags": sorted(rounded["tape"].flags | exact["tape"].flags), "operations": len(exact["tape"].nodes),
     }
+    # What is left on a stack is not there for the inverse: what it would lose is not known.
+    result["undoing"] = repr(math.inf)
     if request["undoes"]:
-        result["undoing"] = repr(undoing(space, request, values, rounded))
-    else:
-        # What is left on a stack is not there for the inverse: the rounding of the largest number, then.
-        result["undoing"] = repr(2.0**-43 * max(rounded["tape"].peaks.values(), default=0.0))
+        ends = [(Float64(), rounded)] + [(Noisy(seed), samples[0]) for seed in (11, 12)]
+        distances = undoing(space, request, values, ends)
+        result["back"] = [repr(d) for d in distances]
+        relative = [d / (abs(x) + 1e-3) for d, x in zip(distances, values) if math.isfinite(x)]
+        result["undoing"] = repr(max(relative + [0.0]))
+    drifted = []
+    if "kink" in result["flags"] or not float(result["undoing"]) <= 1e-11:
+        backends = [Undone(seed, rounded["tape"], DRIFT) for seed in (9, 10)]
+        drifted = [run(main, b, request, values, direction, decisions) for b in backends]
     largest = dict(
         rounded["tape"].largest, values=max(rounded["tape"].peaks.values(), default=0.0),
         tangents=rounded["tape"].steepest)
     for part in PARTS:
         result[part + "Largest"] = repr(float(largest[part]))
-        found, tolerances = [], []
+        found, tolerances, losses = [], [], []
         for i, x in enumerate(exact[part]):
-            spread = 0.0
-            for other in [rounded] + samples:
-                d = abs(mpmath.mpf(other[part][i]) - x)
-                spread = max(spread, float(d) if mpmath.isfinite(d) else math.inf)
             try:
                 close = float(x)
             except OverflowError:
                 close = math.inf
             found.append(repr(close))
-            tolerances.append(repr(spread))
-        result[part], result[part + "Spread"] = found, tolerances
+            tolerances.append(repr(distance([rounded] + samples, part, i, close)))
+            losses.append(repr(distance(drifted, part, i, close)))
+        result[part], result[part + "Spread"], result[part + "Loss"] = found, tolerances, losses
     result["floats"] = {part: [repr(float(x)) for x in rounded[part]] for part in PARTS}
     if request.get("jax"):
         try:

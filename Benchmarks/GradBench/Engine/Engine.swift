@@ -78,7 +78,8 @@ public struct Engine: Sendable {
     ) throws -> Runnable {
         switch kind {
         case .native:
-            let compiled = try compile(hvp(f), with: wanted, checks: checks, threads: threads, options: options)
+            let compiled = try compile(
+                hvp(f), with: wanted, checks: checks, threads: threads, options: options)
             return Runnable { memory in try compiled.run(inPlace: memory.places) }
         case .interpreter:
             let second = try f.definition.pullback(inverted: false).pullback(inverted: false)

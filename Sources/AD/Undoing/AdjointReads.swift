@@ -7,7 +7,7 @@ import ReversibleCore
 struct AdjointReads {
     /// Real places; whole arrays stand for all their elements.
     private(set) var values: [(place: Place, condition: Node?)] = []
-    /// Expressions that jump: comparisons, signs, floors, indices of extrema. Integers, as real expressions.
+    /// Expressions that jump: comparisons, signs, floors, angles, indices of extrema. Integers, as real expressions.
     private(set) var decisions: [Decision] = []
 
     struct Decision {
@@ -43,8 +43,11 @@ struct AdjointReads {
                     reach[ObjectIdentifier(operand)]?.or(condition) ?? condition
             }
             switch node.kind {
+            // Either form may be evaluated. What they read, the condition reads too.
+            case .select(let c, let a, let b) where c.isBetweenForms:
+                [c, a, b].forEach { hand($0, own) }
             // A condition on whole arrays chooses element by element; whole arrays can always be looked at.
-            case .select(let c, let a, let b) where node.type.isSingle:
+            case .select(let c, let a, let b) where c.type.isSingle:
                 hand(c, own)
                 hand(a, own.and(c))
                 hand(b, own.and(c.negated))
@@ -55,7 +58,8 @@ struct AdjointReads {
                 hand(a, own)
                 hand(b, own.and(a.negated))
             // What jumps is compared itself, and exactly: of what it looks at nothing else is read.
-            case .compare, .holds, .extremum, .unary(.sign, _), .unary(.floor, _): break
+            case .compare, .extremum, .unary(.sign, _), .unary(.floor, _): break
+            case .holds where !node.isBetweenForms: break
             default: node.kind.operands.forEach { hand($0, own) }
             }
             note(node, own, isInexact)
@@ -74,6 +78,7 @@ struct AdjointReads {
                 let condition = reach.condition.flatMap { isFree && $0.size > Reach.longest ? nil : $0 }
                 values.append((place, condition))
             }
+        case .holds where node.isBetweenForms: break
         case .compare, .holds:
             decide(.select(node, .real(1), .real(0)))
         case .unary(.sign, _): decide(node)
@@ -81,6 +86,12 @@ struct AdjointReads {
             // Only the last bits of a large number: what is added up must stay a small integer.
             let rest = Node.unary(.floor, .binary(.multiply, node, .real(1.0 / 1024)))
             decide(.binary(.subtract, node, .binary(.multiply, rest, .real(1024))))
+        case .binary(.atan2, _, _):
+            // On the cut the angle jumps by 2π: by another sign of a zero, which no sum of numbers shows.
+            decide(
+                .select(
+                    .holds(.greater, node, .real(2)), .real(1),
+                    .select(.holds(.less, node, .real(-2)), .real(-1), .real(0))))
         case .extremum: decide(node)
         default: break
         }
@@ -206,5 +217,12 @@ extension Node {
                     part.reading.condition.map { Node.select($0, index, .integer(0)) } ?? index
                 }
         }
+    }
+}
+
+extension Node {
+    /// Whether a rule chooses by this between two forms of a smooth function: no decision that could be another.
+    fileprivate var isBetweenForms: Bool {
+        if case .holds(.betweenForms, _, _) = kind { true } else { false }
     }
 }

@@ -15,8 +15,28 @@ package struct NativeProgram {
     package private(set) var needed: [Bool]
     /// For every parameter, whether the program mentions it at all.
     var mentioned: [Bool] {
-        let variables = block.allVariables
+        let variables = block.allVariables.union(handedOn(by: block))
         return parameters.map { variables.contains($0.variable) }
+    }
+
+    /// What is handed to functions that do nothing with it but hand it on: those that call themselves take all of their
+    /// arguments.
+    private func handedOn(by block: Block) -> Set<Variable> {
+        var result: Set<Variable> = []
+        for statement in block.statements {
+            if case .call(let call) = statement.kind, case .function = call.callee {
+                let variant = unit.variant(
+                    of: call, from: definition, isAliased: false, wanted: call.wanted)
+                let taken =
+                    unit.isRecursive(variant.definition)
+                    ? variant.wanted : unit.program(of: variant).mentioned
+                for (place, isTaken) in zip(call.arguments, taken) where isTaken {
+                    result.insert(place.variable)
+                }
+            }
+            for inner in statement.ownBlocks { result.formUnion(handedOn(by: inner)) }
+        }
+        return result
     }
 
     init(_ variant: SourceUnit.Variant, unit: SourceUnit) {

@@ -222,8 +222,8 @@ enum RunSource {
     static func restoring(_ number: NativeNumber) -> String {
         """
         static bool is_restored(double sum, double magnitude, double total, reversible_options *options) {
-            /* What was 0 may come back as the rounding of what else was read. */
-            if (magnitude <= \(number == .double ? "8.9e-16" : "4.8e-7") * total && isfinite(total)) return true;
+            /* What was 0 may come back as some roundings of what else was read. */
+            if (magnitude <= \(number == .double ? "1.43e-14" : "7.7e-6") * total && isfinite(total)) return true;
             if (!isfinite(magnitude) || !(fabs(sum) <= options->drift_tolerance * magnitude)) return false;
             if (magnitude > 0 && fabs(sum) / magnitude > options->drift) options->drift = fabs(sum) / magnitude;
             return true;

@@ -5,7 +5,8 @@ package struct Checker {
     let owner: TraceToken
     /// The parameters' modes of the function being checked, for its calls of itself.
     let ownModes: [AccessMode]
-    /// Whether the function was made from others, which have been checked.
+    /// Whether the function was made from others, which have been checked. What those guard inside a formula, this one
+    /// may guard by a statement: a division by the constant 0 that is never reached is no mistake here.
     let isDerived: Bool
     /// How many functions may call one another in a chain. A derived program may need a link more than what it is made
     /// from.
@@ -100,8 +101,8 @@ package struct Checker {
     /// Checks an expression: its types, and that its places may be used here.
     func check(_ node: Node) throws(ReversibilityError) {
         if let problem = node.problem { throw error(.invalidStatement, problem.sentence(printer)) }
-        if node.dividesByZero { throw dividedByZero }
-        for place in node.reads { try checkVisible(place) }
+        if node.dividesByZero, !isDerived { throw dividedByZero }
+        for place in node.reads { try checkScope(of: place) }
         for variable in node.sizedVariables { try checkVisible(variable) }
     }
 
@@ -112,11 +113,16 @@ package struct Checker {
         )
     }
 
+    /// Checks a place that a statement names: its indices are evaluated whenever the statement runs.
     func checkVisible(_ place: Place) throws(ReversibilityError) {
+        try checkScope(of: place)
+        if place.indices.contains(where: \.dividesByZero), !isDerived { throw dividedByZero }
+    }
+
+    private func checkScope(of place: Place) throws(ReversibilityError) {
         try checkVisible(place.variable)
         for index in place.indices {
             if let problem = index.problem { throw error(.invalidStatement, problem.sentence(printer)) }
-            if index.dividesByZero { throw dividedByZero }
             guard index.type == .integer else {
                 throw error(
                     .invalidStatement,

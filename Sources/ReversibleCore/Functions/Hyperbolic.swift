@@ -26,10 +26,10 @@ package enum Tanh: UnaryRule {
     package static func value(_ x: Double) -> Double { tanh(x) }
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T {
         // 1 − value² has no correct digit once value rounds to ±1, and 1/cosh² is ∞/∞ when differentiated at
-        // large x. With e = exp(−2|x|) it is 4e / (1 + e)². The sign is removed by `select`, not `abs`: either
-        // branch is right to all orders at x = 0, where abs would contribute sign(0) = 0.
+        // large x. With e = exp(−2|x|) it is 4e / (1 + e)². The sign is removed by a choice, not `abs`: either
+        // form is right to all orders at x = 0, where abs would contribute sign(0) = 0.
         let one = T(constant: 1)
-        let negative = T.select(x, .less, T(constant: 0), then: x, else: -x)
+        let negative = T.twoForms(x, upTo: T(constant: 0), x, beyond: -x)
         let decay = T.exp(negative + negative)
         return T(constant: 4) * decay / ((one + decay) * (one + decay))
     }

@@ -62,6 +62,9 @@ extension RealAlgebra {
 public enum Relation: UInt8, Sendable, CaseIterable {
     case less, lessOrEqual, equal, notEqual, greaterOrEqual, greater
 
+    /// The relation by which rules choose between two forms of one smooth function; no rule uses it to jump.
+    package static let betweenForms = Relation.lessOrEqual
+
     /// The operator's Swift spelling.
     public var symbol: String {
         switch self {

@@ -19,6 +19,14 @@ extension RealAlgebra {
         select(x, .equal, Self(constant: 0), then: x, else: .sqrt(x))
     }
 
+    /// One smooth function in two forms, which agree to all orders where they meet: it makes no difference which of them
+    /// is taken at the threshold.
+    package static func twoForms(
+        _ x: Self, upTo threshold: Self, _ below: Self, beyond above: Self
+    ) -> Self {
+        select(x, .betweenForms, threshold, then: below, else: above)
+    }
+
     /// `quotient(divisor)` where `divisor` is not zero, and zero where it is.
     ///
     /// The division itself sees 1 in place of a zero divisor. Selecting on the result alone would leave the

@@ -83,15 +83,15 @@ struct ReciprocalArgument<T: RealAlgebra> {
     init(_ x: T) {
         let one = T(constant: 1)
         let magnitude = T.abs(x)
-        let guarded = T.select(magnitude, .greater, one, then: x, else: one)
+        let guarded = T.twoForms(magnitude, upTo: one, one, beyond: x)
         self.magnitude = magnitude
-        argument = T.select(magnitude, .greater, one, then: one / guarded, else: x)
+        argument = T.twoForms(magnitude, upTo: one, x, beyond: one / guarded)
     }
 
     var square: T { argument * argument }
 
     /// `inner` for |x| ≤ 1, `outer` beyond.
     func choose(inner: T, outer: T) -> T {
-        T.select(magnitude, .greater, T(constant: 1), then: outer, else: inner)
+        T.twoForms(magnitude, upTo: T(constant: 1), inner, beyond: outer)
     }
 }

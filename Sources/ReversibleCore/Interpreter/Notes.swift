@@ -13,11 +13,20 @@ struct Notes<Number: ReversibleNumber> {
     private var reads: [Int32: [Read]] = [:]
     /// The largest value of each read so far, relative to which it may be off.
     private var scales: [Int32: [Double]] = [:]
+    /// The largest values of all reads, tangents apart. Some of their roundings are what a number may be that was made of
+    /// others, and was 0.
+    private var largest: [Double] = []
 
     mutating func keep(_ value: Number, site: Int32, isDecision: Bool, _ instruction: Int) {
         reads[site, default: []].append(
             Read(value: value, isDecision: isDecision, instruction: instruction))
         let components = value.components
+        if !isDecision {
+            largest += [Double](repeating: 0, count: max(0, components.count - largest.count))
+            for (index, component) in components.enumerated() where component.isFinite {
+                largest[index] = max(largest[index], component.magnitude)
+            }
+        }
         guard let known = scales[site] else {
             scales[site] = components.map(\.magnitude)
             return
@@ -41,8 +50,12 @@ struct Notes<Number: ReversibleNumber> {
             // What was not finite before speaks for itself.
             if before == now || !before.isFinite { continue }
             let scale = max(before.magnitude, index < scale.count ? scale[index] : 0)
-            let limit =
-                isDecision ? 0 : max(tolerance * scale, before == 0 ? tolerance * 1e-4 * max(peak, scale) : 0)
+            let ofZero =
+                before == 0
+                ? max(
+                    tolerance * 1e-4 * max(peak, scale),
+                    64 * .ulpOfOne * (index < largest.count ? largest[index] : 0)) : 0
+            let limit = isDecision ? 0 : max(tolerance * scale, ofZero)
             // Written so that a NaN fails.
             if !((before - now).magnitude <= limit) {
                 return Fault(

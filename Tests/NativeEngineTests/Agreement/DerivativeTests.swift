@@ -134,6 +134,40 @@ struct DerivativeTests {
         }
     }
 
+    /// A function that calls itself takes all of its arguments, those that it only hands on too.
+    @Test func argumentsThatAreOnlyHandedOn() throws {
+        let down = ReversibleFunction.recursive("down") { (down, y: Scalar, x: Scalar, n: Integer) in
+            If(n > 0) {
+                n -= 1
+                down(y, x, n)
+                n += 1
+            }
+        }
+        let inner = ReversibleFunction("inner") { (y: Scalar, x: Scalar) in
+            let n = Integer.ancilla("n")
+            n += 3
+            down(y, x, n)
+            n -= 3
+        }
+        let middle = ReversibleFunction("middle") { (y: Scalar, x: Scalar) in inner(y, x) }
+        for f in [inner, middle] {
+            let outer = ReversibleFunction("outer") { (y: Scalar, x: Scalar) in
+                f(y, x)
+                y += x * x
+            }
+            for checks in [Checks.none, .undoing, .all] {
+                let (slope, product) = try withOptions {
+                    (
+                        try compile(grad(outer), checks: checks, options: $0)(0, 3),
+                        try compile(hvp(outer), checks: checks, options: $0)(0, 3, direction: (0, 1))
+                    )
+                }
+                #expect(slope == (1, 6))
+                #expect(product == (0, 2))
+            }
+        }
+    }
+
     /// The adjoint as a program of its own, and as a statement of another one.
     @Test func adjoints() throws {
         let f = ReversibleFunction("f", parameters: ["y", "x", "v"]) { (y: Scalar, x: Scalar, v: Vector) in

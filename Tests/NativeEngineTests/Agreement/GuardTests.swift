@@ -57,6 +57,27 @@ import Testing
         #expect(try slopes(f, [1, 2, 3], 2, [0, 0, 9, 0, 1]) == [0.5, 4, 1])
     }
 
+    @Test func elementsInFormulasOverArrays() throws {
+        let f = ReversibleFunction { (y: Scalar, v: Vector, w: Vector, n: Integer) in
+            For(0..<n) { i in
+                v += w
+                y -= select(i + 1 < n, v[i + 1] * sum(abs(w)), 0)
+            }
+        }
+        #expect(try slopes(f, [1, 2], [1, -2], 2) == [0, -3])
+    }
+
+    /// In the gradient both conditions of one choice may stand in statements of their own.
+    @Test func divisionsByAConstantThatIsZero() throws {
+        let f = ReversibleFunction { (y: Scalar, v: Vector, n: Integer, k: Integer) in
+            let zero = 0.expression
+            y += select(zero != 0, select(10 / zero > 2, v[1], 2 * v[1]), v[n])
+            y += select(k != 0, v[select(zero != 0, k / zero, k)], v[n])
+        }
+        #expect(try slopes(f, [1, 2, 3], 2, 0) == [0, 0, 2])
+        #expect(try slopes(f, [1, 2, 3], 2, 1) == [0, 1, 1])
+    }
+
     /// Reads that are the same for all lanes, under conditions that are not.
     @Test func uniformReadsUnderVaryingConditions() throws {
         let f = ReversibleFunction { (y: Scalar, v: Vector, n: Integer, k: Integer) in
