@@ -12,6 +12,8 @@ struct UndoingChecks {
     var writer: WitnessWriter
     let account: UndoingAccount
     var scratch: Set<Variable> = []
+    /// Sums of the decisions that computations take.
+    var ways: Set<Variable>
     /// Cotangents that differ by design between a program and its undoing, here.
     var shifted: Set<Variable> = []
 
@@ -91,6 +93,7 @@ struct UndoingChecks {
         account.firstReads = checks.writer.firstReads
         account.firstDecision = checks.writer.firstDecision
         account.scratch = checks.scratch.union(definition.account?.variables ?? [])
+        account.ways = checks.ways
         account.notedByCallers = noted.sorted()
         let names = checks.writer.names
         let verified = try Definition(
@@ -114,6 +117,7 @@ struct UndoingChecks {
         self.account = account
         writer = WitnessWriter(account, function: definition.name, names: names, nextID: nextID)
         self.parameters = parameters
+        ways = definition.account?.ways ?? []
         self.inverted = inverted
     }
 

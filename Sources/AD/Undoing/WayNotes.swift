@@ -9,6 +9,8 @@ struct WayNotes {
     private(set) var sum: Variable
     /// The first decision that was noted.
     private(set) var first: Node?
+    /// Every sum of decisions that was made.
+    private(set) var sums: Set<Variable>
     /// Variables for what is noted, in which nothing is differentiated.
     private(set) var scratch: Set<Variable>
     private(set) var writer: WitnessWriter
@@ -27,6 +29,7 @@ struct WayNotes {
         self.isCalled = isCalled
         self.isInexact = isInexact
         scratch = [sum]
+        sums = [sum]
     }
 
     mutating func noting(
@@ -106,6 +109,7 @@ struct WayNotes {
                 .compute(ComputeApply(compute: compute.compute, apply: apply)), at: statement.location)
         }
         scratch.insert(own)
+        sums.insert(own)
         apply.statements.insert(note(Place(own).read, on: subject, if: nil, context), at: 0)
         let made = Statement(
             .compute(ComputeApply(compute: computation, apply: apply)), at: statement.location)
@@ -173,6 +177,7 @@ extension Definition {
             if notes.first == nil { return self }
             var own = UndoingAccount(sums: [], decisions: nil, phase: nil)
             own.scratch = notes.scratch.union([phase]).union(self.account?.variables ?? [])
+            own.ways = notes.sums
             let parameters = [sum, phase].map { Parameter(variable: $0, name: names[$0.id] ?? "ways") }
             return try Definition(
                 name: name, arguments: arguments + parameters.map { [$0] },

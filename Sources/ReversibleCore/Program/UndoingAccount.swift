@@ -39,6 +39,8 @@ package struct UndoingAccount: Sendable {
     package var firstReads: [Int: Read] = [:]
     /// The first decision of the sum of decisions.
     package var firstDecision: Read?
+    /// Sums of the decisions that computations take, among the scratch places.
+    package var ways: Set<Variable> = []
     /// The positions of parameters that the function only reads, and that its callers note.
     package var notedByCallers: [Int] = []
     /// Parameters that nothing is kept in, such as the tangents of decisions.
@@ -68,6 +70,7 @@ package struct UndoingAccount: Sendable {
         account.phase = phase.map { renaming($0) }
         account.unused = unused.map { renaming($0) }
         account.scratch = Set(scratch.map { renaming($0) })
+        account.ways = Set(ways.map { renaming($0) })
         return account
     }
 }
