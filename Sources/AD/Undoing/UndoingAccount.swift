@@ -105,12 +105,12 @@ struct WitnessWriter {
         return group
     }
 
-    /// What called functions change and read.
+    /// What called functions read.
     private var inCalls: Set<Variable> = []
 
     /// The sums that called functions add to.
     mutating func sumOfCalls(
-        _ callee: String, _ statement: Statement, changing variables: [Variable]
+        _ callee: String, _ statement: Statement, reading variables: [Variable]
     ) -> UndoingAccount.Sum {
         inCalls.formUnion(variables)
         sites += 1

@@ -55,8 +55,8 @@ extension UndoingChecks {
         scratch.insert(phase)
         let sum = writer.sumOfCalls(
             Printer(names: writer.names, functionName: definition.name).headline(statement), statement,
-            changing: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
-                $1.isSuperset(of: [.read, .write]) && $0.variable.kind.isReal
+            reading: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
+                $1.contains(.read) && $0.variable.kind.isReal
             }.map(\.0.variable))
         let own = WitnessWriter.salt(phase.id)
         let amount = context.fraction.map { Node.binary(.add, .real(own), $0) } ?? .real(own)

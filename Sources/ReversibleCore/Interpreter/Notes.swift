@@ -50,12 +50,12 @@ struct Notes<Number: ReversibleNumber> {
             // What was not finite before speaks for itself.
             if before == now || !before.isFinite { continue }
             let scale = max(before.magnitude, index < scale.count ? scale[index] : 0)
-            let ofZero =
-                before == 0
-                ? max(
-                    tolerance * 1e-4 * max(peak, scale),
-                    64 * .ulpOfOne * (index < largest.count ? largest[index] : 0)) : 0
-            let limit = isDecision ? 0 : max(tolerance * scale, ofZero)
+            // No more than of 1: a number that grows after it was read must not be excused by what it has grown to.
+            let ofZero = before == 0 ? tolerance * 1e-4 * max(min(peak, 1), scale) : 0
+            let rounding = 64 * .ulpOfOne * (index < largest.count ? largest[index] : 0)
+            let limit =
+                isDecision
+                ? 0 : max(tolerance * scale, ofZero, before == 0 || scale <= rounding ? rounding : 0)
             // Written so that a NaN fails.
             if !((before - now).magnitude <= limit) {
                 return Fault(
