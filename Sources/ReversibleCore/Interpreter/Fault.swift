@@ -21,6 +21,7 @@ struct Fault: Error {
         case integerNotRestored(Int, element: Int?)
         case noRecord
         case size(Int)
+        case extent(rows: Int, columns: Int)
         case aliasing(Int)
         case noElements(Int32)
         case shapes(ArrayDescriptor, ArrayDescriptor, Int32, Int32)
@@ -131,6 +132,10 @@ extension Fault {
             )
         case .size(let size):
             return (.invalidSize, "an ancilla of size \(size) cannot be made")
+        case .extent(let rows, let columns):
+            return (
+                .invalidSize, "an ancilla of \(rows) rows and \(columns) columns cannot be made"
+            )
         case .aliasing(let index):
             return (
                 .aliasing,
@@ -139,7 +144,8 @@ extension Fault {
         case .shapes(let a, let b, let first, let second):
             return (
                 .lengthMismatch,
-                "\(name(first)) has \(Fault.extent(a)) and \(name(second)) has \(Fault.extent(b)); they must agree"
+                "\(name(first)) has \(Fault.extent(a)) and \(name(second)) has \(Fault.extent(b)); they must agree: "
+                    + "give arrays of one size"
             )
         case .noElements(let array):
             return (

@@ -62,10 +62,9 @@ extension Machine {
             let (rows, columns) = (isMatrix ? k[b] : 0, isMatrix ? k[c] : 0)
             let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
             let count = isMatrix ? product : k[b]
-            if rows < 0 || columns < 0 { return .size(min(rows, columns)) }
-            guard !overflow, let memory = allocate(count, MemoryLayout<Number>.stride) else {
-                return .size(count)
-            }
+            guard rows >= 0, columns >= 0, !overflow,
+                let memory = allocate(count, MemoryLayout<Number>.stride)
+            else { return isMatrix ? .extent(rows: rows, columns: columns) : .size(count) }
             memory.assumingMemoryBound(to: Number.self).initialize(
                 repeating: Number(constant: 0), count: count)
             v[a] = ArrayDescriptor(base: memory, count: count, rows: rows, columns: columns, shadow: nil)

@@ -42,7 +42,7 @@ public struct CUDAHessianProduct<each A: Argument>: CUDAProgram {
         // The pullback's results are values, which nobody differentiates, and gradients, along the direction.
         let results = try program.run(
             pullback.interleave(
-                function.interleave(values, function.seeds(forLoss: loss, zeros)),
+                function.interleave(values, function.seeds(forLoss: loss, 1, at: values)),
                 function.pairs(zeros, directions)),
             wanted: function.valueGradientsWanted(of: wanted))
         var products = function.firstOfPairs(pullback.gradients(in: results))
