@@ -95,11 +95,14 @@ public struct NativeFunction<each A: Argument>: ValueFunction {
 extension Executable {
     /// Runs on `Double` leaves, whatever the code computes with.
     package func runDoubles(
-        _ leaves: [Leaf<Double>], options: RunOptions, threads: Int
+        _ leaves: [Leaf<Double>], options: RunOptions, threads: Int,
+        explaining: () throws(ReversibilityError) -> Void = {}
     ) throws(ReversibilityError) -> [Leaf<Double>] {
-        if precision == .double { return try run(leaves, options: options, threads: threads) }
+        if precision == .double {
+            return try run(leaves, options: options, threads: threads, explaining: explaining)
+        }
         let results = try run(
-            leaves.map { $0.map { Float($0) } }, options: options, threads: threads)
+            leaves.map { $0.map { Float($0) } }, options: options, threads: threads, explaining: explaining)
         return results.map { $0.map { Double($0) } }
     }
 

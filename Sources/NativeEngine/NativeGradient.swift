@@ -42,7 +42,7 @@ public struct NativeGradient<each A: Argument>: CallableGradient {
             try pullback.prepare(writer.leaves, options: options, threads: threads)
             let zeros = function.zeroGradients(for: writer.leaves)
             var gradients = try pullback.gradients(
-                at: writer.leaves, of: function.seeds(forLoss: loss, zeros), options: options,
+                at: writer.leaves, of: function.seeds(forLoss: loss, 1, at: writer.leaves), options: options,
                 threads: threads)
             function.clear(&gradients, outside: wanted, zeros)
             var reader = ValueReader(gradients)
@@ -60,14 +60,12 @@ public struct NativeGradient<each A: Argument>: CallableGradient {
     /// - Throws: An error of kind `.drift`; with `checks: .all`, what the interpreter would throw; an error for memory
     ///   that does not fit.
     public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
-        try pullback.code.requireNumber(Double.self)
-        try pullback.code.run(inPlace: places, options: options, threads: threads)
+        try pullback.run(inPlace: places, layers: 1, options: options, threads: threads)
     }
 
     /// The same for code compiled with single precision.
     public func run(inPlace places: [NativeBuffer<Float>]) throws(ReversibilityError) {
-        try pullback.code.requireNumber(Float.self)
-        try pullback.code.run(inPlace: places, options: options, threads: threads)
+        try pullback.run(inPlace: places, layers: 1, options: options, threads: threads)
     }
 }
 
@@ -93,7 +91,7 @@ public func compile<each A: Argument>(
     let definition = try f.program()
     let pullback = try reportingProgram { () throws(ReversibilityError) in
         try definition.checkLoss(gradient.loss)
-        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+        try definition.checkReal(arguments, called: "with")
         return try definition.pullback(inverted: f.isInverted, checks)
     }
     let wanted = arguments ?? Set(definition.arguments.indices)

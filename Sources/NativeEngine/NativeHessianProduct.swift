@@ -49,10 +49,11 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
             let zeros = function.zeroGradients(for: writer.leaves)
             // The pullback's arguments are values, which move along the direction, and gradients, which stay.
             let places = pullback.tangentOrder(
-                of: function.interleave(writer.leaves, function.seeds(forLoss: loss, zeros)),
-                values: directions.leaves, gradients: zeros)
+                of: function.interleave(
+                    writer.leaves, function.seeds(forLoss: loss, 1, at: writer.leaves)),
+                values: directions.leaves, gradients: function.zeroSeeds(for: writer.leaves))
             var products = pullback.gradientTangents(
-                in: try second.code.runDoubles(places, options: options, threads: threads))
+                in: try second.run(places, at: writer.leaves, options: options, threads: threads))
             function.clear(&products, outside: wanted, zeros)
             var reader = ValueReader(products)
             return (repeat try (each A).unpackGradient(from: &reader))
@@ -68,9 +69,9 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
     ///
     /// - Throws: With `checks: .all`, what the interpreter would throw; an error for memory that does not fit.
     public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
-        try second.code.requireNumber(Double.self)
-        try second.code.run(
-            inPlace: second.function.directionsBeforeProducts(places), options: options, threads: threads)
+        try second.run(
+            inPlace: second.function.directionsBeforeProducts(places), layers: 3, options: options,
+            threads: threads)
     }
 }
 
@@ -161,7 +162,7 @@ public func compile<each A: Argument>(
     let definition = try f.program()
     let (pullback, second) = try reportingProgram { () throws(ReversibilityError) in
         try definition.checkLoss(product.loss)
-        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+        try definition.checkReal(arguments, called: "with")
         let pullback = try definition.pullback(inverted: f.isInverted, checks)
         return (pullback, try pullback.tangentOfPullback)
     }

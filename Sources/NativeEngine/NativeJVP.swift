@@ -96,7 +96,7 @@ public func compile<each A: Argument>(
     let f = product.function
     let definition = try f.program()
     try reportingProgram { () throws(ReversibilityError) in
-        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+        try definition.checkReal(arguments, called: "with")
     }
     let moving = arguments ?? Set(definition.arguments.indices)
     return NativeJVP<repeat each A>(

@@ -43,7 +43,7 @@ public struct NativeJacobian<each A: Argument>: Sendable {
             if let forward, columns <= rows || pullback == nil {
                 try fillColumns(of: &result, by: forward, writer.leaves, zeros)
             } else if let pullback {
-                try fillRows(of: &result, by: pullback, writer.leaves, zeros)
+                try fillRows(of: &result, by: pullback, writer.leaves)
             }
             return result
         }
@@ -63,13 +63,13 @@ public struct NativeJacobian<each A: Argument>: Sendable {
     }
 
     private func fillRows(
-        of result: inout DenseMatrix, by pullback: CompiledPullback, _ values: [Leaf<Double>],
-        _ zeros: [Leaf<Double>]
+        of result: inout DenseMatrix, by pullback: CompiledPullback, _ values: [Leaf<Double>]
     ) throws(ReversibilityError) {
         try pullback.prepare(values, options: options, threads: threads)
-        let first = function.firstNumber(ofArgument: output, zeros)
+        let unseeded = function.zeroSeeds(for: values)
+        let first = function.firstNumber(ofArgument: output, unseeded)
         for row in 0..<result.rows {
-            let seeds = zeros.replacing(first + row) { _ in 1 }
+            let seeds = unseeded.replacing(first + row) { _ in 1 }
             let gradients = try pullback.gradients(at: values, of: seeds, options: options, threads: threads)
             let numbers = function.gradients(ofArgument: input, in: gradients).flatMap(\.numbers)
             for column in 0..<result.columns { result[row, column] = numbers[column] }
@@ -91,8 +91,7 @@ public func compile<each A: Argument>(
     let f = jacobian.function
     let definition = try f.program()
     try reportingProgram { () throws(ReversibilityError) in
-        try definition.checkReal(jacobian.output, called: "of")
-        try definition.checkReal(jacobian.input, called: "with")
+        try definition.checkJacobian(of: jacobian.output, with: jacobian.input)
     }
     let ways = definition.jacobianWays(of: jacobian.output, with: jacobian.input)
     var pullback: CompiledPullback?

@@ -169,7 +169,7 @@ import Testing
             }
             try double([0, 0], [1, 2, 3])
             // error: App/main.swift:2:5: in `f`, `y += 2 * x`: `y` has 2 elements and `x` has 3 elements; they must
-            //   agree
+            //   agree: give arrays of one size
             // end of block
         }
         session.fails(15, .invalidSize) {

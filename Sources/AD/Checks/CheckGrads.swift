@@ -7,7 +7,7 @@ import ReversibleCore
 /// function itself. Of more than `limit` numbers, evenly spread ones are compared.
 ///
 /// Differences lose digits where the function bends or jumps; their own error estimate, times 20, is allowed
-/// beside `tolerance`.
+/// beside `tolerance`. A number that cannot move, since `POP` needs it to be 0 or an integer, is compared with duals only.
 ///
 /// - Parameters:
 ///   - tolerance: The relative difference from the differences that passes; duals must agree to a thousandth
@@ -41,15 +41,15 @@ private struct GradientCheck {
 
     func run(limit: Int) throws(ReversibilityError) {
         let zeros = definition.zeroGradients(for: values)
+        let final = try definition.run(values, inverted: inverted, options: options)
         var number = 0
-        let weights = zeros.map { leaf in
+        let weights = definition.zeroGradients(for: final).map { leaf in
             leaf.map { _ in
                 number += 1
                 return weight(number)
             }
         }
-        let total = number
-        _ = try definition.run(values, inverted: inverted, options: options)
+        let total = zeros.reduce(0) { $0 + $1.numbers.count }
         let gradients = try definition.pullGradients(values, weights, inverted: inverted, options: options)
             .gradients
         let backward = gradients.flatMap(\.numbers)
@@ -57,7 +57,16 @@ private struct GradientCheck {
             let forward = try directional(index, zeros: zeros, weights: weights)
             let found = backward[index]
             try compare(index, found, forward, "forward duals give", allowed: tolerance / 1000)
-            let (difference, error) = try ridders(index, weights: weights)
+            let (difference, error, refusal) = try ridders(index, weights: weights)
+            if let refusal {
+                // What `POP` needs to be 0, or to be an integer, cannot move; there is no difference to compare with.
+                if refusal.kind == .popMismatch { continue }
+                throw ReversibilityError(
+                    .gradientMismatch,
+                    "the gradient in \(label(index)) cannot be compared with differences: the function does not run where "
+                        + "that number is a little larger or smaller (\(refusal.message)). Check it at arguments around "
+                        + "which the function runs", function: definition.name)
+            }
             let scale = max(1, abs(difference))
             try compare(
                 index, found, difference, "differences give", allowed: tolerance + 20 * error / scale)
@@ -86,8 +95,10 @@ private struct GradientCheck {
         }
     }
 
-    /// The loss with number `index` moved by `step`; nil if the function cannot run there.
-    private func loss(_ index: Int, _ step: Double, _ weights: [Leaf<Double>]) -> Double? {
+    /// The loss with number `index` moved by `step`.
+    private func loss(
+        _ index: Int, _ step: Double, _ weights: [Leaf<Double>]
+    ) throws(ReversibilityError) -> Double {
         var remaining = index
         let moved = zip(definition.parameters, values).map { parameter, leaf in
             guard parameter.hasGradient else { return leaf }
@@ -95,31 +106,34 @@ private struct GradientCheck {
             return remaining >= 0 && remaining < leaf.numbers.count
                 ? leaf.replacing(remaining) { $0 + step } : leaf
         }
-        do {
-            return combine(try definition.run(moved, inverted: inverted, options: options), weights)
-        } catch {
-            return nil
-        }
+        return combine(try definition.run(moved, inverted: inverted, options: options), weights)
     }
 
     /// Ridders' method: central differences at shrinking steps, extrapolated to step 0 (Ridders 1982).
+    ///
+    /// - Returns: The difference, its error, and, if the function ran at too few places for one, why it did not.
     private func ridders(
         _ index: Int, weights: [Leaf<Double>]
-    ) throws(ReversibilityError) -> (value: Double, error: Double) {
+    ) throws(ReversibilityError) -> (value: Double, error: Double, refusal: ReversibilityError?) {
         let shrink = 1.4
         let start = values.enumerated().filter { definition.parameters[$0.offset].hasGradient }
             .flatMap(\.element.numbers)[index]
         var step = 0.05 * max(0.1, abs(start))
         var table: [[Double]] = []
         var best = (value: Double.nan, error: Double.infinity)
+        var refusal: ReversibilityError?
         for _ in 0..<16 {
             defer { step /= shrink }
-            guard let above = loss(index, step, weights), let below = loss(index, -step, weights) else {
+            var row: [Double]
+            do throws(ReversibilityError) {
+                let above = try loss(index, step, weights)
+                row = [(above - (try loss(index, -step, weights))) / (2 * step)]
+            } catch {
                 // The function is not defined so far away: start again nearer.
                 table = []
+                refusal = error
                 continue
             }
-            var row = [(above - below) / (2 * step)]
             if let previous = table.last {
                 var factor = shrink * shrink
                 for entry in previous {
@@ -133,7 +147,7 @@ private struct GradientCheck {
             }
             table.append(row)
         }
-        return best
+        return (best.value, best.error, table.count > 1 ? nil : refusal)
     }
 
     private func compare(

@@ -154,19 +154,22 @@ extension Definition {
         _ values: [Leaf<Number>], loss: Int, seed: Number, inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> (gradients: [Leaf<Number>], drift: Double) {
         try checkLoss(loss)
-        var gradients = zeroGradients(for: values)
-        gradients[gradientCount(before: loss)] = .real(seed)
-        return try pullGradients(values, gradients, inverted: inverted, options: options)
+        return try pullGradients(
+            values, seeds(forLoss: loss, seed, at: values), inverted: inverted, options: options)
     }
 
     /// Pulls gradients of the results back to the arguments, and verifies what is read after undoing.
+    ///
+    /// The function itself has been run on these arguments.
     @_specialize(where Number == Double)
     @_specialize(where Number == Dual<Double>)
     func pullGradients<Number: ReversibleNumber>(
         _ values: [Leaf<Number>], _ gradients: [Leaf<Number>], inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> (gradients: [Leaf<Number>], drift: Double) {
         let program = try verifiedPullback(inverted: inverted)
-        let (results, drift) = try program.runVerified(interleave(values, gradients), options: options)
+        let (results, drift) = try explaining(program) { () throws(ReversibilityError) in
+            try program.runVerified(interleave(values, gradients), options: options)
+        }
         return (self.gradients(in: results), drift)
     }
 }

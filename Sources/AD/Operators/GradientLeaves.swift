@@ -66,6 +66,28 @@ extension Definition {
         return result
     }
 
+    /// Gradients of some function in the results, all 0.
+    ///
+    /// A stack may end longer or shorter than it began; its gradients are empty. Entries without a gradient count as 0.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Dual<Double>)
+    package func zeroSeeds<Number: ReversibleNumber>(for values: [Leaf<Number>]) -> [Leaf<Number>] {
+        zip(parameters.filter(\.hasGradient), zeroGradients(for: values)).map { parameter, zeros in
+            parameter.variable.kind == .stack ? .reals([]) : zeros
+        }
+    }
+
+    /// The gradients in the results of which the pullback makes the gradient of a loss.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Dual<Double>)
+    package func seeds<Number: ReversibleNumber>(
+        forLoss loss: Int, _ seed: Number, at values: [Leaf<Number>]
+    ) -> [Leaf<Number>] {
+        var seeds = zeroSeeds(for: values)
+        seeds[gradientCount(before: loss)] = .real(seed)
+        return seeds
+    }
+
     /// Checks that an argument number names a single real number, so that it can be a loss.
     package func checkLoss(_ index: Int) throws(ReversibilityError) {
         try checkArgument(index, called: "loss")
@@ -89,10 +111,28 @@ extension Definition {
     /// Checks that an argument has real numbers in it.
     package func checkReal(_ index: Int, called role: String) throws(ReversibilityError) {
         try checkArgument(index, called: role)
-        guard arguments[index].contains(where: \.variable.kind.isReal) else {
+        guard arguments[index].contains(where: \.hasGradient) else {
             throw ReversibilityError(
                 .invalidArgument,
                 "`\(role): \(index)` is of type \(argumentTypes[index]); integers have no derivative",
+                function: name)
+        }
+    }
+
+    /// Checks that all of these arguments have real numbers in them.
+    package func checkReal(_ indices: Set<Int>?, called role: String) throws(ReversibilityError) {
+        for index in (indices ?? []).sorted() { try checkReal(index, called: role) }
+    }
+
+    /// Checks that the rows and the columns of a Jacobian can be counted before anything runs.
+    package func checkJacobian(of output: Int, with input: Int) throws(ReversibilityError) {
+        try checkReal(output, called: "of")
+        try checkReal(input, called: "with")
+        guard !arguments[output].contains(where: { $0.variable.kind == .stack }) else {
+            throw ReversibilityError(
+                .invalidArgument,
+                "`of: \(output)` is of type \(argumentTypes[output]); a run can change how many numbers a stack has, so "
+                    + "that a Jacobian of them has no fixed number of rows; use `vjp` or `jvp`",
                 function: name)
         }
     }

@@ -46,10 +46,9 @@ extension Definition {
     func jacobian(
         _ values: [Leaf<Double>], of output: Int, with input: Int, inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> DenseMatrix {
-        try checkReal(output, called: "of")
-        try checkReal(input, called: "with")
+        try checkJacobian(of: output, with: input)
         let zeros = zeroGradients(for: values)
-        // The language has no word that changes a size, so the sizes before are the sizes after.
+        // No word changes a size, but for a stack's: the sizes before are the sizes after.
         let rows = numberCount(ofArgument: output, in: zeros)
         let columns = numberCount(ofArgument: input, in: zeros)
         var result = DenseMatrix(rows: rows, columns: columns)
@@ -63,19 +62,22 @@ extension Definition {
                 for row in 0..<rows { result[row, column] = numbers[row].tangent }
             }
         } else {
-            let first = firstNumber(ofArgument: output, zeros)
+            let unseeded = zeroSeeds(for: values)
+            let first = firstNumber(ofArgument: output, unseeded)
             let final = try run(values, inverted: inverted, options: options)
             let adjoint = try self.adjoint
             var verified = options
             verified.tolerance = .greatestFiniteMagnitude
             for row in 0..<rows {
-                let seeds = zeros.replacing(first + row) { _ in 1 }
+                let seeds = unseeded.replacing(first + row) { _ in 1 }
                 // What is undone, and read again, is the same for every row: it is verified once.
                 let back =
                     row == 0
                     ? try pullGradients(values, seeds, inverted: inverted, options: options).gradients
                     : gradients(
-                        in: try adjoint.run(interleave(final, seeds), inverted: inverted, options: verified))
+                        in: try explaining(adjoint) { () throws(ReversibilityError) in
+                            try adjoint.run(interleave(final, seeds), inverted: inverted, options: verified)
+                        })
                 let numbers = gradients(ofArgument: input, in: back).flatMap(\.numbers)
                 for column in 0..<columns { result[row, column] = numbers[column] }
             }

@@ -110,14 +110,14 @@ extension Definition {
             {
                 throw ReversibilityError(
                     .lengthMismatch,
-                    "the \(role) of `\(parameter.name)` has \(r)×\(c) elements and its value has \(rows)×\(columns)",
-                    function: name)
+                    "the \(role) of `\(parameter.name)` has \(r)×\(c) elements and its value has \(rows)×\(columns); give one "
+                        + "number for each of them", function: name)
             }
             if value.numbers.count == gradient.numbers.count { continue }
             throw ReversibilityError(
                 .lengthMismatch,
                 "the \(role) of `\(parameter.name)` has \(gradient.numbers.count) numbers and its value has "
-                    + "\(value.numbers.count)", function: name)
+                    + "\(value.numbers.count); give one for each of them", function: name)
         }
     }
 }

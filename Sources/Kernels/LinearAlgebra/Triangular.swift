@@ -53,7 +53,7 @@ extension LinearAlgebra {
     public static func triangularSolve(
         _ triangle: Triangle, unitDiagonal: Bool = false
     ) -> ReversibleFunction<Vector, Matrix> {
-        ~triangularProduct(triangle, unitDiagonal: unitDiagonal)
+        triangularProduct(triangle, unitDiagonal: unitDiagonal).inverse(named: "triangularSolve")
     }
 
     /// X ← T X in place, for a triangular n × n matrix and X of n × k. Takes k n² operations and no memory.

@@ -41,18 +41,54 @@ struct CompiledPullback: Sendable {
         at values: [Leaf<Double>], of seeds: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
         let gradients = function.gradients(
-            in: try code.runDoubles(
-                function.interleave(values, seeds), options: options, threads: threads))
+            in: try run(function.interleave(values, seeds), at: values, options: options, threads: threads))
         try function.checkOutcome(of: gradients)
         return gradients
     }
-}
 
-extension Definition {
-    /// The gradients in the results of which the pullback makes the gradient of a loss.
-    package func seeds(forLoss loss: Int, _ zeros: [Leaf<Double>]) -> [Leaf<Double>] {
-        var seeds = zeros
-        seeds[gradientCount(before: loss)] = .real(1)
-        return seeds
+    /// The program's results. If it fails, and the function was not run before, that is run first to say why.
+    func run(
+        _ leaves: [Leaf<Double>], at values: [Leaf<Double>], options: RunOptions, threads: Int
+    ) throws(ReversibilityError) -> [Leaf<Double>] {
+        var ownError: ReversibilityError?
+        do throws(ReversibilityError) {
+            return try code.runDoubles(leaves, options: options, threads: threads) {
+                () throws(ReversibilityError) in
+                guard primal == nil else { return }
+                do throws(ReversibilityError) {
+                    try runFunction(values, options)
+                } catch {
+                    ownError = error
+                    throw error
+                }
+            }
+        } catch {
+            throw ownError ?? function.explained(error, in: code.definition)
+        }
+    }
+
+    /// Runs the function in the interpreter, with the numbers of the code.
+    private func runFunction(
+        _ values: [Leaf<Double>], _ options: RunOptions
+    ) throws(ReversibilityError) {
+        if code.precision == .double {
+            _ = try function.run(values, inverted: inverted, options: options)
+        } else {
+            _ = try function.run(
+                values.map { $0.map { Float($0) } }, inverted: inverted, options: options)
+        }
+    }
+
+    /// Runs over memory: the places of every argument, each real value followed by `layers` derivatives of it.
+    func run<Number: ReversibleNumber>(
+        inPlace places: [NativeBuffer<Number>], layers: Int, options: RunOptions, threads: Int
+    ) throws(ReversibilityError) {
+        try code.requireNumber(Number.self)
+        if code.checks != .none { try code.checkDerivatives(among: places, of: function, layers: layers) }
+        do {
+            try code.run(inPlace: places, options: options, threads: threads)
+        } catch {
+            throw error.renamed(from: code.definition, to: function)
+        }
     }
 }

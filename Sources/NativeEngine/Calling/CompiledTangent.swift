@@ -34,7 +34,10 @@ struct CompiledTangent: Sendable {
     ) throws(ReversibilityError) -> (values: [Leaf<Double>], tangents: [Leaf<Double>]) {
         try function.checkContents(values, inverted: inverted)
         let whole = function.interleave(values, tangents)
-        let results = try code.runDoubles(whole.selecting(taken), options: options, threads: threads)
+        let results = try code.runDoubles(whole.selecting(taken), options: options, threads: threads) {
+            () throws(ReversibilityError) in
+            _ = try function.run(values, inverted: inverted, options: options)
+        }
         var (finalValues, finalTangents): ([Leaf<Double>], [Leaf<Double>]) = ([], [])
         var (position, tangent) = (0, 0)
         for (argument, leaves) in function.arguments.enumerated() {

@@ -14,8 +14,11 @@ let ordinaryStack = 256 << 10
 
 extension Executable {
     /// Runs the program on values and returns what they become.
+    ///
+    /// - Parameter explaining: Throws what is wrong, if it knows better than the program in the interpreter.
     func run<Number: ReversibleNumber>(
-        _ arguments: [Leaf<Number>], options: RunOptions, threads: Int
+        _ arguments: [Leaf<Number>], options: RunOptions, threads: Int,
+        explaining: () throws(ReversibilityError) -> Void = {}
     ) throws(ReversibilityError) -> [Leaf<Number>] {
         try checkSettings(options, threads: threads)
         try definition.checkArguments(arguments, omitting: omitted)
@@ -43,8 +46,9 @@ extension Executable {
                 try definition.checkOutcome(of: leaves, from: arguments)
                 return leaves
             }
-        case .checkFailed, .outOfMemory, .drifted: break
+        case .checkFailed, .outOfMemory, .drifted, .sizesDiffer: break
         }
+        try explaining()
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.
         // Of sums that do not agree it finds the place, or that they were off by their own rounding.
         return verifies

@@ -124,9 +124,16 @@ extension Executable {
                 throw ReversibilityError(
                     .drift, reason + "; what the gradients hold is not specified", function: definition.name)
             }
+            let kind: ReversibilityError.Kind =
+                switch status {
+                case .outOfMemory: .invalidSize
+                case .sizesDiffer: .lengthMismatch
+                case .checkFailed, .drifted, .ok, .stackExhausted: .emptyStack
+                }
             throw ReversibilityError(
-                status == .outOfMemory ? .invalidSize : .emptyStack,
-                reason + "; the arguments are not as they were, because the code was compiled without checks",
+                kind,
+                reason
+                    + "; the arguments are not as they were: code compiled with `checks: .all` puts them back",
                 function: definition.name)
         }
         for (place, leaf) in zip(places, saved) { place.assign(leaf) }
@@ -147,6 +154,37 @@ extension Executable {
                 return enter(
                     UnsafePointer(values.baseAddress), UnsafePointer(sizes.baseAddress), &settings)
             }
+        }
+    }
+
+    /// Refuses derivatives that are not of the size of what they are derivatives of: the code counts on it.
+    ///
+    /// - Parameters:
+    ///   - function: The function; the places are those of each argument's values, and then its derivatives.
+    ///   - layers: How many derivatives every real value has.
+    func checkDerivatives<Number>(
+        among places: [NativeBuffer<Number>], of function: Definition, layers: Int
+    ) throws(ReversibilityError) {
+        var start = 0
+        for argument in function.arguments {
+            let real = argument.indices.filter { argument[$0].hasGradient }
+            let end = start + argument.count + layers * real.count
+            // A wrong number of places, and of another type, is reported where all are looked at.
+            guard end <= places.count else { return }
+            for (number, leaf) in real.enumerated() {
+                let own = places[start + leaf].extent
+                for layer in 0..<layers {
+                    let other = places[start + argument.count + layer * real.count + number].extent
+                    guard other.bytes != own.bytes || other.sizes != own.sizes else { continue }
+                    let stride = MemoryLayout<Number>.stride
+                    throw ReversibilityError(
+                        .lengthMismatch,
+                        "the memory of a derivative of `\(argument[leaf].name)` is for \(other.bytes / stride) numbers, and "
+                            + "that of its value for \(own.bytes / stride); give memory of one size and shape",
+                        function: function.name)
+                }
+            }
+            start = end
         }
     }
 

@@ -42,5 +42,5 @@ struct RunSettings {
 /// What a compiled function answers.
 enum RunStatus: Int32 {
     case ok = 0
-    case checkFailed, outOfMemory, stackExhausted, drifted
+    case checkFailed, outOfMemory, stackExhausted, drifted, sizesDiffer
 }

@@ -17,12 +17,6 @@ extension FunctionEmitter {
             if variable.kind == .matrix {
                 (made.rows, made.columns) = (sizes[0], sizes[1])
                 made.count = CValue("\(sizes[0]) * \(sizes[1])", .product).text
-                if isChecked, !ancilla.isSmallArray {
-                    require(
-                        "\(made.rows) >= 0 && \(made.columns) >= 0 && "
-                            + "(\(made.columns) == 0 || \(made.rows) <= INT64_MAX / 16 / \(made.columns))",
-                        "the size of an ancilla is negative or too large")
-                }
             } else {
                 made.count = sizes[0]
             }
@@ -30,7 +24,10 @@ extension FunctionEmitter {
                 let count = ancilla.sizes.reduce(1) { $0 * Int($1.constant ?? 1) }
                 out.line("\(type) \(made.name)[\(count)] = {\(isVarying ? "{0}" : "0")};")
             } else {
-                out.line("\(type) *const \(made.name) = take(run, \(made.count), sizeof(\(type)));")
+                let taken =
+                    variable.kind == .matrix
+                    ? "take_matrix(run, \(made.rows), \(made.columns)" : "take(run, \(made.count)"
+                out.line("\(type) *const \(made.name) = \(taken), sizeof(\(type)));")
             }
             storage[variable.id] = made
         }

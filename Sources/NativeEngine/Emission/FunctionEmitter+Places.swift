@@ -179,7 +179,7 @@ extension FunctionEmitter {
                 array.kind == .matrix
                 ? "\(s.rows) == \(array.rows) && \(s.columns) == \(array.columns)"
                 : "\(s.count) == \(array.count)"
-            require(same, "arrays that go together differ in size")
+            requireSizes(same)
         }
         // What is the same for every element is evaluated once, before the loop.
         for single in nodes.flatMap(\.singleOperands) {

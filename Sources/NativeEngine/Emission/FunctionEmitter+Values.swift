@@ -158,8 +158,7 @@ extension FunctionEmitter {
         case .add: return CValue("\(a.within(.sum)) + \(b.within(.product))", .sum, depth: depth)
         case .subtract: return CValue("\(a.within(.sum)) - \(b.within(.product))", .sum, depth: depth)
         case .multiply: return CValue("\(a.within(.product)) * \(b.within(.prefix))", .product, depth: depth)
-        case .divide: return CValue("\(a.within(.product)) / \(b.within(.prefix))", .product, depth: depth)
-        case .remainder: return CValue("\(a.within(.product)) % \(b.within(.prefix))", .product, depth: depth)
+        case .divide, .remainder: return division(function, a, b, depth: depth)
         case .negate: return CValue("-" + a.within(.atom), .prefix, depth: depth)
         case .min, .max, .abs:
             let x = CValue(named("k", a, .integer))
@@ -170,6 +169,16 @@ extension FunctionEmitter {
             let order = function == .min ? "<" : ">"
             return CValue("\(y.text) \(order) \(x.text) ? \(y.text) : \(x.text)", .choice, depth: depth)
         }
+    }
+
+    /// A division that nothing traps in, unless the divisor is known to be harmless.
+    private func division(_ function: IntegerFunction, _ a: CValue, _ b: CValue, depth: Int) -> CValue {
+        if let divisor = Int(b.text), divisor != 0, divisor != -1 {
+            let symbol = function == .divide ? "/" : "%"
+            return CValue("\(a.within(.product)) \(symbol) \(b.within(.prefix))", .product, depth: depth)
+        }
+        return CValue(
+            "\(function == .divide ? "quotient_of" : "remainder_of")(\(a.text), \(b.text))", depth: depth)
     }
 
     /// The negative of a name or of a literal, which may have a sign of its own.

@@ -68,12 +68,15 @@ final class FunctionEmitter {
         if isRecursive {
             out.line("if ((char *)__builtin_frame_address(0) < run->floor)")
             out.line("    fail(run, REVERSIBLE_STACK_EXHAUSTED, \"the recursion needs more stack\");")
-            if isChecked {
-                require("++run->depth <= run->options->call_depth_limit", "calls are nested too deep")
+            // An endless recursion would else go on to the end of a stack of gigabytes.
+            if unit.checks != .none {
+                out.line(
+                    "require(++run->depth <= run->options->call_depth_limit, \(quoted("calls are nested too deep")));"
+                )
             }
         }
         block(program.block)
-        if isRecursive, isChecked { out.line("--run->depth;") }
+        if isRecursive, unit.checks != .none { out.line("--run->depth;") }
         let results = signature.results.map { name(definition.parameters[$0].variable) }
         switch results.count {
         case 0: break
@@ -237,8 +240,19 @@ final class FunctionEmitter {
     /// A check, in checked code.
     func require(_ condition: String, _ message: String) {
         guard isChecked else { return }
+        out.line("require(\(condition), \(quoted(message)));")
+    }
+
+    /// A check that arrays go together: one comparison for a statement, made wherever anything is checked.
+    func requireSizes(_ condition: String) {
+        guard unit.checks != .none else { return }
+        out.line("require_sizes(\(condition), \(quoted("arrays that go together differ in size")));")
+    }
+
+    /// A message as C text, with the statement's place before it.
+    private func quoted(_ message: String) -> String {
         let place = location.map { "\($0): " } ?? ""
-        out.line("require(\(condition), \"\(escaped(place + "in `\(definition.name)`: " + message))\");")
+        return "\"\(escaped(place + "in `\(definition.name)`: " + message))\""
     }
 
     private func escaped(_ text: String) -> String {

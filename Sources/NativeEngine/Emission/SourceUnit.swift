@@ -71,6 +71,7 @@ package final class SourceUnit {
             request.checks == .all || !recursive.isEmpty
             || reachable.contains { definition in
                 definition.parameters.contains { $0.variable.kind == .stack } || definition.body.needsRun
+                    || request.checks == .undoing && definition.body.pairsArrays
             }
         root = Variant(
             definition: definition, inverted: inverted, isAliased: false, wanted: request.wanted)
@@ -171,6 +172,27 @@ extension Block {
                 case .compute(let s): return s.compute.needsRun || s.apply.needsRun
                 case .block(let block): return block.needsRun
                 case .call, .update, .swap, .negate, .rotate, .hadamard, .misuse: return false
+                }
+            }
+    }
+
+    /// Whether a statement goes over several arrays at once, whose sizes must be compared.
+    fileprivate var pairsArrays: Bool {
+        func paired(_ nodes: [Node]) -> Bool { nodes.contains { Set($0.wholeArrays).count > 1 } }
+        return ancillas.contains { paired($0.sizes) }
+            || statements.contains { statement in
+                switch statement.kind {
+                case .branch(let s):
+                    return paired([s.pre, s.post]) || s.then.pairsArrays || s.otherwise.pairsArrays
+                case .whileLoop(let s): return paired([s.pre, s.post]) || s.body.pairsArrays
+                case .forLoop(let s): return paired([s.start, s.end, s.step]) || s.body.pairsArrays
+                case .compute(let s): return s.compute.pairsArrays || s.apply.pairsArrays
+                case .block(let block): return block.pairsArrays
+                case .call(let s): return paired(s.arguments.flatMap(\.indices))
+                case .update, .swap, .negate, .rotate, .hadamard, .move:
+                    let arrays = Accesses(of: statement).all.map(\.place).filter(\.isWholeArray)
+                    return Set(arrays.map(\.variable)).count > 1
+                case .misuse: return false
                 }
             }
     }

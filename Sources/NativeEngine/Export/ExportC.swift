@@ -47,7 +47,7 @@ extension Gradient {
         let definition = try function.program()
         let pullback = try reportingProgram { () throws(ReversibilityError) in
             try definition.checkLoss(loss)
-            for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+            try definition.checkReal(arguments, called: "with")
             return try definition.pullback(inverted: function.isInverted, checks)
         }
         let wanted = arguments ?? Set(definition.arguments.indices)
@@ -95,7 +95,7 @@ private struct Export {
         let signature = unit.emit()
         let source = unit.text(entering: signature, exported: name)
         let header = EntrySource(signature, unit: unit).header(
-            named: name, role: role, program: program, definition: definition, isChecked: checks == .all)
+            named: name, role: role, program: program, definition: definition)
         do throws(Files.Failure) {
             try Files.makeFolder(folder)
             try Files.replace("\(folder)/\(name).c", with: Array(source.utf8))

@@ -3,7 +3,7 @@ import ReversibleCore
 extension EntrySource {
     /// The header of an exported function.
     func header(
-        named name: String, role: String, program: String, definition: Definition, isChecked: Bool
+        named name: String, role: String, program: String, definition: Definition
     ) -> String {
         let guardName = "REVERSIBLE_" + name.uppercased() + "_H"
         var out = CWriter()
@@ -24,14 +24,22 @@ extension EntrySource {
         }
         out.line(" *   options: how to run; a null pointer for the defaults.")
         out.line(" *")
+        let unchecked = "an index outside its array is undefined behaviour, as in C."
+        let verified =
+            unit.root.definition.settledAccounts.isEmpty
+            ? ""
+            : "With REVERSIBLE_DRIFTED undoing has lost digits that the derivative needs; options->message says where, and "
+                + "what the arguments hold is not specified. "
         let checks =
-            !unit.root.definition.settledAccounts.isEmpty && !isChecked
-            ? "With REVERSIBLE_DRIFTED undoing has lost digits that the derivative needs; options->message says where, "
-                + "and what the arguments hold is not specified. Other checks are not made: an index outside its array "
-                + "is undefined behaviour, as in C."
-            : isChecked
-                ? "With REVERSIBLE_CHECK_FAILED, options->message says where and why, and what the arguments hold is not specified."
-                : "The code makes no checks: an index outside its array is undefined behaviour, as in C."
+            switch unit.checks {
+            case .all:
+                "With REVERSIBLE_CHECK_FAILED, options->message says where and why, and what the arguments hold is not specified."
+            case .undoing:
+                verified
+                    + "Arrays of one statement are checked to be of one size, and recursion to end. Other checks are not "
+                    + "made: \(unchecked)"
+            case .none: "The code makes no checks: \(unchecked)"
+            }
         for line in EntrySource.wrapped(
             "Answers REVERSIBLE_OK, or why the run could not be completed. \(checks) Memory that changes must not "
                 + "overlap other memory. Several threads may call the function at once, each with options of its own. "

@@ -210,7 +210,7 @@ enum LaneSource {
         static inline vi lanes_remainder(vi m, vi a, vi b) {
             vi r = {0};
             for (int l = 0; l < LANES; ++l)
-                if (m[l] && b[l] != 0 && b[l] != -1) r[l] = a[l] % b[l];
+                if (m[l] && b[l] != -1) r[l] = b[l] == 0 ? a[l] : a[l] % b[l];
             return r;
         }
 

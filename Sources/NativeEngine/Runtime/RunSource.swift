@@ -23,7 +23,8 @@ enum RunSource {
             REVERSIBLE_CHECK_FAILED = 1,    /* the program is not reversible on these arguments */
             REVERSIBLE_OUT_OF_MEMORY = 2,   /* no memory, or a size that is negative or too large */
             REVERSIBLE_STACK_EXHAUSTED = 3, /* recursion deeper than the thread's stack */
-            REVERSIBLE_DRIFTED = 4          /* undoing lost digits that a derivative needs */
+            REVERSIBLE_DRIFTED = 4,         /* undoing lost digits that a derivative needs */
+            REVERSIBLE_SIZES_DIFFER = 5     /* arrays that go together differ in size */
         };
 
         /* One piece of a parallel loop. */
@@ -108,6 +109,12 @@ enum RunSource {
             void *result = (char *)top + header + top->used;
             top->used += bytes;
             return memset(result, 0, bytes);
+        }
+
+        static void *take_matrix(run_state *run, int64_t rows, int64_t columns, size_t size) {
+            if (rows < 0 || columns < 0 || (columns && rows > INT64_MAX / 16 / columns))
+                fail(run, REVERSIBLE_OUT_OF_MEMORY, "the size of an ancilla is negative or too large");
+            return take(run, rows * columns, size);
         }
 
         typedef struct {
@@ -239,6 +246,11 @@ enum RunSource {
                 if (__builtin_expect(!(condition), 0)) fail(run, REVERSIBLE_CHECK_FAILED, message); \\
             } while (0)
 
+        #define require_sizes(condition, message) \\
+            do { \\
+                if (__builtin_expect(!(condition), 0)) fail(run, REVERSIBLE_SIZES_DIFFER, message); \\
+            } while (0)
+
         """
 
     /// The number of turns of a loop; 0 for a step of 0, which only a check reports.
@@ -251,6 +263,18 @@ enum RunSource {
             const uint64_t size = step > 0 ? (uint64_t)step : -(uint64_t)step;
             const uint64_t turns = (distance - !closed) / size + 1;
             return turns > INT64_MAX ? INT64_MAX : (int64_t)turns;
+        }
+
+        """
+
+    /// Integer division where nothing is checked: it wraps, and by 0 gives 0 and leaves the dividend.
+    static let division = """
+        static inline int64_t quotient_of(int64_t a, int64_t b) {
+            return b == 0 ? 0 : b == -1 ? (int64_t)(0 - (uint64_t)a) : a / b;
+        }
+
+        static inline int64_t remainder_of(int64_t a, int64_t b) {
+            return b == 0 ? a : b == -1 ? 0 : a % b;
         }
 
         """

@@ -231,4 +231,18 @@ extension ReversibleFunction {
                 isInverted: isInverted, options: options)
         }
     }
+
+    /// The inverse as a function of its own, so that its errors have its name.
+    package func inverse(named name: String) -> ReversibleFunction<repeat each A> {
+        guard case .function(let definition) = callee, !isInverted else { return self }
+        do {
+            let inverse = try Definition(
+                name: name, arguments: definition.arguments, argumentTypes: definition.argumentTypes,
+                body: definition.body.inverse, names: definition.names, owner: definition.owner,
+                isDerived: definition.isDerived, requirements: definition.requirements?.list ?? [])
+            return ReversibleFunction(callee: .function(inverse), options: options)
+        } catch {
+            return ReversibleFunction(callee: .unavailable(error), options: options)
+        }
+    }
 }

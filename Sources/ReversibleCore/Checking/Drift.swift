@@ -31,7 +31,7 @@ package enum Drift {
                 + "it was when the program ran. \(advice)"
     }
 
-    static let advice =
+    package static let advice =
         "Undoing a step that shrinks a number multiplies its rounding error; keep the numbers in an array with a row for "
         + "every step, or `PUSH` them on a stack before they shrink"
 }

@@ -81,6 +81,11 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         /// What it held.
         public let value: String
 
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+
         /// `name = value`.
         public var description: String { "\(name) = \(value)" }
     }

@@ -137,7 +137,8 @@ extension Fault {
         case .shapes(let a, let b, let first, let second):
             return (
                 .lengthMismatch,
-                "\(name(first)) has \(Fault.extent(a)) and \(name(second)) has \(Fault.extent(b)); they must agree"
+                "\(name(first)) has \(Fault.extent(a)) and \(name(second)) has \(Fault.extent(b)); they must agree: "
+                    + "give arrays of one size"
             )
         case .noElements(let array):
             return (

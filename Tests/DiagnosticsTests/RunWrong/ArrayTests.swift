@@ -114,12 +114,12 @@ struct ArrayTests {
         expectFailure(
             f, [1, 2, 3], [1, 2], kind: .lengthMismatch, at: #line - 3,
             says: """
-                in `f`, `v += 2 * w`: `v` has 3 elements and `w` has 2 elements; they must agree
+                in `f`, `v += 2 * w`: `v` has 3 elements and `w` has 2 elements; they must agree: give arrays of one size
                 """)
         expectFailure(
             ~f, [1, 2, 3], [1, 2], kind: .lengthMismatch, at: #line - 8,
             says: """
-                in `f`, `v -= 2 * w`: `v` has 3 elements and `w` has 2 elements; they must agree
+                in `f`, `v -= 2 * w`: `v` has 3 elements and `w` has 2 elements; they must agree: give arrays of one size
                 """)
         #expect(try f([1], [2]) == ([5], [2]))
     }
@@ -132,7 +132,7 @@ struct ArrayTests {
         expectFailure(
             f, 0, [1], [], kind: .lengthMismatch, at: #line - 3,
             says: """
-                in `f`, `out += sum(v * w)`: `v` has 1 element and `w` has 0 elements; they must agree
+                in `f`, `out += sum(v * w)`: `v` has 1 element and `w` has 0 elements; they must agree: give arrays of one size
                   (out = 0.0)
                 """)
         #expect(try f(0, [], []) == (0, [], []))
@@ -145,12 +145,12 @@ struct ArrayTests {
         expectFailure(
             f, [[1, 2]], [[1], [2]], kind: .lengthMismatch, at: #line - 3,
             says: """
-                in `f`, `SWAP(a, b)`: `a` has 1×2 elements and `b` has 2×1 elements; they must agree
+                in `f`, `SWAP(a, b)`: `a` has 1×2 elements and `b` has 2×1 elements; they must agree: give arrays of one size
                 """)
         expectFailure(
             ~f, [[1, 2]], [[1], [2]], kind: .lengthMismatch, at: #line - 8,
             says: """
-                in `f`, `SWAP(a, b)`: `a` has 1×2 elements and `b` has 2×1 elements; they must agree
+                in `f`, `SWAP(a, b)`: `a` has 1×2 elements and `b` has 2×1 elements; they must agree: give arrays of one size
                 """)
         #expect(try f([[1, 2]], [[3, 4]]) == ([[3, 4]], [[1, 2]]))
     }

@@ -135,7 +135,7 @@ struct RequestTests {
         expectThrown(
             .lengthMismatch, at: nil,
             says: """
-                in `f`: the cotangent of `v` has 3 numbers and its value has 2
+                in `f`: the cotangent of `v` has 3 numbers and its value has 2; give one for each of them
                 """
         ) {
             _ = try vjp(f, 0, [1, 2], 0, m, cotangent: (1, [0, 0, 0], (), m))
@@ -146,7 +146,7 @@ struct RequestTests {
         expectThrown(
             .lengthMismatch, at: nil,
             says: """
-                in `f`: the tangent of `v` has 0 numbers and its value has 2
+                in `f`: the tangent of `v` has 0 numbers and its value has 2; give one for each of them
                 """
         ) {
             _ = try jvp(f, 0, [1, 2], 0, m, tangent: (1, [], (), m))
@@ -157,7 +157,7 @@ struct RequestTests {
         expectThrown(
             .lengthMismatch, at: nil,
             says: """
-                in `f`: the direction of `m` has 1×1 elements and its value has 2×3
+                in `f`: the direction of `m` has 1×1 elements and its value has 2×3; give one number for each of them
                 """
         ) {
             _ = try hvp(f, 0, [1, 2], 0, m, direction: (1, [0, 0], (), DenseMatrix([[1]])))
@@ -170,7 +170,8 @@ struct RequestTests {
         }
         expectThrown(
             .lengthMismatch, at: nil,
-            says: "in `add`: the cotangent of `a` has 3×2 elements and its value has 2×3"
+            says:
+                "in `add`: the cotangent of `a` has 3×2 elements and its value has 2×3; give one number for each of them"
         ) {
             _ = try vjp(add, m, m, cotangent: (m.transposed, m.transposed))
         }

@@ -21,9 +21,10 @@
  *   v_gradient: v_gradient_count numbers; the array changes
  *   options: how to run; a null pointer for the defaults.
  *
- * Answers REVERSIBLE_OK, or why the run could not be completed. The code makes no checks: an index
- * outside its array is undefined behaviour, as in C. Memory that changes must not overlap other memory.
- * Several threads may call the function at once, each with options of its own. Link with -lm.
+ * Answers REVERSIBLE_OK, or why the run could not be completed. Arrays of one statement are checked to
+ * be of one size, and recursion to end. Other checks are not made: an index outside its array is
+ * undefined behaviour, as in C. Memory that changes must not overlap other memory. Several threads may
+ * call the function at once, each with options of its own. Link with -lm.
  */
 #ifndef REVERSIBLE_GRADIENT_NORM_H
 #define REVERSIBLE_GRADIENT_NORM_H
@@ -43,7 +44,8 @@ enum {
     REVERSIBLE_CHECK_FAILED = 1,    /* the program is not reversible on these arguments */
     REVERSIBLE_OUT_OF_MEMORY = 2,   /* no memory, or a size that is negative or too large */
     REVERSIBLE_STACK_EXHAUSTED = 3, /* recursion deeper than the thread's stack */
-    REVERSIBLE_DRIFTED = 4          /* undoing lost digits that a derivative needs */
+    REVERSIBLE_DRIFTED = 4,         /* undoing lost digits that a derivative needs */
+    REVERSIBLE_SIZES_DIFFER = 5     /* arrays that go together differ in size */
 };
 
 /* One piece of a parallel loop. */

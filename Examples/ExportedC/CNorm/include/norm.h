@@ -40,7 +40,8 @@ enum {
     REVERSIBLE_CHECK_FAILED = 1,    /* the program is not reversible on these arguments */
     REVERSIBLE_OUT_OF_MEMORY = 2,   /* no memory, or a size that is negative or too large */
     REVERSIBLE_STACK_EXHAUSTED = 3, /* recursion deeper than the thread's stack */
-    REVERSIBLE_DRIFTED = 4          /* undoing lost digits that a derivative needs */
+    REVERSIBLE_DRIFTED = 4,         /* undoing lost digits that a derivative needs */
+    REVERSIBLE_SIZES_DIFFER = 5     /* arrays that go together differ in size */
 };
 
 /* One piece of a parallel loop. */

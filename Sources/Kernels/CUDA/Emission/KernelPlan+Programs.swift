@@ -20,7 +20,7 @@ package func kernelPlan<each A: Argument>(
     let (function, pullback) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
         try definition.checkLoss(gradient.loss)
-        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+        try definition.checkReal(arguments, called: "with")
         return (definition, try definition.pullback(inverted: f.isInverted, checks))
     }
     let wanted = function.gradientsWanted(of: arguments ?? Set(function.arguments.indices))
@@ -50,7 +50,7 @@ package func kernelPlan<each A: Argument>(
     let (function, second) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
         try definition.checkLoss(product.loss)
-        for argument in arguments ?? [] { try definition.checkArgument(argument, called: "with") }
+        try definition.checkReal(arguments, called: "with")
         let pullback = try definition.pullback(inverted: f.isInverted, checks)
         return (definition, try pullback.tangentOfPullback.withDirectionsLast(of: definition))
     }
@@ -67,8 +67,7 @@ package func kernelPlans<each A: Argument>(
     let f = jacobian.function
     let (function, tangent, pullback) = try reportingProgram { () throws(ReversibilityError) in
         let definition = try f.definition
-        try definition.checkReal(jacobian.output, called: "of")
-        try definition.checkReal(jacobian.input, called: "with")
+        try definition.checkJacobian(of: jacobian.output, with: jacobian.input)
         let ways = definition.jacobianWays(of: jacobian.output, with: jacobian.input)
         return (
             definition, ways.forward ? try definition.tangent(moving: [jacobian.input]) : nil,

@@ -40,7 +40,7 @@ public struct CUDAGradient<each A: Argument>: CUDAProgram {
         try function.checkArguments(values)
         let zeros = function.zeroGradients(for: values)
         let results = try program.run(
-            function.interleave(values, function.seeds(forLoss: loss, zeros)),
+            function.interleave(values, function.seeds(forLoss: loss, 1, at: values)),
             wanted: function.gradientsWanted(of: wanted))
         var gradients = function.gradients(in: results)
         function.clear(&gradients, outside: wanted, zeros)

@@ -42,7 +42,7 @@ public struct CUDAHessianProduct<each A: Argument>: CUDAProgram {
         // The pullback's arguments are values, which move along the direction, and gradients, which stay.
         let results = try program.run(
             pullback.interleave(
-                function.interleave(values, function.seeds(forLoss: loss, zeros)),
+                function.interleave(values, function.seeds(forLoss: loss, 1, at: values)),
                 function.pairs(zeros, directions)),
             wanted: function.productsWanted(of: wanted))
         var products = function.firstOfPairs(pullback.gradients(in: results))

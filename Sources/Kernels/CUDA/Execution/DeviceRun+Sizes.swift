@@ -26,7 +26,8 @@ extension DeviceRun {
             }
             throw refusal(
                 .lengthMismatch,
-                "`\(a.name)` has \(extent(first)) and `\(b.name)` has \(extent(second)); they must agree")
+                "`\(a.name)` has \(extent(first)) and `\(b.name)` has \(extent(second)); they must agree: give "
+                    + "arrays of one size")
         case .indexInside(let array, let axis, let first, let step, let backward):
             guard iterations > 0 else { return }
             let sizes = try sizes(array)
