@@ -46,7 +46,11 @@ import Testing
             for size in [1 << 32, -1, -(1 << 33)] {
                 let error = failure { try code(0, size) }
                 #expect(error?.kind == .invalidSize)
-                #expect(error?.message == "there is not enough memory for the \(size)×\(size) elements of the ancilla")
+                #expect(
+                    error?.message
+                        == (size < 0
+                            ? "the size of the ancilla is \(size), and must not be negative"
+                            : "there is not enough memory for the \(size)×\(size) elements of the ancilla"))
             }
         }
     }
