@@ -437,9 +437,10 @@ import Testing
                 out += sqrt(squares)
             }
         }
-        for f in [norm, ReversibleFunction("sum") { (out: Scalar, v: Vector) in out += sum(v * v) }] {
-            #expect(try compile(grad(f)).source == compile(grad(f), checks: .none).source)
-        }
+        #expect(try compile(grad(norm)).source == compile(grad(norm), checks: .none).source)
+        // Whole arrays are compared in size, and nothing else is.
+        let squares = ReversibleFunction("squares") { (out: Scalar, v: Vector) in out += sum(v * v) }
+        #expect(try !compile(grad(squares)).source.contains("is_restored"))
         #expect(try valueAndGrad(Self.rows, 0, 1, Self.numbers(50)).drift == 0)
     }
 

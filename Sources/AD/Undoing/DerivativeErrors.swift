@@ -64,6 +64,13 @@ extension ReversibilityError {
 }
 
 extension String {
+    /// The name of the function that a program with this name was derived from.
+    package var withoutDerivations: String {
+        var name = self
+        while name != name.unwrapped(1) { name = name.unwrapped(1) }
+        return name
+    }
+
     /// The name in the parentheses of so many derivations.
     fileprivate func unwrapped(_ levels: Int) -> String {
         var name = self[...]

@@ -14,9 +14,12 @@ package struct NativeProgram {
     /// For every parameter, whether the program asks for its initial value.
     package private(set) var needed: [Bool]
     /// For every parameter, whether the program mentions it at all.
-    var mentioned: [Bool] {
+    private(set) var mentioned: [Bool] = []
+
+    /// Finds out what the lowered program mentions: once, as callers ask for it, and theirs.
+    private mutating func noteMentioned() {
         let variables = block.allVariables.union(handedOn(by: block))
-        return parameters.map { variables.contains($0.variable) }
+        mentioned = parameters.map { variables.contains($0.variable) }
     }
 
     /// What is handed to functions that do nothing with it but hand it on: those that call themselves take all of their
@@ -66,6 +69,7 @@ package struct NativeProgram {
 
     /// Rewrites the program; `wanted` says whose final values somebody will look at.
     mutating func lower(wanted: [Bool]) {
+        defer { noteMentioned() }
         block = block.localizingScratch(ownModes: parameterModes)
         block = inlining(block)
         block = block.expandingComputations(ownModes: parameterModes)

@@ -140,7 +140,11 @@ struct KernelCase {
             options.startingAtZero = zeros
             // What is 0 and comes back rounded is on the other side of kinks.
             if !zeros.isEmpty { options.fusesMultiplyAdd = false }
-            let wanted = writer.chance(0.7) ? nil : Set((0..<17).filter { _ in writer.chance(0.5) })
+            let wanted =
+                writer.chance(0.7)
+                ? nil
+                : Set(
+                    (0..<17).filter { writer.chance(0.5) && definition.parameters[$0].variable.kind.isReal })
             let plan = try kernelPlan(grad(function, loss: 0), with: wanted, options: options)
             let isWanted = definition.parameters.enumerated().filter { $0.1.variable.kind.isReal }.map {
                 wanted?.contains($0.0) ?? true

@@ -62,7 +62,7 @@ struct ExtremumTests {
                 k += argmax(x)
             }
         }
-        #expect(error?.message == "`argmax` searches a whole vector or matrix, and this is a real number")
+        #expect(error?.message == "`argmax` searches a whole vector or matrix, and `x` is a real number")
     }
 
     /// The sum over rows of the squared distance to the nearest of some centres.

@@ -105,7 +105,8 @@ public struct DeviceProgram: Sendable {
         guard undoing.explanations.indices.contains(number - 1) else { return }
         throw .drift(
             ReversibilityError(
-                .drift, undoing.explanations[number - 1] + consequence, function: plan.name))
+                .drift, undoing.explanations[number - 1] + consequence,
+                function: plan.name.withoutDerivations))
     }
 
     /// The plan's launches on data of the device, written down.
