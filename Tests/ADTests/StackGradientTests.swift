@@ -54,7 +54,7 @@ struct StackGradientTests {
         #expect(error?.kind == .gradientMismatch)
         let start =
             "the gradient in `x` cannot be compared with differences: the function does not run where that number is "
-            + "a little larger or smaller (the ancilla is "
+            + "a little larger or smaller (the ancilla `t` is "
         #expect(error?.message.hasPrefix(start) == true, "\(error?.message ?? "")")
     }
 }

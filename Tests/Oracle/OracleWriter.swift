@@ -176,6 +176,8 @@ package struct OracleWriter {
                 Entry(name: "out", kind: .scalar), Entry(name: "s", kind: .scalar),
                 Entry(name: "u", kind: .vector, count: 1), Entry(name: "c", kind: .integer),
             ], locked: ["u", "c"], depth: 2)
+        // An iteration of the program's parallel loop may call it.
+        scope.isParallel = style.isParallel
         if random.chance(0.6) { scope.locked.insert("s") }
         guard random.chance(0.4) else {
             return Routine(name: name, isRecursive: false, body: body(scope, 1 + random.below(3)))
