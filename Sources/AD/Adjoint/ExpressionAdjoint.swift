@@ -24,7 +24,7 @@ struct ExpressionAdjoint {
         var guards: Guards
     }
 
-    private var received: [Node: Received] = [:]
+    private var received: [Node: [Received]] = [:]
     private var active: [Node: Bool] = [:]
     private var order: [Node] = []
     private var visited: Set<Node> = []
@@ -37,13 +37,13 @@ struct ExpressionAdjoint {
         var walk = ExpressionAdjoint(slopes: slopes)
         guard walk.isActive(root) else { return [] }
         walk.visit(root)
-        walk.received[root] = Received(amount: seed, guards: .always)
+        walk.received[root] = [Received(amount: seed, guards: .always)]
         var reading: [Place: Guards] = [:]
         if root.hasGuards { for (place, guards) in root.guardedReads { reading[place] = guards } }
         var result: [Contribution] = []
         // Operands stand before the nodes that use them; so backward, every node has all its contributions.
         for node in walk.order.reversed() {
-            guard let own = walk.received[node] else { continue }
+            guard let own = walk.received[node]?.sum else { continue }
             if case .read(let place) = node.kind {
                 result.append(
                     Contribution(
@@ -119,7 +119,17 @@ struct ExpressionAdjoint {
         var new = amount
         // A single value used for every element receives from every element.
         if operand.type.isSingle, !node.type.isSingle { new.amount = new.amount.summed(over: node) }
-        received[operand] = received[operand].map { $0.adding(new) } ?? new
+        received[operand, default: []].append(new)
+    }
+}
+
+extension [ExpressionAdjoint.Received] {
+    /// What a node receives in all. Of many amounts halves are added, so that the sum is not as deep as it is long.
+    fileprivate var sum: Element? {
+        guard count > 16 else { return dropFirst().reduce(first) { $0?.adding($1) } }
+        let half = count / 2
+        guard let a = Array(self[..<half]).sum, let b = Array(self[half...]).sum else { return nil }
+        return a.adding(b)
     }
 }
 

@@ -102,6 +102,13 @@ package struct Checker {
     func check(_ node: Node) throws(ReversibilityError) {
         if let problem = node.problem { throw error(.invalidStatement, problem.sentence(printer)) }
         if node.dividesByZero, !isDerived { throw dividedByZero }
+        if !isDerived, node.repeatsChoices {
+            throw error(
+                .invalidStatement,
+                "the choices (`select`, `max`, `min`) of this expression share parts that have choices in their turn, which "
+                    + "are evaluated again in each of them, too often. Put what is used again into a scratch place of its "
+                    + "own: `Compute { t += … } apply: { … }`")
+        }
         for place in node.reads { try checkScope(of: place) }
         for variable in node.sizedVariables { try checkVisible(variable) }
     }

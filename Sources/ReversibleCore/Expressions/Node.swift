@@ -74,6 +74,8 @@ package final class Node: Sendable {
         }
         var hasher = Hasher()
         hasher.combine(self.kind)
+        // What cannot be used is not equal to the 0 that stands in its place.
+        hasher.combine(self.problem == nil)
         hash = hasher.finalize()
     }
 }

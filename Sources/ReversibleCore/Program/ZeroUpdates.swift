@@ -91,7 +91,7 @@ extension Node {
             if let answer = known[ObjectIdentifier(node)] { return answer }
             let answer =
                 switch node.kind {
-                case .real(let value): value == 0
+                case .real(let value): node.problem == nil && value == 0
                 case .read(let place): zeros.contains(place.variable)
                 case .unary(.negate, let a), .sum(let a): ask(a)
                 case .binary(.multiply, let a, let b), .binary(.chain, let a, let b): ask(a) || ask(b)

@@ -45,6 +45,43 @@ struct ExpressionTests {
         }
     }
 
+    /// Every level would double the work: an error, and not a program that never ends.
+    @Test func choicesThatShareChoices() {
+        func chain(_ depth: Int, _ x: Scalar) -> Expr {
+            (0..<depth).reduce(x * x) { e, k in select(x > Double(k), e * sin(x), e + x) }
+        }
+        func sides(_ depth: Int, _ x: Scalar) -> Expr { (0..<depth).reduce(x * 1) { e, k in max(e, x * e) } }
+        for make in [chain, sides] {
+            do throws(ReversibilityError) {
+                _ = try ReversibleFunction(checking: "f", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
+                    y += make(40, x)
+                }
+                Issue.record("2⁴⁰ choices were accepted")
+            } catch {
+                #expect(error.kind == .invalidStatement)
+                #expect(
+                    error.message.hasPrefix(
+                        "the choices (`select`, `max`, `min`) of this expression share parts"))
+                #expect(error.location?.line == #line - 8)
+            }
+        }
+    }
+
+    /// Choices beside one another, and parts that are shared outside of choices, are as many as they are.
+    @Test func choicesBesideOneAnother() throws {
+        let f = try ReversibleFunction(checking: "f", parameters: ["y", "x", "v"]) {
+            (y: Scalar, x: Scalar, v: Vector) in
+            y += (0..<400).reduce(x * 0) { e, k in e + select(v[k] > 0, v[k] * x, -v[k]) }
+            y += (0..<20).reduce(max(x, 0)) { e, _ in e * e - e }
+        }
+        let v = (0..<400).map { $0 % 3 == 0 ? -1.0 : 2 }
+        let found = try grad(f, 0, 0.5, v).1
+        // e′ = (2e − 1) e′ for every turn of the second sum.
+        var (e, slope) = (0.5, 1.0)
+        for _ in 0..<20 { (e, slope) = (e * e - e, (2 * e - 1) * slope) }
+        #expect(abs(found - (v.filter { $0 > 0 }.reduce(0, +) + slope)) < 1e-9)
+    }
+
     @Test func nestingTooDeep() {
         do throws(ReversibilityError) {
             _ = try ReversibleFunction(checking: "f", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
