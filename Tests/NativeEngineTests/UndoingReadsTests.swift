@@ -278,6 +278,31 @@ import Testing
         try expect(try refusing { try threads(0, a, b, v) }, test, "two threads")
     }
 
+    /// Where a number is only multiplied, its tangents are not: what they are compared with is in the turns.
+    @Test func secondDerivativesOfASeries() throws {
+        let bessel = ReversibleFunction("bessel") { (out: Scalar, z: Scalar) in
+            let k = Integer.ancilla()
+            let (term, series) = (Scalar.ancilla(), Scalar.ancilla())
+            Compute {
+                term += 1
+                series += term
+                While(abs(term) > 1e-17, post: k != 0) {
+                    k += 1
+                    term *= -(z * z) / (4 * k * k)
+                    series += term
+                }
+            } apply: {
+                out += series
+            }
+        }
+        for z in [0.5, 1, 2.5, 5] {
+            let both = try valueAndGrad(bessel, 0, z)
+            let bend = try hessian(bessel, 0, z, with: 1)[0, 0]
+            // Bessel's equation of order 0.
+            #expect(abs(z * z * bend + z * both.gradient.1 + z * z * both.value) < 1e-12)
+        }
+    }
+
     /// Whole numbers beyond what single precision counts exactly.
     @Test func manyDecisionsInSinglePrecision() throws {
         let f = Self.f("many") { loss, a, b, v in

@@ -6,7 +6,8 @@ import ReversibleCore
 // all, every element is the same at all its reads: a note of the elements before the loop stands for them, and its
 // iterations are independent, while the loop's own may be a recurrence. A number that a loop only multiplies and
 // divides loses digits for good as soon as it loses them at all (it is restored to the same relative error in every
-// turn before that), so that a look at it before and after the loop sees all.
+// turn before that), so that a look at it before and after the loop sees all; in the turns only magnitudes are noted, which
+// tell what an error is to be compared with.
 
 /// The loop around, and what its turns read again and again.
 struct LiftedReads {
@@ -69,30 +70,31 @@ struct LiftedReads {
     /// Notes reads before the statement.
     mutating func add(_ reads: [Read]) { before += reads }
 
+    /// What is left to be noted where a read stands.
+    enum Rest { case all, magnitude, nothing }
+
     /// Takes over a read of the body, if it can be noted around the loop.
-    mutating func takes(_ read: Read) -> Bool {
-        guard let changing else { return false }
+    mutating func take(_ read: Read) -> Rest {
+        guard let changing else { return .all }
         func isFixed(_ node: Node) -> Bool { node.reads.allSatisfy { !changing.contains($0.variable) } }
         switch read.subject {
         case .place(let place) where place.indices.isEmpty && !place.variable.kind.isArray:
-            if scaled.contains(place.variable) {
-                after.append(read)
-            } else if changing.contains(place.variable) {
-                return false
-            }
+            let isScaled = scaled.contains(place.variable)
+            guard isScaled || !changing.contains(place.variable) else { return .all }
             before.append(read)
-            return true
+            if isScaled { after.append(read) }
+            return isScaled ? .magnitude : .nothing
         case .place(let place):
-            guard let offset = path?.offset(of: place) else { return false }
+            guard let offset = path?.offset(of: place) else { return .all }
             let known = offsets[place.variable]
             let range = known.map { min($0.range.lowerBound, offset)...max($0.range.upperBound, offset) }
-            guard (range?.count ?? 1) <= ArrayPath.widest else { return false }
+            guard (range?.count ?? 1) <= ArrayPath.widest else { return .all }
             offsets[place.variable] = (range ?? offset...offset, known?.statement ?? read.statement)
-            return true
+            return .nothing
         case .elements(let variable, let from, let through):
-            guard !changing.contains(variable), isFixed(from), isFixed(through) else { return false }
+            guard !changing.contains(variable), isFixed(from), isFixed(through) else { return .all }
             before.append(read)
-            return true
+            return .nothing
         }
     }
 

@@ -151,6 +151,16 @@ struct WitnessWriter {
         }
     }
 
+    /// Notes the magnitude of a number that is noted elsewhere.
+    mutating func magnitude(_ read: LiftedReads.Read) -> [Statement] {
+        guard case .place(let place) = read.subject else { return [] }
+        let group = group(of: place.variable)
+        let witness = witness(of: place, in: read.statement, group).magnitude
+        return [
+            update(account.sums[group].magnitude, .unary(.abs, place.read), witness, read.statement.location)
+        ]
+    }
+
     /// Notes a number, or an array's elements, where the condition holds.
     mutating func value(
         _ place: Place, if condition: Node?, _ context: ExecutionContext, reading statement: Statement

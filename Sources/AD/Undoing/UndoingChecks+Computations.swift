@@ -31,7 +31,8 @@ extension UndoingChecks {
             result.unverified = original.callingItself(.function(definition))
         }
         var first: [Statement] = []
-        for read in outer.reads where read.condition != nil || !more.takes(.init(read.place, in: statement)) {
+        for read in outer.reads {
+            if read.condition == nil, more.take(.init(read.place, in: statement)) == .nothing { continue }
             first += writer.value(read.place, if: read.condition, context, reading: statement)
         }
         if let ways {

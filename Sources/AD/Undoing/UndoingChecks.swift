@@ -151,8 +151,12 @@ struct UndoingChecks {
         // What is read is noted at its first read, until it changes.
         var noted: Set<LiftedReads.Read.Subject> = []
         func note(_ reads: [LiftedReads.Read]) {
-            for read in reads where noted.insert(read.subject).inserted && !lifted.takes(read) {
-                result.statements += writer.value(read, context)
+            for read in reads where noted.insert(read.subject).inserted {
+                switch lifted.take(read) {
+                case .all: result.statements += writer.value(read, context)
+                case .magnitude: result.statements += writer.magnitude(read)
+                case .nothing: break
+                }
             }
         }
         for (made, statement, reads, more) in kept.reversed() {

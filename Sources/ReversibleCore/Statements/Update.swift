@@ -43,7 +43,7 @@ package struct Update: Hashable, Sendable {
         /// What is read, and the statement whose adjoint reads it, as the program prints them.
         package var place: String
         package var statement: String
-        /// Whether this is part of an undoing, whose adjoint runs the program again.
+        /// For magnitudes: whether this is part of an undoing, whose adjoint runs the program again.
         package var undoes = false
 
         package init(_ kind: Kind, site: Int, function: String, place: String, statement: String) {
@@ -79,8 +79,11 @@ package struct Update: Hashable, Sendable {
 
     package var inverse: Update {
         var inverse = self
-        if witness?.kind != .magnitude { inverse.operation = operation.inverse }
-        inverse.witness?.undoes.toggle()
+        if witness?.kind == .magnitude {
+            inverse.witness?.undoes.toggle()
+        } else {
+            inverse.operation = operation.inverse
+        }
         return inverse
     }
 
