@@ -278,6 +278,36 @@ import Testing
         try expect(try refusing { try threads(0, a, b, v) }, test, "two threads")
     }
 
+    /// The second run finds the read of a computation too, which the program has run twice before it undoes it.
+    @Test func theMessageNamesWhatAComputationReads() throws {
+        let f = Self.f("kept") { loss, a, b, v in
+            let c = Scalar.ancilla("c")
+            Compute {
+                // Errors of the middle shrink again on the way to the start: the computation is undone.
+                For(v.indices) { _ in c *= 2 }
+                For(v.indices) { i in
+                    c *= 0.5
+                    c += v[i]
+                    b += c * c
+                }
+            } apply: {
+                loss += b
+            }
+        }
+        for error in [
+            #expect(throws: ReversibilityError.self) { try grad(f, 0, 0, 0, Array(Self.waves.prefix(60))) },
+            #expect(throws: ReversibilityError.self) {
+                try compile(grad(f), checks: .undoing)(0, 0, 0, Array(Self.waves.prefix(60)))
+            },
+        ] {
+            #expect(error?.kind == .drift)
+            #expect(error?.statement == "b += c * c")
+            #expect(
+                error?.message.hasPrefix("undoing lost digits: the gradient reads `c` as ") == true,
+                "\(error?.message ?? "")")
+        }
+    }
+
     /// Where a number is only multiplied, its tangents are not: what they are compared with is in the turns.
     @Test func secondDerivativesOfASeries() throws {
         let bessel = ReversibleFunction("bessel") { (out: Scalar, z: Scalar) in

@@ -140,14 +140,16 @@ struct AdjointReads {
 }
 
 extension Statement {
-    /// What the statement itself evaluates, blocks and calls aside.
-    var evaluatedExpressions: [Node] {
+    /// What the statement itself evaluates, indices included, if it has no blocks and calls nothing; else nil.
+    var evaluatedExpressions: [Node]? {
         switch kind {
-        case .update(let s): [s.change]
-        case .rotate(let s): [s.angle]
-        case .swap, .hadamard, .negate, .move, .call, .forLoop, .branch, .whileLoop, .compute, .block,
-            .misuse:
-            []
+        case .update(let s): [s.change] + s.place.indices
+        case .rotate(let s): [s.angle] + s.a.indices + s.b.indices
+        case .swap(let s): s.a.indices + s.b.indices
+        case .hadamard(let s): s.a.indices + s.b.indices
+        case .negate(let s): s.place.indices
+        case .move(let s): s.place.indices
+        case .call, .forLoop, .branch, .whileLoop, .compute, .block, .misuse: nil
         }
     }
 
@@ -161,16 +163,14 @@ extension Statement {
         case .update(let s) where s.witness != nil: []
         case .update(let s):
             switch s.operation {
-            case .add, .subtract: s.place.indices + s.change.partialDerivatives
+            case .add, .subtract: s.place.indices + s.change.partialDerivatives()
+            // ȳ is multiplied by the factor itself, and the factor's places gain ȳ y ∂e.
             case .multiply, .divide:
-                // ȳ is multiplied by the factor itself, and the factor's places gain ȳ y ∂e.
-                s.place.indices + [s.change] + s.change.partialDerivatives
-                    + (s.change.hasPartialDerivatives ? [s.place.read] : [])
+                s.place.indices + [s.change] + s.change.partialDerivatives(times: [s.place.read])
             case .xor: s.place.indices + [s.change]
             }
         case .rotate(let s):
-            s.a.indices + s.b.indices + [s.angle] + s.angle.partialDerivatives
-                + (s.angle.hasPartialDerivatives ? [s.a.read, s.b.read] : [])
+            s.a.indices + s.b.indices + [s.angle] + s.angle.partialDerivatives(times: [s.a.read, s.b.read])
         case .swap(let s): s.a.indices + s.b.indices
         case .hadamard(let s): s.a.indices + s.b.indices
         case .negate(let s): s.place.indices
@@ -200,23 +200,21 @@ extension Node {
     /// The opposite condition.
     fileprivate var negated: Node { Node(.not(self), .boolean) }
 
-    /// Whether an adjoint adds to any cotangent for this: what it multiplies by is read even where the partial
-    /// derivative is a constant.
-    fileprivate var hasPartialDerivatives: Bool {
-        !ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false)).isEmpty
-    }
-
     /// The factors with which an adjoint multiplies a cotangent, and the indices of the cotangents it adds to.
-    fileprivate var partialDerivatives: [Node] {
+    ///
+    /// - Parameter restored: What every one of these factors is multiplied by, and is read even where one is a constant.
+    fileprivate func partialDerivatives(times restored: [Node] = []) -> [Node] {
         // Where slopes may be infinite makes no difference to what is read.
-        ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false)).flatMap {
-            part in
-            // A constant needs no place.
-            (part.amount.constant == nil ? [part.guards.choosing(part.amount)] : [])
-                + part.place.indices.map { index in
-                    part.reading.condition.map { Node.select($0, index, .integer(0)) } ?? index
-                }
-        }
+        let parts = ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false))
+        if parts.isEmpty { return [] }
+        return restored
+            + parts.flatMap { part in
+                // A constant needs no place.
+                (part.amount.constant == nil ? [part.guards.choosing(part.amount)] : [])
+                    + part.place.indices.map { index in
+                        part.reading.condition.map { Node.select($0, index, .integer(0)) } ?? index
+                    }
+            }
     }
 }
 

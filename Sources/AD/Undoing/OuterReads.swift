@@ -45,13 +45,8 @@ struct OuterReads {
 
     /// - Parameter isSure: Whether the statement runs once where `condition` holds; else its elements are not known here.
     private mutating func walk(_ statement: Statement, _ condition: Node?, isSure: Bool) {
+        if let expressions = statement.evaluatedExpressions { return note(expressions, condition, isSure) }
         switch statement.kind {
-        case .update(let s): note([s.change] + s.place.indices, condition, isSure)
-        case .rotate(let s): note([s.angle] + s.a.indices + s.b.indices, condition, isSure)
-        case .swap(let s): note(s.a.indices + s.b.indices, condition, isSure)
-        case .hadamard(let s): note(s.a.indices + s.b.indices, condition, isSure)
-        case .negate(let s): note(s.place.indices, condition, isSure)
-        case .move(let s): note(s.place.indices, condition, isSure)
         case .call(let s): note(s.arguments.map(\.read), condition, isSure)
         case .branch(let s):
             note([s.pre], condition, isSure)
@@ -69,7 +64,7 @@ struct OuterReads {
             walk(s.compute, condition, isSure: isSure)
             walk(s.apply, condition, isSure: isSure)
         case .block(let block): walk(block, condition, isSure: isSure)
-        case .misuse: break
+        default: break
         }
     }
 

@@ -91,6 +91,27 @@ struct WitnessWriter {
         return Variable(id: nextID, kind: kind, owner: owner)
     }
 
+    /// A call of a function that keeps account, with a phase that tells this call from others.
+    ///
+    /// - Parameter sums: Where the function adds; they and the phase are its last arguments.
+    /// - Returns: The statement, and the variable of the phase.
+    mutating func calling(
+        _ callee: Call.Callee, inverted: Bool, _ call: Call, adding sums: [Variable],
+        _ context: ExecutionContext,
+        owner: TraceToken, at location: SourceLocation?
+    ) -> (statement: Statement, phase: Variable) {
+        let phase = declare(.scalar, "phase", owner: owner)
+        let own = Node.real(WitnessWriter.salt(phase.id))
+        let change = Statement.update(
+            .add, Place(phase), context.fraction.map { Node.binary(.add, own, $0) } ?? own)
+        let made = Call(
+            callee, inverted: inverted, arguments: call.arguments + (sums + [phase]).map { Place($0) })
+        let block = Block(
+            ancillas: [Ancilla(variable: phase, sizes: [])],
+            statements: [change, Statement(.call(made), at: location), change.inverse])
+        return (Statement(.block(block), at: location), phase)
+    }
+
     var isEmpty: Bool { sites == 0 }
 
     mutating func nextSite() -> Int {

@@ -51,25 +51,16 @@ extension UndoingChecks {
         _ callee: Call.Callee, _ isInverted: Bool, _ call: Call, _ statement: Statement,
         _ context: ExecutionContext
     ) -> Statement {
-        let phase = writer.declare(.scalar, "phase", owner: definition.owner)
-        scratch.insert(phase)
         let sum = writer.sumOfCalls(
             Printer(names: writer.names, functionName: definition.name).headline(statement), statement,
             reading: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
                 $1.contains(.read) && $0.variable.kind.isReal
             }.map(\.0.variable))
-        let own = WitnessWriter.salt(phase.id)
-        let amount = context.fraction.map { Node.binary(.add, .real(own), $0) } ?? .real(own)
-        let verified = Call(
-            callee, inverted: isInverted,
-            arguments: call.arguments
-                + [sum.value, sum.magnitude, account.decisions, phase].compactMap { $0.map { Place($0) } })
-        let change = Statement.update(.add, Place(phase), amount)
-        return Statement(
-            .block(
-                Block(
-                    ancillas: [Ancilla(variable: phase, sizes: [])],
-                    statements: [change, Statement(.call(verified), at: statement.location), change.inverse])),
+        let sums = [sum.value, sum.magnitude] + (account.decisions.map { [$0] } ?? [])
+        let made = writer.calling(
+            callee, inverted: isInverted, call, adding: sums, context, owner: definition.owner,
             at: statement.location)
+        scratch.insert(made.phase)
+        return made.statement
     }
 }

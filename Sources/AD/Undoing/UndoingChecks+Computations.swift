@@ -40,7 +40,7 @@ extension UndoingChecks {
         }
         result.apply.statements = first + result.apply.statements
         let made = Statement(.compute(result), at: statement.location)
-        guard let ways, ways.computation != compute.compute else { return made }
+        guard let ways, ways.isNew else { return made }
         let block = Block(ancillas: [Ancilla(variable: ways.sum, sizes: [])], statements: [made])
         return Statement(.block(block), at: statement.location)
     }
@@ -49,11 +49,11 @@ extension UndoingChecks {
     /// may differ when it runs again.
     private mutating func noteWays(
         of computation: Block, _ inexact: InexactPlaces, _ context: ExecutionContext
-    ) throws(ReversibilityError) -> (computation: Block, sum: Variable, subject: Node)? {
+    ) throws(ReversibilityError) -> (computation: Block, sum: Variable, subject: Node, isNew: Bool)? {
         // A computation within one has a sum already: noting again in every level would double the program in each.
         let accesses = accesses(of: computation)
         if let own = accesses.written.subtracting(accesses.declared).first(where: { ways.contains($0) }) {
-            return (computation, own, Place(own).read)
+            return (computation, own, Place(own).read, false)
         }
         var notes = WayNotes(
             in: writer.declare(.scalar, "ways", owner: definition.owner), of: definition, writer
@@ -65,6 +65,6 @@ extension UndoingChecks {
         guard let subject = notes.first else { return nil }
         scratch.formUnion(notes.scratch)
         ways.formUnion(notes.sums)
-        return (noted, notes.sum, subject)
+        return (noted, notes.sum, subject, true)
     }
 }

@@ -133,18 +133,20 @@ struct UndoingChecks {
         let outer = shifted
         defer { shifted = outer }
         noteShifted(by: block)
-        var kept: [(made: Statement, original: Statement, reads: AdjointReads?, more: LiftedReads)] = []
+        var kept:
+            [(made: Statement, original: Statement, uses: Accesses, reads: AdjointReads?, more: LiftedReads)] =
+                []
         for statement in block.statements.reversed() {
             var more = LiftedReads()
             let made = try annotate(statement, &inexact, context, &more)
             // Derivatives are only formed of statements that an inexact place takes part in.
-            let uses = accesses(of: Block(statements: [statement])).all
-            let takesPart = uses.contains { inexact.contains($0.place.variable) }
+            let uses = accesses(of: Block(statements: [statement]))
+            let takesPart = uses.all.contains { inexact.contains($0.place.variable) }
             let expressions = takesPart ? statement.adjointExpressions : []
             let reads =
                 expressions.isEmpty
                 ? nil : AdjointReads(of: expressions) { inexact.contains($0) && !shifted.contains($0) }
-            kept.append((made, statement, reads, more))
+            kept.append((made, statement, uses, reads, more))
         }
         inexact.remove(block.ancillas)
         var result = Block(ancillas: block.ancillas)
@@ -159,7 +161,7 @@ struct UndoingChecks {
                 }
             }
         }
-        for (made, statement, reads, more) in kept.reversed() {
+        for (made, statement, uses, reads, more) in kept.reversed() {
             note(more.allBefore)
             note((reads?.values ?? []).filter { $0.condition == nil }.map { .init($0.place, in: statement) })
             for read in reads?.values ?? [] where read.condition != nil && !noted.contains(.place(read.place))
@@ -171,7 +173,7 @@ struct UndoingChecks {
                 result.statements += writer.decisions(read, context, statement)
             }
             result.statements.append(made)
-            let written = accesses(of: Block(statements: [statement])).written
+            let written = uses.written
             noted = noted.filter { subject in
                 let read = LiftedReads.Read(subject, statement)
                 return !written.contains(read.variable)

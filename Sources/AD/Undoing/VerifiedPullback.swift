@@ -3,7 +3,7 @@ import ReversibleCore
 extension Definition {
     /// The pullback with an account of what it reads after undoing; the plain pullback if it reads nothing of that kind.
     ///
-    /// The accounts are the last parameters: zeros go in, and what comes back must pass ``settle(_:of:_:)``.
+    /// The accounts are the last parameters: zeros go in, and ``runVerified(_:options:)`` looks at what comes back.
     package func verifiedPullback(inverted: Bool) throws(ReversibilityError) -> Definition {
         let verified = try verified(inverted: inverted, called: nil)
         return try verified === self ? pullback(inverted: inverted) : verified.pullback(inverted: false)

@@ -57,16 +57,18 @@ struct WayNotes {
     private mutating func noting(
         _ statement: Statement, _ context: ExecutionContext
     ) throws(ReversibilityError) -> [Statement] {
-        var result = statement
-        switch statement.kind {
-        case .update, .rotate, .swap, .hadamard, .negate, .move:
-            let expressions = statement.evaluatedExpressions + statement.adjointExpressions
+        if let expressions = statement.evaluatedExpressions {
             var before: [Statement] = []
-            for decision in AdjointReads(of: expressions, where: isInexact).decisions {
+            for decision in AdjointReads(
+                of: expressions + statement.adjointExpressions, where: isInexact
+            ).decisions {
                 let (own, inner, wrap) = writer.elementwise(decision, context, statement.location)
                 before.append(wrap(note(own.value, on: own.subject, if: own.condition, inner)))
             }
             return before + [statement]
+        }
+        var result = statement
+        switch statement.kind {
         case .branch(var s):
             s.then = try noting(s.then, context)
             s.otherwise = try noting(s.otherwise, context)
@@ -87,7 +89,7 @@ struct WayNotes {
         case .compute(let s): return [try noting(s, statement, context)]
         case .block(let block): result.kind = .block(try noting(block, context))
         case .call(let s): return [try noting(s, statement, context)]
-        case .misuse: break
+        default: break
         }
         return [result]
     }
@@ -139,19 +141,11 @@ struct WayNotes {
             callee = .function(noted)
         }
         first = first ?? call.arguments.first.map(\.read) ?? .real(0)
-        let phase = writer.declare(.scalar, "phase", owner: definition.owner)
-        scratch.insert(phase)
-        let own = Node.real(WitnessWriter.salt(phase.id))
-        let change = Statement.update(
-            .add, Place(phase), context.fraction.map { Node.binary(.add, own, $0) } ?? own)
-        let noting = Call(
-            callee, inverted: call.inverted, arguments: call.arguments + [Place(sum), Place(phase)])
-        return Statement(
-            .block(
-                Block(
-                    ancillas: [Ancilla(variable: phase, sizes: [])],
-                    statements: [change, Statement(.call(noting), at: statement.location), change.inverse])),
+        let made = writer.calling(
+            callee, inverted: call.inverted, call, adding: [sum], context, owner: definition.owner,
             at: statement.location)
+        scratch.insert(made.phase)
+        return made.statement
     }
 }
 
@@ -160,25 +154,22 @@ extension Definition {
     /// function itself, if it decides nothing by real numbers.
     fileprivate func notingWays() throws(ReversibilityError) -> Definition {
         try derived(.notingWays) { () throws(ReversibilityError) in
-            var names = names
-            var next = (names.keys.max() ?? 0) + 1
-            func declare(_ name: String) -> Variable {
-                defer { next += 1 }
-                names[next] = name
-                return Variable(id: next, kind: .scalar, owner: owner)
-            }
-            let (sum, phase) = (declare("ways"), declare("phase"))
-            let account = UndoingAccount(sums: [], decisions: nil, phase: phase)
-            let writer = WitnessWriter(account, function: name, names: names, nextID: next)
+            let account = UndoingAccount(sums: [], decisions: nil, phase: nil)
+            var writer = WitnessWriter(
+                account, function: name, names: names, nextID: (names.keys.max() ?? 0) + 1)
+            let sum = writer.declare(.scalar, "ways", owner: owner)
+            let phase = writer.declare(.scalar, "phase", owner: owner)
             var notes = WayNotes(in: sum, of: self, writer, isCalled: true) { $0.kind.isReal }
             var context = ExecutionContext()
             context.phase = Place(phase).read
             let noted = try notes.noting(body.localizingScratch(ownModes: parameterModes), context)
             if notes.first == nil { return self }
-            var own = UndoingAccount(sums: [], decisions: nil, phase: nil)
+            var own = account
             own.scratch = notes.scratch.union([phase]).union(self.account?.variables ?? [])
             own.ways = notes.sums
-            let parameters = [sum, phase].map { Parameter(variable: $0, name: names[$0.id] ?? "ways") }
+            let parameters = [sum, phase].map {
+                Parameter(variable: $0, name: notes.writer.names[$0.id] ?? "ways")
+            }
             return try Definition(
                 name: name, arguments: arguments + parameters.map { [$0] },
                 argumentTypes: argumentTypes + ["Scalar", "Scalar"], body: noted, names: notes.writer.names,
