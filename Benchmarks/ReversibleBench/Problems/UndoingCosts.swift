@@ -16,9 +16,10 @@ enum UndoingCosts {
             _ name: String, _ f: ReversibleFunction<repeat each A>, _ contents: [Memory.Content],
             changing: [Int], wanted: [Int]
         ) throws {
+            // One memory for both: where arrays lie, and which of their addresses meet in the cache, tells on loops.
+            let memory = Memory(contents, changing: changing, wanted: wanted)
             let works = try [Checks.undoing, .none].map { checks -> () throws -> Void in
                 let gradient = try compile(grad(f), with: Set(wanted), checks: checks)
-                let memory = Memory(contents, changing: changing, wanted: wanted)
                 return {
                     memory.reset()
                     try gradient.run(inPlace: memory.places)
