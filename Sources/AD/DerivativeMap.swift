@@ -18,7 +18,7 @@ struct DerivativeMap {
     /// What a call of the function itself becomes: the function, and the derived function.
     let itself: (primal: Call.Callee, derived: Call.Callee)
     /// How products of derivatives are formed.
-    let slopes: Slopes
+    private(set) var slopes: Slopes
     /// The leaves of each argument, for calls of the function itself.
     let arguments: [[Parameter]]
     /// The function's variables in which it keeps account of what its adjoint reads again.
@@ -93,6 +93,13 @@ struct DerivativeMap {
         let tangents = roles.moveWithValues ? steep.compactMap { derivatives[$0] } : []
         slopes = Slopes(Set(steep + tangents), areTangents: roles.moveWithValues)
         arguments = definition.arguments
+    }
+
+    /// The same map for a loop's body, where more is known.
+    func inside(_ loop: ForLoop) -> DerivativeMap {
+        var map = self
+        map.slopes.assume(positive: loop.positiveIntegers.map { value($0) })
+        return map
     }
 
     func value(_ place: Place) -> Place { renaming(place) }

@@ -16,6 +16,9 @@ struct Slopes {
         self.areTangents = areTangents
     }
 
+    /// Takes integers to be at least 1 from here on.
+    mutating func assume(positive nodes: [Node]) { isSteep.assume(positive: nodes) }
+
     /// Whether what stands in a place may be an infinity or a NaN.
     mutating func isSteep(in place: Place) -> Bool { isSteep(place.read) }
 

@@ -62,6 +62,32 @@ struct ZeroBesideInfinityTests {
         #expect(!"\(tangent(f))".contains("chain"))
     }
 
+    /// An integer that bounds a loop is not 0 in its turns.
+    @Test func quotientsByBoundsOfLoopsHavePlainProducts() throws {
+        let inside = ReversibleFunction("inside") { (y: Scalar, v: Vector, n: Integer) in
+            For(0..<n) { _ in For(v.indices) { i in y += v[i] * v[i] / (2 * n) + v[i] * v[i] / v.count } }
+            For(1...n) { k in y += v[0] * v[0] / k }
+            For(n...2, by: -1) { k in y += v[0] * v[0] / k + v[0] * v[0] / n }
+        }
+        #expect(!"\(adjoint(inside))".contains("chain"))
+        #expect(!"\(tangent(inside))".contains("chain"))
+        #expect(try grad(inside, 0, [3, 1], 2).1 == [6 + 6 + 9 + 6, 4 / 2 + 2])
+        for outside in [
+            ReversibleFunction { (y: Scalar, v: Vector, n: Integer) in y += v[0] * v[0] / n },
+            ReversibleFunction { (y: Scalar, v: Vector, n: Integer) in
+                For(-1..<n) { _ in y += v[0] * v[0] / n }
+            },
+            ReversibleFunction { (y: Scalar, v: Vector, n: Integer) in
+                For(0..<n) { k in y += v[0] * v[0] / k }
+            },
+            ReversibleFunction { (y: Scalar, v: Vector, n: Integer) in
+                For(n..<3) { _ in y += v[0] * v[0] / n }
+            },
+        ] {
+            #expect("\(adjoint(outside))".contains("chain"))
+        }
+    }
+
     @Test func theArgumentThatIsTheValueTakesANaN() throws {
         for (f, slope) in [
             (ReversibleFunction { (y: Scalar, x: Scalar) in y += max(x, 1) }, 1.0),

@@ -10,7 +10,7 @@ extension ForLoop {
         loop.backward.toggle()
         loop.index = map.renaming(index)
         (loop.start, loop.end, loop.step) = (map.value(start), map.value(end), map.value(step))
-        loop.body = try body.adjoint(map)
+        loop.body = try body.adjoint(map.inside(self))
         return [.forLoop(loop)]
     }
 
@@ -20,7 +20,7 @@ extension ForLoop {
         var loop = self
         loop.index = map.renaming(index)
         (loop.start, loop.end, loop.step) = (map.value(start), map.value(end), map.value(step))
-        loop.body = try body.tangent(map)
+        loop.body = try body.tangent(map.inside(self))
         return [.forLoop(loop)]
     }
 }

@@ -64,6 +64,9 @@ struct AdjointReads {
             }
             note(node, own, isInexact)
         }
+        // What is decided in any case need not be noted where it is decided under a condition too.
+        let always = Set(decisions.filter { $0.condition == nil }.map(\.value))
+        decisions.removeAll { $0.condition != nil && always.contains($0.value) }
     }
 
     private mutating func note(_ node: Node, _ reach: Reach, _ isInexact: (Variable) -> Bool) {
@@ -158,19 +161,23 @@ extension Statement {
     ///
     /// Values that the adjoint only subtracts again are not among them: what comes of these is read, and verified,
     /// elsewhere.
-    var adjointExpressions: [Node] {
+    ///
+    /// - Parameter isVaried: Whether a variable depends on the function's arguments; of others no cotangent is formed.
+    func adjointExpressions(where isVaried: (Variable) -> Bool) -> [Node] {
         switch kind {
         case .update(let s) where s.witness != nil: []
         case .update(let s):
             switch s.operation {
-            case .add, .subtract: s.place.indices + s.change.partialDerivatives()
+            case .add, .subtract: s.place.indices + s.change.partialDerivatives(where: isVaried)
             // ȳ is multiplied by the factor itself, and the factor's places gain ȳ y ∂e.
             case .multiply, .divide:
-                s.place.indices + [s.change] + s.change.partialDerivatives(times: [s.place.read])
+                s.place.indices + [s.change]
+                    + s.change.partialDerivatives(times: [s.place.read], where: isVaried)
             case .xor: s.place.indices + [s.change]
             }
         case .rotate(let s):
-            s.a.indices + s.b.indices + [s.angle] + s.angle.partialDerivatives(times: [s.a.read, s.b.read])
+            s.a.indices + s.b.indices + [s.angle]
+                + s.angle.partialDerivatives(times: [s.a.read, s.b.read], where: isVaried)
         case .swap(let s): s.a.indices + s.b.indices
         case .hadamard(let s): s.a.indices + s.b.indices
         case .negate(let s): s.place.indices
@@ -203,9 +210,12 @@ extension Node {
     /// The factors with which an adjoint multiplies a cotangent, and the indices of the cotangents it adds to.
     ///
     /// - Parameter restored: What every one of these factors is multiplied by, and is read even where one is a constant.
-    fileprivate func partialDerivatives(times restored: [Node] = []) -> [Node] {
+    fileprivate func partialDerivatives(
+        times restored: [Node] = [], where isVaried: (Variable) -> Bool
+    ) -> [Node] {
         // Where slopes may be infinite makes no difference to what is read.
         let parts = ExpressionAdjoint.contributions(to: self, seed: .real(1), Slopes([], areTangents: false))
+            .filter { isVaried($0.place.variable) }
         if parts.isEmpty { return [] }
         return restored
             + parts.flatMap { part in

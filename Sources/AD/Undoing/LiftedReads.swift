@@ -21,6 +21,8 @@ struct LiftedReads {
 
         let subject: Subject
         let statement: Statement
+        /// Whether it is read under a condition.
+        var isConditional = false
 
         init(_ place: Place, in statement: Statement) {
             self.init(.place(place), statement)
@@ -52,6 +54,9 @@ struct LiftedReads {
     /// Numbers that the body only multiplies and divides, by what is exact.
     private let scaled: Set<Variable>
     private let path: ArrayPath?
+    private let isLoop: Bool
+    /// Under how many conditions the reads stand that are taken over.
+    var conditions = 0
 
     private(set) var before: [Read] = []
     private(set) var after: [Read] = []
@@ -59,9 +64,12 @@ struct LiftedReads {
     private var offsets: [Variable: (range: ClosedRange<Int>, statement: Statement)] = [:]
 
     /// No loop.
-    init() { (changing, scaled, path) = (nil, [], nil) }
+    init() { (changing, scaled, path, isLoop) = (nil, [], nil, false) }
 
-    init(_ accesses: Accesses, scaled: Set<Variable>, along path: ArrayPath? = nil) {
+    init(
+        _ accesses: Accesses, scaled: Set<Variable>, along path: ArrayPath? = nil, isLoop: Bool = false
+    ) {
+        self.isLoop = isLoop
         changing = accesses.written.union(accesses.declared)
         self.scaled = scaled
         self.path = path
@@ -76,6 +84,14 @@ struct LiftedReads {
     /// Takes over a read of the body, if it can be noted around the loop.
     mutating func take(_ read: Read) -> Rest {
         guard let changing else { return .all }
+        if conditions > 0 {
+            // A look at a single number is free around a loop; elsewhere it is made where it is needed, or not.
+            guard isLoop, case .place(let place) = read.subject, place.indices.isEmpty,
+                !place.variable.kind.isArray
+            else { return .all }
+        }
+        var read = read
+        read.isConditional = read.isConditional || conditions > 0
         func isFixed(_ node: Node) -> Bool { node.reads.allSatisfy { !changing.contains($0.variable) } }
         switch read.subject {
         case .place(let place) where place.indices.isEmpty && !place.variable.kind.isArray:

@@ -40,7 +40,9 @@ extension Statement {
             result.kind = .compute(ComputeApply(compute: compute, apply: apply))
         case .call(var s):
             guard case .function(let definition) = s.callee, definition.account != nil else { break }
-            s.callee = .function(try definition.primalForm(straight: straight))
+            // A call that stays one stands between the two.
+            s.callee = .function(
+                try definition.primalForm(straight: straight && definition.calls.isStraightLine))
             result.kind = .call(s)
         case .block(let block): result.kind = .block(try block.primalForm(straight: straight))
         case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: break

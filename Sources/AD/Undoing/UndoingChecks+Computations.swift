@@ -3,6 +3,37 @@ import ReversibleCore
 // Computations, which an adjoint runs again and then undoes.
 
 extension UndoingChecks {
+    // MARK: Computations that no derivative needs
+
+    /// For each statement of a block that is a computation: the block's ancillas that nothing uses before it.
+    func unusedAncillas(of block: Block, _ uses: [Accesses]) -> [Set<Variable>] {
+        var unused = Set(block.ancillas.map(\.variable))
+        return zip(block.statements, uses).map { statement, uses in
+            defer { for use in uses.all { unused.remove(use.place.variable) } }
+            if case .compute = statement.kind { return unused }
+            return []
+        }
+    }
+
+    /// Whether the adjoint of a computation is of no consequence: what it is for are ancillas that nothing has used
+    /// before, so that nobody asks what undoing leaves in them, and that have no cotangents.
+    func isIdle(_ statement: Statement, _ unused: Set<Variable>) -> Bool {
+        guard case .compute(let compute) = statement.kind else { return false }
+        let accesses = accesses(of: compute.apply)
+        return accesses.written.subtracting(accesses.declared).allSatisfy {
+            unused.contains($0) && !varied.contains($0)
+        }
+    }
+
+    /// The statement as it is, with the places that its adjoint restores.
+    func undoing(_ statement: Statement, _ inexact: inout InexactPlaces) -> Statement {
+        let accesses = accesses(of: Block(statements: [statement]))
+        for variable in accesses.written.subtracting(accesses.declared) { inexact.insert(variable) }
+        return statement
+    }
+
+    // MARK: Other computations
+
     /// In the adjoint a computation runs again from what is restored, then it is undone. Its numbers are compared
     /// between these two; what it reads from outside is compared with the primal, at the start of `apply`, and so is
     /// which way it took.

@@ -5,11 +5,12 @@ import ReversibleCore
 extension UndoingChecks {
     mutating func annotate(
         _ statement: Statement, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
-        _ more: inout LiftedReads
+        _ more: inout LiftedReads, around: inout LiftedReads
     ) throws(ReversibilityError) -> Statement {
         var result = statement
         switch statement.kind {
-        case .branch(let s): result.kind = .branch(try annotate(s, &inexact, context, statement))
+        case .branch(let s):
+            result.kind = .branch(try annotate(s, &inexact, context, statement, &around))
         case .whileLoop(let s):
             result.kind = .whileLoop(try annotate(s, &inexact, context, statement, &more))
         case .forLoop(let s): result.kind = .forLoop(try annotate(s, &inexact, context, &more))
@@ -25,7 +26,7 @@ extension UndoingChecks {
 
     mutating func annotate(
         _ branch: Branch, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
-        _ statement: Statement
+        _ statement: Statement, _ around: inout LiftedReads
     ) throws(ReversibilityError) -> Branch {
         var branch = branch
         let written = Accesses(of: Statement(.branch(branch))).written
@@ -33,9 +34,10 @@ extension UndoingChecks {
             branch.post == branch.pre && branch.pre.reads.allSatisfy { !written.contains($0.variable) }
         let asksInexact = branch.post.reads.contains { inexact.contains($0.variable) }
         var other = inexact
-        var none = LiftedReads()
-        branch.then = try annotate(branch.then, &inexact, context, &none)
-        branch.otherwise = try annotate(branch.otherwise, &other, context, &none)
+        around.conditions += 1
+        branch.then = try annotate(branch.then, &inexact, context, &around)
+        branch.otherwise = try annotate(branch.otherwise, &other, context, &around)
+        around.conditions -= 1
         inexact.formUnion(other)
         if asksInexact || !isStable {
             // Which branch it was: noted in one of them, missed where the adjoint takes the other.
@@ -58,7 +60,7 @@ extension UndoingChecks {
         // The integers that change from turn to turn tell the turns apart.
         let counters = loop.counters(ownModes: definition.parameterModes)
         let inner = context.inside(counters)
-        more = LiftedReads(accesses, scaled: scaled(in: loop.body, accesses, inexact))
+        more = LiftedReads(accesses, scaled: scaled(in: loop.body, accesses, inexact), isLoop: true)
         loop.body = try annotate(loop.body, &inexact, inner, &more)
         if asksInexact, loop.turns == .asserted {
             loop.body.statements =
@@ -79,7 +81,7 @@ extension UndoingChecks {
         inexact.enterLoop(loop.body, index: loop.index)
         more = LiftedReads(
             accesses, scaled: loop.parallel ? [] : scaled(in: loop.body, accesses, inexact),
-            along: ArrayPath(of: loop, accesses, shared: context.changing))
+            along: ArrayPath(of: loop, accesses, shared: context.changing), isLoop: true)
         var inner = context.inside([Place(loop.index).read])
         if loop.parallel { inner.changing.formUnion(accesses.written) }
         loop.body = try annotate(loop.body, &inexact, inner, &more)

@@ -14,6 +14,7 @@ struct UndoingChecks {
     var scratch: Set<Variable> = []
     /// Sums of the decisions that computations take.
     var ways: Set<Variable>
+    let varied: VariedPlaces
     /// Cotangents that differ by design between a program and its undoing, here.
     var shifted: Set<Variable> = []
 
@@ -74,21 +75,24 @@ struct UndoingChecks {
         // What a called function only reads its caller has at hand, and notes once for all its reads.
         var lifted =
             parameters == nil ? LiftedReads() : LiftedReads(checks.accesses(of: body), scaled: [])
-        let program = try checks.annotate(body, &places, context, &lifted)
+        var program = try checks.annotate(body, &places, context, &lifted)
         let noted = Set(
             definition.parameters.indices.filter { position in
                 lifted.before.contains { $0.variable == definition.parameters[position].variable }
             }
         ).union(parameters?.noted ?? [])
         var account = made.account
-        if checks.writer.isEmpty {
+        // What only hands sums on to itself adds nothing to them.
+        let isEmpty = checks.writer.notesOnlyCalls && !program.callsAnAccount
+        if isEmpty {
+            program = inverted ? body.callingItself(.function(definition)) : body
             guard !noted.isEmpty else { return (definition, checks.handedOn, []) }
             account = UndoingAccount(sums: [], decisions: nil, phase: nil)
         }
         let changed = zip(definition.parameters, definition.parameterModes).filter {
             $1.contains(.write) && $0.variable.kind.isReal
         }.map(\.0.variable)
-        let last = parameters == nil ? checks.writer.magnitudes(of: changed) : []
+        let last = parameters == nil && !isEmpty ? checks.writer.magnitudes(of: changed) : []
         account.sums = Array(account.sums.prefix(checks.writer.usedSums))
         account.firstReads = checks.writer.firstReads
         account.firstDecision = checks.writer.firstDecision
@@ -101,7 +105,8 @@ struct UndoingChecks {
             arguments: definition.arguments
                 + account.parameters.map { [Parameter(variable: $0, name: names[$0.id] ?? "sum")] },
             argumentTypes: definition.argumentTypes + account.parameters.map { _ in "Scalar" },
-            body: Block(ancillas: program.ancillas, statements: program.statements + last),
+            body: Block(ancillas: program.ancillas, statements: program.statements + last)
+                .withoutRepeatedNotes(modes: definition.parameterModes, checks.writer.subjects),
             names: names,
             owner: definition.owner, isDerived: true, isCareful: definition.isCareful, account: account,
             settledAccounts: definition.settledAccounts,
@@ -117,6 +122,7 @@ struct UndoingChecks {
         self.account = account
         writer = WitnessWriter(account, function: definition.name, names: names, nextID: nextID)
         self.parameters = parameters
+        varied = VariedPlaces(of: definition)
         ways = definition.account?.ways ?? []
         self.inverted = inverted
     }
@@ -133,27 +139,28 @@ struct UndoingChecks {
         let outer = shifted
         defer { shifted = outer }
         noteShifted(by: block)
-        var kept:
-            [(made: Statement, original: Statement, uses: Accesses, reads: AdjointReads?, more: LiftedReads)] =
-                []
-        for statement in block.statements.reversed() {
+        var kept: [(made: Statement, original: Statement, reads: AdjointReads?, more: LiftedReads)] = []
+        let uses = block.statements.map { accesses(of: Block(statements: [$0])) }
+        let unused = unusedAncillas(of: block, uses)
+        for (position, statement) in block.statements.enumerated().reversed() {
             var more = LiftedReads()
-            let made = try annotate(statement, &inexact, context, &more)
+            let made =
+                isIdle(statement, unused[position])
+                ? undoing(statement, &inexact)
+                : try annotate(statement, &inexact, context, &more, around: &lifted)
             // Derivatives are only formed of statements that an inexact place takes part in.
-            let uses = accesses(of: Block(statements: [statement]))
-            let takesPart = uses.all.contains { inexact.contains($0.place.variable) }
-            let expressions = takesPart ? statement.adjointExpressions : []
+            let takesPart = uses[position].all.contains { inexact.contains($0.place.variable) }
+            let expressions =
+                takesPart ? statement.adjointExpressions { varied.contains($0) } : []
             let reads =
                 expressions.isEmpty
                 ? nil : AdjointReads(of: expressions) { inexact.contains($0) && !shifted.contains($0) }
-            kept.append((made, statement, uses, reads, more))
+            kept.append((made, statement, reads, more))
         }
         inexact.remove(block.ancillas)
         var result = Block(ancillas: block.ancillas)
-        // What is read is noted at its first read, until it changes.
-        var noted: Set<LiftedReads.Read.Subject> = []
         func note(_ reads: [LiftedReads.Read]) {
-            for read in reads where noted.insert(read.subject).inserted {
+            for read in reads {
                 switch lifted.take(read) {
                 case .all: result.statements += writer.value(read, context)
                 case .magnitude: result.statements += writer.magnitude(read)
@@ -161,11 +168,10 @@ struct UndoingChecks {
                 }
             }
         }
-        for (made, statement, uses, reads, more) in kept.reversed() {
+        for (made, statement, reads, more) in kept.reversed() {
             note(more.allBefore)
             note((reads?.values ?? []).filter { $0.condition == nil }.map { .init($0.place, in: statement) })
-            for read in reads?.values ?? [] where read.condition != nil && !noted.contains(.place(read.place))
-            {
+            for read in reads?.values ?? [] where read.condition != nil {
                 result.statements += writer.value(
                     read.place, if: read.condition, context, reading: statement)
             }
@@ -173,12 +179,6 @@ struct UndoingChecks {
                 result.statements += writer.decisions(read, context, statement)
             }
             result.statements.append(made)
-            let written = uses.written
-            noted = noted.filter { subject in
-                let read = LiftedReads.Read(subject, statement)
-                return !written.contains(read.variable)
-                    && read.indices.allSatisfy { $0.reads.allSatisfy { !written.contains($0.variable) } }
-            }
             note(more.after)
         }
         return result
@@ -211,6 +211,18 @@ extension Definition {
 }
 
 extension Block {
+    /// Whether this calls another function that keeps account.
+    fileprivate var callsAnAccount: Bool {
+        statements.contains { statement in
+            if case .call(let call) = statement.kind, case .function(let callee) = call.callee,
+                callee.account?.sums.isEmpty == false
+            {
+                return true
+            }
+            return statement.ownBlocks.contains(where: \.callsAnAccount)
+        }
+    }
+
     fileprivate var callsItself: Bool {
         statements.contains { statement in
             switch statement.kind {

@@ -44,12 +44,10 @@ struct WayNotes {
         _ value: Node, on subject: Node, if condition: Node?, _ context: ExecutionContext
     ) -> Statement {
         first = first ?? subject
-        let amount = WitnessWriter.weighted(value, site: writer.nextSite(), context)
-        return Statement(
-            .update(
-                Update(
-                    .add, Place(sum), condition.map { .select($0, amount, .real(0)) } ?? amount,
-                    accumulates: true)))
+        let weighted = WitnessWriter.weighted(value, site: writer.nextSite(), context)
+        let amount = condition.map { .select($0, weighted, .real(0)) } ?? weighted
+        if value.constant == nil { writer.subjects[amount] = .decision(value, if: condition, in: sum) }
+        return Statement(.update(Update(.add, Place(sum), amount, accumulates: true)))
     }
 
     private func decides(_ condition: Node) -> Bool { condition.reads.contains { isInexact($0.variable) } }
@@ -60,7 +58,7 @@ struct WayNotes {
         if let expressions = statement.evaluatedExpressions {
             var before: [Statement] = []
             for decision in AdjointReads(
-                of: expressions + statement.adjointExpressions, where: isInexact
+                of: expressions + statement.adjointExpressions(where: { _ in true }), where: isInexact
             ).decisions {
                 let (own, inner, wrap) = writer.elementwise(decision, context, statement.location)
                 before.append(wrap(note(own.value, on: own.subject, if: own.condition, inner)))
@@ -163,6 +161,7 @@ extension Definition {
             var context = ExecutionContext()
             context.phase = Place(phase).read
             let noted = try notes.noting(body.localizingScratch(ownModes: parameterModes), context)
+                .withoutRepeatedNotes(modes: parameterModes, notes.writer.subjects)
             if notes.first == nil { return self }
             var own = account
             own.scratch = notes.scratch.union([phase]).union(self.account?.variables ?? [])

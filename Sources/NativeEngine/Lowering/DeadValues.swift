@@ -92,7 +92,7 @@ extension Statement {
             let wanted = zip(call.arguments, modes).map { place, mode in
                 !mode.isDisjoint(with: [.write, .accumulate]) && live.contains(place.variable)
             }
-            if keepsNoRecord, !wanted.contains(true) { return nil }
+            if !wanted.contains(true), Block(statements: [self]).leavesNoRecord { return nil }
             let needed = calls.needed(call, wanted)
             for (place, isNeeded) in zip(call.arguments, needed) where isNeeded {
                 live.insert(place.variable)
@@ -110,8 +110,6 @@ extension Statement {
         }
         return self
     }
-
-    private var keepsNoRecord: Bool { Block(statements: [self]).keepsNoRecord }
 }
 
 extension Block {

@@ -189,6 +189,11 @@ extension Block {
 }
 
 extension Block {
+    /// Whether nothing is left on a stack of the run in the end.
+    package var leavesNoRecord: Bool { statements.allSatisfy(\.leavesNoRecord) }
+}
+
+extension Block {
     /// Whether a `While` in this keeps its turns on a stack of the run.
     package var recordsTurns: Bool { statements.contains(where: \.recordsTurns) }
 }
@@ -219,6 +224,20 @@ extension Statement {
         case .compute(let s): s.compute.recordsTurns || s.apply.recordsTurns
         case .block(let block): block.recordsTurns
         case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: false
+        }
+    }
+
+    fileprivate var leavesNoRecord: Bool {
+        switch kind {
+        case .update, .swap, .negate, .rotate, .hadamard: true
+        case .branch(let s): s.then.leavesNoRecord && s.otherwise.leavesNoRecord
+        case .whileLoop(let s): s.turns == .asserted && s.body.leavesNoRecord
+        case .forLoop(let s): s.body.leavesNoRecord
+        case .compute(let s): s.apply.leavesNoRecord
+        case .block(let block): block.leavesNoRecord
+        case .call(let call):
+            if case .function(let definition) = call.callee { definition.calls.leavesNoRecord } else { false }
+        case .move, .misuse: false
         }
     }
 

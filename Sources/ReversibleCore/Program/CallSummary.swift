@@ -13,6 +13,8 @@ package struct CallSummary: Sendable {
     package private(set) var depth = 1
     /// Whether a run leaves nothing on a stack of the run.
     package private(set) var keepsNoRecord = true
+    /// Whether a run leaves nothing there in the end: what a computation keeps is taken back when it is undone.
+    package private(set) var leavesNoRecord = true
     /// Whether a run uses a stack of the run: for the turns of a `While`, or one that the function made.
     package private(set) var usesRunStack = false
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
@@ -25,6 +27,7 @@ package struct CallSummary: Sendable {
     /// - Parameter parameters: Stacks among them are the caller's.
     package init(_ body: Block, parameters: [Variable] = []) {
         keepsNoRecord = body.keepsNoRecord
+        leavesNoRecord = body.leavesNoRecord
         usesRunStack = body.recordsTurns
         var seen: Set<ObjectIdentifier> = []
         var open = [body]

@@ -5,10 +5,19 @@
 /// exponential. Sums and products of numbers are taken to be numbers, and so is what a program is given.
 package struct Steepness {
     private let variables: Set<Variable>
+    /// Integers that are at least 1 here.
+    private var positive: Set<Node> = []
     private var known: [Node: Bool] = [:]
 
     /// - Parameter variables: What may be infinite or NaN already.
     package init(_ variables: Set<Variable> = []) { self.variables = variables }
+
+    /// Takes integers to be at least 1 from here on.
+    package mutating func assume(positive nodes: [Node]) {
+        if nodes.isEmpty { return }
+        positive.formUnion(nodes)
+        known = [:]
+    }
 
     package mutating func callAsFunction(_ node: Node) -> Bool {
         guard node.type.element == .real else { return false }
@@ -19,8 +28,7 @@ package struct Steepness {
         case .real(let value): answer = !value.isFinite
         case .unary(let function, let a): answer = function.hasLimits || self(a)
         case .binary(.divide, let a, let b):
-            let divides = b.constant.map { $0.isFinite && $0 != 0 } ?? false
-            answer = !divides || self(a)
+            answer = !isNonzero(b) || self(a)
         case .binary(.pow, let a, let b):
             let isPolynomial = b.constant.map { $0 >= 0 && $0 == $0.rounded() } ?? false
             answer = !isPolynomial || self(a)
@@ -34,6 +42,38 @@ package struct Steepness {
         }
         known[node] = answer
         return answer
+    }
+
+    /// Whether a divisor is a number other than 0, whatever the program is given.
+    private func isNonzero(_ node: Node) -> Bool {
+        if let constant = node.constant { return constant.isFinite && constant != 0 }
+        if positive.contains(node) { return true }
+        return switch node.kind {
+        case .binary(.multiply, let a, let b), .integerBinary(.multiply, let a, let b):
+            isNonzero(a) && isNonzero(b)
+        case .integerBinary(.add, let a, let b): positive.contains(a) && (b.constant ?? -1) >= 0
+        default: false
+        }
+    }
+}
+
+extension ForLoop {
+    /// Integers that are at least 1 whenever the body runs: its index, and the bound that is reached last.
+    package var positiveIntegers: [Node] {
+        guard let step = step.constant, step != 0 else { return [] }
+        let (least, largest) = step > 0 ? (start, end) : (end, start)
+        guard let bound = least.constant else { return [] }
+        // The bounds themselves belong to the indices, or not.
+        let leastIndex = step > 0 || closed ? bound : bound + 1
+        let leastOfLargest = step > 0 && !closed ? bound + 1 : leastIndex
+        var result = leastIndex >= 1 ? [Place(index).read] : []
+        if leastOfLargest >= 1 {
+            result.append(largest)
+            if case .integerBinary(.subtract, let a, let b) = largest.kind, (b.constant ?? -1) >= 0 {
+                result.append(a)
+            }
+        }
+        return result
     }
 }
 
@@ -64,6 +104,7 @@ private struct SteepFlow {
     let ownModes: [AccessMode]
     let parameters: [Variable]
     private var sources: Set<Variable> = []
+    private var isSteep = Steepness()
     private var targets: [Variable: Set<Variable>] = [:]
 
     init(ownModes: [AccessMode], parameters: [Variable], isCareful: Bool) {
@@ -90,7 +131,6 @@ private struct SteepFlow {
 
     private mutating func flow(from expression: Node, to variable: Variable) {
         guard variable.isReal else { return }
-        var isSteep = Steepness()
         if isSteep(expression) {
             sources.insert(variable)
         } else {
@@ -116,7 +156,11 @@ private struct SteepFlow {
             visit(s.then)
             visit(s.otherwise)
         case .whileLoop(let s): visit(s.body)
-        case .forLoop(let s): visit(s.body)
+        case .forLoop(let s):
+            let outer = isSteep
+            isSteep.assume(positive: s.positiveIntegers)
+            visit(s.body)
+            isSteep = outer
         case .compute(let s):
             visit(s.compute)
             visit(s.apply)

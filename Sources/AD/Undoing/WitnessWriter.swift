@@ -1,0 +1,320 @@
+import ReversibleCore
+
+/// Writes the statements that keep account of reads.
+struct WitnessWriter {
+    let account: UndoingAccount
+    /// The sums of each variable.
+    private var groups: [Variable: Int] = [:]
+    private var sites = 0
+    private var callSites = 0
+    /// What the sums are of, for errors: the first read of each.
+    private(set) var firstReads: [Int: UndoingAccount.Read] = [:]
+    private(set) var firstDecision: UndoingAccount.Read?
+    /// What is noted, by the amount that is added.
+    var subjects = NoteSubjects()
+
+    /// The function, for texts, and the names of its variables.
+    private let functionName: String
+    private(set) var names: [Int: String]
+    private var nextID: Int
+
+    init(_ account: UndoingAccount, function: String, names: [Int: String], nextID: Int) {
+        self.account = account
+        functionName = function
+        self.names = names
+        self.nextID = nextID
+    }
+
+    /// A new variable of the function.
+    mutating func declare(_ kind: Variable.Kind, _ name: String, owner: TraceToken) -> Variable {
+        defer { nextID += 1 }
+        names[nextID] = name
+        return Variable(id: nextID, kind: kind, owner: owner)
+    }
+
+    /// A call of a function that keeps account, with a phase that tells this call from others.
+    ///
+    /// - Parameter sums: Where the function adds; they and the phase are its last arguments.
+    /// - Returns: The statement, and the variable of the phase.
+    mutating func calling(
+        _ callee: Call.Callee, inverted: Bool, _ call: Call, adding sums: [Variable],
+        _ context: ExecutionContext,
+        owner: TraceToken, at location: SourceLocation?
+    ) -> (statement: Statement, phase: Variable) {
+        let phase = declare(.scalar, "phase", owner: owner)
+        let own = Node.real(WitnessWriter.salt(phase.id))
+        let change = Statement.update(
+            .add, Place(phase), context.fraction.map { Node.binary(.add, own, $0) } ?? own)
+        let made = Call(
+            callee, inverted: inverted, arguments: call.arguments + (sums + [phase]).map { Place($0) })
+        let block = Block(
+            ancillas: [Ancilla(variable: phase, sizes: [])],
+            statements: [change, Statement(.call(made), at: location), change.inverse])
+        return (Statement(.block(block), at: location), phase)
+    }
+
+    /// Whether nothing is noted but by functions that are called.
+    var notesOnlyCalls: Bool { sites == callSites }
+
+    mutating func nextSite() -> Int {
+        sites += 1
+        return sites
+    }
+
+    mutating func group(of variable: Variable) -> Int {
+        if let known = groups[variable] { return known }
+        let group = min(groups.count, account.sums.count - 1)
+        groups[variable] = group
+        return group
+    }
+
+    /// What called functions read.
+    private var inCalls: Set<Variable> = []
+
+    /// The sums that called functions add to.
+    mutating func sumOfCalls(
+        _ callee: String, _ statement: Statement, reading variables: [Variable]
+    ) -> UndoingAccount.Sum {
+        inCalls.formUnion(variables)
+        sites += 1
+        callSites += 1
+        let group = account.decisions.map { self.group(of: $0) } ?? 0
+        if firstReads[group] == nil {
+            let text = Printer(names: names, functionName: functionName).headline(statement)
+            firstReads[group] = .init(
+                place: callee, statement: text, location: statement.location, function: functionName)
+        }
+        return account.sums[group]
+    }
+
+    /// How many sums are in use.
+    var usedSums: Int { min(max(groups.count, 1), account.sums.count) }
+
+    // MARK: Values
+
+    /// Notes what is read.
+    mutating func value(_ read: LiftedReads.Read, _ context: ExecutionContext) -> [Statement] {
+        switch read.subject {
+        case .place(let place):
+            // Where it is not read, it need not be a number.
+            let isNumber = Node.holds(.less, .unary(.abs, place.read), .real(.infinity))
+            return value(
+                place, if: read.isConditional ? isNumber : nil, context, reading: read.statement)
+        case .elements(let array, let from, let through):
+            let group = group(of: array)
+            let i = declare(.index, "i", owner: array.owner)
+            let element = Place(array, [Place(i).read])
+            let witness = witness(of: element, in: read.statement, group)
+            let location = read.statement.location
+            let body = pair(element, group, witness, nil, context.inside([Place(i).read]), location)
+            return [
+                Statement(
+                    .forLoop(
+                        ForLoop(
+                            index: i, start: from, end: through, step: .integer(1), closed: true,
+                            parallel: true,
+                            body: Block(statements: body))), at: location)
+            ]
+        }
+    }
+
+    /// Notes the magnitude of a number that is noted elsewhere.
+    mutating func magnitude(_ read: LiftedReads.Read) -> [Statement] {
+        guard case .place(let place) = read.subject else { return [] }
+        let group = group(of: place.variable)
+        let witness = witness(of: place, in: read.statement, group).magnitude
+        let amount = Node.unary(.abs, place.read)
+        subjects[amount] = .magnitude(place)
+        return [update(account.sums[group].magnitude, amount, witness, read.statement.location)]
+    }
+
+    /// Notes a number, or an array's elements, where the condition holds.
+    mutating func value(
+        _ place: Place, if condition: Node?, _ context: ExecutionContext, reading statement: Statement
+    ) -> [Statement] {
+        if place.isWholeArray { return elements(of: place.variable, context, reading: statement) }
+        let group = group(of: place.variable)
+        let witness = witness(of: Place(place.variable, place.indices), in: statement, group)
+        return pair(place, group, witness, condition, context, statement.location)
+    }
+
+    /// A new read of a place, as errors name it.
+    private mutating func witness(
+        of place: Place, in statement: Statement, _ group: Int
+    ) -> Update.Witness {
+        let printer = Printer(names: names, functionName: functionName)
+        let witness = Update.Witness(
+            .value, site: nextSite(), function: functionName, place: printer.text(place),
+            statement: printer.headline(statement))
+        if firstReads[group] == nil {
+            firstReads[group] = read(witness, statement)
+        }
+        return witness
+    }
+
+    private func read(_ witness: Update.Witness, _ statement: Statement) -> UndoingAccount.Read {
+        UndoingAccount.Read(
+            place: witness.place, statement: witness.statement, location: statement.location,
+            function: witness.function)
+    }
+
+    private mutating func pair(
+        _ place: Place, _ group: Int, _ witness: Update.Witness, _ condition: Node?,
+        _ context: ExecutionContext, _ location: SourceLocation?
+    ) -> [Statement] {
+        let own = Node.real(1 + WitnessWriter.salt(witness.site))
+        let weight = context.fraction.map { Node.binary(.add, own, $0) } ?? own
+        let sum = account.sums[group]
+        let amount = guarded(.binary(.multiply, weight, place.read), condition)
+        subjects[amount] = .number(place, if: condition)
+        return [
+            update(sum.value, amount, witness, location),
+            update(sum.magnitude, .unary(.abs, guarded(place.read, condition)), witness.magnitude, location),
+        ]
+    }
+
+    /// Every element of an array, by a loop of independent iterations.
+    private mutating func elements(
+        of array: Variable, _ context: ExecutionContext, reading statement: Statement
+    ) -> [Statement] {
+        let group = group(of: array)
+        let witness = witness(of: Place(array), in: statement, group)
+        let loop = elementLoop(of: array, statement.location)
+        return [
+            loop.around(
+                pair(
+                    Place(array, loop.indices), group, witness, nil, context.inside(loop.indices),
+                    statement.location))
+        ]
+    }
+
+    /// A loop of independent iterations over an array's elements.
+    private mutating func elementLoop(
+        of array: Variable, _ location: SourceLocation?
+    ) -> (indices: [Node], around: ([Statement]) -> Statement) {
+        func loop(_ index: Variable, _ axis: Axis, parallel: Bool, _ statements: [Statement]) -> Statement {
+            Statement(
+                .forLoop(
+                    ForLoop(
+                        index: index, start: .integer(0), end: Node(.size(array, axis), .integer),
+                        step: .integer(1), closed: false, parallel: parallel,
+                        body: Block(statements: statements))), at: location)
+        }
+        let i = declare(.index, "i", owner: array.owner)
+        let row = Place(i).read
+        guard array.kind == .matrix else {
+            return ([row], { loop(i, .count, parallel: true, $0) })
+        }
+        let j = declare(.index, "j", owner: array.owner)
+        return (
+            [row, Place(j).read],
+            { loop(i, .rows, parallel: true, [loop(j, .columns, parallel: false, $0)]) }
+        )
+    }
+
+    /// A decision for each element, if it is one on arrays: the decision at an element, what tells elements apart, and
+    /// the loop around what is done with it.
+    mutating func elementwise(
+        _ decision: AdjointReads.Decision, _ context: ExecutionContext, _ location: SourceLocation?
+    ) -> (AdjointReads.Decision, ExecutionContext, around: (Statement) -> Statement) {
+        let arrays = decision.value.type.isSingle ? [] : decision.value.reads.filter(\.isWholeArray)
+        guard let array = arrays.first?.variable else { return (decision, context, { $0 }) }
+        let loop = elementLoop(of: array, location)
+        let own = AdjointReads.Decision(
+            subject: decision.subject, value: decision.value.element(at: loop.indices),
+            condition: decision.condition?.element(at: loop.indices))
+        return (own, context.inside(loop.indices), { loop.around([$0]) })
+    }
+
+    // MARK: The turning point
+
+    /// Adds a little of the magnitudes that the noted places have when the program ends, and undoing begins: a number
+    /// that was 0 then comes back as the rounding of those.
+    ///
+    /// Only so little that it makes a difference where nothing but zeros was read, and never more than of 1: a number
+    /// that grows after it was read loses its digits, and must not be excused by what it has grown to.
+    mutating func magnitudes(of variables: [Variable]) -> [Statement] {
+        variables.flatMap { variable -> [Statement] in
+            guard let group = groups[variable] ?? (inCalls.contains(variable) ? groupOfCalls : nil) else {
+                return []
+            }
+            let witness = Update.Witness(
+                .magnitude, site: nextSite(), function: functionName, place: "", statement: "")
+            let sum = account.sums[group].magnitude
+            func amount(_ place: Place) -> Node {
+                .binary(.multiply, .real(0.01), .binary(.min, .real(1), .unary(.abs, place.read)))
+            }
+            guard variable.kind.isArray else { return [update(sum, amount(Place(variable)), witness, nil)] }
+            let loop = elementLoop(of: variable, nil)
+            return [loop.around([update(sum, amount(Place(variable, loop.indices)), witness, nil)])]
+        }
+    }
+
+    private var groupOfCalls: Int? { account.decisions.flatMap { groups[$0] } }
+
+    // MARK: Decisions
+
+    /// Notes a small integer that stands for a decision.
+    mutating func decision(
+        _ value: Node, on subject: Node, if condition: Node?, _ context: ExecutionContext,
+        _ statement: Statement
+    ) -> [Statement] {
+        let printer = Printer(names: names, functionName: functionName)
+        guard let decisions = account.decisions else { return [] }
+        let site = nextSite()
+        let witness = Update.Witness(
+            .decision, site: site, function: functionName, place: printer.text(subject),
+            statement: printer.headline(statement))
+        if firstDecision == nil { firstDecision = read(witness, statement) }
+        let amount = guarded(WitnessWriter.weighted(value, site: site, context), condition)
+        if value.constant == nil { subjects[amount] = .decision(value, if: condition, in: decisions) }
+        return [update(decisions, amount, witness, statement.location)]
+    }
+
+    /// Notes a decision of a statement; if it is one on arrays, of each element.
+    mutating func decisions(
+        _ read: AdjointReads.Decision, _ context: ExecutionContext, _ statement: Statement
+    ) -> [Statement] {
+        let (own, inner, around) = elementwise(read, context, statement.location)
+        return decision(own.value, on: own.subject, if: own.condition, inner, statement).map(around)
+    }
+
+    /// A small integer times a weight that differs from execution to execution.
+    ///
+    /// Weights are halves of odd numbers, so that sums are exact and any difference shows; and they have both signs, so
+    /// that the sum of a million decisions is no larger than a `Float` counts exactly.
+    static func weighted(_ decision: Node, site: Int, _ context: ExecutionContext) -> Node {
+        let own = Double(2 * (site % 8) + 1)
+        let weight = context.fraction.map { fraction in
+            let step = Node.unary(.floor, .binary(.multiply, .real(256), fraction))
+            return Node.binary(.multiply, .real(own), .binary(.subtract, step, .real(127.5)))
+        }
+        return .binary(.multiply, weight ?? .real(own), decision)
+    }
+
+    private func guarded(_ amount: Node, _ condition: Node?) -> Node {
+        condition.map { .select($0, amount, .real(0)) } ?? amount
+    }
+
+    private func update(
+        _ sum: Variable, _ amount: Node, _ witness: Update.Witness, _ location: SourceLocation?
+    ) -> Statement {
+        Statement(
+            .update(Update(.add, Place(sum), amount, accumulates: true, witness: witness)), at: location)
+    }
+
+    /// A number in [0, 1) for each site, spread evenly.
+    static func salt(_ site: Int) -> Double {
+        let multiple = Double(site) * 0.754_877_666_246_692_7
+        return multiple - multiple.rounded(.down)
+    }
+}
+
+extension Update.Witness {
+    /// The same read, for the sum of magnitudes.
+    fileprivate var magnitude: Update.Witness {
+        var copy = self
+        copy.kind = .magnitude
+        return copy
+    }
+}
