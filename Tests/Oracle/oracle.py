@@ -223,6 +223,20 @@ class Undone(Noisy):
         return x + self.random.uniform(-1, 1) * self.loss * self.peaks.get(name, 0.0)
 
 
+class Vanished(Undone):
+    """Numbers of a place that a loss cannot tell from 0 come back as 0.
+
+    Other draws do not hit that, and a slope may have its pole there.
+    """
+
+    def __init__(self, tape, loss, names):
+        Undone.__init__(self, 0, tape, loss)
+        self.peaks = {name: peak for name, peak in self.peaks.items() if name in names}
+
+    def moved(self, name, x):
+        return self.number(0) if abs(x) <= self.loss * self.peaks.get(name, 0.0) else x
+
+
 class Exact(Float64):
     name = "exact"
     fallback = Float64()
@@ -359,6 +373,8 @@ class Tape:
         self.flags = set()
         # The largest number that places of a name held.
         self.peaks = {}
+        # The smallest that was not 0.
+        self.least = {}
         self.changed = set()
         self.largest = {"gradient": 1.0, "product": 1.0}
         # The largest tangent that a place had.
@@ -696,8 +712,11 @@ class OnTape(Common):
             self.tape.steepest = max(self.tape.steepest, abs(x.t))
         if not math.isfinite(x.v):
             self.tape.flags.add("nonfinite")
-        elif abs(x.v) > self.tape.peaks.get(name, 0.0):
-            self.tape.peaks[name] = abs(x.v)
+        else:
+            size = abs(x.v)
+            self.tape.peaks[name] = max(self.tape.peaks.get(name, 0.0), size)
+            if size:
+                self.tape.least[name] = min(self.tape.least.get(name, size), size)
         return x
 
     def zero(self, x):
@@ -964,6 +983,10 @@ def answer(request):
     drifted = []
     if "kink" in result["flags"] or not float(result["undoing"]) <= 1e-11:
         backends = [Undone(seed, rounded["tape"], DRIFT) for seed in (9, 10)]
+        tape = rounded["tape"]
+        small = sorted(name for name in tape.changed if tape.least.get(name, 1) <= DRIFT * tape.peaks.get(name, 0))
+        groups = [[name] for name in small] + ([small] if len(small) > 1 else [])
+        backends += [Vanished(rounded["tape"], DRIFT, names) for names in groups]
         drifted = [run(main, b, request, values, direction, decisions) for b in backends]
     largest = dict(
         rounded["tape"].largest, values=max(rounded["tape"].peaks.values(), default=0.0),
