@@ -47,7 +47,7 @@ struct LiftedReads {
         }
     }
 
-    /// What the loop's body changes or declares; nil where there is no loop.
+    /// What the loop's body changes or declares, and the loop's index; nil where there is no loop.
     private let changing: Set<Variable>?
     /// Numbers that the body only multiplies and divides, by what is exact.
     private let scaled: Set<Variable>
@@ -61,8 +61,11 @@ struct LiftedReads {
     /// No loop.
     init() { (changing, scaled, path) = (nil, [], nil) }
 
-    init(_ accesses: Accesses, scaled: Set<Variable>, along path: ArrayPath? = nil) {
-        changing = accesses.written.union(accesses.declared)
+    init(
+        _ accesses: Accesses, scaled: Set<Variable>, index: Variable? = nil, along path: ArrayPath? = nil
+    ) {
+        // A loop inside may begin or end at the index.
+        changing = accesses.written.union(accesses.declared).union(index.map { [$0] } ?? [])
         self.scaled = scaled
         self.path = path
     }
