@@ -47,6 +47,18 @@ struct NestedTangentTests {
         try checkGrads(once, arguments.0, arguments.1, arguments.2, tolerance: 1e-6)
     }
 
+    /// Where the direction is 0, the tangent still has the function's slopes in it.
+    @Test func slopesInADirectionThatIsZero() throws {
+        let quotients = ReversibleFunction { (y: Scalar, x: Scalar, z: Scalar) in
+            y += x / (1.5 + z) - 2 / x
+        }
+        try checkGrads(tangent(quotients), DualVar(0, 0), DualVar(0.7, 0), DualVar(0.4, 0))
+        let reciprocal = ReversibleFunction { (y: Scalar, x: Scalar) in y += 1 / x }
+        let slope = try vjp(
+            tangent(reciprocal), DualVar(0, 0), DualVar(2, 0), cotangent: (DualVar(0, 1), DualVar(0, 0)))
+        #expect(slope.product.1.tangent == -0.25)
+    }
+
     /// The tangent along w of a gradient: tangent(adjoint(f)).
     @Test func forwardOverReverse() throws {
         let y = try Self.f(0, 0.7, v).0

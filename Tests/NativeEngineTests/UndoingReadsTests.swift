@@ -82,6 +82,14 @@ import Testing
         a += 1e20
     }
 
+    /// The elements from an index on: a note of them stands inside the loop that has the index.
+    static let triangle = f("triangle") { loss, a, b, v in
+        For(v.indices) { i in
+            For(i..<v.count) { j in loss += v[j] * v[j] }
+        }
+        v[0] -= a
+    }
+
     static let growthOfAll = f("growthOfAll") { loss, a, b, v in
         loss += sum(v * v)
         v += 1e18
@@ -239,6 +247,7 @@ import Testing
         Case(
             name: "sweep down", function: sweepDown, a: 0.2, b: 0, v: Array(waves.prefix(12)), isRefused: true
         ),
+        Case(name: "triangle", function: triangle, a: 0.2, b: 0, v: few, isRefused: false),
         Case(name: "sweep down, two", function: sweepDown, a: 0.2, b: 0, v: few, isRefused: true),
     ]
 

@@ -98,7 +98,7 @@ package struct Campaign {
         let program = writer.program()
         let points = (0..<inputs).map { number in
             let input = writer.input(number)
-            return Point(input: input, direction: writer.direction())
+            return Point(input: input, direction: writer.direction(for: input))
         }
         if shows {
             say("// seed \(seed)")

@@ -89,7 +89,7 @@ package struct Runner {
 
     private mutating func result(_ task: Question, _ point: Point) throws -> Outcome {
         let i = point.input
-        let m = Self.matrix(i.m, i)
+        let m = i.matrix
         let d = slopes(point.direction, i)
         switch (task, engine) {
         case (.quantity(.values), .interpreter):
@@ -135,20 +135,10 @@ package struct Runner {
         }
     }
 
-    private static func matrix(_ elements: [Double], _ input: ProgramInput) -> DenseMatrix {
-        var result = DenseMatrix(rows: input.rows, columns: input.columns)
-        for (position, element) in elements.enumerated() {
-            result[position / input.columns, position % input.columns] = element
-        }
-        return result
-    }
-
     private func slopes(_ d: [Double], _ input: ProgramInput) -> Slopes {
         var shaped = input
         shaped.reals = d
-        return (
-            shaped.y, shaped.a, shaped.b, (), shaped.v, shaped.w, Self.matrix(shaped.m, input), ()
-        )
+        return (shaped.y, shaped.a, shaped.b, (), shaped.v, shaped.w, shaped.matrix, ())
     }
 
     private func numbers(_ x: Values) -> Outcome {
@@ -161,6 +151,12 @@ package struct Runner {
 }
 
 extension ProgramInput {
+    package var matrix: DenseMatrix {
+        var result = DenseMatrix(rows: rows, columns: columns)
+        for (position, element) in m.enumerated() { result[position / columns, position % columns] = element }
+        return result
+    }
+
     /// One entry for every parameter.
     package var leaves: [Leaf<Double>] {
         [

@@ -86,6 +86,10 @@ package struct Judge: Sendable {
             if task == .quantity(.product), kind == "drift", (e.largest[.tangents] ?? 0) > 1e5 {
                 return .skipped("refused, loses tangents")
             }
+            // What has moved infinitely fast does not come back from there.
+            if task == .quantity(.product), kind == "drift", e.flags.contains("steep") {
+                return .skipped("infinite tangents")
+            }
             // Whether a number that was 0 still is one decides on the slope there.
             if task.isUndone, kind == "drift", e.flags.contains("corner") { return .skipped("corner") }
             if e.flags.contains("nonfinite"), Self.refusals.contains(kind) { return .skipped("not finite") }

@@ -1,58 +1,42 @@
 extension OracleWriter {
     mutating func loop(_ s: Scope) -> Step {
         let i = name("i")
-        let entry = s.entries(.vector, .matrix).randomElement(using: &random)
+        let entry = s.entries(.vector, .matrix).filter { !(s.isParallel && $0.varies && $0.isLong) }
+            .randomElement(using: &random)
         var (start, end, step, bound, isClosed) = (
             Term.integer(0), Term.integer(2), Term.integer(1), 2, false
         )
-        switch random.below(9) {
+        var fits: Set<String> = []
+        switch random.below(12) {
         case 0: (start, end, step, bound, isClosed) = (.integer(2), .integer(0), .integer(-1), 3, true)
         case 1: (end, bound) = (.integer(4), 4)
         case 2: (end, step, bound) = (.integer(3), .integer(2), 3)
         case 3 where s.entries.contains { $0.name == "n" }:
             (end, bound) = (.binary("%", place("n"), .integer(4)), 3)
         case 4 where has(.folds): (start, bound) = (.unary("abs", .integer(-1)), 2)
-        case 5 where !s.indices.isEmpty:
-            let outer = random.one(of: s.indices)
+        case 5:
+            // How far the turns of a loop around have come; not how many iterations there are.
+            guard let outer = s.indices.filter({ $0.bound <= 8 }).randomElement(using: &random) else { break }
             (end, bound) = (place(outer.name), outer.bound)
             isClosed = random.chance(0.3)
+            if random.chance(0.3) { (start, end, isClosed) = (end, .integer(bound), false) }
+        case 6: (start, end, step, bound) = (.integer(2), .integer(-1), .integer(-1), 3)
+        case 7: (end, bound) = (small(s, below: 4), 3)
+        case 8: (start, end, bound, isClosed) = (small(s, below: 3), .integer(2), 3, true)
         default:
             if let entry {
                 end = .size(entry.name, entry.kind == .matrix ? .rows : .count)
-                bound = entry.count
-                if entry.name == "u" { bound = 1_000 }
+                bound = entry.varies ? .max : entry.count
+                fits = [entry.name]
             }
         }
         var inner = s
-        inner.indices.append((i, bound))
-        inner.locked.formUnion(end.names)
+        inner.indices.append(Index(name: i, bound: bound, fits: fits))
+        inner.locked.formUnion(end.names.union(start.names))
         return .loop(
             Loop(
                 index: i, start: start, end: end, step: step, isClosed: isClosed,
                 body: body(inner, 1 + random.below(3))))
-    }
-
-    /// Iterations that are independent: each has its own elements of `v`, or of `w`, and of `m`.
-    mutating func parallel(_ s: Scope) -> Step {
-        let i = name("i")
-        var inner = s
-        let own = random.one(of: [["v"], ["w"], ["v", "m"], ["v", "w", "m"]])
-        inner.locked.formUnion(["y", "a", "b", "n", "p"])
-        for position in inner.entries.indices {
-            let entry = inner.entries[position]
-            if own.contains(entry.name) {
-                inner.entries[position].own = i
-            } else {
-                inner.locked.insert(entry.name)
-            }
-        }
-        inner.indices.append((i, count))
-        inner.formulas = []
-        inner.isParallel = true
-        return .loop(
-            Loop(
-                index: i, start: .integer(0), end: .size("v", .count), isParallel: true,
-                body: body(inner, 1 + random.below(4))))
     }
 
     mutating func branch(_ s: Scope) -> [Step] {
@@ -71,13 +55,14 @@ extension OracleWriter {
         guard let target = target(s) else { return [] }
         let x = leaf(s, without: [target.name])
         let whole = integer(s, without: [target.name], depth: 1)
-        let vectors = s.entries(.vector).filter { $0.name != target.name && $0.own == nil }
+        let vectors = s.entries(.vector).filter { $0.name != target.name && $0.own == nil && $0.count > 0 }
         let condition: Test
         let change: Term
-        switch random.below(4) {
+        switch has(.jumps) ? random.below(4) : 2 + random.below(2) {
         case 0:
             (condition, change) = (
-                .compare(">", x, .integer(0)), .unary(random.one(of: ["log", "sqrt", "lgamma"]), x)
+                .compare(">", x, .integer(0)),
+                .unary(has(.functions) ? random.one(of: ["log", "sqrt", "lgamma"]) : "sqrt", x)
             )
         case 1:
             // A statement that always divides by 0 is refused, whatever guards it.
@@ -92,7 +77,8 @@ extension OracleWriter {
         default:
             if whole.names.isEmpty { return [] }
             condition = .compare("!=", whole, .integer(0))
-            change = .binary("*", x, .binary("/", .integer(7), whole))
+            let quotient = Term.binary("/", .integer(7), whole)
+            change = .binary(has(.growth) ? "*" : "+", x, quotient)
         }
         // The index of an element must not be what the condition guards.
         guard reads(of: condition, s).isDisjoint(with: [target.name]) else { return [] }
@@ -102,40 +88,53 @@ extension OracleWriter {
     }
 
     mutating func compute(_ s: Scope) -> Step {
-        let (t, q) = (name("t"), name("t"))
+        let (t, q, k) = (name("t"), name("t"), name("k"))
         let first = real(s, without: [], depth: 2)
         var inside = s
         inside.entries.append(Entry(name: t, kind: .scalar))
         let second = real(inside, without: [], depth: 2)
         var steps: [Step] = [.update("+=", PlaceTerm(t), first)]
+        let counts = random.chance(0.3)
+        if counts {
+            let amount = Term.binary("%", integer(s, depth: 2), .integer(7))
+            steps.append(.update(random.one(of: ["+=", "-="]), PlaceTerm(k), amount))
+        }
         switch random.below(4) {
         case 0: steps.append(.update("+=", PlaceTerm(q), second))
         case 1:
             let condition = test(s, depth: 1)
+            var then = Body([], [.update("+=", PlaceTerm(q), second)])
+            if counts { then.steps.append(.update("+=", PlaceTerm(k), .integer(1))) }
             steps.append(
                 .branch(
-                    condition, post: nil, then: Body([], [.update("+=", PlaceTerm(q), second)]),
+                    condition, post: nil, then: then,
                     otherwise: Body([], [.update("-=", PlaceTerm(q), constant())])))
         case 2:
             let i = name("i")
             var turn = inside
-            turn.indices.append((i, 3))
+            turn.indices.append(Index(name: i, bound: 3))
+            // What is counted may be how often.
+            let end: Term =
+                counts ? .binary("%", .unary("abs", place(k)), .integer(4)) : .integer(3)
             steps.append(
                 .loop(
                     Loop(
-                        index: i, start: .integer(0), end: .integer(3),
+                        index: i, start: .integer(0), end: end,
                         body: Body([], [.update("+=", PlaceTerm(q), real(turn, without: [], depth: 2))]))))
         default:
-            steps += [
-                .update("+=", PlaceTerm(q), second),
-                .rotate(PlaceTerm(t), PlaceTerm(q), constant(), backward: false),
-            ]
+            steps.append(.update("+=", PlaceTerm(q), second))
+            if has(.functions) {
+                steps.append(.rotate(PlaceTerm(t), PlaceTerm(q), constant(), backward: false))
+            }
         }
-        let computation = Body([.ancilla(t, .scalar, sizes: []), .ancilla(q, .scalar, sizes: [])], steps)
+        var computation = Body([.ancilla(t, .scalar, sizes: []), .ancilla(q, .scalar, sizes: [])], steps)
         var after = s
-        after.locked.formUnion(used(computation, s))
         after.entries += [Entry(name: t, kind: .scalar), Entry(name: q, kind: .scalar)]
-        after.locked.formUnion([t, q])
+        if counts {
+            computation.declarations.append(.ancilla(k, .integer, sizes: []))
+            after.entries.append(Entry(name: k, kind: .integer))
+        }
+        after.locked.formUnion(used(computation, s).union([t, q, k]))
         return .compute(computation, apply: body(after, 1 + random.below(2)))
     }
 
@@ -145,77 +144,15 @@ extension OracleWriter {
         return s.formulas.reduce(into: names) { if names.contains($1.name) { $0.formUnion($1.reads) } }
     }
 
-    /// Scratch arrays whose sizes are formulas, and stand in formulas.
-    mutating func table(_ s: Scope) -> Step {
-        let row = name("row")
-        var length = 3
-        var size = Term.integer(3)
-        let arrays = has(.sizes) ? s.entries(.vector, .matrix) : []
-        switch random.below(6) {
-        case 0:
-            if let m = arrays.first(where: { $0.kind == .matrix }) {
-                (length, size) = (m.columns, .size(m.name, .columns))
-            }
-        case 1:
-            if let v = arrays.first(where: { $0.kind == .vector }) {
-                (length, size) = (v.count, .size(v.name, .count))
-            }
-        case 2:
-            if let v = arrays.first(where: { $0.kind == .vector }) {
-                (length, size) = (v.count + 1, .binary("+", .size(v.name, .count), .integer(1)))
-            }
-        case 3 where !s.indices.isEmpty && has(.sizes):
-            (length, size) = (1, .binary("+", place(random.one(of: s.indices).name), .integer(1)))
-        default: break
-        }
-        let (i, e) = (name("i"), name("i"))
-        var turn = s
-        turn.indices.append((i, length))
-        var steps: [Step] = [
-            .loop(
-                Loop(
-                    index: i, start: .integer(0), end: has(.sizes) ? .size(row, .count) : .integer(length),
-                    body: Body(
-                        [], [.update("+=", PlaceTerm(row, [place(i)]), real(turn, without: [], depth: 2))])))
-        ]
-        if random.chance(0.3) { steps.append(.update("+=", PlaceTerm(row), real(s, without: [], depth: 1))) }
-        if random.chance(0.3) { steps.append(.update("*=", PlaceTerm(row), .real(1.5))) }
-        let computation = Body([.ancilla(row, .vector, sizes: [size])], steps)
-        var after = s
-        after.locked.formUnion(used(computation, s))
-        after.entries.append(Entry(name: row, kind: .vector, count: length))
-        after.locked.insert(row)
-        var apply = body(after, 1 + random.below(2))
-        if let target = target(s, besides: after.locked) {
-            let mean = Term.binary(
-                "/", .reduce("sum", place(row)), has(.sizes) ? .size(row, .count) : .integer(3))
-            apply.steps.append(.update("+=", target, mean))
-            if random.chance(0.4), has(.sizes) {
-                apply.steps.append(
-                    .loop(
-                        Loop(
-                            index: e, start: .integer(0), end: .size(row, .count),
-                            body: Body(
-                                [],
-                                [
-                                    .update(
-                                        "+=", target, .binary("*", place(row, place(e)), .size(row, .count)))
-                                ]))))
-            }
-        }
-        return .compute(computation, apply: apply)
-    }
-
     /// A loop of unknown length over scratch.
     mutating func countdown(_ s: Scope) -> Step {
         let (k, t) = (name("k"), name("t"))
         let turns: Term =
-            random.chance(0.5) && s.entries.contains { $0.name == "n" }
-            ? .binary("%", place("n"), .integer(5)) : .integer(random.below(4))
+            random.chance(0.5) ? small(s, below: 5) : .integer(random.below(4))
         let e = real(s, without: [], depth: 2)
         var condition = Test.compare("<", place(k), turns)
-        if let vector = s.entries(.vector).filter({ $0.own == nil }).randomElement(using: &random),
-            random.chance(0.5)
+        if let vector = s.entries(.vector).filter({ $0.own == nil && $0.count > 0 })
+            .randomElement(using: &random), random.chance(0.5)
         {
             // The element is asked only where there is one.
             condition = .and(
@@ -234,7 +171,8 @@ extension OracleWriter {
                         [],
                         [
                             .update("+=", PlaceTerm(k), .integer(1)),
-                            .update("+=", PlaceTerm(t), .binary("*", place(k), e)),
+                            .update(
+                                "+=", PlaceTerm(t), .binary(has(.growth) ? "*" : "+", place(k), e)),
                         ]))
             ])
         var after = s
@@ -252,7 +190,7 @@ extension OracleWriter {
         let i = name("i")
         let turns = random.one(of: [3, 10, 40])
         var inner = s
-        inner.indices.append((i, turns))
+        inner.indices.append(Index(name: i, bound: turns))
         inner.locked.insert(target.name)
         inner.depth = 0
         let factor = random.one(of: [0.9, 0.5, 0.99])

@@ -15,7 +15,8 @@ extension OracleWriter {
         case 14, 15, 16, 17: return [loop(s)]
         case 18, 19, 20: return branch(s)
         case 21, 22, 23: return [compute(s)]
-        case 24, 25: return [table(s)]
+        case 24: return [table(s)]
+        case 25: return [grid(s)]
         case 26: return [countdown(s)]
         case 27, 28: return scratch(s)
         case 29: return guardedBranch(s)
@@ -27,6 +28,10 @@ extension OracleWriter {
     }
 
     private mutating func update(_ s: Scope) -> [Step] {
+        if random.chance(0.15), let sum = s.sums.randomElement(using: &random) {
+            return [.update(random.chance(0.6) ? "+=" : "-=", PlaceTerm(sum), real(s, without: [], depth: 2))]
+        }
+        if random.chance(0.1), let steps = ownRow(s) { return steps }
         guard let target = target(s) else { return [] }
         let change = real(s, without: [target.name], depth: 1 + random.below(3))
         return [.update(random.chance(0.6) ? "+=" : "-=", target, change)]
@@ -40,6 +45,7 @@ extension OracleWriter {
 
     private mutating func turn(_ s: Scope) -> [Step] {
         guard let (a, b) = two(s) else { return [] }
+        if !has(.functions) { return [.swap(a, b)] }
         if random.chance(0.3) { return [.hadamard(a, b)] }
         let angle = random.chance(0.4) ? constant() : real(s, without: [a.name, b.name], depth: 1)
         return [.rotate(a, b, angle, backward: random.chance(0.4))]
@@ -65,23 +71,32 @@ extension OracleWriter {
         let factor: Term =
             random.chance(0.3)
             ? .real(random.one(of: [2, 0.5, -1, 1.1]))
-            : .binary("+", .real(1.1), .binary("*", .real(0.25), .unary("tanh", e)))
+            : .binary("+", .real(1.1), .binary("*", .real(0.25), within(e)))
         return [.update(random.chance(0.5) ? "*=" : "/=", target, factor)]
     }
 
     private mutating func integers(_ s: Scope) -> [Step] {
-        guard
-            let entry = s.entries(.integer).filter({ !s.locked.contains($0.name) }).randomElement(
-                using: &random)
-        else { return update(s) }
-        // What indexes arrays stays at or above 0.
+        let open = s.entries(.integer, .integerVector).filter {
+            !s.locked.contains($0.name) && ($0.name != "p" || style.layout.p == .own)
+        }
+        guard let entry = open.randomElement(using: &random) else { return update(s) }
+        if entry.kind == .integerVector, entry.own == nil, random.chance(0.2) {
+            let place = PlaceTerm(entry.name)
+            return random.chance(0.5)
+                ? [.negate(place)] : [.update("+=", place, .binary("%", size(s), .integer(3)))]
+        }
         var others = s
         others.entries.removeAll { $0.name == entry.name }
         others.formulas.removeAll { $0.reads.contains(entry.name) }
         let amount: Term = .unary(
             "abs", .binary("%", .binary("+", integer(others, depth: 1), size(s)), .integer(7)))
-        if random.chance(0.3) { return [.update("^=", PlaceTerm(entry.name), .integer(random.below(8)))] }
-        return [.update("+=", PlaceTerm(entry.name), amount)]
+        let target = element(others, entry)
+        if random.chance(0.3) { return [.update("^=", target, .integer(random.below(8)))] }
+        // What indexes arrays stays at or above 0.
+        if entry.kind == .integer { return [.update("+=", target, amount)] }
+        return [
+            random.chance(0.2) ? .negate(target) : .update(random.chance(0.5) ? "+=" : "-=", target, amount)
+        ]
     }
 
     /// Statements over whole arrays.
@@ -97,6 +112,7 @@ extension OracleWriter {
         default:
             let others = s.entries(.vector).filter {
                 $0.own == nil && $0.name != entry.name && ["v", "w"].contains($0.name)
+                    && $0.count == entry.count
             }
             guard ["v", "w"].contains(entry.name), let other = others.first else {
                 return [.update("-=", place, real(s, without: [entry.name], depth: 2))]
@@ -110,15 +126,13 @@ extension OracleWriter {
         guard let routine = routines.randomElement(using: &random), let (out, b) = two(s) else {
             return update(s)
         }
-        let vectors = s.entries(.vector).filter { $0.own == nil && $0.name != out.name && $0.name != b.name }
+        let vectors = s.vectors(without: [out.name, b.name])
         guard let vector = vectors.randomElement(using: &random) else { return update(s) }
         let inverted = random.chance(0.4)
         if routine.isRecursive {
             // The recursion counts down in scratch.
             let k = name("k")
-            let amount: Term =
-                random.chance(0.5) && s.entries.contains { $0.name == "n" }
-                ? .binary("%", place("n"), .integer(4)) : .integer(random.below(4))
+            let amount = random.chance(0.5) ? small(s, below: 4) : .integer(random.below(4))
             let steps: [Step] = [
                 .update("+=", PlaceTerm(k), amount),
                 .call(routine.name, inverted: inverted, [out, b, PlaceTerm(vector.name), PlaceTerm(k)]),
@@ -152,7 +166,9 @@ extension OracleWriter {
 
     /// What is pushed stays on the run's stack: the place goes on from 0.
     private mutating func deepStack(_ s: Scope) -> [Step] {
-        guard has(.stacks), !s.isParallel, let a = target(s), a.indices.isEmpty, a.name != "y" else {
+        guard has(.stacks), has(.leftovers), !s.isParallel, let a = target(s), a.indices.isEmpty,
+            a.name != "y"
+        else {
             return update(s)
         }
         let stack = name("stack")
@@ -173,7 +189,7 @@ extension OracleWriter {
     }
 
     /// A block of its own.
-    private func wrapped(_ declarations: [Declaration], _ steps: [Step]) -> Step {
+    func wrapped(_ declarations: [Declaration], _ steps: [Step]) -> Step {
         .branch(
             .compare("==", .integer(0), .integer(0)), post: nil, then: Body(declarations, steps),
             otherwise: Body())
@@ -185,7 +201,9 @@ extension OracleWriter {
         guard let entry = open.randomElement(using: &random) else { return update(s) }
         let i = name("i")
         let previous = place(entry.name, .binary("-", place(i), .integer(1)))
-        let change: Term = random.chance(0.5) ? .binary("*", .real(0.5), previous) : .unary("sin", previous)
+        let change: Term =
+            random.chance(0.5) || !has(.functions)
+            ? .binary("*", .real(0.5), previous) : .unary("sin", previous)
         return [
             .loop(
                 Loop(
@@ -208,5 +226,34 @@ extension OracleWriter {
                 .update("-=", PlaceTerm(t), e)
             ]
         return [wrapped([.ancilla(t, .scalar, sizes: [])], steps)]
+    }
+
+    /// From one element of an iteration's own to another, or to all of its row.
+    private mutating func ownRow(_ s: Scope) -> [Step]? {
+        let open = s.entries(.vector, .matrix).filter { !s.locked.contains($0.name) && $0.own != nil }
+        guard let entry = open.randomElement(using: &random), let own = entry.own else { return nil }
+        let change = real(s, without: [entry.name], depth: 1)
+        guard entry.kind == .matrix else {
+            guard own.indices.count > 1 else { return nil }
+            let (a, b) = (own.indices[0], own.indices[own.indices.count - 1])
+            return [
+                .update("-=", PlaceTerm(entry.name, [b]), .binary("*", change, place(entry.name, a)))
+            ]
+        }
+        let j = name("i")
+        let row = random.one(of: own.indices)
+        let element = own.isColumn ? [place(j), row] : [row, place(j)]
+        var turn = s
+        turn.indices.append(Index(name: j, bound: own.isColumn ? 3 : entry.columns))
+        turn.formulas = []
+        let amount = Term.binary("+", change, leaf(turn, without: [entry.name]))
+        // Such a loop in an iteration may be parallel itself.
+        return [
+            .loop(
+                Loop(
+                    index: j, start: .integer(0), end: .size(entry.name, own.isColumn ? .rows : .columns),
+                    isParallel: random.chance(0.3),
+                    body: Body([], [.update("+=", PlaceTerm(entry.name, element), amount)])))
+        ]
     }
 }

@@ -10,12 +10,13 @@ extension OracleWriter {
         case 0: .real(random.one(of: [0.5, -0.5, 0.25, 1, -1, 2, 1.5]))
         case 1: .integer(random.one(of: [1, 2, 3, -1, -2, -3]))
         case 2: .integer(random.below(5) - 1)
-        default: .real(Double.random(in: -1.2...1.2, using: &random) * 0.785_398_163_397_448_3 + 0.01)
+        default: .real(Self.plain(&random))
         }
     }
 
     mutating func threshold() -> Term {
-        random.chance(0.7) ? .real(random.one(of: [0, 0.5, -0.5, 0.25, 1])) : constant()
+        guard has(.jumps) else { return .real(Self.plain(&random)) }
+        return random.chance(0.7) ? .real(random.one(of: [0, 0.5, -0.5, 0.25, 1])) : constant()
     }
 
     // MARK: Places
@@ -24,24 +25,79 @@ extension OracleWriter {
 
     /// An index below `count`.
     mutating func index(_ s: Scope, _ entry: Entry, _ count: Int, isColumn: Bool = false) -> Term {
-        if let own = entry.own, !isColumn { return place(own) }
-        let fitting = s.indices.filter { $0.bound <= count }
+        if let own = entry.own, own.isColumn == isColumn { return random.one(of: own.indices) }
+        let fitting = s.indices.filter {
+            $0.bound <= count || $0.fits.contains(isColumn ? entry.name + ".columns" : entry.name)
+        }
+        if let far = neighbour(s, entry) { return far }
         if !fitting.isEmpty, random.chance(0.6) { return place(random.one(of: fitting).name) }
         let size: Term =
             !has(.sizes) && entry.name.hasPrefix("row")
             ? .integer(count)
             : entry.kind == .matrix
                 ? .size(entry.name, isColumn ? .columns : .rows) : .size(entry.name, .count)
-        switch random.below(8) {
+        switch random.below(9) {
         case 0: return .binary("-", size, .integer(1))
-        case 1 where s.entries.contains { $0.name == "p" && $0.own == nil } && count >= self.count:
+        case 1 where style.layout.p != .own && entry.isLong && !isColumn && entry.name != "p":
+            // Where there are that many.
+            let iteration = s.indices.first { $0.fits.contains("p") }
+            if let iteration, random.chance(0.7) { return place("p", place(iteration.name)) }
+            guard s.entries.contains(where: { $0.name == "p" }), self.count > 0 else { break }
             return place("p", .integer(random.below(self.count)))
-        case 2 where s.entries.contains { $0.name == "n" }: return .binary("%", place("n"), size)
+        case 2:
+            let integers = s.entries(.integer).filter { $0.name != entry.name }
+            guard let integer = integers.randomElement(using: &random) else { break }
+            // Others than this may be below 0.
+            return .binary("%", integer.name == "n" ? place("n") : .unary("abs", place(integer.name)), size)
+        case 8 where entry.name != "p":
+            guard let iteration = s.indices.first(where: { $0.fits.contains("p") }) else { break }
+            return .binary("%", .unary("abs", place("p", place(iteration.name))), size)
         case 3 where !s.indices.isEmpty:
             return .binary(
                 "%", .binary("+", place(random.one(of: s.indices).name), .integer(random.below(3))), size)
-        default: return .integer(random.below(count))
+        default: break
         }
+        return count > 0 ? .integer(random.below(count)) : .binary("-", size, .integer(1))
+    }
+
+    /// An element away from the iteration's, of a vector that has more than enough for all.
+    private mutating func neighbour(_ s: Scope, _ entry: Entry) -> Term? {
+        guard entry.name == "w", style.layout.w == .shared, random.chance(0.6),
+            let i = s.indices.first(where: { $0.fits.isSuperset(of: ["w", "p"]) })
+        else { return nil }
+        let i0 = place(i.name)
+        let hasIndices = style.layout.p != .own
+        switch random.below(7) {
+        case 0: return .binary("+", i0, .integer(1 + random.below(3)))
+        case 1: return .binary("+", .binary("*", .integer(2), i0), .integer(1))
+        case 2: return .binary("-", .binary("-", .size("w", .count), .integer(1)), i0)
+        case 3 where s.entries.contains { $0.name == "n" }:
+            let product = Term.binary("*", i0, .binary("%", place("n"), .integer(7)))
+            return .binary("%", product, .size("w", .count))
+        case 4 where hasIndices:
+            return .binary("+", .binary("*", .integer(2), place("p", i0)), .integer(1))
+        case 5 where hasIndices: return place("p", place("p", i0))
+        case 6:
+            guard let j = s.indices.filter({ $0.bound <= 4 }).randomElement(using: &random) else {
+                return nil
+            }
+            return .binary("+", i0, place(j.name))
+        default: return nil
+        }
+    }
+
+    /// A small integer at or above 0 that is not known when the program is made; a constant, where there is none.
+    mutating func small(_ s: Scope, below bound: Int) -> Term {
+        let integers = s.entries(.integer, .integerVector).filter { $0.kind == .integer || $0.count > 0 }
+        guard let entry = integers.randomElement(using: &random) else { return .integer(bound - 1) }
+        let x = Term.place(element(s, entry))
+        return .binary("%", entry.name == "n" ? x : .unary("abs", x), .integer(bound))
+    }
+
+    /// Between -1 and 1.
+    func within(_ x: Term) -> Term {
+        has(.functions)
+            ? .unary("tanh", x) : .binary("max", .binary("min", x, .integer(1)), .integer(-1))
     }
 
     /// An element, or the scalar itself.
@@ -57,8 +113,9 @@ extension OracleWriter {
 
     /// A real number that may be changed.
     mutating func target(_ s: Scope, besides names: Set<String> = []) -> PlaceTerm? {
-        let open = s.entries(.scalar, .vector, .matrix)
-            .filter { !s.locked.contains($0.name) && !names.contains($0.name) }
+        let open = s.entries(.scalar, .vector, .matrix).filter {
+            !s.locked.contains($0.name) && !names.contains($0.name) && ($0.count > 0 || $0.own != nil)
+        }
         let scalars = open.filter { $0.kind == .scalar }
         guard
             let entry = (random.chance(0.5) && !scalars.isEmpty ? scalars : open).randomElement(
@@ -71,7 +128,9 @@ extension OracleWriter {
 
     mutating func integer(_ s: Scope, without names: Set<String> = [], depth: Int) -> Term {
         if depth == 0 || random.chance(0.3) {
-            let places = s.entries(.integer, .integerVector).filter { !names.contains($0.name) }
+            let places = s.entries(.integer, .integerVector).filter {
+                !names.contains($0.name) && ($0.kind == .integer || $0.count > 0)
+            }
             switch random.below(5) {
             case 0, 1:
                 if let entry = places.randomElement(using: &random) { return .place(element(s, entry)) }
@@ -122,7 +181,7 @@ extension OracleWriter {
             return .compare(
                 random.one(of: ["<", "<=", ">", ">=", "==", "!="]), integer(s, without: names, depth: 1),
                 .integer(random.below(4)))
-        case 4:
+        case 4 where has(.jumps):
             return .compare(
                 random.one(of: ["<", ">="]), leaf(s, without: names), leaf(s, without: names))
         case 5:
@@ -131,10 +190,9 @@ extension OracleWriter {
         case 7: return .and(test(s, without: names, depth: depth - 1), test(s, without: names, depth: 0))
         case 8: return .or(test(s, without: names, depth: depth - 1), test(s, without: names, depth: 0))
         default:
-            guard
-                let entry = s.entries(.vector).filter({ !names.contains($0.name) && $0.own == nil })
-                    .randomElement(using: &random)
-            else { return test(s, without: names, depth: 0) }
+            guard let entry = s.vectors(without: names).randomElement(using: &random) else {
+                return test(s, without: names, depth: 0)
+            }
             return .compare(">", .reduce("sum", place(entry.name)), threshold())
         }
     }
@@ -143,7 +201,9 @@ extension OracleWriter {
 
     /// A number that is there: a place, a constant, a size, a formula.
     mutating func leaf(_ s: Scope, without names: Set<String>) -> Term {
-        let places = s.entries(.scalar, .vector, .matrix).filter { !names.contains($0.name) }
+        let places = s.entries(.scalar, .vector, .matrix).filter {
+            !names.contains($0.name) && ($0.kind == .scalar || $0.count > 0 && $0.columns > 0)
+        }
         switch random.below(12) {
         case 0..<8: if let entry = places.randomElement(using: &random) { return .place(element(s, entry)) }
         case 8:
@@ -163,7 +223,7 @@ extension OracleWriter {
         switch random.below(24) {
         case 0, 1: return .binary("+", x, real(s, without: names, depth: depth - 1))
         case 2, 3: return .binary("-", x, real(s, without: names, depth: depth - 1))
-        case 4, 5, 6: return .binary("*", x, real(s, without: names, depth: depth - 1))
+        case 4, 5, 6: return .binary("*", factor(x), real(s, without: names, depth: depth - 1))
         case 7:
             return .binary(
                 "/", x,
@@ -172,31 +232,46 @@ extension OracleWriter {
         case 11: return .binary(random.one(of: ["min", "max"]), x, real(s, without: names, depth: depth - 1))
         case 12:
             if case .integer = x, !has(.folds) { return x }
-            return .unary(random.one(of: ["-", "abs", "abs", "sign", "floor"]), x)
+            return .unary(
+                random.one(of: has(.jumps) ? ["-", "abs", "abs", "sign", "floor"] : ["-", "abs"]), x)
         case 13 where has(.selects), 14 where has(.selects):
             return .select(
                 test(s, without: names, depth: 1), x, real(s, without: names, depth: depth - 1))
         case 15 where has(.guards), 16 where has(.guards):
             return guarded(s, without: names, depth: depth)
         case 17, 18: return reduction(s, without: names, depth: depth)
-        case 19: return .binary("*", x, size(s))
+        case 19: return .binary(has(.growth) ? "*" : "+", x, size(s))
         case 20: return style.isWild ? risky(x, real(s, without: names, depth: depth - 1)) : bounded(x)
-        case 21: return .binary("atan2", x, real(s, without: names, depth: depth - 1))
-        case 22: return .binary("*", x, x)
-        default: return .binary("pow", .binary("+", .real(1), .binary("*", x, x)), constant())
+        case 21 where has(.functions):
+            let y = real(s, without: names, depth: depth - 1)
+            return .binary("atan2", x, has(.jumps) ? y : .binary("+", .real(1.5), .unary("abs", y)))
+        case 22: return .binary("*", factor(x), x)
+        case 23 where has(.functions):
+            let exponent = has(.growth) ? constant() : .real(0.25)
+            return .binary("pow", .binary("+", .real(1), .binary("*", x, x)), exponent)
+        default: return .binary("*", x, constant())
         }
     }
+
+    /// A factor, which makes no product large if none is to be.
+    private func factor(_ x: Term) -> Term { has(.growth) ? x : within(x) }
 
     /// A function of moderate size everywhere.
     private mutating func bounded(_ x: Term) -> Term {
         let square = Term.binary("*", x, x)
+        guard has(.functions) else {
+            return random.chance(0.5)
+                ? .unary("sqrt", .binary("+", .real(1.25), square)) : .binary("*", within(x), constant())
+        }
         switch random.below(8) {
         case 0, 1, 2: return .unary(random.one(of: ["sin", "cos", "tanh", "atan", "erf", "asinh"]), x)
         case 3: return .unary("exp", .unary("-", square))
         case 4:
             return .unary(
                 random.one(of: ["sqrt", "log", "log2", "lgamma"]), .binary("+", .real(1.25), square))
-        case 5: return .unary(random.one(of: ["log1p", "sqrt", "exp2", "expm1"]), .unary("tanh", square))
+        case 5:
+            let words = ["log1p", "exp2", "expm1"] + (has(.jumps) ? ["sqrt"] : [])
+            return .unary(random.one(of: words), .unary("tanh", square))
         case 6: return .binary("hypot", x, .real(0.75))
         default:
             return .unary(

@@ -11,6 +11,10 @@ package struct OracleWriter {
         package var isWild = false
         /// A `ParallelFor` outside, so that there are lanes, threads and kernels.
         package var isParallel = false
+        /// Nothing but parallel loops, whose number of iterations is not known.
+        package var isForAnyNumber = false
+        /// What is each iteration's.
+        package var layout = Layout()
         /// A long program.
         package var isLong = false
         /// What is left out.
@@ -19,6 +23,10 @@ package struct OracleWriter {
 
     /// What can be left out, to look for the rest.
     package enum Feature: String, CaseIterable, Sendable {
+        /// What stands in the way of laws that hold to rounding: leaves programs that can be undone, with slopes that
+        /// differences show.
+        package static let untamed: Set<Feature> = [.drift, .wild, .guards, .growth, .jumps, .leftovers]
+
         /// Choices that keep indices, divisions and functions inside their domains.
         case guards
         /// Loops that forget where they came from, and decisions on what is turned afterwards.
@@ -33,6 +41,14 @@ package struct OracleWriter {
         case selects
         /// Whole constants under `abs` and `-`.
         case folds
+        /// Products, sums and powers, by which numbers become large on the way.
+        case growth
+        /// Functions that jump, and decisions on numbers that may stand on a threshold, where undoing may go astray.
+        case jumps
+        /// What is left on a stack of the run when it ends.
+        case leftovers
+        /// What is not rounded correctly everywhere: elementary functions but roots, and turns.
+        case functions
     }
 
     /// A variable that is in scope.
@@ -42,29 +58,58 @@ package struct OracleWriter {
         /// How many elements, or rows, there are at least.
         var count = 1
         var columns = 1
-        /// The only index (or row) that may be used, inside a parallel loop.
-        var own: String?
+        /// Whether it has an element, or a row, for every iteration of a parallel loop.
+        var isLong = false
+        /// Whether it may have more elements than `count`.
+        var varies = false
+        /// What may be used of it, inside a parallel loop; everything if nil.
+        var own: Own?
+    }
+
+    /// What is one iteration's of an array: the only indices of elements, of rows or of columns that may be used.
+    struct Own {
+        var indices: [Term]
+        var isColumn = false
+    }
+
+    /// A loop index.
+    struct Index {
+        var name: String
+        /// What it is less than.
+        var bound: Int
+        /// Arrays that have such an element or row, however many there are.
+        var fits: Set<String> = []
     }
 
     /// What a statement can name.
     struct Scope {
         var entries: [Entry]
-        /// Loop indices, and what they are less than.
-        var indices: [(name: String, bound: Int)] = []
+        var indices: [Index] = []
         var formulas: [(name: String, count: Int?, reads: Set<String>)] = []
         /// What may not be changed here.
         var locked: Set<String> = []
         var depth: Int
         /// Whether this is an iteration of a parallel loop: nothing of the run is shared.
         var isParallel = false
+        /// Numbers that all iterations add to, and none reads.
+        var sums: [String] = []
 
         func entries(_ kinds: PlaceKind...) -> [Entry] { entries.filter { kinds.contains($0.kind) } }
+
+        /// Vectors that may be read as a whole here: not in every iteration those that have elements for all of them.
+        func vectors(without names: Set<String> = []) -> [Entry] {
+            entries(.vector).filter {
+                $0.own == nil && $0.count > 0 && !(isParallel && $0.varies && $0.isLong)
+                    && !names.contains($0.name)
+            }
+        }
     }
 
     package let seed: UInt64
     package let style: Style
-    /// The lengths of `v`, `w`, `p`, the rows of `m`; the columns of `m`.
+    /// How many iterations a parallel loop has at least: the length of `p`, and as a rule of `v` and `w`, the rows of `m`.
     let count: Int
+    /// The columns of `m`, where they are not one for every iteration.
     let columns: Int
     var random: SplitMix
     var routines: [Routine] = []
@@ -74,18 +119,35 @@ package struct OracleWriter {
     ///
     /// - Parameters:
     ///   - omitted: What the program is not to have.
-    ///   - parallel: Whether it begins with a parallel loop; as it falls, if nil.
-    package init(seed: UInt64, omitting omitted: Set<Feature> = [], parallel: Bool? = nil) {
+    ///   - iterations: Whether it has parallel loops.
+    package init(seed: UInt64, omitting omitted: Set<Feature> = [], iterations: Iterations = .sometimes) {
         self.seed = seed
         random = SplitMix(seed: seed &* 0x2545_f491_4f6c_dd1d)
-        style = Style(
+        var style = Style(
             contracts: random.chance(0.12) && !omitted.contains(.drift),
             isWild: random.chance(0.2) && !omitted.contains(.wild),
-            isParallel: random.chance(0.2) || parallel == true,
-            isLong: random.chance(0.06), omitted: omitted)
-        // Kernels have more iterations than a warp has threads, and some that it has not.
-        count = parallel == true ? random.one(of: [1, 3, 33, 40]) : random.one(of: [1, 2, 3, 3, 3, 4, 5])
-        columns = random.one(of: [1, 2, 3])
+            isParallel: random.chance(0.2), isLong: random.chance(0.06) && !omitted.contains(.growth),
+            omitted: omitted)
+        switch iterations {
+        case .never: style.isParallel = false
+        case .sometimes: break
+        case .always, .anyNumber: style.isParallel = true
+        }
+        style.isForAnyNumber = iterations == .anyNumber
+        if style.isParallel {
+            style.layout = .random(&random)
+        } else if random.chance(0.25) {
+            style.layout.p = .own
+        }
+        self.style = style
+        count =
+            switch iterations {
+            case .anyNumber: 0
+            // Kernels have more iterations than a warp has threads, and some that it has not.
+            case .always: random.one(of: [1, 3, 33, 40])
+            default: random.one(of: [1, 2, 3, 3, 3, 4, 5])
+            }
+        columns = random.one(of: style.isParallel ? [1, 2, 3, 4] : [1, 2, 3])
     }
 
     /// A name that no other variable of the program has.
@@ -97,16 +159,13 @@ package struct OracleWriter {
     /// The program.
     package mutating func program() -> RandomProgram {
         for _ in 0..<random.below(3) { routines.append(routine()) }
-        let scope = Scope(
-            entries: [
-                Entry(name: "y", kind: .scalar), Entry(name: "a", kind: .scalar),
-                Entry(name: "b", kind: .scalar), Entry(name: "n", kind: .integer),
-                Entry(name: "v", kind: .vector, count: count), Entry(name: "w", kind: .vector, count: count),
-                Entry(name: "m", kind: .matrix, count: count, columns: columns),
-                Entry(name: "p", kind: .integerVector, count: count),
-            ], depth: style.isLong ? 4 : 3)
+        let scope = Scope(entries: parameters(), depth: style.isLong ? 4 : 3)
         var body = Body()
-        if style.isParallel { body.steps.append(parallel(scope)) }
+        if style.isParallel { body.steps += parallels(scope) }
+        if style.isForAnyNumber {
+            body.steps += loss(scope)
+            return RandomProgram(routines: routines, body: body)
+        }
         let length = style.isLong ? 12 + random.below(30) : 1 + random.below(5)
         var inner = scope
         if random.chance(0.25) { body.declarations.append(formula(&inner)) }
@@ -120,7 +179,7 @@ package struct OracleWriter {
         let y = PlaceTerm("y")
         let all: [Term] = [
             .binary("*", .place(PlaceTerm("a")), .place(PlaceTerm("a"))),
-            .unary("sin", .place(PlaceTerm("b"))),
+            has(.functions) ? .unary("sin", .place(PlaceTerm("b"))) : .place(PlaceTerm("b")),
             .reduce("sum", .binary("*", .place(PlaceTerm("v")), .place(PlaceTerm("v")))),
             .reduce("sum", .place(PlaceTerm("w"))), .reduce("sum", .place(PlaceTerm("m"))),
         ]
@@ -145,9 +204,7 @@ package struct OracleWriter {
         let name = name("e")
         let term: Term
         var count: Int?
-        if let vector = s.entries(.vector).filter({ $0.own == nil }).randomElement(using: &random),
-            random.chance(0.5)
-        {
+        if let vector = s.vectors().randomElement(using: &random), random.chance(0.5) {
             count = vector.count
             term = elementwise(s, vector, without: [], depth: 2)
         } else {
@@ -174,7 +231,7 @@ package struct OracleWriter {
         var scope = Scope(
             entries: [
                 Entry(name: "out", kind: .scalar), Entry(name: "s", kind: .scalar),
-                Entry(name: "u", kind: .vector, count: 1), Entry(name: "c", kind: .integer),
+                Entry(name: "u", kind: .vector, count: 1, varies: true), Entry(name: "c", kind: .integer),
             ], locked: ["u", "c"], depth: 2)
         // An iteration of the program's parallel loop may call it.
         scope.isParallel = style.isParallel

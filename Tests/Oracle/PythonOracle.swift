@@ -27,7 +27,7 @@ package struct Expectation: Sendable {
     /// The largest number on the way.
     package var largest: [Quantity: Double] = [:]
     package var integers: [Int] = []
-    /// `borderline`, `corner`, `nonfinite`
+    /// `borderline`, `corner`, `kink`, `nonfinite`, `steep`
     package var flags: Set<String> = []
     /// NumPy's values, and JAX's derivatives, if asked for.
     package var libraries: [Quantity: [Double]] = [:]

@@ -136,6 +136,19 @@ def times(factor, seed):
     return factor * seed if seed else seed
 
 
+def polygamma(order, x):
+    """The derivatives of digamma, by reflection below 0: SciPy's takes a step for every integer up to there."""
+    if not x < 0:
+        return float(special.polygamma(order, x))
+    angle = math.pi * (x - round(x)) if math.isfinite(x) else math.nan
+    s, c = math.sin(angle), math.cos(angle)
+    if s == 0:
+        return math.inf
+    if order == 1:
+        return (math.pi / s) ** 2 - float(special.polygamma(1, 1 - x))
+    return -2 * (math.pi / s) ** 3 * c + float(special.polygamma(2, 1 - x))
+
+
 class Float64:
     name = "float"
 
@@ -148,8 +161,10 @@ class Float64:
         "log2": np.log2, "log10": np.log10, "log1p": np.log1p, "sin": np.sin, "cos": np.cos, "tan": np.tan,
         "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh,
         "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "erf": special.erf,
-        "erfc": special.erfc, "lgamma": special.gammaln, "digamma": special.digamma,
-        "trigamma": lambda x: float(special.polygamma(1, x)), "tetragamma": lambda x: float(special.polygamma(2, x)),
+        "erfc": special.erfc, "lgamma": special.gammaln,
+        # Two-sided poles are no numbers; SciPy tells the sides of 0 apart.
+        "digamma": lambda x: special.digamma(x) if x else math.nan,
+        "trigamma": lambda x: polygamma(1, x), "tetragamma": lambda x: polygamma(2, x),
     }
     atan2, hypot, power = np.arctan2, np.hypot, np.power
     pi, ln2, ln10 = math.pi, math.log(2), math.log(10)
@@ -221,6 +236,20 @@ class Undone(Noisy):
 
     def moved(self, name, x):
         return x + self.random.uniform(-1, 1) * self.loss * self.peaks.get(name, 0.0)
+
+
+class Vanished(Undone):
+    """Numbers of a place that a loss cannot tell from 0 come back as 0.
+
+    Other draws do not hit that, and a slope may have its pole there.
+    """
+
+    def __init__(self, tape, loss, names):
+        Undone.__init__(self, 0, tape, loss)
+        self.peaks = {name: peak for name, peak in self.peaks.items() if name in names}
+
+    def moved(self, name, x):
+        return self.number(0) if abs(x) <= self.loss * self.peaks.get(name, 0.0) else x
 
 
 class Exact(Float64):
@@ -359,6 +388,8 @@ class Tape:
         self.flags = set()
         # The largest number that places of a name held.
         self.peaks = {}
+        # The smallest that was not 0.
+        self.least = {}
         self.changed = set()
         self.largest = {"gradient": 1.0, "product": 1.0}
         # The largest tangent that a place had.
@@ -694,10 +725,15 @@ class OnTape(Common):
             return self.tape.node(self.tape.B.moved(name, x.v), x.t, ((x.i, 1, 0),), x.taint)
         if math.isfinite(x.t):
             self.tape.steepest = max(self.tape.steepest, abs(x.t))
+        else:
+            self.tape.flags.add("steep")
         if not math.isfinite(x.v):
             self.tape.flags.add("nonfinite")
-        elif abs(x.v) > self.tape.peaks.get(name, 0.0):
-            self.tape.peaks[name] = abs(x.v)
+        else:
+            size = abs(x.v)
+            self.tape.peaks[name] = max(self.tape.peaks.get(name, 0.0), size)
+            if size:
+                self.tape.least[name] = min(self.tape.least.get(name, size), size)
         return x
 
     def zero(self, x):
@@ -892,7 +928,10 @@ def back(space, backend, request, end):
         reals, integers = flat(space["unmain"](F, *places(F, numbers, given)))
     except Refused:
         return None
-    return [F.num(x).v for x in reals] if integers == [request["n"]] + request["p"] else None
+    # What leaves the range of numbers does not come back.
+    if "nonfinite" in F.tape.flags or integers != [request["n"]] + request["p"]:
+        return None
+    return [F.num(x).v for x in reals]
 
 
 def undoing(space, request, values, ends):
@@ -964,6 +1003,10 @@ def answer(request):
     drifted = []
     if "kink" in result["flags"] or not float(result["undoing"]) <= 1e-11:
         backends = [Undone(seed, rounded["tape"], DRIFT) for seed in (9, 10)]
+        tape = rounded["tape"]
+        small = sorted(name for name in tape.changed if tape.least.get(name, 1) <= DRIFT * tape.peaks.get(name, 0))
+        groups = [[name] for name in small] + ([small] if len(small) > 1 else [])
+        backends += [Vanished(rounded["tape"], DRIFT, names) for names in groups]
         drifted = [run(main, b, request, values, direction, decisions) for b in backends]
     largest = dict(
         rounded["tape"].largest, values=max(rounded["tape"].peaks.values(), default=0.0),

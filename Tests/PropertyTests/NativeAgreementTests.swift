@@ -1,6 +1,7 @@
 import AD
 import Foundation
 import NativeEngine
+import ProgramOracle
 import Testing
 
 /// Native code and the interpreter must agree, on programs and inputs drawn at random.
@@ -19,50 +20,55 @@ final class NativeAgreementTests {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
+    private typealias Values = (Double, Double, Double, Int, [Double], [Double], DenseMatrix, [Int])
+    private typealias Slopes = (Double, Double, Double, Void, [Double], [Double], DenseMatrix, Void)
+
     /// The bits of every number.
-    private func bits(_ x: (Double, Double, Double, Int, [Double], DenseMatrix)) -> [UInt64] {
-        [x.0.bitPattern, x.1.bitPattern, x.2.bitPattern, UInt64(bitPattern: Int64(x.3))]
-            + x.4.map(\.bitPattern) + x.5.elements.map(\.bitPattern)
+    private func bits(_ x: Values) -> [UInt64] {
+        let reals = [x.0, x.1, x.2] + x.4 + x.5 + x.6.elements
+        return reals.map(\.bitPattern) + ([x.3] + x.7).map { UInt64(bitPattern: Int64($0)) }
     }
 
-    private func numbers(_ x: (Double, Double, Double, Void, [Double], DenseMatrix)) -> [Double] {
-        [x.0, x.1, x.2] + x.4 + x.5.elements
-    }
+    private func numbers(_ x: Slopes) -> [Double] { [x.0, x.1, x.2] + x.4 + x.5 + x.6.elements }
 
     @Test func uncheckedCodeGivesTheSameBits() throws {
-        try laws.forPrograms(40, seed: 100_000) { f, x in
-            let y = try f(x.0, x.1, x.2, x.3, x.4, x.5)
+        try laws.forPrograms(40, seed: 100_000) { f, x, _ in
+            let y = try f(x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p)
             let native = try compile(f, checks: .none, options: options)
-            let z = try native(x.0, x.1, x.2, x.3, x.4, x.5)
+            let z = try native(x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p)
             if bits(y) != bits(z) { Issue.record("\(y)\n\(z)\n\(f)\n\(native.source)") }
-            let back = try (~f)(y.0, y.1, y.2, y.3, y.4, y.5)
-            let nativeBack = try compile(~f, checks: .none, options: options)(y.0, y.1, y.2, y.3, y.4, y.5)
+            let back = try (~f)(y.0, y.1, y.2, y.3, y.4, y.5, y.6, y.7)
+            let undo = try compile(~f, checks: .none, options: options)
+            let nativeBack = try undo(y.0, y.1, y.2, y.3, y.4, y.5, y.6, y.7)
             if bits(back) != bits(nativeBack) { Issue.record("inverse: \(back)\n\(nativeBack)\n\(f)") }
         }
     }
 
     @Test func checkedCodeGivesTheSameBitsAndErrors() throws {
-        try laws.forPrograms(40, seed: 110_000) { f, x in
+        try laws.forPrograms(40, seed: 110_000) { f, x, _ in
             let native = try compile(f, checks: .all, options: options)
-            let y: (Double, Double, Double, Int, [Double], DenseMatrix)
-            do {
-                y = try f(x.0, x.1, x.2, x.3, x.4, x.5)
-            } catch let error as ReversibilityError {
-                #expect(throws: error) { try native(x.0, x.1, x.2, x.3, x.4, x.5) }
-                return
+            // Where the integers are, indices and divisions are; one more may be one too many.
+            for n in [x.n, -1] {
+                let y: Values
+                do {
+                    y = try f(x.y, x.a, x.b, n, x.v, x.w, x.matrix, x.p)
+                } catch let error as ReversibilityError {
+                    #expect(throws: error) { try native(x.y, x.a, x.b, n, x.v, x.w, x.matrix, x.p) }
+                    continue
+                }
+                let z = try native(x.y, x.a, x.b, n, x.v, x.w, x.matrix, x.p)
+                if bits(y) != bits(z) { Issue.record("\(y)\n\(z)\n\(f)\n\(native.source)") }
             }
-            let z = try native(x.0, x.1, x.2, x.3, x.4, x.5)
-            if bits(y) != bits(z) { Issue.record("\(y)\n\(z)\n\(f)\n\(native.source)") }
         }
     }
 
     @Test func gradientsAgree() throws {
-        try laws.forPrograms(40, seed: 120_000) { f, x in
-            let expected = numbers(try grad(f, x.0, x.1, x.2, x.3, x.4, x.5))
+        try laws.forPrograms(40, seed: 120_000) { f, x, _ in
+            let expected = numbers(try grad(f, x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p))
             let native = try compile(grad(f), options: options)
-            let found = numbers(try native(x.0, x.1, x.2, x.3, x.4, x.5))
-            let checked = numbers(
-                try compile(grad(f), checks: .all, options: options)(x.0, x.1, x.2, x.3, x.4, x.5))
+            let found = numbers(try native(x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p))
+            let all = try compile(grad(f), checks: .all, options: options)
+            let checked = numbers(try all(x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p))
             for (a, (b, c)) in zip(expected, zip(found, checked)) {
                 // The same operations in the same order, but for sums with a zero that one of them leaves out.
                 if !(abs(a - b) <= 1e-12 * max(1, abs(a))) || !(abs(a - c) <= 1e-12 * max(1, abs(a))) {
@@ -74,14 +80,12 @@ final class NativeAgreementTests {
     }
 
     @Test func hessianProductsAgree() throws {
-        try laws.forPrograms(12, seed: 130_000) { f, x in
-            let direction = (
-                0.2, -0.7, 0.4, (), [0.3, 0.1, -0.5],
-                DenseMatrix([[0.3, -0.2, 0.9], [0.1, 0.7, -0.4], [0.6, 0.2, -0.8]])
-            )
-            let expected = numbers(try hvp(f, x.0, x.1, x.2, x.3, x.4, x.5, direction: direction))
+        try laws.forPrograms(12, seed: 130_000) { f, x, writer in
+            let direction = x.direction(writer).slopes
+            let expected = numbers(
+                try hvp(f, x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p, direction: direction))
             let native = try compile(hvp(f), options: options)
-            let found = numbers(try native(x.0, x.1, x.2, x.3, x.4, x.5, direction: direction))
+            let found = numbers(try native(x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p, direction: direction))
             for (a, b) in zip(expected, found) where !(abs(a - b) <= 1e-8 * max(1, abs(a))) {
                 Issue.record("\(expected)\n\(found)\n\(f)")
                 return

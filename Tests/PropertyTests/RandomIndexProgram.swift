@@ -1,6 +1,9 @@
 import AD
 import ProgramOracle
 
+/// A repeatable source of random numbers.
+typealias RepeatableGenerator = SplitMix
+
 /// Writes random programs whose indices are made of what the programs change: statements name one element twice, and
 /// change the index that says which element they change.
 ///

@@ -81,10 +81,12 @@ struct ExpressionTangent {
     }
 
     /// The quotient, 0 where the numerator is 0 whatever the divisor is.
-    private func quotient(_ change: Node, _ divisor: Node) -> Node {
+    ///
+    /// A product: differentiated again it has its slope in the numerator there too, which no choice of another divisor
+    /// would have.
+    private mutating func quotient(_ change: Node, _ divisor: Node) -> Node {
         if divisor.constant != nil { return .binary(.divide, change, divisor) }
-        let guarded = Node.select(.holds(.equal, change, .real(0)), .real(1), divisor)
-        return .binary(.divide, change, guarded)
+        return slopes.product(.binary(.divide, .real(1), divisor), change)
     }
 
     private func sum(_ a: Node?, _ b: Node?) -> Node? {

@@ -49,7 +49,7 @@ struct LiftedReads {
         }
     }
 
-    /// What the loop's body changes or declares; nil where there is no loop.
+    /// What the loop's body changes or declares, and the loop's index; nil where there is no loop.
     private let changing: Set<Variable>?
     /// Numbers that the body only multiplies and divides, by what is exact.
     private let scaled: Set<Variable>
@@ -67,10 +67,12 @@ struct LiftedReads {
     init() { (changing, scaled, path, isLoop) = (nil, [], nil, false) }
 
     init(
-        _ accesses: Accesses, scaled: Set<Variable>, along path: ArrayPath? = nil, isLoop: Bool = false
+        _ accesses: Accesses, scaled: Set<Variable>, index: Variable? = nil, along path: ArrayPath? = nil,
+        isLoop: Bool = false
     ) {
         self.isLoop = isLoop
-        changing = accesses.written.union(accesses.declared)
+        // A loop inside may begin or end at the index.
+        changing = accesses.written.union(accesses.declared).union(index.map { [$0] } ?? [])
         self.scaled = scaled
         self.path = path
     }

@@ -81,7 +81,7 @@ extension UndoingChecks {
         inexact.enterLoop(loop.body, index: loop.index)
         more = LiftedReads(
             accesses, scaled: loop.parallel ? [] : scaled(in: loop.body, accesses, inexact),
-            along: ArrayPath(of: loop, accesses, shared: context.changing), isLoop: true)
+            index: loop.index, along: ArrayPath(of: loop, accesses, shared: context.changing), isLoop: true)
         var inner = context.inside([Place(loop.index).read])
         if loop.parallel { inner.changing.formUnion(accesses.written) }
         loop.body = try annotate(loop.body, &inexact, inner, &more)

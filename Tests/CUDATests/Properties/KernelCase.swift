@@ -1,13 +1,20 @@
 import AD
 import CUDAEngine
 import NativeEngine
+import ProgramOracle
 import ReversibleCore
 
 /// A random program, and how its kernels differ from what they should do.
 struct KernelCase {
     let seed: UInt64
-    let function: KernelFunction
-    private var writer: KernelProgramWriter
+    let program: RandomProgram
+    private let function: OracleFunction
+    private var writer: OracleWriter
+    /// What is drawn beside the program.
+    private var random: SplitMix
+    /// Whether only operations occur that are rounded correctly everywhere.
+    private let exact: Bool
+    private let summed: Set<Int>
     private(set) var problems: [String] = []
     /// Why the program was not run, if it was not.
     private(set) var refusal: String?
@@ -18,21 +25,29 @@ struct KernelCase {
     /// The texts of the kernels.
     private(set) var texts: [String] = []
 
-    init(seed: UInt64) {
+    init(seed: UInt64) throws {
         self.seed = seed
-        var writer = KernelProgramWriter(seed: seed)
-        function = writer.function()
+        exact = seed % 4 != 3
+        let untamed = OracleWriter.Feature.untamed
+        var writer = OracleWriter(
+            seed: seed, omitting: exact ? untamed.union([.functions]) : untamed, iterations: .anyNumber)
+        program = writer.program()
+        function = try ProgramBuilder.function(of: program)
+        summed = writer.summed
         self.writer = writer
+        random = SplitMix(seed: seed)
     }
 
     /// Runs everything, for two numbers of iterations.
     mutating func run() {
-        let short = writer.one(of: [0, 1, 2, 31, 32, 33])
-        let long = writer.one(of: [31, 33, 64, 65, 67, 97, 100])
+        let short = random.one(of: [0, 1, 2, 31, 32, 33])
+        let long = random.one(of: [31, 33, 64, 65, 67, 97, 100])
         for n in [short, long] {
-            let precision: Precision = writer.chance(0.7) ? .double : .single
-            let zeros = writer.chance(0.3) ? writer.zeros() : []
-            let values = writer.input(n, zeros: zeros)
+            let precision: Precision = random.chance(0.7) ? .double : .single
+            // Results that start at zero.
+            let zeros = random.chance(0.3) ? Set([4, 5, 6].filter { _ in random.chance(0.5) }) : []
+            var values = writer.plainInput(iterations: n).leaves
+            for place in zeros { values[place] = values[place].map { _ in 0 } }
             do {
                 if precision == .double {
                     try runValues(values, zeros, precision, Double.self)
@@ -67,10 +82,10 @@ struct KernelCase {
     /// What a program makes of values: to the bit by the interpreter, which makes all checks; where there are elementary
     /// functions, by kernels for one iteration a thread and for any sizes.
     private mutating func expected<Number: ReversibleNumber & BinaryFloatingPoint>(
-        _ f: KernelFunction, _ values: [Leaf<Double>], _ precision: Precision, _ type: Number.Type
+        _ f: OracleFunction, _ values: [Leaf<Double>], _ precision: Precision, _ type: Number.Type
     ) throws -> [Leaf<Double>] {
         let interpreted = try f.run(converted(values, type)).map { $0.map { Double($0) } }
-        if writer.exact { return interpreted }
+        if exact { return interpreted }
         var options = PTXOptions()
         options.precision = precision
         options.iterationsPerThread = 1
@@ -79,7 +94,7 @@ struct KernelCase {
         for (place, (a, b)) in zip(plain, interpreted).enumerated()
         where !(distance(a, b) <= tolerance(precision) * scale) {
             problems.append(
-                "plain kernels, `\(KernelPlaces.names[place])`, n = \(n(values)): \(sample(a, b))")
+                "plain kernels, `\(RandomProgram.parameters[place].name)`, n = \(n(values)): \(sample(a, b))")
             break
         }
         return plain
@@ -91,15 +106,15 @@ struct KernelCase {
         var values = values
         for f in [function, ~function] {
             let results = try expected(f, values, precision, type)
-            for _ in 0..<(writer.chance(0.2) ? 2 : 1) {
-                var options = writer.options(precision, values)
+            for _ in 0..<(random.chance(0.2) ? 2 : 1) {
+                var options = options(precision, values)
                 options.fusesMultiplyAdd = false
                 var given = values
                 if f.isInverted == false {
                     options.startingAtZero = zeros
                     for place in zeros { given[place] = given[place].map { $0 + 7 } }
                 }
-                let backwards = writer.chance(0.5)
+                let backwards = random.chance(0.5)
                 let plan = try kernelPlan(f, options: options)
                 texts.append(plan.text)
                 let found = try PlanRunner(plan, backwards: backwards).run(given)
@@ -107,11 +122,11 @@ struct KernelCase {
                 let scale = size(of: results)
                 for (place, (a, b)) in zip(found, results).enumerated() {
                     let agree =
-                        KernelPlaces.summed.contains(place)
+                        summed.contains(place)
                         ? distance(a, b) <= tolerance(precision) * scale : sameBits(a, b)
                     if !agree {
                         problems.append(
-                            "\(f.isInverted ? "inverse" : "values") of `\(KernelPlaces.names[place])`, n = \(n(values)), "
+                            "\(f.isInverted ? "inverse" : "values") of `\(RandomProgram.parameters[place].name)`, n = \(n(values)), "
                                 + "backwards \(backwards), \(options): \(sample(a, b))")
                         break
                     }
@@ -135,16 +150,16 @@ struct KernelCase {
             })
         let scale = results.reduce(size(of: values)) { max($0, size(of: [$1])) }
         for reductions in [PTXOptions.Reductions.atomic, .deterministic] {
-            var options = writer.options(precision, values)
+            var options = options(precision, values)
             options.reductions = reductions
             options.startingAtZero = zeros
             // What is 0 and comes back rounded is on the other side of kinks.
             if !zeros.isEmpty { options.fusesMultiplyAdd = false }
             let wanted =
-                writer.chance(0.7)
+                random.chance(0.7)
                 ? nil
                 : Set(
-                    (0..<17).filter { writer.chance(0.5) && definition.parameters[$0].variable.kind.isReal })
+                    (0..<8).filter { random.chance(0.5) && definition.parameters[$0].variable.kind.isReal })
             let plan = try kernelPlan(grad(function, loss: 0), with: wanted, options: options)
             let isWanted = definition.parameters.enumerated().filter { $0.1.variable.kind.isReal }.map {
                 wanted?.contains($0.0) ?? true
@@ -153,7 +168,7 @@ struct KernelCase {
             func gradients(backwards: Bool) throws -> [Leaf<Double>] {
                 definition.gradients(in: try PlanRunner(plan, backwards: backwards).run(leaves))
             }
-            let backwards = writer.chance(0.5)
+            let backwards = random.chance(0.5)
             let found = try gradients(backwards: backwards)
             runs += 1
             for (place, (a, b)) in zip(found, results).enumerated()
@@ -174,7 +189,7 @@ struct KernelCase {
         }
     }
 
-    private func n(_ values: [Leaf<Double>]) -> Int { values[1].numbers.count }
+    private func n(_ values: [Leaf<Double>]) -> Int { values[7].numbers.count }
 
     private func tolerance(_ precision: Precision) -> Double { precision == .double ? 1e-10 : 2e-3 }
 
@@ -206,47 +221,24 @@ struct KernelCase {
                 + different.prefix(5).map { "[\($0)] \($1.0), expected \($1.1)" }.joined(separator: "; ")
         }
     }
-}
-
-extension KernelProgramWriter {
-    /// Arguments for loops of n iterations.
-    mutating func input(_ n: Int, zeros: Set<Int>) -> [Leaf<Double>] {
-        func numbers(_ count: Int, _ place: Int = -1) -> [Double] {
-            (0..<count).map { _ in zeros.contains(place) ? 0 : constant() }
-        }
-        func small(_ count: Int) -> [Int] { (0..<count).map { _ in below(100) - 50 } }
-        return [
-            .real(0), .reals(numbers(n, 1)), .integers(small(n)),
-            .matrix(rows: 2 * n, columns: 4, numbers(8 * n, 3)),
-            .matrix(rows: 3, columns: n, numbers(3 * n, 4)), .reals(numbers(3 * n, 5)),
-            .reals(numbers(n, 6)), .integers(small(2 * n)), .reals(numbers(6, 8)),
-            .reals(numbers(2 * n + 4)), .integers((0..<n).map { _ in below(n) }),
-            .integers(Array(0..<n).shuffled(using: &generator)), .reals(numbers(4 + below(3))),
-            .matrix(rows: 4, columns: 4, numbers(16)), .real(constant()), .integer(below(4)),
-            .integers((0..<5).map { _ in below(4) }),
-        ]
-    }
-
-    /// Results that start at zero.
-    mutating func zeros() -> Set<Int> { Set([1, 3, 4, 5, 6, 8].filter { _ in chance(0.5) }) }
 
     /// How the kernels are made.
-    mutating func options(_ precision: Precision, _ values: [Leaf<Double>]) -> PTXOptions {
+    private mutating func options(_ precision: Precision, _ values: [Leaf<Double>]) -> PTXOptions {
         var options = PTXOptions()
         options.precision = precision
-        options.threadsPerBlock = chance(0.5) ? 32 : 64
-        options.maximumBlocks = 1 + below(3)
-        options.iterationsPerThread = 1 + below(5)
-        options.alwaysPacks = chance(0.7)
-        options.reductions = chance(0.5) ? .atomic : .deterministic
-        options.fusesMultiplyAdd = chance(0.3)
+        options.threadsPerBlock = random.chance(0.5) ? 32 : 64
+        options.maximumBlocks = 1 + random.below(3)
+        options.iterationsPerThread = 1 + random.below(5)
+        options.alwaysPacks = random.chance(0.7)
+        options.reductions = random.chance(0.5) ? .atomic : .deterministic
+        options.fusesMultiplyAdd = random.chance(0.3)
         let sizes = CUDATests.knownSizes(of: values)
-        switch below(3) {
+        switch random.below(3) {
         case 0: break
         case 1: options.knownSizes = sizes
         default:
-            for (place, known) in sizes.sorted(by: { $0.key < $1.key }) where chance(0.6) {
-                options.knownSizes[place] = known.map { chance(0.7) ? $0 : nil }
+            for (place, known) in sizes.sorted(by: { $0.key < $1.key }) where random.chance(0.6) {
+                options.knownSizes[place] = known.map { random.chance(0.7) ? $0 : nil }
             }
         }
         return options

@@ -24,9 +24,10 @@ import Testing
         let python = try PythonOracle(interpreter: interpreter)
         var (runs, unsupported, skipped) = (0, 0, 0)
         for seed in seeds {
-            var writer = OracleWriter(seed: 500_000 + seed, parallel: true)
+            var writer = OracleWriter(seed: 500_000 + seed, iterations: .always)
             let program = writer.program()
-            let point = Point(input: writer.input(0), direction: writer.direction())
+            let input = writer.input(0)
+            let point = Point(input: input, direction: writer.direction(for: input))
             for quantity in [Quantity.values, .gradient] {
                 var end = End.agreed
                 let finding = try probe(program, point, quantity, python, &end)

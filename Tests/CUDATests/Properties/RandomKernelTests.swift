@@ -1,4 +1,5 @@
 import Foundation
+import ProgramOracle
 import Testing
 
 /// Kernels of random programs, on the emulator, against the interpreter and native code: values, inverses, gradients.
@@ -16,10 +17,10 @@ import Testing
         }
     }
 
-    @Test func sameResults() {
+    @Test func sameResults() throws {
         var (refused, unsupported, runs) = (0, 0, 0)
         for seed in seeds {
-            var this = KernelCase(seed: seed)
+            var this = try KernelCase(seed: seed)
             this.run()
             runs += this.runs
             unsupported += this.unsupported
@@ -32,7 +33,8 @@ import Testing
             }
             if let problem = this.problems.first {
                 Issue.record(
-                    "seed \(seed), \(this.problems.count) problems; the first: \(problem)\n\(this.function)")
+                    "seed \(seed), \(this.problems.count) problems; the first: \(problem)\n\(SwiftPrinter.source(of: this.program))"
+                )
             }
         }
         print(
@@ -47,7 +49,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for seed in seeds.prefix(max(3, seeds.count / 10)) {
-            var this = KernelCase(seed: seed)
+            var this = try KernelCase(seed: seed)
             this.run()
             for text in this.texts.prefix(4) {
                 let (status, output) = try AssemblerTests.assemble(
