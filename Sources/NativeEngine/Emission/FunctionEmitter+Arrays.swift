@@ -6,7 +6,7 @@ extension FunctionEmitter {
         let isVarying = isVarying(terms)
         let name = names.declare("total")
         out.line("\(type(element, isVarying: isVarying)) \(name) = \(isVarying ? "{0}" : "0");")
-        overElements(terms.wholeArrays, hoisting: [terms]) {
+        overElements(of: terms) {
             let term = element == .real ? self.real(terms) : self.integer(terms)
             if self.isChecked, element == .integer {
                 self.require(
@@ -23,7 +23,7 @@ extension FunctionEmitter {
     func index(of which: Extremum, in elements: Node) -> CValue {
         let (areReals, isVarying) = (elements.type.element == .real, isVarying(elements))
         let element: ValueType.Element = areReals ? .real : .integer
-        if let array = elements.wholeArrays.first {
+        if let (array, _) = elements.elementArrays {
             require("\(store(of: array).count) > 0", "an array has no elements")
         }
         // Worse than all elements, or equal to all of them.
@@ -40,7 +40,7 @@ extension FunctionEmitter {
             indexByGroups(of: which, in: place.variable, element, best, result)
             return CValue(result)
         }
-        overElements(elements.wholeArrays, hoisting: [elements]) {
+        overElements(of: elements) {
             let found = areReals ? self.real(elements) : self.integer(elements)
             let name = self.named("x", found, element)
             let value = isVarying ? self.spread(CValue(name, isVarying: found.isVarying), element) : name

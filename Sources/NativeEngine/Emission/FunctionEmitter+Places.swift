@@ -165,21 +165,44 @@ extension FunctionEmitter {
     /// Runs `body` once, or once for every element if the places are whole arrays.
     func forEachElement(of places: [Place], reading nodes: [Node], _ body: () -> Void) {
         guard let first = places.first, first.isWholeArray else { return body() }
-        let arrays = [first.variable] + places.dropFirst().map(\.variable) + nodes.flatMap(\.wholeArrays)
-        overElements(arrays, hoisting: nodes, body)
+        let others =
+            places.dropFirst().map { ($0.variable, Guards.always) } + nodes.flatMap(\.guardedArrays)
+        overElements(of: first.variable, others, hoisting: nodes, body)
     }
 
-    func overElements(_ arrays: [Variable], hoisting nodes: [Node], _ body: () -> Void) {
-        guard let first = arrays.first else { return }
+    /// Emits comparisons of sizes that are only asked for under a condition: in lanes, where it holds in any.
+    private func requireSizes(if condition: Node?, _ checks: () -> Void) {
+        guard unit.checks != .none else { return }
+        guard let condition else { return checks() }
+        let holds = self.condition(condition)
+        let inPlay = mask.map { "\($0) & \(holds.within(.atom))" } ?? holds.text
+        out.open("if (\(holds.isVarying ? "lanes_any(\(inPlay))" : holds.text))")
+        scoped(checks)
+        out.close()
+    }
+
+    /// Runs `body` for every element of the arrays in an expression.
+    func overElements(of node: Node, _ body: () -> Void) {
+        guard let (first, others) = node.elementArrays else { return }
+        overElements(of: first, others, hoisting: [node], body)
+    }
+
+    private func overElements(
+        of first: Variable, _ others: [(array: Variable, guards: Guards)], hoisting nodes: [Node],
+        _ body: () -> Void
+    ) {
         let array = store(of: first)
-        var seen: Set<Variable> = [first]
-        for other in arrays where seen.insert(other).inserted {
-            let s = store(of: other)
-            let same =
-                array.kind == .matrix
-                ? "\(s.rows) == \(array.rows) && \(s.columns) == \(array.columns)"
-                : "\(s.count) == \(array.count)"
-            requireSizes(same)
+        for (guards, arrays) in others.sizeChecks(besides: first) {
+            requireSizes(if: guards.condition) {
+                for other in arrays {
+                    let s = self.store(of: other)
+                    let same =
+                        array.kind == .matrix
+                        ? "\(s.rows) == \(array.rows) && \(s.columns) == \(array.columns)"
+                        : "\(s.count) == \(array.count)"
+                    self.requireSizes(same)
+                }
+            }
         }
         // What is the same for every element is evaluated once, before the loop.
         for single in nodes.flatMap(\.singleOperands) {

@@ -139,7 +139,7 @@ extension Emitter {
     /// The index of an extremal element: a loop that keeps the best element and where it was.
     private mutating func index(of which: Extremum, in elements: Node) -> Register {
         let areReals = elements.type.element == .real
-        if let array = elements.wholeArrays.first { append(.requireElements, register(array)) }
+        if let (array, _) = elements.elementArrays { append(.requireElements, register(array)) }
         let (result, best) = (freshInteger(), areReals ? freshReal() : freshInteger())
         append(.zeroInteger, result)
         // Worse than all elements, or equal to all of them.

@@ -224,24 +224,34 @@ extension Emitter {
         of places: [Place], reading nodes: [Node], _ body: (inout Emitter) -> Void
     ) {
         guard let first = places.first, first.isWholeArray else { return body(&self) }
-        let others = places.dropFirst().map(\.variable) + nodes.flatMap(\.wholeArrays)
+        let others =
+            places.dropFirst().map { ($0.variable, Guards.always) } + nodes.flatMap(\.guardedArrays)
         elementwise(first.variable, others, hoisting: nodes, body)
         forget(Set(places.map(\.variable)))
     }
 
     /// Runs `body` for every element of the arrays in an expression.
     mutating func overElements(of node: Node, _ body: (inout Emitter) -> Void) {
-        let arrays = node.wholeArrays
-        guard let first = arrays.first else { return }
-        elementwise(first, Array(arrays.dropFirst()), hoisting: [node], body)
+        guard let (first, others) = node.elementArrays else { return }
+        elementwise(first, others, hoisting: [node], body)
     }
 
     private mutating func elementwise(
-        _ first: Variable, _ others: [Variable], hoisting nodes: [Node], _ body: (inout Emitter) -> Void
+        _ first: Variable, _ others: [(array: Variable, guards: Guards)], hoisting nodes: [Node],
+        _ body: (inout Emitter) -> Void
     ) {
         let array = register(first)
-        for other in Set(others).sorted(by: { $0.id < $1.id }) where other != first {
-            append(.requireSameShape, array, register(other))
+        for (guards, arrays) in others.sizeChecks(besides: first) {
+            func require(_ emitter: inout Emitter) {
+                for other in arrays { emitter.append(.requireSameShape, array, emitter.register(other)) }
+            }
+            guard let condition = guards.condition else {
+                require(&self)
+                continue
+            }
+            let toNext = jumpUnless(condition)
+            branch { require(&$0) }
+            land(toNext)
         }
         // What is the same for every element is evaluated once, before the loop.
         for single in nodes.flatMap(\.singleOperands) {
@@ -266,7 +276,7 @@ extension Emitter {
         elementIndex = outer
         unit.elementLoops.append(
             CodeUnit.ElementLoop(
-                code: code..<here, index: loop.registers, arrays: Set(([first] + others).map { register($0) })
+                code: code..<here, index: loop.registers, arrays: Set(([first] + others.map(\.array)).map { register($0) })
             ))
     }
 }

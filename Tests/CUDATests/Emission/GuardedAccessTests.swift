@@ -65,6 +65,26 @@ import Testing
         try check(f, [.real(0), .reals(v), .integer(far)], value: value, gradients: [1: gradient])
     }
 
+    /// Of arrays that are not read not even the sizes matter.
+    @Test(arguments: [1, 2]) func sizes(_ count: Int) throws {
+        let f = ReversibleFunction("sizes", parameters: ["y", "u", "v", "w"]) {
+            (y: Scalar, u: Vector, v: Vector, w: Vector) in
+            u += select(v.count == w.count, v * w, 1)
+            y += select(v.count == w.count, sum(v * w), 0) + sum(select(v.count == w.count, v * u, 3 * w))
+        }
+        let values: [Leaf<Double>] = [
+            .real(0), .reals([5, 6]), .reals([1, 2]), .reals([3, 4].prefix(count) + []),
+        ]
+        // u becomes [8, 14], or [6, 7].
+        if count == 2 {
+            try check(
+                f, values, value: 11 + 36,
+                gradients: [1: [1, 2], 2: [3 + 8 + 3, 4 + 14 + 8], 3: [1 + 1, 2 + 4]])
+        } else {
+            try check(f, values, value: 9, gradients: [1: [0, 0], 2: [0, 0], 3: [3]])
+        }
+    }
+
     @Test func gathers() throws {
         let k: Leaf<Double> = .integers([-1, 1, 5, 0, -1, 1 << 50])
         let (x, w) = ([1.0, 2, 3, 4, 5, 6], [0.25, 0.75])

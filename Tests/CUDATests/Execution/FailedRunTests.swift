@@ -142,6 +142,11 @@ import Testing
             y += sum(x * z)
         }
         try check(sums, [.real(0), five, three])
+        let guarded = ReversibleFunction("guarded", parameters: ["y", "x", "n"]) {
+            (y: Vector, x: Vector, n: Integer) in
+            y += select(n > 0 || x.count == y.count, x, 1)
+        }
+        try check(guarded, [five, three, .integer(1)])
         let swapped = ReversibleFunction("swapped", parameters: ["y", "x"]) { (y: Vector, x: Vector) in
             SWAP(y, x)
         }

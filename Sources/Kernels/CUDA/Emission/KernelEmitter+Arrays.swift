@@ -54,7 +54,7 @@ extension KernelEmitter {
         let total = out.temporary(isReal ? realClass : .integer)
         out.instruction(
             isReal ? "mov.\(realType)" : "mov.u64", total, isReal ? literal(0) : "0")
-        guard let first = terms.wholeArrays.first else { return total }
+        guard let (first, _) = terms.elementArrays else { return total }
         let outer = elementIndex
         elementIndex = nil
         try overElements(of: first, hoisting: [terms]) { () throws(PTXError) in
@@ -74,7 +74,7 @@ extension KernelEmitter {
         let worst = isReal ? literal(isLargest ? -.infinity : .infinity) : "\(isLargest ? Int.min : Int.max)"
         out.instruction("mov.\(isReal ? type : "u64")", best, worst)
         out.instruction("mov.u64", result, "0")
-        guard let first = elements.wholeArrays.first else { return result }
+        guard let (first, _) = elements.elementArrays else { return result }
         let outer = elementIndex
         elementIndex = nil
         try overElements(of: first, hoisting: [elements]) { () throws(PTXError) in

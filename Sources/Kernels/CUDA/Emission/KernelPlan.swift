@@ -80,6 +80,8 @@ package struct KernelPlan: Hashable, Sendable {
         }
 
         package var kind: Kind
+        /// Where the statement reads an array under a condition only: that.
+        package var condition: HostCondition?
         package var statement: String
         package var location: SourceLocation?
     }

@@ -112,7 +112,7 @@ extension Planner {
         let count = sizes.reduce(.constant(1), *)
         let emitter = KernelEmitter(self, name: kernelName("elements"))
         emitter.location = statement.location
-        emitter.requirements = requirements(of: statement, reading: statement.wholeArrays)
+        emitter.requirements = requirements(of: statement, over: array, reading: statement.otherArrays)
         emitter.wholeZero = takeZero(array, beginningWith: statement)
         try emitter.iterate(count, from: .constant(0), by: .constant(1), as: nil) { () throws(PTXError) in
             try emitter.emit(guarded(statement))

@@ -61,7 +61,7 @@ extension Planner {
     // MARK: What is known before a launch
 
     /// The condition on the host; nil if only the device knows it.
-    private func hostCondition(_ node: Node) -> HostCondition? {
+    func hostCondition(_ node: Node) -> HostCondition? {
         switch node.kind {
         case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
             guard a.type.element == .integer, b.type.element == .integer, let x = host(a), let y = host(b)

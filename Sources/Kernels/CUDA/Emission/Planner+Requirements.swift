@@ -3,12 +3,18 @@ import ReversibleCore
 // What can be seen of the sizes that a kernel needs.
 extension Planner {
     /// Arrays of one statement have the same sizes.
-    func requirements(of statement: Statement, reading arrays: [Variable]) -> [KernelPlan.Requirement] {
+    func requirements(
+        of statement: Statement, over first: Variable, reading others: [(array: Variable, guards: Guards)]
+    ) -> [KernelPlan.Requirement] {
         // Under a condition that only the device knows, nothing is sure.
-        guard guards.isEmpty, let first = arrays.first.flatMap(array) else { return [] }
+        guard guards.isEmpty, let first = array(first) else { return [] }
         var result: [KernelPlan.Requirement] = []
-        for other in arrays.dropFirst().compactMap(array) where other.sizes != first.sizes {
-            let made = requirement(.sameSizes(first, other), statement)
+        for (other, guards) in others {
+            let condition = guards.condition.map(hostCondition)
+            if case .some(nil) = condition { continue }
+            guard let other = array(other), other.sizes != first.sizes else { continue }
+            var made = requirement(.sameSizes(first, other), statement)
+            made.condition = condition ?? nil
             if !result.contains(made) { result.append(made) }
         }
         return result
@@ -53,13 +59,13 @@ extension Planner {
 }
 
 extension Statement {
-    /// The arrays of a statement on whole arrays, the changed one first.
-    var wholeArrays: [Variable] {
+    /// The arrays of a statement on whole arrays besides the changed one, each with the conditions under which it is read.
+    var otherArrays: [(array: Variable, guards: Guards)] {
         switch kind {
-        case .update(let s): [s.place.variable] + s.change.wholeArrays
-        case .swap(let s): [s.a.variable, s.b.variable]
-        case .hadamard(let s): [s.a.variable, s.b.variable]
-        case .rotate(let s): [s.a.variable, s.b.variable] + s.angle.wholeArrays
+        case .update(let s): s.change.guardedArrays
+        case .swap(let s): [(s.b.variable, .always)]
+        case .hadamard(let s): [(s.b.variable, .always)]
+        case .rotate(let s): [(s.b.variable, .always)] + s.angle.guardedArrays
         default: []
         }
     }

@@ -35,7 +35,7 @@ extension Planner {
     fileprivate func addSum(
         of terms: Node, _ statement: Statement, if conditions: [Node]
     ) throws(PTXError) -> Node {
-        guard let array = terms.wholeArrays.first, case .array(_, let sizes)? = devices[array.id] else {
+        guard let (array, others) = terms.elementArrays, case .array(_, let sizes)? = devices[array.id] else {
             return .sum(terms)
         }
         var guarded = terms
@@ -55,7 +55,7 @@ extension Planner {
         let source = text(.sum(terms))
         try addSumKernel(
             "blocks", "Sums over blocks for \(source).", statement, isReal: isReal, iterations: count,
-            keepsMemory: true, arrays: conditions.isEmpty ? terms.wholeArrays : []
+            keepsMemory: true, arrays: conditions.isEmpty ? (array, others) : nil
         ) { (emitter) throws(PTXError) in
             try emitter.value(guarded)
         } target: { emitter in
@@ -83,12 +83,14 @@ extension Planner {
 
     private func addSumKernel(
         _ role: String, _ purpose: String, _ statement: Statement, isReal: Bool, iterations: HostInteger,
-        keepsMemory: Bool = false, isOneBlock: Bool = false, arrays: [Variable] = [],
+        keepsMemory: Bool = false, isOneBlock: Bool = false, arrays: (first: Variable, others: [(array: Variable, guards: Guards)])? = nil,
         term: (KernelEmitter) throws(PTXError) -> String, target: (KernelEmitter) -> String
     ) throws(PTXError) {
         let emitter = KernelEmitter(self, name: kernelName(role))
         emitter.location = statement.location
-        emitter.requirements = requirements(of: statement, reading: arrays)
+        if let (first, others) = arrays {
+            emitter.requirements = requirements(of: statement, over: first, reading: others)
+        }
         let type = isReal ? emitter.realType : "u64"
         let sum = emitter.out.register(isReal ? emitter.realClass : .integer, "sum")
         emitter.out.instruction("mov.\(type)", sum, isReal ? emitter.literal(0) : "0")

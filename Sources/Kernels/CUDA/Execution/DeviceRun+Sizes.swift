@@ -5,6 +5,10 @@ extension DeviceRun {
     func check(
         _ requirement: KernelPlan.Requirement, _ iterations: Int, _ turns: [Int]
     ) throws(CUDAFunctionError) {
+        if let condition = requirement.condition {
+            let holds = HostInteger.chosen(condition, .constant(1), else: 0)
+            guard try integer(holds, turns, "a condition on sizes") != 0 else { return }
+        }
         func sizes(_ array: KernelPlan.Requirement.Array) throws(CUDAFunctionError) -> [Int] {
             var result: [Int] = []
             for size in array.sizes { result.append(try integer(size, turns, "a size of `\(array.name)`")) }
