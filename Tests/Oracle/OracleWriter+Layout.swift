@@ -239,6 +239,7 @@ extension OracleWriter {
         var loop = Loop(
             index: i, start: .integer(0), end: .size("p", .count), isParallel: true,
             body: body(inner, 1 + random.below(4)))
+        if random.chance(0.3) { loop.body.steps.insert(contentsOf: ownRows(inner), at: 0) }
         let last = Term.binary("-", loop.end, .integer(1))
         let first = Term.binary("%", place("n"), .integer(4))
         switch random.below(10) {

@@ -228,6 +228,30 @@ extension OracleWriter {
         return [wrapped([.ancilla(t, .scalar, sizes: [])], steps)]
     }
 
+    /// Sums into all elements that are an iteration's own, or the first columns of them, written out.
+    mutating func ownRows(_ s: Scope) -> [Step] {
+        let open = s.entries(.vector, .matrix).filter { !s.locked.contains($0.name) && $0.own != nil }
+        guard let entry = open.randomElement(using: &random), let own = entry.own else { return [] }
+        let columns = 1 + random.below(max(1, columns))
+        let places =
+            entry.kind == .vector || own.isColumn
+            ? own.indices.flatMap { index in
+                entry.kind == .vector
+                    ? [PlaceTerm(entry.name, [index])]
+                    : (0..<3).map { PlaceTerm(entry.name, [.integer($0), index]) }
+            }
+            : own.indices.flatMap { row in
+                (0..<columns).map { PlaceTerm(entry.name, [row, .integer($0)]) }
+            }
+        let change = real(s, without: [entry.name], depth: 1)
+        let readsFirst = random.chance(0.3)
+        return places.enumerated().map { number, place in
+            readsFirst && number > 0
+                ? .update("-=", place, .binary("*", .place(places[0]), constant()))
+                : .update("+=", place, .binary("+", change, .integer(number)))
+        }
+    }
+
     /// From one element of an iteration's own to another, or to all of its row.
     private mutating func ownRow(_ s: Scope) -> [Step]? {
         let open = s.entries(.vector, .matrix).filter { !s.locked.contains($0.name) && $0.own != nil }

@@ -31,7 +31,7 @@ struct RandomProgramTests {
                 } catch let error as ReversibilityError where error.message.contains("differences give") {
                     // Differences across a kink tell nothing. What is wrong is so a step beside it too.
                     var beside = input
-                    beside.reals = input.reals.map { $0 * 1.03 }
+                    beside.reals = input.reals.map { 0.03 + 1.03 * $0 }
                     try body(function, beside, writer)
                 }
             } catch let error as ReversibilityError where Self.refusals.contains(error.kind) {
