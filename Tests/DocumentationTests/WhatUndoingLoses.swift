@@ -26,6 +26,7 @@ import Testing
             //   0.21428571854318892, and it was 0.2142857142857143 when the program ran. Undoing a step that shrinks a number
             //   multiplies its rounding error; keep the numbers in an array with a row for every step, or `PUSH` them on a stack
             //   before they shrink
+            //   (i = 69)
             // end of block
         }
         // block 2

@@ -287,6 +287,7 @@ import Testing
             // error: App/main.swift:6:9: in `f`, `loss += x * x`: undoing lost digits: the gradient reads `x` as 0.2, and it was
             //   0.20000001192092898 when the program ran. Undoing a step that shrinks a number multiplies its rounding error; keep
             //   the numbers in an array with a row for every step, or `PUSH` them on a stack before they shrink
+            //   (i = 25)
             // end of block
         }
         session.fails(24, .gradientMismatch) {

@@ -65,7 +65,7 @@ extension Definition {
                 for ((value, magnitude), total) in zip(pairs, totals) {
                     if value == 0, magnitude.isFinite { continue }
                     // What was 0 may come back as some roundings of what else was read.
-                    if magnitude <= 64 * .ulpOfOne * total, total.isFinite { continue }
+                    if magnitude <= RunOptions.roundings(of: Number.self) * total, total.isFinite { continue }
                     guard magnitude.isFinite else { return .nan }
                     // Written so that a NaN fails.
                     let gap = abs(value) / magnitude

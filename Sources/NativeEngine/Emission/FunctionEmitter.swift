@@ -175,15 +175,37 @@ final class FunctionEmitter {
     /// Emits statements; long rows of them in parts.
     ///
     /// Compilers assign registers block by block, in a time that grows with the square of a block's length. A jump
-    /// that is not taken, and costs nothing, ends a block.
+    /// that is not taken, and costs nothing, ends a block. It also grows with the square of how often one variable is
+    /// used: between two parts what changes goes through memory, so that it is another variable in each.
     private func emit(_ statements: [Statement]) {
+        var changed: Set<Variable> = []
         for (position, statement) in statements.enumerated() {
             if position > 0, position % Self.partLength == 0, statements.count - position >= Self.partLength {
                 cuts += 1
                 out.line("__asm__ goto(\"\" : : : : cut_\(cuts));")
                 out.line("cut_\(cuts):;")
+                passThroughMemory(changed)
+                changed = []
             }
             emit(statement)
+            if statements.count >= 2 * Self.partLength {
+                changed.formUnion(Accesses(of: statement).written)
+            }
+        }
+    }
+
+    /// Says that something might read and change these variables where they are kept, which nothing does.
+    private func passThroughMemory(_ variables: Set<Variable>) {
+        let names = variables.sorted { $0.id < $1.id }.compactMap { variable -> String? in
+            guard variable.kind == .scalar || variable.kind == .integer, let storage = storage[variable.id],
+                storage.sums == nil, storage.name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+            else { return nil }
+            return storage.name
+        }
+        // Compilers take at most 30 operands, and each of these counts twice.
+        for first in Swift.stride(from: 0, to: names.count, by: 10) {
+            let operands = names[first...].prefix(10).map { "\"+m\"(\($0))" }.joined(separator: ", ")
+            out.line("__asm__(\"\" : \(operands));")
         }
     }
 
@@ -260,7 +282,14 @@ final class FunctionEmitter {
     }
 
     private func comment(_ text: String) -> String {
-        text.replacing("*/", with: "* /").replacing("/*", with: "/ *").replacing("\n", with: " ").replacing(
-            "??", with: "? ?")
+        // Nearly every statement has one, and nearly none of them has anything to be replaced.
+        if !text.utf8.contains(where: {
+            [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "\n")].contains($0)
+        }) {
+            return text
+        }
+        return text.replacing("*/", with: "* /").replacing("/*", with: "/ *").replacing("\n", with: " ")
+            .replacing(
+                "??", with: "? ?")
     }
 }

@@ -119,7 +119,9 @@ extension Node {
                 "`sum` adds up a whole vector or matrix, and ", .sum(a), quoting: a,
                 " is \(a.type.description)")
         }
-        return a.spreadingChoices { Node(.sum($0), ValueType($0.type.element)) } constant: { amount, array in
+        return a.spreadingChoices {
+            Node(.sum($0), ValueType($0.type.element))
+        } constant: { amount, array in
             amount.constant == 0 ? amount : .binary(.multiply, amount, Node(.size(array, .count), .integer))
         }
     }
@@ -130,7 +132,11 @@ extension Node {
                 "`\(which.name)` searches a whole vector or matrix, and ", .extremum(which, a), quoting: a,
                 " is \(a.type.description)")
         }
-        return a.spreadingChoices { Node(.extremum(which, $0), .integer) } constant: { _, _ in .integer(0) }
+        return a.spreadingChoices {
+            Node(.extremum(which, $0), .integer)
+        } constant: { _, _ in
+            .integer(0)
+        }
     }
 
     /// An expression that cannot be used, with the reason the statement's check will give.

@@ -1,6 +1,35 @@
 // Choices between whole arrays: the sizes of what was not chosen concern nobody.
 
 extension Node {
+    /// The arrays that are read as a whole, outside of sums.
+    package var wholeArrays: [Variable] {
+        var result: [Variable] = []
+        walk { node in
+            if node.type.isSingle { return false }
+            guard case .read(let place) = node.kind else { return true }
+            result.append(place.variable)
+            return false
+        }
+        return result
+    }
+
+    /// The largest parts of an array expression that are single values, constants aside.
+    package var singleOperands: [Node] {
+        var result: [Node] = []
+        walk { node in
+            if node.type.isSingle {
+                if node.type.element != .boolean && node.constant == nil { result.append(node) }
+                return false
+            }
+            // A branch of a select is evaluated only if it is chosen.
+            if case .select = node.kind { return false }
+            return true
+        }
+        return result
+    }
+}
+
+extension Node {
     /// The arrays that are read as a whole, outside of sums, each with the conditions under which it is.
     ///
     /// Arrays that go together are of one size, where they are read. Of what a choice on single numbers leaves out, not

@@ -43,6 +43,14 @@ final class CodeUnit: Sendable {
     }
 
     /// A place to show in an error, and where it is kept.
+    /// A `While` around a read that verifies undoing.
+    struct Turn: Hashable {
+        /// The loop, as the program prints it.
+        var loop: String
+        /// How many turns it has made.
+        var register: Int32
+    }
+
     struct Watch {
         enum Content {
             case real(Int32), integer(Int32)
@@ -71,6 +79,8 @@ final class CodeUnit: Sendable {
     let runStackCount: Int
     /// Of the functions that have some: their requirements, and whether it is the inverse that is called.
     let requirements: [Int: (list: Requirements, inverted: Bool)]
+    /// The `While`s around reads, by the numbers that these have for them.
+    let turns: [[Turn]]
 
     /// - Parameter notesReads: Whether updates that verify undoing compare every single read.
     init(lowering definition: Definition, inverted: Bool, tracksPeaks: Bool, notesReads: Bool = false) {
@@ -86,6 +96,7 @@ final class CodeUnit: Sendable {
         constants = builder.constants
         runStackCount = builder.runStacks.count
         requirements = builder.requirements
+        turns = builder.turns
     }
 }
 
@@ -118,6 +129,8 @@ final class UnitBuilder {
     private(set) var runStacks = RunStacks()
     private var indices: [Variant: Int] = [:]
     private var reads: [Update.Witness: Int32] = [:]
+    private(set) var turns: [[CodeUnit.Turn]] = []
+    private var numbersOfTurns: [[CodeUnit.Turn]: Int32] = [:]
     private var pending: [(index: Int, variant: Variant)] = []
 
     init(tracksPeaks: Bool, notesReads: Bool = false) {
@@ -141,6 +154,15 @@ final class UnitBuilder {
         if let known = reads[key] { return known }
         reads[key] = Int32(reads.count)
         return Int32(reads.count - 1)
+    }
+
+    /// The number of the `While`s around a read; -1 if there are none.
+    func number(of open: [CodeUnit.Turn]) -> Int32 {
+        if open.isEmpty { return -1 }
+        if let known = numbersOfTurns[open] { return known }
+        numbersOfTurns[open] = Int32(turns.count)
+        turns.append(open)
+        return Int32(turns.count - 1)
     }
 
     func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }

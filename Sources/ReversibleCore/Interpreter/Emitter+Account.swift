@@ -16,7 +16,7 @@ extension Emitter {
                 let peak = noted.reads.first.flatMap { peaks[$0.variable.id] } ?? -1
                 append(
                     .note, function: comparing | (witness.kind == .decision ? 2 : 0), real(noted),
-                    unit.number(of: witness), peak)
+                    unit.number(of: witness), peak, unit.number(of: openTurns))
             }
             append(update.operation == .subtract ? .subtract : .add, sum, sum, real(amount))
         }

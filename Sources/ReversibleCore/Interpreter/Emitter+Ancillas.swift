@@ -64,12 +64,12 @@ extension Emitter {
 
     /// What an error about a statement will say.
     func info(_ statement: Statement) -> CodeUnit.StatementInfo {
+        let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
         if case .update(let s) = statement.kind, let witness = s.witness {
             return CodeUnit.StatementInfo(
                 text: witness.statement, location: statement.location, function: witness.function,
-                watches: [], arrayNames: [:], hint: witness.place)
+                watches: unit.notesReads ? watches([], printer) : [], arrayNames: [:], hint: witness.place)
         }
-        let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
         let places: [Place] =
             switch statement.kind {
             case .branch(let s): s.pre.reads + s.post.reads

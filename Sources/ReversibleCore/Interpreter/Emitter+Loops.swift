@@ -71,6 +71,14 @@ extension Emitter {
         return register
     }
 
+    /// Emits the body of a `While` whose turns are counted.
+    mutating func turns(of loop: WhileLoop, countedIn register: Register, _ body: Block) {
+        let printer = Printer(names: variant.definition.names, functionName: variant.definition.name)
+        openTurns.append(CodeUnit.Turn(loop: "While(\(printer.text(loop.pre)))", register: register))
+        block(body)
+        openTurns.removeLast()
+    }
+
     mutating func countTurn(_ register: Register, to top: Int32) { append(.countTurn, register, top) }
     mutating func countDown(_ register: Register) { append(.countDown, register) }
 

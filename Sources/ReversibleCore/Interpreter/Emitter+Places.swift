@@ -276,36 +276,8 @@ extension Emitter {
         elementIndex = outer
         unit.elementLoops.append(
             CodeUnit.ElementLoop(
-                code: code..<here, index: loop.registers, arrays: Set(([first] + others.map(\.array)).map { register($0) })
+                code: code..<here, index: loop.registers,
+                arrays: Set(([first] + others.map(\.array)).map { register($0) })
             ))
-    }
-}
-
-extension Node {
-    /// The arrays that are read as a whole, outside of sums.
-    package var wholeArrays: [Variable] {
-        var result: [Variable] = []
-        walk { node in
-            if node.type.isSingle { return false }
-            guard case .read(let place) = node.kind else { return true }
-            result.append(place.variable)
-            return false
-        }
-        return result
-    }
-
-    /// The largest parts of an array expression that are single values, constants aside.
-    package var singleOperands: [Node] {
-        var result: [Node] = []
-        walk { node in
-            if node.type.isSingle {
-                if node.type.element != .boolean && node.constant == nil { result.append(node) }
-                return false
-            }
-            // A branch of a select is evaluated only if it is chosen.
-            if case .select = node.kind { return false }
-            return true
-        }
-        return result
     }
 }

@@ -37,6 +37,8 @@ package struct Emitter {
     var statementIndex: Int32 = -1
     /// The indices of the loops around the statement being emitted, the outermost first.
     var openIndices: [Variable] = []
+    /// The `While`s around it, and the registers that count their turns.
+    var openTurns: [CodeUnit.Turn] = []
     private let program: Block
     /// The function's ancillas that end at zero, and how often its text names each variable.
     let restoredAncillas: Set<Variable>

@@ -32,7 +32,7 @@ struct Fault: Error {
         case inexactInteger(Int)
         case stackNotEmpty(Int)
         case conflict(element: Int, first: Int, second: Int, array: Int32)
-        case drift(before: Double, now: Double, Drift.Subject)
+        case drift(before: Double, now: Double, Drift.Subject, Turns)
     }
 
     var cause: Cause
@@ -166,7 +166,7 @@ extension Fault {
                     + "\(count == 1 ? "" : "s") at the end of its block; pop what was "
                     + "pushed, or use `Stack()`, which lasts for the run"
             )
-        case .drift(let before, let now, let subject):
+        case .drift(let before, let now, let subject, _):
             return (.drift, Drift.explanation(reading: info?.hint ?? "", before: before, now: now, subject))
         case .conflict(let element, let first, let second, let array):
             return (

@@ -126,7 +126,8 @@ enum Opcode: UInt8 {
 
     // Verified undoing.
     /// Keeps r[a], which read number b of a function is; with function = 1 takes it back and compares, with 2 added
-    /// for decisions, which must be the same exactly. k[c] has the bits of the largest that the place held, if c ≥ 0.
+    /// for decisions, which must be the same exactly. k[c] has the bits of the largest that the place held, if c ≥ 0;
+    /// with d ≥ 0 it stands in `While`s, of which list d tells what counts their turns.
     case note
 
     // Stacks.

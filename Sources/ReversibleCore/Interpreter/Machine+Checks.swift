@@ -32,7 +32,8 @@ extension Machine {
     ) -> Fault? {
         let isDecision = i.function & 2 != 0
         guard i.function & 1 != 0 else {
-            notes.keep(value, site: i.b, isDecision: isDecision, instruction)
+            notes.keep(
+                value, site: i.b, isDecision: isDecision, Turns(list: i.d, turns, k), instruction)
             return nil
         }
         let peak = i.c >= 0 ? Double(bitPattern: UInt64(UInt(bitPattern: k[Int(i.c)]))) : 0

@@ -10,10 +10,12 @@ extension Machine {
         // A call whose arguments do not fit is found out when its frame is there already.
         let level = if case .argument = fault.cause { depth - 1 } else { depth }
         let (callers, omitted) = callers(ofFrame: level, in: unit)
+        var turns: [ReversibilityError.NamedValue] = []
+        if case .drift(_, _, _, let counted) = fault.cause { turns = counted.values(unit) }
         return ReversibilityError(
             kind, message, function: info?.function ?? unit.statements.first?.function ?? "f",
             statement: info?.text, location: info?.location,
-            values: values(info?.watches ?? [], inside: loop, level: level),
+            values: values(info?.watches ?? [], inside: loop, level: level) + turns,
             callers: callers, omittedCallers: omitted)
     }
 

@@ -31,12 +31,15 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     var lane = 0
     /// Where the run compares what it reads again with what it read first.
     var notes = Notes<Number>()
+    /// The `While`s around what is noted.
+    let turns: [[CodeUnit.Turn]]
     /// What the functions of the unit require of their arguments.
     let requirements: [Int: (list: Requirements, inverted: Bool)]
 
     init(options: RunOptions, unit: CodeUnit) {
         self.options = options
         requirements = unit.requirements
+        turns = unit.turns
         stacks = Array(repeating: [], count: unit.runStackCount)
     }
 

@@ -1,3 +1,26 @@
+/// In which turns of the `While`s around it a read was made.
+struct Turns: Sendable {
+    /// The number of the loops' list; -1 for none.
+    private var list: Int32 = -1
+    private var counts: [Int] = []
+
+    init() {}
+
+    init(list: Int32, _ turns: [[CodeUnit.Turn]], _ integers: UnsafeMutablePointer<Int>) {
+        guard list >= 0 else { return }
+        self.list = list
+        counts = turns[Int(list)].map { integers[Int($0.register)] }
+    }
+
+    /// The turns, counted from 1, for an error.
+    func values(_ unit: CodeUnit) -> [ReversibilityError.NamedValue] {
+        guard list >= 0 else { return [] }
+        return zip(unit.turns[Int(list)], counts).map {
+            .init(name: "turn of \($0.loop)", value: "\($1 + 1)")
+        }
+    }
+}
+
 /// What a run has read, kept until it reads it again; of every read the last first.
 ///
 /// For the one run that looks for the place where undoing lost its digits. It takes memory for every read.
@@ -5,6 +28,7 @@ struct Notes<Number: ReversibleNumber> {
     private struct Read {
         var value: Number
         var isDecision: Bool
+        var turns: Turns
         /// The instruction that kept it.
         var instruction: Int
     }
@@ -17,9 +41,11 @@ struct Notes<Number: ReversibleNumber> {
     /// others, and was 0.
     private var largest: [Double] = []
 
-    mutating func keep(_ value: Number, site: Int32, isDecision: Bool, _ instruction: Int) {
+    mutating func keep(
+        _ value: Number, site: Int32, isDecision: Bool, _ turns: Turns, _ instruction: Int
+    ) {
         reads[site, default: []].append(
-            Read(value: value, isDecision: isDecision, instruction: instruction))
+            Read(value: value, isDecision: isDecision, turns: turns, instruction: instruction))
         let components = value.components
         if !isDecision {
             largest += [Double](repeating: 0, count: max(0, components.count - largest.count))
@@ -43,7 +69,7 @@ struct Notes<Number: ReversibleNumber> {
         guard let last = reads[site]?.popLast() else {
             // Another way was taken than before.
             return Fault(
-                cause: .drift(before: .nan, now: value.primal, .decision), instruction: instruction)
+                cause: .drift(before: .nan, now: value.primal, .decision, Turns()), instruction: instruction)
         }
         let scale = scales[site] ?? []
         for (index, (before, now)) in zip(last.value.components, value.components).enumerated() {
@@ -52,7 +78,8 @@ struct Notes<Number: ReversibleNumber> {
             let scale = max(before.magnitude, index < scale.count ? scale[index] : 0)
             // No more than of 1: a number that grows after it was read must not be excused by what it has grown to.
             let ofZero = before == 0 ? tolerance * 1e-4 * max(min(peak, 1), scale) : 0
-            let rounding = 64 * .ulpOfOne * (index < largest.count ? largest[index] : 0)
+            let rounding =
+                RunOptions.roundings(of: Number.self) * (index < largest.count ? largest[index] : 0)
             let limit =
                 isDecision
                 ? 0 : max(tolerance * scale, ofZero, before == 0 || scale <= rounding ? rounding : 0)
@@ -60,7 +87,8 @@ struct Notes<Number: ReversibleNumber> {
             if !((before - now).magnitude <= limit) {
                 return Fault(
                     cause: .drift(
-                        before: before, now: now, isDecision ? .decision : index > 0 ? .tangent : .value),
+                        before: before, now: now, isDecision ? .decision : index > 0 ? .tangent : .value,
+                        last.turns),
                     instruction: instruction)
             }
         }
@@ -71,7 +99,8 @@ struct Notes<Number: ReversibleNumber> {
     var leftOver: Fault? {
         reads.values.lazy.compactMap(\.last).max { $0.instruction < $1.instruction }.map {
             Fault(
-                cause: .drift(before: $0.value.primal, now: .nan, .decision), instruction: $0.instruction)
+                cause: .drift(before: $0.value.primal, now: .nan, .decision, $0.turns),
+                instruction: $0.instruction)
         }
     }
 }

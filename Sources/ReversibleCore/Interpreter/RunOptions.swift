@@ -36,4 +36,9 @@ public struct RunOptions: Hashable, Sendable {
         }
         return adapted
     }
+
+    /// Below how many times the largest number a number of this type may be nothing but roundings: 64 of them.
+    package static func roundings<Number>(of type: Number.Type) -> Double {
+        64 * (type == Float.self ? Double(Float.ulpOfOne) : .ulpOfOne)
+    }
 }

@@ -115,7 +115,7 @@ extension WhileLoop: StatementRule {
             emitter.hoist(from: body, written: written, isSureToRun: false)
             let top = emitter.here
             let exit = emitter.jumpUnless(pre)
-            emitter.block(body)
+            emitter.turns(of: self, countedIn: turn, body)
             emitter.require(emitter.boolean(post), holds: true, else: .turn)
             emitter.countTurn(turn, to: top)
             emitter.land(exit)
@@ -128,7 +128,7 @@ extension WhileLoop: StatementRule {
         let top = emitter.here
         emitter.branch { emitter in
             let exit = emitter.jumpUnless(pre)
-            emitter.block(body)
+            emitter.turns(of: self, countedIn: turn, body)
             emitter.countTurn(turn, to: top)
             emitter.land(exit)
         }
@@ -143,7 +143,7 @@ extension WhileLoop: StatementRule {
         emitter.branch { emitter in
             let exit = emitter.jumpIfZero(remaining)
             emitter.countDown(remaining)
-            emitter.block(body)
+            emitter.turns(of: self, countedIn: remaining, body)
             emitter.require(emitter.boolean(pre), holds: true, else: .replay)
             emitter.jump(to: top)
             emitter.land(exit)

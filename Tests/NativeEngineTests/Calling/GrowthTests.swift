@@ -75,6 +75,43 @@ struct GrowthTests {
         #expect(cuts.count == 4)
         #expect(Set(cuts).count == 4)
         #expect(try compile(Self.row(1000), checks: .none)(0, 0.5).0 == 1500)
+        // What changes is another variable in each part.
+        let memory = Set(lines.filter { $0.contains("+m") })
+        #expect(memory == ["    __asm__(\"\" : \"+m\"(arg0));"])
+    }
+
+    /// More variables than one such line takes, integers among them; and variables of lanes.
+    @Test(.enabled(if: compilerIsThere)) func longRowsOfManyVariables() throws {
+        let many = ReversibleFunction { (y: Scalar, v: Vector, n: Integer) in
+            let t = (0..<12).map { Scalar.ancilla("t\($0)") }
+            for k in 0..<200 {
+                t[k % 12] += v[0]
+                n += k % 2
+            }
+            for k in 0..<12 { y += t[k] }
+            for k in 0..<200 {
+                t[k % 12] -= v[0]
+                y += n
+            }
+        }
+        let lanes = ReversibleFunction { (y: Scalar, v: Vector, n: Integer) in
+            ParallelFor(v.indices) { i in
+                let s = Scalar.ancilla()
+                for _ in 0..<400 { s += v[i] }
+                y += s + n
+                for _ in 0..<400 { s -= v[i] }
+            }
+        }
+        for f in [many, lanes] {
+            let v = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64]
+            let (y, _, n) = try f(0, v, 3)
+            for checks in [Checks.none, .all] {
+                let code = try native(f, checks)
+                #expect(code.source.contains("+m"))
+                let found = try code(0, v, 3)
+                #expect(found.0 == y && found.2 == n, "\(checks)")
+            }
+        }
     }
 
     /// Twice the statements make twice the text, however they are derived.

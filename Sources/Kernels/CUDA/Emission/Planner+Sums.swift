@@ -83,7 +83,8 @@ extension Planner {
 
     private func addSumKernel(
         _ role: String, _ purpose: String, _ statement: Statement, isReal: Bool, iterations: HostInteger,
-        keepsMemory: Bool = false, isOneBlock: Bool = false, arrays: (first: Variable, others: [(array: Variable, guards: Guards)])? = nil,
+        keepsMemory: Bool = false, isOneBlock: Bool = false,
+        arrays: (first: Variable, others: [(array: Variable, guards: Guards)])? = nil,
         term: (KernelEmitter) throws(PTXError) -> String, target: (KernelEmitter) -> String
     ) throws(PTXError) {
         let emitter = KernelEmitter(self, name: kernelName(role))
