@@ -126,4 +126,29 @@ import Testing
             }
         }
     }
+
+    /// What is below the roundings of the other numbers may come back as those: of `Float`s, those of `Float`.
+    @Test func roundingsOfTheNumberType() throws {
+        let f = ReversibleFunction { (y: Scalar, x: Scalar, z: Scalar) in
+            y += x * x + z * z
+            ROT(x, z, 0.7)
+            ROT(x, z, 1.1)
+            IROT(x, z, 1.8)
+        }
+        let program = try f.definition.verifiedPullback(inverted: false)
+        func run<Number: ReversibleNumber>(_ z: Number, _ one: Number, _ zero: Number) throws -> [Double] {
+            let leaves: [Leaf<Number>] = [zero, one, one, zero, z, zero].map { .real($0) }
+            return try program.runVerified(leaves, options: f.options).results.map { $0.numbers[0].primal }
+        }
+        // After the rotations z comes back as 10⁻⁶ give or take 6 · 10⁻⁸, which is no eighth digit of it.
+        let found = try run(1e-6 as Float, 1, 0)
+        #expect(abs(found[3] - 2) < 1e-6 && abs(found[5] - 2e-6) < 2e-7)
+        let compiled = try withOptions(precision: .single) { try compile(grad(f), options: $0) }(0, 1, 1e-6)
+        #expect(abs(compiled.1 - 2) < 1e-6 && abs(compiled.2 - 2e-6) < 2e-7)
+        // The same number of `Double`s has its digits, and one that has not is below their roundings.
+        let fine = try run(1e-6, 1, 0)
+        #expect(abs(fine[5] - 2e-6) < 1e-15)
+        let tiny = try run(1e-15, 1, 0)
+        #expect(abs(tiny[5] - 2e-15) < 1e-15)
+    }
 }
