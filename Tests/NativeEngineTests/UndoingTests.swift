@@ -371,7 +371,32 @@ import Testing
             ROT(v, w, 0.25)
             y += v * w
         }
+        // An integer that was used before it was chosen again.
+        let counted = ReversibleFunction { (y: Scalar, v: Scalar, w: Scalar, x: Scalar) in
+            let (k, kept) = (Integer.ancilla(), Stack())
+            k += 1
+            y += k * x
+            k += select(v >= 0.5, 1, 0)
+            y += k * x * x
+            PUSH(k, on: kept)
+            ROT(v, w, 0.25)
+            y += v * w
+        }
+        let listed = ReversibleFunction { (y: Scalar, v: Scalar, w: Scalar, x: Scalar) in
+            let (k, kept) = (IntegerVector.ancilla(count: 2), Stack())
+            k[0] += 1
+            y += k[0] * x
+            Compute {
+                k[1] += select(v >= 0.5, 1, 0)
+            } apply: {
+                k[0] += k[1]
+            }
+            PUSH(k[0], on: kept)
+            ROT(v, w, 0.25)
+            y += v * w
+        }
         for (name, f, v, w) in [
+            ("counted", counted, 0.5, 1), ("listed", listed, 0.5, 1),
             ("angle", angle, 0.5, 1), ("angle", angle, 0.5, -1), ("angle", angle, 0.5, 0.3),
             ("branch", branch, 0.5, 1), ("tie", tie, 0.5, 1), ("stair", stair, 0.5, 1),
             ("sign", sign, 0.5, 1),

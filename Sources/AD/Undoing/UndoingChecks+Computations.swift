@@ -5,13 +5,18 @@ import ReversibleCore
 extension UndoingChecks {
     // MARK: Computations that no derivative needs
 
-    /// For each statement of a block that is a computation: the block's ancillas that nothing uses before it.
+    /// For each statement of a block that is a computation: the block's ancillas that nothing uses before it. For one that
+    /// changes an integer of these: the integer.
     func unusedAncillas(of block: Block, _ uses: [Accesses]) -> [Set<Variable>] {
         var unused = Set(block.ancillas.map(\.variable))
         return zip(block.statements, uses).map { statement, uses in
             defer { for use in uses.all { unused.remove(use.place.variable) } }
-            if case .compute = statement.kind { return unused }
-            return []
+            return switch statement.kind {
+            case .compute: unused
+            case .update(let s) where s.place.variable.kind == .integer:
+                unused.contains(s.place.variable) ? [s.place.variable] : []
+            default: []
+            }
         }
     }
 

@@ -150,8 +150,15 @@ struct UndoingChecks {
                 : try annotate(statement, &inexact, context, &more, around: &lifted)
             // Derivatives are only formed of statements that an inexact place takes part in.
             let takesPart = uses[position].all.contains { inexact.contains($0.place.variable) }
-            let expressions =
+            var expressions =
                 takesPart ? statement.adjointExpressions { varied.contains($0) } : []
+            // An integer is undone exactly if the same is taken back that was added: what a choice between real numbers
+            // added to it must be chosen again, unless nobody has asked for the integer before.
+            if takesPart, case .update(let update) = statement.kind, !update.place.variable.kind.isReal,
+                unused[position].isEmpty
+            {
+                expressions.append(update.change)
+            }
             let reads =
                 expressions.isEmpty
                 ? nil : AdjointReads(of: expressions) { inexact.contains($0) && !shifted.contains($0) }
