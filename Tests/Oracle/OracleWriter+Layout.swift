@@ -42,8 +42,8 @@ extension OracleWriter {
         static func random(_ random: inout SplitMix) -> Layout {
             var layout = Layout()
             layout.v = random.one(of: [.own(1), .own(1), .own(2), .own(3)])
-            layout.w = random.one(of: [.own(1), .permuted, .shared, .shared, .few])
-            layout.m = random.one(of: [.own(1), .own(2), .column, .shared])
+            layout.w = random.one(of: [.own(1), .permuted, .permuted, .shared, .shared, .few])
+            layout.m = random.one(of: [.own(1), .own(2), .column, .shared, .shared])
             layout.p =
                 layout.w == .permuted
                 ? .permutation : random.one(of: [.indices, .indices, .permutation, .own])
@@ -131,9 +131,11 @@ extension OracleWriter {
     /// One or two loops, and what may stand around them.
     mutating func parallels(_ s: Scope) -> [Step] {
         var outside = s
-        // Without iterations these have no elements.
-        outside.entries.removeAll { $0.count == 0 && $0.kind != .scalar && $0.kind != .integer }
-        switch random.below(8) {
+        // Without iterations these have no elements; and the order of a sum's terms is to show in nothing but the sum.
+        outside.entries.removeAll {
+            $0.name == "y" || $0.count == 0 && $0.kind != .scalar && $0.kind != .integer
+        }
+        switch random.below(9) {
         case 0:
             let (t, row) = (name("t"), name("row"))
             let made = Body(
@@ -169,7 +171,8 @@ extension OracleWriter {
         case 3:
             // Numbers that a loop makes for the next one, each for its own iteration.
             let (z, i) = (name("z"), name("i"))
-            let inside = iteration(s, i, changing: [])
+            var inside = iteration(s, i, changing: [])
+            inside.entries.removeAll { $0.name == "y" }
             let made = Body(
                 [.ancilla(z, .vector, sizes: [.size("p", .count)])],
                 [
@@ -190,8 +193,8 @@ extension OracleWriter {
                 Entry(
                     name: z, kind: .vector, count: count, isLong: true, varies: style.isForAnyNumber))
             return [.compute(made, apply: Body([], [parallel(inner)]))]
-        case 4: return [scatter(s)]
-        case 5: return [parallel(s), parallel(s)]
+        case 4, 5: return [scatter(s)]
+        case 6: return [parallel(s), parallel(s)]
         default: return [parallel(s)]
         }
     }
@@ -231,11 +234,9 @@ extension OracleWriter {
         var names = Set(candidates.filter { _ in random.chance(0.7) })
         if names.isDisjoint(with: ["v", "w", "m"]) { names.formUnion(candidates) }
         var inner = iteration(s, i, changing: names)
-        if !s.locked.contains("y") {
-            inner.sums = ["y"]
-            // What is added to is not read.
-            inner.entries.removeAll { $0.name == "y" }
-        }
+        if !s.locked.contains("y") { inner.sums = ["y"] }
+        // What is added to is not read.
+        inner.entries.removeAll { $0.name == "y" }
         var loop = Loop(
             index: i, start: .integer(0), end: .size("p", .count), isParallel: true,
             body: body(inner, 1 + random.below(4)))
@@ -261,8 +262,13 @@ extension OracleWriter {
     /// A loop that adds to elements of an array that it finds by others, and changes what is each turn's own.
     private mutating func scatter(_ s: Scope) -> Step {
         let i = name("i")
-        let target = style.layout.w == .shared || style.layout.w == .few ? "w" : "m"
-        guard target == "w" || style.layout.m == .shared, !s.locked.contains("v") else { return parallel(s) }
+        let targets =
+            (style.layout.w == .shared || style.layout.w == .few ? ["w"] : [])
+            + (style.layout.m == .shared ? ["m"] : [])
+        let open = targets.filter { !s.locked.contains($0) }
+        guard let target = open.randomElement(using: &random), !s.locked.contains("v") else {
+            return parallel(s)
+        }
         let inner = iteration(s, i, changing: ["v"])
         let own = PlaceTerm("v", [random.one(of: self.own("v", i)?.indices ?? [place(i)])])
         func position(_ index: Term, _ axis: Term.Size) -> Term {
