@@ -18,12 +18,13 @@ import Testing
     }
 
     @Test func sameResults() throws {
-        var (refused, unsupported, runs) = (0, 0, 0)
+        var (refused, unsupported, runs, drifts) = (0, 0, 0, 0)
         for seed in seeds {
             var this = try KernelCase(seed: seed)
             this.run()
             runs += this.runs
             unsupported += this.unsupported
+            drifts += this.drifts
             if seed % 100 == 99 {
                 print("up to seed \(seed): \(runs) runs, \(unsupported) times without kernels")
             }
@@ -38,8 +39,9 @@ import Testing
             }
         }
         print(
-            "\(seeds.count) programs, \(refused) refused, \(unsupported) times without kernels, \(runs) runs")
-        #expect(runs > 0 && refused * 20 <= seeds.count)
+            "\(seeds.count) programs, \(refused) refused, \(unsupported) times without kernels, \(drifts) drifted, \(runs) runs"
+        )
+        #expect(runs > 0 && refused * 20 <= seeds.count && drifts <= 2 + runs / 20)
     }
 
     /// NVIDIA's assembler, where there is one, accepts the kernels of some of the programs.
