@@ -74,6 +74,8 @@ private struct RepeatedNotes {
             let applied = NoteEffects(s.apply, scope).changed
             // It runs again before `apply` is undone.
             s.compute = scoped(s.compute) { $0.change(applied) }
+            // Decisions are noted there as well, and compared with those of the second run.
+            s.unverified = s.unverified.map { unverified in scoped(unverified) { $0.change(applied) } }
             change(computed)
             s.apply = reduced(s.apply)
             change(computed)
