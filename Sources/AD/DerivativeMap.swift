@@ -57,7 +57,8 @@ struct DerivativeMap {
                 !passive.contains(variable)
             else { return (value, nil) }
             let derivative = tracer.declare(
-                variable.kind, name: named(roles.derivative), storage: storage == nil ? nil : TraceToken())
+                variable.kind, name: named(roles.derivative),
+                storage: storage?.companion(roles.derivative, of: definition.owner))
             derivatives[value] = derivative
             return (value, derivative)
         }

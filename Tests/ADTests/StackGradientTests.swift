@@ -28,6 +28,56 @@ struct StackGradientTests {
         #expect(try jacobian(Self.pop, 0, 0, [1, 2, 3], of: 0, with: 2) == DenseMatrix([[0, 0, 6]]))
     }
 
+    /// Every row of an interpreted Jacobian is a run with its own records.
+    @Test func rowsOfJacobiansKeepTheirRecords() throws {
+        let stacked = ReversibleFunction { (v: Vector, w: Vector) in
+            let s = Stack("s")
+            v[0] += w[0] * w[1]
+            PUSH(w[0], on: s)
+            v[1] *= w[3]
+        }
+        let slopes = try jacobian(stacked, [0.3, 0.5], [0.1, 0.2, 0.3, 0.4], of: 0, with: 1)
+        #expect(slopes == [[0.2, 0.1, 0, 0], [0, 0, 0, 0.5]])
+        let counted = ReversibleFunction { (v: Vector, w: Vector) in
+            While(w[0] < 2) {
+                w[0] += 0.5
+                v[1] += w[0] * w[1]
+            }
+            v[0] += w[2] * w[3]
+        }
+        // w[0] is 0.75, 1.25, 1.75 and 2.25 in the turns.
+        let rows = try jacobian(counted, [0.3, 0.5], [0.25, 0.2, 0.3, 0.4], of: 0, with: 1)
+        #expect(rows == [[0, 0, 0.4, 0.3], [0.8, 6, 0, 0]])
+    }
+
+    /// What one call pushes another pops, and its cotangent with it.
+    @Test func aCallThatTakesBackAnother() throws {
+        let g = ReversibleFunction("g") { (y: Scalar, x: Scalar) in
+            PUSH(x, on: Stack())
+            y += x * x
+        }
+        let kept = ReversibleFunction("kept") { (y: Scalar, x: Scalar, s: Scalar) in
+            let stack = Stack()
+            y += x * x * s
+            PUSH(x, on: stack)
+        }
+        let f = ReversibleFunction { (loss: Scalar, x: Scalar, y: Scalar) in
+            g(y, x)
+            (~g)(y, x)
+            loss += x
+        }
+        let loops = ReversibleFunction { (loss: Scalar, v: Vector, x: Scalar, y: Scalar) in
+            For(v.indices) { i in kept(y, v[i], x) }
+            loss += y
+            For(v.count - 1...0, by: -1) { i in (~kept)(y, v[i], x) }
+            loss += v[0] + v[1] * x
+        }
+        #expect(try grad(f, 0, 3, 2).1 == 1)
+        let found = try grad(loops, 0, [3, 4], 5, 0)
+        // y is (v₀² + v₁²) x.
+        #expect(found.1 == [31, 45] && found.2 == 29)
+    }
+
     @Test func aJacobianOfAStackIsRefusedWithTheReason() {
         let error = #expect(throws: ReversibilityError.self) {
             try jacobian(Self.pop, 0, 0, [1, 2, 3], of: 2, with: 0)

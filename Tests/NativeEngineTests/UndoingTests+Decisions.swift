@@ -157,4 +157,27 @@ extension UndoingTests {
             #expect(abs(try compile(grad(f), checks: checks)(0, 0.4, v, 5).1 - right) < 1e-12)
         }
     }
+
+    /// A computation runs again while what it is for has not been undone: integers among that do not tell its runs apart.
+    @Test func computationsForTheCountersOfALoop() throws {
+        let f = ReversibleFunction { (loss: Scalar, x: Scalar, v: Vector, n: Integer) in
+            let t = Integer.ancilla()
+            While(t < 4, post: t > 0) {
+                let z = Scalar.ancilla()
+                Compute {
+                    z += select(v[0] > 0, 3, 4)
+                } apply: {
+                    n += select(z > 3.5, 2, 1)
+                }
+                SWAP(v[0], v[3])
+                t += 1
+            }
+            t -= 4
+            loss += n * x * v[1]
+        }
+        let v = [-1.4417, -0.4927, -0.3007, 0.1473]
+        // Twice 2 and twice 1.
+        #expect(abs(try grad(f, 0, 0.4, v, 0).1 - 6 * v[1]) < 1e-15)
+        #expect(abs(try compile(grad(f))(0, 0.4, v, 0).1 - 6 * v[1]) < 1e-15)
+    }
 }

@@ -70,9 +70,10 @@ extension Definition {
             verified.tolerance = .greatestFiniteMagnitude
             for row in 0..<rows {
                 let seeds = unseeded.replacing(first + row) { _ in 1 }
-                // What is undone, and read again, is the same for every row: it is verified once.
+                // What is undone, and read again, is the same for every row: it is verified once. What a run keeps on a
+                // stack is used up by its undoing.
                 let back =
-                    row == 0
+                    row == 0 || calls.usesRunStack
                     ? try pullGradients(values, seeds, inverted: inverted, options: options).gradients
                     : gradients(
                         in: try explaining(adjoint) { () throws(ReversibilityError) in

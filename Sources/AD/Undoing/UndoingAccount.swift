@@ -43,6 +43,16 @@ struct ExecutionContext {
         return inner
     }
 
+    /// In a computation, which the adjoint runs again while its `apply` has not been undone: without what that changes.
+    func computing(for apply: Block, ownModes: [AccessMode]) -> ExecutionContext {
+        var accesses = Accesses(ownModes: ownModes)
+        apply.visit(&accesses)
+        let changed = accesses.written
+        var inner = self
+        inner.counters.removeAll { $0.reads.contains { changed.contains($0.variable) } }
+        return inner
+    }
+
     /// A number in [0, 1) that differs from execution to execution, or nil if there is only one.
     var fraction: Node? {
         guard let sum = sum else { return nil }

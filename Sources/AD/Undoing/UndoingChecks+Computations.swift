@@ -53,13 +53,14 @@ extension UndoingChecks {
         let outer = OuterReads(
             of: compute.compute, accesses(of: compute.compute), inexact, changing: context.changing)
         inexact.rerun(compute.compute)
-        let ways = try noteWays(of: compute.compute, inexact, context)
+        let computing = context.computing(for: compute.apply, ownModes: definition.parameterModes)
+        let ways = try noteWays(of: compute.compute, inexact, computing)
         let original = ways?.computation ?? compute.compute
         var result = ComputeApply(compute: original, apply: compute.apply)
         result.apply = try annotate(compute.apply, &inexact, context, &more)
         var again = InexactPlaces(ownModes: definition.parameterModes)
         for variable in accesses(of: compute.apply).written { again.insert(variable) }
-        result.compute = try annotate(original, &again, context, &more)
+        result.compute = try annotate(original, &again, computing, &more)
         for variable in accesses(of: original).written { inexact.insert(variable) }
         inexact.remove(original.ancillas)
         if result.compute != original {

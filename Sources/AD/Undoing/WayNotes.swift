@@ -100,7 +100,9 @@ struct WayNotes {
         let (outer, outerFirst) = (sum, first)
         let own = writer.declare(.scalar, "ways", owner: definition.owner)
         (sum, first) = (own, nil)
-        let computation = try noting(compute.compute, context)
+        let computation = try noting(
+            compute.compute,
+            context.computing(for: compute.apply, ownModes: definition.parameterModes))
         let subject = first
         (sum, first) = (outer, outerFirst)
         var apply = try noting(compute.apply, context)

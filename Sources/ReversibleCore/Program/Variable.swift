@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A declared place of a function: a parameter, an ancilla or a loop index.
 package struct Variable: Sendable {
     package enum Kind: UInt8, Sendable {
@@ -46,7 +48,26 @@ extension Variable: Hashable {
 
 /// An identity without content.
 package final class TraceToken: Sendable {
+    private struct Role: Hashable {
+        let owner: ObjectIdentifier
+        let name: String
+    }
+
+    private let companions = Mutex<[Role: (owner: TraceToken, companion: TraceToken)]>([:])
+
     package init() {}
+
+    /// What goes with this in every program that is derived from a function: one stack of cotangents for a stack that the
+    /// function pushes on and its inverse pops from, however each of them is verified.
+    package func companion(_ name: String, of owner: TraceToken) -> TraceToken {
+        companions.withLock { companions in
+            let role = Role(owner: ObjectIdentifier(owner), name: name)
+            if let known = companions[role] { return known.companion }
+            let companion = TraceToken()
+            companions[role] = (owner, companion)
+            return companion
+        }
+    }
 }
 
 /// Something a statement can change: a variable, a whole array, or one element of an array.

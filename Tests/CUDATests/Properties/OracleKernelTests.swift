@@ -37,7 +37,7 @@ import Testing
                 case .skipped: skipped += 1
                 }
                 guard let finding else { continue }
-                var shrinker = Shrinker(finding, limit: 200) { program, point in
+                var shrinker = Shrinker(finding, limit: 12) { program, point in
                     var ignored = End.agreed
                     return try? probe(program, point, quantity, python, &ignored)
                 }
