@@ -310,6 +310,30 @@ import Testing
         #expect(abs(compiled.2[0] - gradient) < 1e-12)
     }
 
+    /// Tangents of cotangents lie beside the values, above others that nobody has touched.
+    @Test func secondDerivativesAboveWhatStaysOnAStack() throws {
+        let f = ReversibleFunction(parameters: ["loss", "v", "w"]) { (loss: Scalar, v: Vector, w: Vector) in
+            let s = Stack("s")
+            PUSH(v[0], on: s)
+            PUSH(w[1], on: s)
+            PUSH(w[0], on: s)
+            POP(w[1], from: s)
+            POP(w[0], from: s)
+            loss += w[0] * w[0] * w[1]
+        }
+        // w₁² w₀: along (0.5, −0.3) the gradient (w₁², 2 w₀ w₁) changes by (−0.6 w₁, w₁ − 0.6 w₀).
+        let (v, w) = ([1.3, 0.5], [-0.8, 0.6])
+        let right = [-0.36, 0.6 + 0.48]
+        let direction = (0.0, [0.3, 0.2], [0.5, -0.3])
+        let interpreted = try hvp(f, 0, v, w, direction: direction)
+        #expect(zip(interpreted.2, right).allSatisfy { abs($0 - $1) < 1e-15 })
+        for checks in [Checks.none, .undoing, .all] {
+            let compiled = try compile(hvp(f), checks: checks)(0, v, w, direction: direction)
+            #expect(compiled.1 == [0, 0])
+            #expect(zip(compiled.2, right).allSatisfy { abs($0 - $1) < 1e-15 })
+        }
+    }
+
     /// A push carries a value away, and with it its derivatives.
     @Test func secondDerivativesThroughStacks() throws {
         let square = ReversibleFunction("square") { (x: Scalar) in

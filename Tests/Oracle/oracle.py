@@ -374,6 +374,10 @@ def derivatives(B, name, x, y):
     raise KeyError(name)
 
 
+# Programs of more operations take minutes in Python, and gigabytes: nothing is known of them.
+LONGEST = 100_000
+
+
 class Tape:
     """What a run records: decisions, and for every number its parents with partial derivatives."""
 
@@ -385,6 +389,7 @@ class Tape:
         self.decisions = decisions if self.replays else []
         self.next = 0
         self.nodes = []
+        self.steps = 0
         self.flags = set()
         # The largest number that places of a name held.
         self.peaks = {}
@@ -411,6 +416,9 @@ class Tape:
         return Num(self, self.B.number(value), 0, -1, False)
 
     def node(self, value, tangent, parents, taint):
+        self.steps += 1
+        if self.steps > LONGEST:
+            raise Refused("tooLong")
         live = [p for p in parents if p[0] >= 0] if self.records else ()
         if not live:
             return Num(self, value, tangent, -1, taint)

@@ -11,7 +11,7 @@ extension StackMove {
                 map.value(place), valueStack, pushes: !pushes, companion: companion.map { map.renaming($0) }))
         guard let place = map.derivative(place), let stack = map.derivative(stack) else { return [values] }
         let cotangents = Statement.Kind.move(
-            StackMove(place, stack, pushes: !pushes, companion: valueStack))
+            StackMove(place, stack, pushes: !pushes, companion: depth(map)))
         return pushes ? [values, cotangents] : [cotangents, values]
     }
 
@@ -24,7 +24,12 @@ extension StackMove {
             StackMove(
                 map.value(place), valueStack, pushes: pushes, companion: companion.map { map.renaming($0) }))
         guard let place = map.derivative(place), let stack = map.derivative(stack) else { return [values] }
-        let tangents = Statement.Kind.move(StackMove(place, stack, pushes: pushes, companion: valueStack))
+        let tangents = Statement.Kind.move(
+            StackMove(place, stack, pushes: pushes, companion: depth(map)))
         return pushes ? [tangents, values] : [values, tangents]
     }
+
+    /// The stack whose depth says where derivatives belong: that of the program's own values, also for derivatives of
+    /// derivatives. Those in between are filled up only as far as they have been used.
+    private func depth(_ map: DerivativeMap) -> Variable { map.renaming(companion ?? stack) }
 }

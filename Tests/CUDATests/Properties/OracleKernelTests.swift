@@ -13,7 +13,7 @@ import Testing
     private var seeds: Range<UInt64> {
         let wish = ProcessInfo.processInfo.environment["REVERSIBLE_ORACLE_KERNELS"] ?? ""
         let bounds = wish.components(separatedBy: "..<").compactMap { UInt64($0) }
-        return bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]..<bounds[1] : 0..<(bounds.first ?? 4)
+        return bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]..<bounds[1] : 0..<(bounds.first ?? 10)
     }
 
     @Test func kernelsAgreeWithPython() throws {
