@@ -16,9 +16,10 @@ public enum Checks: Hashable, Sendable {
     /// the program is trusted, as with ``none``.
     case undoing
     /// None: no instruction is spent on them. The program must be right for its arguments: an index outside
-    /// its array is undefined behaviour, as in C. An integer divided by 0 gives 0, and leaves itself as the remainder. The lengths of arguments that go together are not known to
-    /// the caller, and are not checked either, but for those of ready programs, which are checked before a run. A recursion without end is undefined
-    /// behaviour too: it may run on forever, where ``all`` and ``undoing`` stop at `callDepthLimit`.
+    /// its array is undefined behaviour, as in C. An integer divided by 0 gives 0, and leaves itself as the remainder. The
+    /// lengths of arguments that go together are not known to the caller, and are not checked either, but for those of ready programs, which are checked before a run.
+    /// A recursion without end is undefined behaviour too: it may run on forever, where ``all`` and ``undoing`` stop at
+    /// `callDepthLimit`.
     case none
 }
 

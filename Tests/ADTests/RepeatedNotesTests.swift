@@ -172,4 +172,38 @@ import Testing
         #expect(verified.parameters.count == plain.parameters.count)
         #expect(try grad(product, 0, 1, [2, 3, 5], 0).2 == [15, 10, 6])
     }
+
+    /// A function that decides by a call of itself, in a computation of which nothing is noted.
+    @Test func ofCallsOfItselfForIntegers() throws {
+        let f: ReversibleFunction<Scalar, Scalar, Integer, Integer> = .recursive(
+            "f", parameters: ["y", "x", "n", "ways"]
+        ) { (f, y: Scalar, x: Scalar, n: Integer, ways: Integer) in
+            If(n > 0) {
+                let (t, way, below, none) = (
+                    Scalar.ancilla("t"), Integer.ancilla("way"), Integer.ancilla("below"),
+                    Integer.ancilla("none")
+                )
+                Compute {
+                    below += n - 1
+                    f(t, x, below, none)
+                } apply: {
+                    way += select(t > 4, 2, 1)
+                }
+                y += way * x * x
+                SWAP(way, ways)
+            } else: {
+                y += x * x
+            }
+            x += 1
+        }
+        let g = ReversibleFunction { (y: Scalar, x: Scalar, n: Integer, ways: Integer) in
+            f(y, x, n, ways)
+            y += x * x
+            x += 1
+        }
+        // f adds x² or, where that is more than 4, 2 x²; then x is x + 1.
+        let right = try jvp(g, 0, 3, 1, 0, tangent: (0, 1, (), ())).product.0
+        #expect(right == 2 * 6 + 8)
+        #expect(try grad(g, 0, 3, 1, 0).1 == right)
+    }
 }

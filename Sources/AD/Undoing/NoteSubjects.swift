@@ -61,6 +61,11 @@ struct Note {
     /// Where it adds.
     let sums: [Variable]
 
+    /// What stands behind it.
+    var made: [NoteSubject] {
+        if case .number(let place, nil) = subject { [subject, .magnitude(place)] } else { [subject] }
+    }
+
     /// The note that begins with a block's statement.
     init?(_ statements: [Statement], at position: Int, _ subjects: NoteSubjects) {
         if let (array, sums) = Note.elements(statements[position], [], subjects) {
@@ -103,11 +108,4 @@ struct Note {
 struct NoteScope {
     let modes: [AccessMode]
     let subjects: NoteSubjects
-}
-
-extension Note {
-    /// What stands behind the note.
-    var made: [NoteSubject] {
-        if case .number(let place, nil) = subject { [subject, .magnitude(place)] } else { [subject] }
-    }
 }

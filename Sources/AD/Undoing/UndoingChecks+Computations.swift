@@ -30,11 +30,13 @@ extension UndoingChecks {
         }
     }
 
-    /// The statement as it is, with the places that its adjoint restores.
-    func undoing(_ statement: Statement, _ inexact: inout InexactPlaces) -> Statement {
-        let accesses = accesses(of: Block(statements: [statement]))
-        for variable in accesses.written.subtracting(accesses.declared) { inexact.insert(variable) }
-        return statement
+    /// The statement as it is, with the places that its adjoint restores. Its calls of the function itself are of the
+    /// function without an account.
+    func undoing(
+        _ statement: Statement, _ uses: Accesses, _ inexact: inout InexactPlaces
+    ) -> [Statement] {
+        for variable in uses.written.subtracting(uses.declared) { inexact.insert(variable) }
+        return Block(statements: [statement]).callingItself(.function(definition)).statements
     }
 
     // MARK: Other computations

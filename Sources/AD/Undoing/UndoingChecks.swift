@@ -139,15 +139,15 @@ struct UndoingChecks {
         let outer = shifted
         defer { shifted = outer }
         noteShifted(by: block)
-        var kept: [(made: Statement, original: Statement, reads: AdjointReads?, more: LiftedReads)] = []
+        var kept: [(made: [Statement], original: Statement, reads: AdjointReads?, more: LiftedReads)] = []
         let uses = block.statements.map { accesses(of: Block(statements: [$0])) }
         let unused = unusedAncillas(of: block, uses)
         for (position, statement) in block.statements.enumerated().reversed() {
             var more = LiftedReads()
             let made =
                 isIdle(statement, unused[position])
-                ? undoing(statement, &inexact)
-                : try annotate(statement, &inexact, context, &more, around: &lifted)
+                ? undoing(statement, uses[position], &inexact)
+                : [try annotate(statement, &inexact, context, &more, around: &lifted)]
             // Derivatives are only formed of statements that an inexact place takes part in.
             let takesPart = uses[position].all.contains { inexact.contains($0.place.variable) }
             var expressions =
@@ -185,7 +185,7 @@ struct UndoingChecks {
             for read in reads?.decisions ?? [] {
                 result.statements += writer.decisions(read, context, statement)
             }
-            result.statements.append(made)
+            result.statements += made
             note(more.after)
         }
         return result

@@ -185,12 +185,15 @@ extension Node {
 
 extension Block {
     /// Whether running this leaves nothing on a stack of the run.
-    package var keepsNoRecord: Bool { statements.allSatisfy(\.keepsNoRecord) }
-}
+    package var keepsNoRecord: Bool { hasNoRecord(inComputations: false) }
 
-extension Block {
-    /// Whether nothing is left on a stack of the run in the end.
-    package var leavesNoRecord: Bool { statements.allSatisfy(\.leavesNoRecord) }
+    /// Whether running this leaves nothing there in the end: what a computation keeps is taken back when it is undone.
+    package var leavesNoRecord: Bool { hasNoRecord(inComputations: true) }
+
+    /// - Parameter mayKeep: Whether computations may keep something while they are in use.
+    fileprivate func hasNoRecord(inComputations mayKeep: Bool) -> Bool {
+        statements.allSatisfy { $0.hasNoRecord(inComputations: mayKeep) }
+    }
 }
 
 extension Block {
@@ -227,30 +230,21 @@ extension Statement {
         }
     }
 
-    fileprivate var leavesNoRecord: Bool {
-        switch kind {
+    fileprivate func hasNoRecord(inComputations mayKeep: Bool) -> Bool {
+        func isFree(_ block: Block) -> Bool { block.hasNoRecord(inComputations: mayKeep) }
+        return switch kind {
         case .update, .swap, .negate, .rotate, .hadamard: true
-        case .branch(let s): s.then.leavesNoRecord && s.otherwise.leavesNoRecord
-        case .whileLoop(let s): s.turns == .asserted && s.body.leavesNoRecord
-        case .forLoop(let s): s.body.leavesNoRecord
-        case .compute(let s): s.apply.leavesNoRecord
-        case .block(let block): block.leavesNoRecord
+        case .branch(let s): isFree(s.then) && isFree(s.otherwise)
+        case .whileLoop(let s): s.turns == .asserted && isFree(s.body)
+        case .forLoop(let s): isFree(s.body)
+        case .compute(let s): (mayKeep || isFree(s.compute)) && isFree(s.apply)
+        case .block(let block): isFree(block)
         case .call(let call):
-            if case .function(let definition) = call.callee { definition.calls.leavesNoRecord } else { false }
-        case .move, .misuse: false
-        }
-    }
-
-    fileprivate var keepsNoRecord: Bool {
-        switch kind {
-        case .update, .swap, .negate, .rotate, .hadamard: true
-        case .branch(let s): s.then.keepsNoRecord && s.otherwise.keepsNoRecord
-        case .whileLoop(let s): s.turns == .asserted && s.body.keepsNoRecord
-        case .forLoop(let s): s.body.keepsNoRecord
-        case .compute(let s): s.compute.keepsNoRecord && s.apply.keepsNoRecord
-        case .block(let block): block.keepsNoRecord
-        case .call(let call):
-            if case .function(let definition) = call.callee { definition.calls.keepsNoRecord } else { false }
+            if case .function(let definition) = call.callee {
+                mayKeep ? definition.calls.leavesNoRecord : definition.calls.keepsNoRecord
+            } else {
+                false
+            }
         case .move, .misuse: false
         }
     }
