@@ -13,6 +13,9 @@ struct DerivativeMap {
     }
 
     let renaming: Renaming
+    /// Which differentiation this is of all that the program has been through; every function that is differentiated
+    /// with it keeps its derivatives on the same stacks.
+    let level: Int
     /// From value variables of the derived function to their derivatives.
     private let derivatives: [Variable: Variable]
     /// What a call of the function itself becomes: the function, and the derived function.
@@ -26,13 +29,16 @@ struct DerivativeMap {
 
     /// Declares values and derivatives for everything in `definition`.
     ///
-    /// - Parameter active: The function's variables that have a derivative, if not all real ones and stacks do.
+    /// - Parameters:
+    ///   - level: See ``level``.
+    ///   - active: The function's variables that have a derivative, if not all real ones and stacks do.
     init(
-        _ definition: Definition, roles: Roles, active: Set<Variable>? = nil, tracer: Tracer,
+        _ definition: Definition, roles: Roles, level: Int, active: Set<Variable>? = nil, tracer: Tracer,
         itself: (primal: Call.Callee, derived: Call.Callee), parameters: inout [[Parameter]]
     ) {
         var values: [Variable: Variable] = [:]
         var derivatives: [Variable: Variable] = [:]
+        self.level = level
         account = definition.account?.variables ?? []
         // Nothing is pulled back through an account; but it may have tangents, by which tangents are verified.
         let passive =
@@ -58,7 +64,7 @@ struct DerivativeMap {
             else { return (value, nil) }
             let derivative = tracer.declare(
                 variable.kind, name: named(roles.derivative),
-                storage: storage?.companion(roles.derivative, of: definition.owner))
+                storage: storage?.companion(roles.derivative, level: level))
             derivatives[value] = derivative
             return (value, derivative)
         }

@@ -12,20 +12,29 @@ public func adjoint<Program: DifferentiableProgram>(_ f: Program) -> Program.Adj
 extension Definition {
     /// The adjoint as data; made once.
     var adjoint: Definition {
-        get throws(ReversibilityError) {
-            try derived(.adjoint) { () throws(ReversibilityError) in
-                let tracer = Tracer()
-                var parameters: [[Parameter]] = []
-                let map = DerivativeMap(
-                    self, roles: .adjoint, tracer: tracer,
-                    itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
-                return try Definition(
-                    name: "adjoint(\(name))", arguments: parameters,
-                    argumentTypes: argumentTypes.map { "GVar<\($0)>" },
-                    body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true,
-                    settledAccounts: accounts(over: map),
-                    requirements: requirements?.sizes(renamed: map.renaming) ?? [])
-            }
+        get throws(ReversibilityError) { try adjoint(level: nextLevel) }
+    }
+
+    /// The level of a differentiation of this function: above all that it has been through.
+    var nextLevel: Int { (calls.stackLevel ?? -1) + 1 }
+
+    /// The adjoint as part of a program that is differentiated at `level`.
+    ///
+    /// Where no stack is used all levels are the same, and the adjoint is made once.
+    func adjoint(level: Int) throws(ReversibilityError) -> Definition {
+        let level = calls.stackLevel == nil ? 0 : level
+        return try derived(.adjoint(level: level)) { () throws(ReversibilityError) in
+            let tracer = Tracer()
+            var parameters: [[Parameter]] = []
+            let map = DerivativeMap(
+                self, roles: .adjoint, level: level, tracer: tracer,
+                itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
+            return try Definition(
+                name: "adjoint(\(name))", arguments: parameters,
+                argumentTypes: argumentTypes.map { "GVar<\($0)>" },
+                body: try body.adjoint(map), names: tracer.names, owner: tracer.token, isDerived: true,
+                settledAccounts: accounts(over: map),
+                requirements: requirements?.sizes(renamed: map.renaming) ?? [])
         }
     }
 
@@ -58,8 +67,8 @@ extension Definition {
             var parameters: [[Parameter]] = []
             var statements: [Statement] = []
             let map = DerivativeMap(
-                self, roles: .adjoint, tracer: tracer, itself: (.function(self), .function(try adjoint)),
-                parameters: &parameters)
+                self, roles: .adjoint, level: nextLevel, tracer: tracer,
+                itself: (.function(self), .function(try adjoint)), parameters: &parameters)
             let program = inverted ? body.inverse : body
             // A function with an account is made of a program whose scratch places have been moved.
             let primal = account == nil ? program.localizingScratch(ownModes: parameterModes) : program

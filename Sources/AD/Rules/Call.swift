@@ -8,7 +8,7 @@ extension Call {
         switch callee {
         case .function(let definition):
             groups = definition.arguments
-            target = .function(try map.callee(definition, given: arguments).adjoint)
+            target = .function(try map.callee(definition, given: arguments).adjoint(level: map.level))
         case .unavailable(let error): throw error
         case .itself:
             groups = map.arguments
@@ -27,7 +27,7 @@ extension Call {
         case .function(let plain):
             let definition = try map.callee(plain, given: arguments)
             let moving = moving(of: definition) { map.derivative($0) != nil }
-            let program = try definition.tangent(moving: moving)
+            let program = try definition.tangent(moving: moving, level: map.level)
             let places = map.arguments(arguments, definition.arguments) {
                 definition.hasTangents($0, in: program)
             }

@@ -4,8 +4,8 @@ import ReversibleCore
 
 extension Definition {
     /// The variables whose values may depend on the arguments in `moving`; an argument's leaves go together.
-    func activeVariables(moving: Set<Int>) throws(ReversibilityError) -> Set<Variable> {
-        var activity = Activity()
+    func activeVariables(moving: Set<Int>, level: Int) throws(ReversibilityError) -> Set<Variable> {
+        var activity = Activity(level: level)
         for argument in moving { activity.insert(arguments[argument].map(\.variable)) }
         repeat {
             activity.hasGrown = false
@@ -20,6 +20,8 @@ extension Definition {
 }
 
 private struct Activity {
+    /// Of the differentiation that asks.
+    let level: Int
     var active: Set<Variable> = []
     var hasGrown = false
 
@@ -70,7 +72,8 @@ private struct Activity {
         guard case .function(let callee) = call.callee else {
             return insert(call.arguments.map(\.variable))
         }
-        let program = try callee.tangent(moving: call.moving(of: callee) { active.contains($0.variable) })
+        let program = try callee.tangent(
+            moving: call.moving(of: callee) { active.contains($0.variable) }, level: level)
         for (argument, places) in call.places(of: callee).enumerated()
         where callee.hasTangents(argument, in: program) {
             insert(places.map(\.variable))

@@ -18,14 +18,21 @@ extension Definition {
     /// An argument that does not move, and that nothing moving is written to, has no tangent in it: its places
     /// are followed by none.
     package func tangent(moving: Set<Int>) throws(ReversibilityError) -> Definition {
+        try tangent(moving: moving, level: nextLevel)
+    }
+
+    /// The forward-mode program as part of a program that is differentiated at `level`.
+    func tangent(moving: Set<Int>, level: Int) throws(ReversibilityError) -> Definition {
+        let level = calls.stackLevel == nil ? 0 : level
         // A run's stacks carry tangents from one call to another, and a function that calls itself, of which no
         // record is known, would need a program for every way in which it does: these move as a whole.
         let moving = body.keepsNoRecord ? moving : Set(arguments.indices)
-        return try derived(.tangent(moving: moving.sorted())) { () throws(ReversibilityError) in
+        return try derived(.tangent(moving: moving.sorted(), level: level)) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
             let map = DerivativeMap(
-                self, roles: .tangent, active: try activeVariables(moving: moving), tracer: tracer,
+                self, roles: .tangent, level: level,
+                active: try activeVariables(moving: moving, level: level), tracer: tracer,
                 itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
             return try Definition(
                 name: "tangent(\(name))", arguments: parameters,

@@ -17,6 +17,9 @@ package struct CallSummary: Sendable {
     package private(set) var leavesNoRecord = true
     /// Whether a run uses a stack of the run: for the turns of a `While`, or one that the function made.
     package private(set) var usesRunStack = false
+    /// Which differentiation made the newest of the stacks that a run uses: 0 if all are the program's own, nil if
+    /// there are none.
+    package private(set) var stackLevel: Int?
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
     package private(set) var expandedCount = 0
     /// Whether neither the function nor what it calls has a loop or calls itself.
@@ -37,9 +40,12 @@ package struct CallSummary: Sendable {
                 add(1)
                 switch statement.kind {
                 case .forLoop, .whileLoop: isStraightLine = false
-                case .call(let call): add(call, &seen)
-                case .move(let move) where move.stack.storage != nil && !parameters.contains(move.stack):
-                    usesRunStack = true
+                case .call(let call):
+                    add(call, &seen)
+                    for place in call.arguments { note(place.variable) }
+                case .move(let move):
+                    note(move.stack)
+                    if move.stack.storage != nil, !parameters.contains(move.stack) { usesRunStack = true }
                 default: break
                 }
                 open += statement.ownBlocks
@@ -51,6 +57,12 @@ package struct CallSummary: Sendable {
         expandedCount = min(CallSummary.countLimit, expandedCount + count)
     }
 
+    private mutating func note(_ variable: Variable) { note(level: variable.storage?.level) }
+
+    private mutating func note(level: Int?) {
+        if let level { stackLevel = max(stackLevel ?? 0, level) }
+    }
+
     private mutating func add(_ call: Call, _ seen: inout Set<ObjectIdentifier>) {
         switch call.callee {
         case .function(let callee):
@@ -59,6 +71,7 @@ package struct CallSummary: Sendable {
             isStraightLine = isStraightLine && summary.isStraightLine
             usesRunStack = usesRunStack || summary.usesRunStack
             depth = max(depth, summary.depth + 1)
+            note(level: summary.stackLevel)
             if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }
         case .itself:
             callsItself = true

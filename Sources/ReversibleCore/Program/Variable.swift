@@ -49,22 +49,28 @@ extension Variable: Hashable {
 /// An identity without content.
 package final class TraceToken: Sendable {
     private struct Role: Hashable {
-        let owner: ObjectIdentifier
         let name: String
+        let level: Int
     }
 
-    private let companions = Mutex<[Role: (owner: TraceToken, companion: TraceToken)]>([:])
+    /// Which differentiation made it: 0 for what a program declares itself, 1 for derivatives, 2 for derivatives of
+    /// programs that hold derivatives.
+    package let level: Int
+    private let companions = Mutex<[Role: TraceToken]>([:])
 
-    package init() {}
+    package init(level: Int = 0) { self.level = level }
 
-    /// What goes with this in every program that is derived from a function: one stack of cotangents for a stack that the
-    /// function pushes on and its inverse pops from, however each of them is verified.
-    package func companion(_ name: String, of owner: TraceToken) -> TraceToken {
+    /// What goes with this in one differentiation of a program: one stack of cotangents for a stack that a function
+    /// pushes on and another, its inverse or its adjoint, pops from.
+    ///
+    /// The derivatives of another level are kept apart: a program that calls `adjoint(g)` holds cotangents of `g`
+    /// already when it is differentiated itself.
+    package func companion(_ name: String, level: Int) -> TraceToken {
         companions.withLock { companions in
-            let role = Role(owner: ObjectIdentifier(owner), name: name)
-            if let known = companions[role] { return known.companion }
-            let companion = TraceToken()
-            companions[role] = (owner, companion)
+            let role = Role(name: name, level: level)
+            if let known = companions[role] { return known }
+            let companion = TraceToken(level: level)
+            companions[role] = companion
             return companion
         }
     }
