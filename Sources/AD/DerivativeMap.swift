@@ -13,6 +13,8 @@ struct DerivativeMap {
     }
 
     let renaming: Renaming
+    /// Where cotangents go that nobody wants, if the adjoint is to be undone.
+    let spare: SpareCotangents?
     /// Which differentiation this is of all that the program has been through; every function that is differentiated
     /// with it keeps its derivatives on the same stacks.
     let level: Int
@@ -31,14 +33,17 @@ struct DerivativeMap {
     ///
     /// - Parameters:
     ///   - level: See ``level``.
+    ///   - spare: See ``spare``.
     ///   - active: The function's variables that have a derivative, if not all real ones and stacks do.
     init(
-        _ definition: Definition, roles: Roles, level: Int, active: Set<Variable>? = nil, tracer: Tracer,
+        _ definition: Definition, roles: Roles, level: Int, spare: SpareCotangents? = nil,
+        active: Set<Variable>? = nil, tracer: Tracer,
         itself: (primal: Call.Callee, derived: Call.Callee), parameters: inout [[Parameter]]
     ) {
         var values: [Variable: Variable] = [:]
         var derivatives: [Variable: Variable] = [:]
         self.level = level
+        self.spare = spare
         account = definition.account?.variables ?? []
         // Nothing is pulled back through an account; but it may have tangents, by which tangents are verified.
         let passive =

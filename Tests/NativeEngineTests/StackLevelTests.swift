@@ -69,4 +69,120 @@ import Testing
         let step = try jvp(f, 0, GVar(a), GVar(b), tangent: (0, GVar(1), GVar(0.5))).product.0
         #expect(abs(step - expected.0 - expected.1 / 2) <= 1e-14 * abs(step), "\(step)")
     }
+
+    static let engines: [Checks?] = [nil, .undoing, .none, .all]
+
+    /// The gradients of argument 0 in the values of the others.
+    static func gradients(
+        _ f: ReversibleFunction<Scalar, GVar<Scalar>, GVar<Scalar>>, _ a: Double, _ b: Double,
+        _ engine: Checks?
+    ) throws -> [Double] {
+        let found =
+            if let engine { try compile(grad(f), checks: engine)(0, GVar(a), GVar(b)) } else {
+                try grad(f, 0, GVar(a), GVar(b))
+            }
+        return [found.1.value, found.2.value]
+    }
+
+    static func areClose(_ found: [Double], _ expected: [Double]) -> Bool {
+        found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-13 * abs($1) }
+    }
+
+    /// What an adjoint drops in scratch, its own adjoint needs: with a gradient a b in a b, the adjoint adds a² b to that in
+    /// b and makes that in a a b².
+    @Test(arguments: engines)
+    func scratchBesideAStack(_ engine: Checks?) throws {
+        let f = ReversibleFunction("f") { (y: Scalar, a: GVar<Scalar>, b: GVar<Scalar>) in
+            Self.multiplied(a.value, b.value)
+            a.gradient += a.value
+            adjoint(Self.multiplied)(a, b)
+            y += b.gradient * b.gradient + 3 * a.gradient
+        }
+        for (a, b) in [(0.5, 0.7), (1.25, -0.5)] {
+            // y = a⁴ b² + 3 a b²
+            let expected = [4 * a * a * a * b * b + 3 * b * b, 2 * a * a * a * a * b + 6 * a * b]
+            let found = try Self.gradients(f, a, b, engine)
+            #expect(Self.areClose(found, expected), "\(found) \(expected)")
+        }
+    }
+
+    /// The same for arrays, and for the place that is pushed from.
+    @Test(arguments: engines)
+    func scratchArraysAndPlacesThatArePushedFrom(_ engine: Checks?) throws {
+        let g = ReversibleFunction("g") { (a: Scalar, b: Scalar) in
+            let m = Matrix.ancilla(rows: 2, columns: 2)
+            m[0, 1] += a * b
+            m[1, 0] += a * m[0, 1]
+            SWAP(a, m[1, 0])
+            b += a * m[1, 0]
+            let s = Stack()
+            PUSH(m[1, 0], on: s)
+            PUSH(m[0, 1], on: s)
+        }
+        // From (a, b) to (a² b, b + a³ b), with gradients p = a² b and q = 1 there: in a 2 a b p + 3 a² b q, in b
+        // a² p + (1 + a³) q.
+        let f = ReversibleFunction("f") { (y: Scalar, a: GVar<Scalar>, b: GVar<Scalar>) in
+            g(a.value, b.value)
+            a.gradient += a.value
+            b.gradient += 1
+            adjoint(g)(a, b)
+            y += a.gradient * b.gradient
+        }
+        for (a, b) in [(0.5, 0.7), (1.25, -0.5)] {
+            let u = 2 * a * a * a * b * b + 3 * a * a * b
+            let v = a * a * a * a * b + 1 + a * a * a
+            let expected = [
+                (6 * a * a * b * b + 6 * a * b) * v + u * (4 * a * a * a * b + 3 * a * a),
+                (4 * a * a * a * b + 3 * a * a) * v + u * a * a * a * a,
+            ]
+            let found = try Self.gradients(f, a, b, engine)
+            #expect(Self.areClose(found, expected), "\(found) \(expected)")
+        }
+    }
+
+    /// The inverse of an adjoint, called by a program that is differentiated.
+    @Test(arguments: engines)
+    func theInverseOfAnAdjoint(_ engine: Checks?) throws {
+        let f = ReversibleFunction("f") { (y: Scalar, a: GVar<Scalar>, b: GVar<Scalar>) in
+            Self.multiplied(a.value, b.value)
+            a.gradient += a.value
+            adjoint(Self.multiplied)(a, b)
+            b.gradient += a.gradient * a.gradient
+            (~adjoint(Self.multiplied))(a, b)
+            adjoint(Self.multiplied)(a, b)
+            y += a.gradient * b.gradient
+        }
+        for (a, b) in [(0.5, 0.7), (1.25, -0.5)] {
+            // y = a b² (a² b + a² b⁴)
+            let expected = [
+                3 * a * a * b * b * b + 3 * a * a * pow(b, 6),
+                3 * a * a * a * b * b + 6 * a * a * a * pow(b, 5),
+            ]
+            let found = try Self.gradients(f, a, b, engine)
+            #expect(Self.areClose(found, expected), "\(found) \(expected)")
+        }
+    }
+
+    /// An adjoint of an adjoint, called by a program: the gradient of 2 b + 3 a, which are the gradients of a b.
+    @Test func anAdjointOfAnAdjoint() throws {
+        let once: ReversibleFunction<GVar<Scalar>, GVar<Scalar>> = adjoint(Self.multiplied)
+        let twice: ReversibleFunction<GVar<GVar<Scalar>>, GVar<GVar<Scalar>>> = adjoint(once)
+        let f = ReversibleFunction("f") { (a: GVar<GVar<Scalar>>, b: GVar<GVar<Scalar>>) in
+            Self.multiplied(a.value.value, b.value.value)
+            a.value.gradient += 1
+            once(a.value, b.value)
+            a.gradient.gradient += 2
+            b.gradient.gradient += 3
+            twice(a, b)
+        }
+        func start(_ x: Double) -> GVar<GVar<Double>> { GVar(GVar(x, 0), GVar(0, 0)) }
+        let (a, b) = try f(start(0.5), start(0.7))
+        // At the end of the function its result and the gradients are what they were. The value of a that was pushed has
+        // its gradient on a stack of the run.
+        #expect(abs(a.value.value - 0.35) < 1e-15 && a.value.gradient == 1 && abs(b.value.gradient) < 1e-15)
+        #expect(b.gradient.value == 2)
+        #expect(abs(a.gradient.gradient - 2.9) < 1e-15)
+        let compiled = try compile(f)(start(0.5), start(0.7))
+        #expect(compiled.0.gradient.gradient == a.gradient.gradient && compiled.1.gradient.value == 2)
+    }
 }

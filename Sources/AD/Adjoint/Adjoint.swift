@@ -7,6 +7,10 @@ import ReversibleCore
 /// called from other programs, inverted (`~adjoint(f)` does what `adjoint(~f)` does) and differentiated again:
 /// `adjoint(adjoint(f))`. Inside its own closure a recursive function has no adjoint yet; one made there throws
 /// when it is used.
+///
+/// The cotangent of a place that a number is pushed from, and that of an ancilla, concern no input and are dropped. Of a
+/// function that uses a stack the inverse of the adjoint needs them: they lie on stacks of the run until then. In another
+/// run, as what a `Stack()` holds, they are gone, and count as 0.
 public func adjoint<Program: DifferentiableProgram>(_ f: Program) -> Program.Adjoint { f.adjoint }
 
 extension Definition {
@@ -15,19 +19,28 @@ extension Definition {
         get throws(ReversibilityError) { try adjoint(level: nextLevel) }
     }
 
+    /// The adjoint that a program may call, and that may be differentiated: a program like any other.
+    var undoneAdjoint: Definition {
+        get throws(ReversibilityError) { try adjoint(level: nextLevel, undone: true) }
+    }
+
     /// The level of a differentiation of this function: above all that it has been through.
     var nextLevel: Int { (calls.stackLevel ?? -1) + 1 }
 
     /// The adjoint as part of a program that is differentiated at `level`.
     ///
     /// Where no stack is used all levels are the same, and the adjoint is made once.
-    func adjoint(level: Int) throws(ReversibilityError) -> Definition {
-        let level = calls.stackLevel == nil ? 0 : level
-        return try derived(.adjoint(level: level)) { () throws(ReversibilityError) in
+    ///
+    /// - Parameter undone: Whether the adjoint keeps what its own inverse needs.
+    func adjoint(level: Int, undone: Bool = false) throws(ReversibilityError) -> Definition {
+        let usesStacks = calls.stackLevel != nil
+        let (level, undone) = usesStacks ? (level, undone) : (0, false)
+        return try derived(.adjoint(level: level, undone: undone)) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
             let map = DerivativeMap(
-                self, roles: .adjoint, level: level, tracer: tracer,
+                self, roles: .adjoint, level: level,
+                spare: undone ? SpareCotangents(tracer: tracer, level: level) : nil, tracer: tracer,
                 itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
             return try Definition(
                 name: "adjoint(\(name))", arguments: parameters,
@@ -118,11 +131,14 @@ extension Block {
     /// The statements' adjoints, last first; ancillas are joined by their cotangents.
     func adjoint(_ map: DerivativeMap) throws(ReversibilityError) -> Block {
         var result = Block(ancillas: map.ancillas(ancillas) { _ in .cotangent })
+        // The adjoint's block begins where the block ends: there a cotangent is 0, and here it is spare.
+        result.statements += map.spareCotangents(of: ancillas).map(\.inverse)
         for statement in statements.reversed() {
             for kind in try statement.adjoint(map) {
                 result.statements.append(Statement(kind, at: statement.location))
             }
         }
+        result.statements += map.spareCotangents(of: ancillas)
         return result
     }
 }

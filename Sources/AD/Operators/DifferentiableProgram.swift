@@ -85,7 +85,7 @@ extension ReversibleFunction: DifferentiableProgram {
 
     /// What ``adjoint(_:)`` gives.
     public var adjoint: ReversibleFunction<repeat GVar<each A>> {
-        untyped.deriving { (definition) throws(ReversibilityError) in try definition.adjoint }
+        untyped.deriving { (definition) throws(ReversibilityError) in try definition.undoneAdjoint }
     }
 
     /// What ``tangent(_:)`` gives.

@@ -8,7 +8,9 @@ extension Call {
         switch callee {
         case .function(let definition):
             groups = definition.arguments
-            target = .function(try map.callee(definition, given: arguments).adjoint(level: map.level))
+            target = .function(
+                try map.callee(definition, given: arguments).adjoint(
+                    level: map.level, undone: map.spare != nil))
         case .unavailable(let error): throw error
         case .itself:
             groups = map.arguments

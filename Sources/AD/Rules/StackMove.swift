@@ -3,30 +3,37 @@ import ReversibleCore
 extension StackMove {
     /// Cotangents move between the place and a stack of cotangents, in step with the values.
     ///
-    /// They move while the values' stack is without the entry, here and in the inverse of this.
+    /// They move while the values' stack is without the entry, here and in the inverse of this. What a cotangent was of
+    /// a place that held 0 is spare.
     func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
-        let valueStack = map.renaming(stack)
-        let values = Statement.Kind.move(
-            StackMove(
-                map.value(place), valueStack, pushes: !pushes, companion: companion.map { map.renaming($0) }))
-        guard let place = map.derivative(place), let stack = map.derivative(stack) else { return [values] }
-        let cotangents = Statement.Kind.move(
-            StackMove(place, stack, pushes: !pushes, companion: depth(map)))
-        return pushes ? [values, cotangents] : [cotangents, values]
+        let (values, cotangents) = inverse.moves(map)
+        guard let cotangents else { return [.move(values)] }
+        let spare = map.spare.map { $0.move(of: cotangents.place) }
+        guard pushes else {
+            return [.move(cotangents)] + (spare.map { [.move($0.inverse)] } ?? []) + [.move(values)]
+        }
+        return [.move(values)] + (spare.map { [.move($0)] } ?? []) + [.move(cotangents)]
     }
 
     /// Tangents move between the place and a stack of tangents, in step with the values.
     ///
     /// They move while the values' stack is without the entry, here and in the inverse of this.
     func tangent(_ map: DerivativeMap) -> [Statement.Kind] {
-        let valueStack = map.renaming(stack)
-        let values = Statement.Kind.move(
-            StackMove(
-                map.value(place), valueStack, pushes: pushes, companion: companion.map { map.renaming($0) }))
-        guard let place = map.derivative(place), let stack = map.derivative(stack) else { return [values] }
-        let tangents = Statement.Kind.move(
-            StackMove(place, stack, pushes: pushes, companion: depth(map)))
-        return pushes ? [tangents, values] : [values, tangents]
+        let (values, tangents) = moves(map)
+        guard let tangents else { return [.move(values)] }
+        return pushes ? [.move(tangents), .move(values)] : [.move(values), .move(tangents)]
+    }
+
+    /// The move of the value, and that of its derivative.
+    private func moves(_ map: DerivativeMap) -> (value: StackMove, derivative: StackMove?) {
+        let value = moving(
+            map.value(place), map.renaming(stack), companion: companion.map { map.renaming($0) })
+        guard let place = map.derivative(place), let stack = map.derivative(stack) else {
+            return (value, nil)
+        }
+        var derivative = moving(place, stack, companion: depth(map))
+        derivative.isSpare = false
+        return (value, derivative)
     }
 
     /// The stack whose depth says where derivatives belong: that of the program's own values, also for derivatives of

@@ -195,6 +195,10 @@ enum RunSource {
             return s->items[--s->count];
         }
 
+        static double pop_spare(run_state *run, int64_t stack) {
+            return run->stacks[stack].count ? pop(run, stack) : 0;
+        }
+
         /* A cotangent moves in step with its value; entries that were never touched count as 0. */
         static void push_beside(run_state *run, int64_t stack, double value, int64_t companion) {
             while (run->stacks[stack].count < run->stacks[companion].count) push(run, stack, 0);

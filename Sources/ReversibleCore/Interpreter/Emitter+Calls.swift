@@ -69,12 +69,12 @@ extension Emitter {
 extension Emitter {
     // MARK: Stacks
 
-    mutating func moveReal(_ value: Register, _ stack: Variable, pushes: Bool, companion: Variable?) {
-        let stackRegister = register(stack)
-        let companionRegister = companion.map { register($0) }
+    mutating func moveReal(_ value: Register, _ move: StackMove) {
+        let stackRegister = register(move.stack)
+        let companionRegister = move.companion.map { register($0) }
         append(
-            pushes ? .push : .pop, function: companion == nil ? 0 : 1, stackRegister, value,
-            companionRegister ?? 0)
+            move.pushes ? .push : .pop, function: move.companion != nil ? 1 : move.isSpare ? 2 : 0,
+            stackRegister, value, companionRegister ?? 0)
     }
 
     mutating func moveInteger(_ value: Register, _ stack: Variable, pushes: Bool) {

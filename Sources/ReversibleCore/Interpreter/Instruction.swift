@@ -131,7 +131,7 @@ enum Opcode: UInt8 {
     case note
 
     // Stacks.
-    /// Stack k[a] and r[b]; function = 1: c is the companion stack's register.
+    /// Stack k[a] and r[b]; function = 1: c is the companion stack's register, 2: an empty stack gives 0.
     case push, pop
     /// Stack k[a] and k[b]; popping with function = 1 takes the turns of a recorded loop.
     case pushInteger, popInteger

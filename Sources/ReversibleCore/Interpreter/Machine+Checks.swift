@@ -154,7 +154,7 @@ extension Machine {
         let (a, b, c) = (Int(i.a), Int(i.b), Int(i.c))
         let stack = k[a]
         switch (i.opcode, i.function) {
-        case (.push, 0):
+        case (.push, 0), (.push, 2):
             stacks[stack].append(r[b])
             r[b] = Number(constant: 0)
         case (.push, _):
@@ -162,6 +162,7 @@ extension Machine {
             while stacks[stack].count < stacks[k[c]].count { stacks[stack].append(Number(constant: 0)) }
             stacks[stack].append(r[b])
             r[b] = Number(constant: 0)
+        case (.pop, 2): r[b] = stacks[stack].popLast() ?? Number(constant: 0)
         case (.pop, 0):
             let held = r[b].primal
             if !(abs(held) <= options.tolerance) { return .popIntoNonzero("\(held)") }

@@ -2,7 +2,8 @@ import Synchronization
 
 /// The functions that can be derived from a function.
 package enum Derivation: Hashable, Sendable {
-    case adjoint(level: Int)
+    /// The adjoint; `undone` if it keeps what its inverse needs.
+    case adjoint(level: Int, undone: Bool)
     /// The function, or its inverse, followed by its adjoint.
     case pullback(inverted: Bool)
     /// A pullback that begins with a gradient of 1 in the loss.

@@ -6,15 +6,28 @@ package struct StackMove: Hashable, Sendable {
     /// For a cotangent: the stack whose entries these belong to. An entry that was never touched counts as 0,
     /// and what the place held is dropped, since the place it belongs to held the constant 0.
     package var companion: Variable?
+    /// For what is of no use but to undo the program, as a cotangent that ends where a place begins with 0: where nothing
+    /// was kept it was 0.
+    package var isSpare = false
 
-    package init(_ place: Place, _ stack: Variable, pushes: Bool, companion: Variable? = nil) {
+    package init(_ place: Place, _ stack: Variable, pushes: Bool) {
         self.place = place
         self.stack = stack
         self.pushes = pushes
-        self.companion = companion
     }
 
-    package var inverse: StackMove { StackMove(place, stack, pushes: !pushes, companion: companion) }
+    package var inverse: StackMove {
+        var inverse = self
+        inverse.pushes.toggle()
+        return inverse
+    }
+
+    /// The same move of another place, to or from another stack.
+    package func moving(_ place: Place, _ stack: Variable, companion: Variable?) -> StackMove {
+        var move = self
+        (move.place, move.stack, move.companion) = (place, stack, companion)
+        return move
+    }
 }
 
 /// Moves a number to the top of a stack and leaves 0 in its place; the inverse is `POP`.
@@ -67,14 +80,12 @@ extension StackMove: StatementRule {
             emitter.storeInteger(value, in: place)
         } else {
             let value = emitter.copyReal(place)
-            emitter.moveReal(value, stack, pushes: pushes, companion: companion)
+            emitter.moveReal(value, self)
             emitter.storeReal(value, in: place)
         }
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .move(
-            StackMove(
-                renaming(place), renaming(stack), pushes: pushes, companion: companion.map { renaming($0) }))
+        .move(moving(renaming(place), renaming(stack), companion: companion.map { renaming($0) }))
     }
 }

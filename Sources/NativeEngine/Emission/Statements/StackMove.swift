@@ -7,14 +7,15 @@ extension StackMove {
         let stack = emitter.name(self.stack)
         let address = emitter.address(place)
         let isInteger = place.type.element == .integer
-        let suffix = isInteger ? "_integer" : companion == nil ? "" : "_beside"
+        let suffix =
+            isInteger ? "_integer" : companion != nil ? "_beside" : isSpare && !pushes ? "_spare" : ""
         let beside = companion.map { ", \(emitter.name($0))" } ?? ""
         if pushes {
             let value = emitter.held("held", emitter.load(address), place.type.element)
             emitter.out.line("push\(suffix)(run, \(stack), \(value)\(isInteger ? "" : beside));")
             emitter.store(CValue("0"), in: address)
         } else {
-            if emitter.isChecked, companion == nil {
+            if emitter.isChecked, companion == nil, !isSpare {
                 let value = emitter.held("held", emitter.load(address), place.type.element)
                 emitter.require(
                     isInteger ? "\(value) == 0" : "fabs((double)\(value)) <= run->options->tolerance",
