@@ -63,13 +63,16 @@ let package = Package(
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(
-            name: "NativeEngineTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore"]),
+            name: "NativeEngineTests",
+            dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
+        .testTarget(
+            name: "KernelsTests",
+            dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
         .testTarget(
             name: "CUDATests",
             dependencies: [
                 "CUDAEngine", "GPUCheckSuite", "gpu-check", "Kernels", "NativeEngine", "AD", "ReversibleCore",
-                "ProgramOracle",
+                "ProgramOracle", "TestSupport",
             ],
             exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
@@ -78,7 +81,9 @@ let package = Package(
             name: "ProgramOracle", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
             path: "Tests/Oracle", exclude: ["oracle.py"]),
         .executableTarget(name: "oracle", dependencies: ["ProgramOracle"], path: "Tests/OracleTool"),
-        .testTarget(name: "PropertyTests", dependencies: ["ProgramOracle", "AD", "NativeEngine"]),
+        .testTarget(
+            name: "PropertyTests", dependencies: ["ProgramOracle", "AD", "NativeEngine", "TestSupport"]),
+        .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",

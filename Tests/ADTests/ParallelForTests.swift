@@ -56,6 +56,18 @@ struct ParallelForTests {
         #expect(error?.kind == .parallelConflict)
     }
 
+    /// The size of scratch that every iteration makes anew is no constant.
+    @Test func sizesThatChangeFromTurnToTurn() throws {
+        let f = ReversibleFunction("f", parameters: ["x"]) { (x: Vector) in
+            ParallelFor(0..<x.count) { i in
+                let r = Vector.ancilla(count: i)
+                x[i - r.count] *= 2
+            }
+        }
+        let error = #expect(throws: ReversibilityError.self) { try f([1, 2, 3]) }
+        #expect(error?.kind == .parallelConflict)
+    }
+
     @Test func conflictsInsideCallsAreSeen() throws {
         let addTo = ReversibleFunction("addTo") { (v: Vector, k: Integer, x: Scalar) in v[k / 2] += x }
         let loop = ReversibleFunction { (v: Vector, w: Vector, k: IntegerVector) in

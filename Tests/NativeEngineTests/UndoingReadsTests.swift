@@ -4,6 +4,36 @@ import Testing
 
 /// Each way in which an adjoint reads a number that undoing may have lost: right as forward mode, or refused.
 @Suite struct UndoingReadsTests {
+    /// Notes of what is found by the size of scratch stand where the scratch is.
+    @Test func elementsFoundByTheSizeOfScratch() throws {
+        let f = ReversibleFunction("f") { (y: Scalar, w: Vector, k: Integer) in
+            w *= 1.25
+            let t = Scalar.ancilla()
+            Compute {
+                If(k > 0) {
+                    let r = Vector.ancilla(count: k)
+                    t += w[r.count - 1] * w[0]
+                    If(w[0] > r.count) { t += w[0] }
+                }
+                For(0..<k) { i in
+                    let r = Vector.ancilla(count: i + 1)
+                    For(0..<r.count) { j in t += w[j] * w[r.count - 1] }
+                }
+            } apply: {
+                y += t * t
+            }
+            w *= 1.1
+        }
+        let arguments = (0.5, [1.5, 0.25, -0.75], 3)
+        let expected = try jvp(f, arguments.0, arguments.1, arguments.2, tangent: (0, [1, 0.5, -2], ()))
+            .product.0
+        let found = try grad(f, arguments.0, arguments.1, arguments.2).1
+        let compiled = try compile(grad(f))(arguments.0, arguments.1, arguments.2).1
+        for slopes in [found, compiled] {
+            #expect(abs(slopes[0] + 0.5 * slopes[1] - 2 * slopes[2] - expected) <= 1e-12 * abs(expected))
+        }
+    }
+
     typealias Function = ReversibleFunction<Scalar, Scalar, Scalar, Vector>
 
     struct Case: CustomTestStringConvertible, Sendable {

@@ -1,6 +1,7 @@
 import AD
 import Foundation
 import NativeEngine
+import TestSupport
 import Testing
 
 /// A program that names one element twice, or changes an index that it uses, is refused when it is made or when it

@@ -2,6 +2,7 @@ import AD
 import Foundation
 import NativeEngine
 import ProgramOracle
+import TestSupport
 import Testing
 
 /// Parallel loops in lanes and on threads against the interpreter, on random programs.

@@ -1,5 +1,6 @@
 import AD
 import ProgramOracle
+import TestSupport
 import Testing
 
 /// Laws that every program must obey, on programs and inputs drawn at random from fixed seeds.
@@ -10,17 +11,19 @@ struct RandomProgramTests {
     /// The programs have nothing whose undoing loses digits or goes astray, and leave nothing on stacks: they can be
     /// undone, and differences tell their slopes.
     ///
-    /// - Parameter leaving: What `body` may be refused for.
+    /// - Parameters:
+    ///   - omitting: What the programs do not have.
+    ///   - leaving: What `body` may be refused for.
     func forPrograms(
-        _ all: Int, seed: UInt64, leaving: Set<ReversibilityError.Kind> = [],
+        _ all: Int, seed: UInt64, omitting: Set<OracleWriter.Feature> = OracleWriter.Feature.untamed,
+        leaving: Set<ReversibilityError.Kind> = [],
         _ body: (OracleFunction, ProgramInput, OracleWriter) throws -> Void
     ) throws {
         var refused = 0
         let count = isExhaustive ? all : (all + 3) / 4
         for number in 0..<count {
             let own = seed &+ UInt64(number)
-            var writer = OracleWriter(
-                seed: own, omitting: OracleWriter.Feature.untamed, iterations: .never)
+            var writer = OracleWriter(seed: own, omitting: omitting, iterations: .never)
             let program = writer.program()
             let function = try ProgramBuilder.function(of: program)
             let input = writer.plainInput()
@@ -114,6 +117,44 @@ struct RandomProgramTests {
             try checkGrads(
                 adjoint(f), GVar(x.y, g.y), GVar(x.a, g.a), GVar(x.b, g.b), GVar(x.n), GVar(x.v, g.v),
                 GVar(x.w, g.w), GVar(x.matrix, g.matrix), GVar(x.p), tolerance: 1e-4)
+        }
+    }
+
+    /// Reverse over reverse is forward over reverse, also where numbers are left on stacks: a program that runs a function
+    /// and its adjoint, and is differentiated itself.
+    @Test func gradientsOfGradients() throws {
+        try forPrograms(
+            120, seed: 70_000, omitting: OracleWriter.Feature.untamed.subtracting([.leftovers]),
+            leaving: [.emptyStack, .popMismatch]
+        ) { f, x, writer in
+            let d = x.direction(writer)
+            let expected = try hvp(
+                f, x.y, x.a, x.b, x.n, x.v, x.w, x.matrix, x.p, direction: d.slopes)
+            let twice = ReversibleFunction {
+                (
+                    loss: Scalar, y: GVar<Scalar>, a: GVar<Scalar>, b: GVar<Scalar>, n: GVar<Integer>,
+                    v: GVar<Vector>, w: GVar<Vector>, m: GVar<Matrix>, p: GVar<IntegerVector>
+                ) in
+                f(y.value, a.value, b.value, n.value, v.value, w.value, m.value, p.value)
+                y.gradient += 1
+                adjoint(f)(y, a, b, n, v, w, m, p)
+                loss += d.y * y.gradient + d.a * a.gradient + d.b * b.gradient
+                for i in d.v.indices { loss += d.v[i] * v.gradient[i] }
+                for i in d.w.indices { loss += d.w[i] * w.gradient[i] }
+                for i in 0..<d.matrix.rows {
+                    for j in 0..<d.matrix.columns { loss += d.matrix[i, j] * m.gradient[i, j] }
+                }
+            }
+            let g = try grad(
+                twice, 0, GVar(x.y), GVar(x.a), GVar(x.b), GVar(x.n), GVar(x.v), GVar(x.w), GVar(x.matrix),
+                GVar(x.p))
+            let found =
+                [g.1.value, g.2.value, g.3.value] + g.5.value + g.6.value + g.7.value.elements
+            let right = [expected.0, expected.1, expected.2] + expected.4 + expected.5 + expected.6.elements
+            let scale = right.reduce(1) { max($0, abs($1)) }
+            if !zip(found, right).allSatisfy({ abs($0 - $1) <= 1e-9 * scale }) {
+                Issue.record("\(found)\n\(right)\n\(f)")
+            }
         }
     }
 

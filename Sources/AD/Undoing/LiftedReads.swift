@@ -51,6 +51,7 @@ struct LiftedReads {
 
     /// What the loop's body changes or declares, and the loop's index; nil where there is no loop.
     private let changing: Set<Variable>?
+    private let declared: Set<Variable>
     /// Numbers that the body only multiplies and divides, by what is exact.
     private let scaled: Set<Variable>
     private let path: ArrayPath?
@@ -64,7 +65,7 @@ struct LiftedReads {
     private var offsets: [Variable: (range: ClosedRange<Int>, statement: Statement)] = [:]
 
     /// No loop.
-    init() { (changing, scaled, path, isLoop) = (nil, [], nil, false) }
+    init() { (changing, declared, scaled, path, isLoop) = (nil, [], [], nil, false) }
 
     init(
         _ accesses: Accesses, scaled: Set<Variable>, index: Variable? = nil, along path: ArrayPath? = nil,
@@ -72,6 +73,7 @@ struct LiftedReads {
     ) {
         self.isLoop = isLoop
         // A loop inside may begin or end at the index.
+        declared = accesses.declared
         changing = accesses.written.union(accesses.declared).union(index.map { [$0] } ?? [])
         self.scaled = scaled
         self.path = path
@@ -94,7 +96,7 @@ struct LiftedReads {
         }
         var read = read
         read.isConditional = read.isConditional || conditions > 0
-        func isFixed(_ node: Node) -> Bool { node.reads.allSatisfy { !changing.contains($0.variable) } }
+        func isFixed(_ node: Node) -> Bool { node.isFixed(whereChanging: changing, declaring: declared) }
         switch read.subject {
         case .place(let place) where place.indices.isEmpty && !place.variable.kind.isArray:
             let isScaled = scaled.contains(place.variable)

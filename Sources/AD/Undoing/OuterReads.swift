@@ -8,6 +8,7 @@ struct OuterReads {
     private(set) var reads: [(place: Place, condition: Node?)] = []
     private var seen: Set<Read> = []
     private let inside: Set<Variable>
+    private let declared: Set<Variable>
     private let changing: Set<Variable>
     private let inexact: InexactPlaces
 
@@ -21,6 +22,7 @@ struct OuterReads {
         of computation: Block, _ accesses: Accesses, _ inexact: InexactPlaces, changing: Set<Variable>
     ) {
         inside = accesses.written.union(accesses.declared)
+        declared = accesses.declared
         self.changing = changing
         self.inexact = inexact
         if accesses.all.contains(where: { inexact.contains($0.place.variable) }) {
@@ -30,7 +32,7 @@ struct OuterReads {
                 guard place.variable.kind.isReal, inexact.contains(place.variable),
                     !accesses.declared.contains(place.variable)
                 else { continue }
-                if place.indices.flatMap(\.reads).allSatisfy({ !inside.contains($0.variable) }) {
+                if place.indices.allSatisfy(isOuter) {
                     add(place, nil)
                 } else if !changing.contains(place.variable) {
                     add(Place(place.variable), nil)
@@ -38,6 +40,9 @@ struct OuterReads {
             }
         }
     }
+
+    /// Whether a value is the same before the computation as in it.
+    private func isOuter(_ node: Node) -> Bool { node.isFixed(whereChanging: inside, declaring: declared) }
 
     private mutating func walk(_ block: Block, _ condition: Node?, isSure: Bool) {
         for statement in block.statements { walk(statement, condition, isSure: isSure) }
@@ -50,7 +55,7 @@ struct OuterReads {
         case .call(let s): note(s.arguments.map(\.read), condition, isSure)
         case .branch(let s):
             note([s.pre], condition, isSure)
-            let isOuter = s.pre.reads.allSatisfy { !inside.contains($0.variable) }
+            let isOuter = isOuter(s.pre)
             let opposite = Node(.not(s.pre), .boolean)
             walk(s.then, condition.and(s.pre), isSure: isSure && isOuter)
             walk(s.otherwise, condition.and(opposite), isSure: isSure && isOuter)
@@ -72,8 +77,8 @@ struct OuterReads {
         let found = AdjointReads(of: expressions) { inexact.contains($0) && !inside.contains($0) }
         for (place, guardian) in found.values {
             let own = condition.and(guardian)
-            let names = place.indices.flatMap(\.reads) + (own?.reads ?? [])
-            if isSure || !place.variable.kind.isArray, names.allSatisfy({ !inside.contains($0.variable) }) {
+            let names = place.indices + [own].compactMap { $0 }
+            if isSure || !place.variable.kind.isArray, names.allSatisfy(isOuter) {
                 // Single numbers can be looked at in any case.
                 add(place, place.indices.isEmpty && !place.variable.kind.isArray ? nil : own)
             } else if !changing.contains(place.variable) {

@@ -52,7 +52,8 @@ private struct ElementUses {
     }
 
     private let changing: Set<Variable>
-    private var indices: Set<Variable> = []
+    /// Indices of loops, and what lives in their turns.
+    private var declared: Set<Variable> = []
     private var number = 0
     private var uses: [Variable: [Use]] = [:]
     /// For every scratch array, in how many loops its declaration stands.
@@ -67,6 +68,7 @@ private struct ElementUses {
     private mutating func walk(_ block: Block, _ loops: [Loop]) {
         for ancilla in block.ancillas where ancilla.variable.kind.isArray {
             depths[ancilla.variable] = loops.count
+            if !loops.isEmpty { declared.insert(ancilla.variable) }
         }
         for statement in block.statements {
             number += 1
@@ -83,7 +85,7 @@ private struct ElementUses {
         case .branch(let s): read([s.pre], loops)
         case .forLoop(let s):
             read([s.start, s.end, s.step], loops)
-            indices.insert(s.index)
+            declared.insert(s.index)
             inside.append(
                 Loop(
                     number: number, index: s.step.constant == 1 ? Place(s.index).read : nil,
@@ -167,9 +169,7 @@ private struct ElementUses {
         return zip(a.indices, b.indices).contains { x, y in
             let (own, other) = (x.offset, y.offset)
             guard own.base == other.base, own.constant != other.constant else { return false }
-            return own.base?.reads.allSatisfy {
-                !changing.contains($0.variable) && !indices.contains($0.variable)
-            } ?? true
+            return own.base?.isFixed(whereChanging: changing, declaring: declared) ?? true
         }
     }
 }

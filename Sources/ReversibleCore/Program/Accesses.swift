@@ -77,13 +77,14 @@ package struct Accesses {
     /// The arrays whose every use names `index`, plus or minus something that stays the same, in one and the same
     /// position: no turn of a loop over `index` uses what another does.
     package func usedApart(by index: Variable) -> Set<Variable> {
-        let changing = written.union(declared)
+        let changing = written
         return Set(
             Dictionary(grouping: all.map(\.place), by: \.variable).filter { variable, places in
                 guard variable.kind.isArray, let first = places.first else { return false }
                 return first.indices.indices.contains { position in
                     let own = first.indices[position]
-                    return own.isShift(of: index, by: { !changing.contains($0) })
+                    return own.isShift(
+                        of: index, by: { $0.isFixed(whereChanging: changing, declaring: declared) })
                         && places.allSatisfy { $0.indices.count > position && $0.indices[position] == own }
                 }
             }.keys)
@@ -96,8 +97,8 @@ package struct Accesses {
 }
 
 extension Node {
-    /// Whether this is an index plus or minus something else, all of whose variables fulfil a condition.
-    fileprivate func isShift(of index: Variable, by isFixed: (Variable) -> Bool) -> Bool {
+    /// Whether this is an index plus or minus something else, all of whose terms fulfil a condition.
+    fileprivate func isShift(of index: Variable, by isFixed: (Node) -> Bool) -> Bool {
         // Down to the index along the one operand that names it: two that do are no shift, and are not followed.
         var node = self
         while true {
@@ -109,15 +110,23 @@ extension Node {
             case .integerBinary(.subtract, let x, let y): (a, b, mayFollowSecond) = (x, y, false)
             default: return false
             }
-            let (first, second) = (a.reads, b.reads)
-            if second.allSatisfy({ $0.variable != index && isFixed($0.variable) }) {
+            func isWithoutIndex(_ node: Node) -> Bool { node.reads.allSatisfy { $0.variable != index } }
+            if isWithoutIndex(b), isFixed(b) {
                 node = a
-            } else if mayFollowSecond, first.allSatisfy({ $0.variable != index && isFixed($0.variable) }) {
+            } else if mayFollowSecond, isWithoutIndex(a), isFixed(a) {
                 node = b
             } else {
                 return false
             }
         }
+    }
+
+    /// Whether the value is the same all through a piece of program that changes some variables, and declares some: it
+    /// reads none of these, and asks for the size of none that is declared. An array keeps its size while it lives, but
+    /// an ancilla of a loop's body lives once in every turn.
+    package func isFixed(whereChanging changing: Set<Variable>, declaring declared: Set<Variable>) -> Bool {
+        reads.allSatisfy { !changing.contains($0.variable) && !declared.contains($0.variable) }
+            && sizedVariables.allSatisfy { !declared.contains($0) }
     }
 
     /// The places this expression reads, those in indices included; each node of the graph once.

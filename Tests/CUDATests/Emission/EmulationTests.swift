@@ -2,6 +2,7 @@ import AD
 import CUDAEngine
 import NativeEngine
 import ReversibleCore
+import TestSupport
 import Testing
 
 /// Kernels on the emulator against native code.

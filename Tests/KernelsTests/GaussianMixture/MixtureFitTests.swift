@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 
 struct MixtureFitTests {
@@ -182,7 +183,8 @@ struct MixtureFitTests {
     }
 
     /// Equal points, to the last bit or nearly: rounding of the mean is no spread.
-    @Test(arguments: [0.1, 0, 1, 3.3, 1e8 + 0.1, -7.77, 1e-20]) func equalPoints(number: Double) throws {
+    @Test(arguments: isExhaustive ? [0.1, 0, 1, 3.3, 1e8 + 0.1, -7.77, 1e-20] : [0.1, 0, 1e8 + 0.1])
+    func equalPoints(number: Double) throws {
         for count in [1, 3, 7, 50] {
             var rows = Array(repeating: [number, number], count: count)
             if count == 50 { for i in 0..<50 { rows[i][0] += Double(i % 3) * number.ulp } }

@@ -1,19 +1,29 @@
 import AD
+import Foundation
 import NativeEngine
 import ReversibleCore
+import Synchronization
 import Testing
 
-/// Options with a cache folder that goes away; code that is loaded stays.
+/// Options with the cache folder of the tests, in which nothing is when they begin.
 func withOptions<Result>(
     precision: Precision = .double, lanes: Int? = nil, _ body: (CompileOptions) throws -> Result
 ) throws -> Result {
-    let folder = try TemporaryFolder()
     var options = CompileOptions()
-    options.cacheFolder = folder.path + "/cache"
+    options.cacheFolder = try compiledPrograms.get()
     options.precision = precision
     options.lanes = lanes
-    return try withExtendedLifetime(folder) { try body(options) }
+    return try body(options)
 }
+
+/// Where the tests' programs are compiled, each once; gone at the end of the process.
+private let compiledPrograms = Result {
+    let folder = try TemporaryFolder()
+    keptFolder.withLock { $0 = folder }
+    atexit { keptFolder.withLock { $0 = nil } }
+    return folder.path + "/cache"
+}
+private let keptFolder = Mutex<TemporaryFolder?>(nil)
 
 /// A function as native code.
 func native<each A: Argument>(

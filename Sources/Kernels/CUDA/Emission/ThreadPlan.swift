@@ -73,7 +73,7 @@ struct ThreadPlan {
 
     /// Whether a value is the same all through the kernel.
     func isConstant(_ node: Node) -> Bool {
-        node.reads.allSatisfy { !inside.contains($0.variable) && !written.contains($0.variable) }
+        node.isFixed(whereChanging: written, declaring: inside)
     }
 }
 
