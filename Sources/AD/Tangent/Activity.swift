@@ -42,28 +42,16 @@ private struct Activity {
 
     private mutating func visit(_ statement: Statement) throws(ReversibilityError) {
         switch statement.kind {
-        case .update(let s):
-            if !active.contains(s.place.variable), s.change.isActive(active) { insert([s.place.variable]) }
-        case .swap(let s): join([s.a.variable, s.b.variable])
-        case .hadamard(let s): join([s.a.variable, s.b.variable])
-        case .rotate(let s):
-            if s.angle.isActive(active) { insert([s.a.variable, s.b.variable]) }
-            join([s.a.variable, s.b.variable])
         case .move(let s):
             // What a run's stack holds may come from elsewhere.
             if s.stack.storage != nil { insert([s.stack]) }
             if s.place.variable.kind.isReal { join([s.place.variable, s.stack]) }
-        case .branch(let s):
-            try visit(s.then)
-            try visit(s.otherwise)
-        case .whileLoop(let s): try visit(s.body)
-        case .forLoop(let s): try visit(s.body)
-        case .compute(let s):
-            try visit(s.compute)
-            try visit(s.apply)
-        case .block(let block): try visit(block)
         case .call(let call): try visit(call)
-        case .negate, .misuse: break
+        default:
+            let places = statement.ownPlaces.map(\.variable)
+            if !places.isEmpty, statement.ownNodes.contains(where: { $0.isActive(active) }) { insert(places) }
+            join(places)
+            for block in statement.ownBlocks { try visit(block) }
         }
     }
 

@@ -145,15 +145,8 @@ struct AdjointReads {
 extension Statement {
     /// What the statement itself evaluates, indices included, if it has no blocks and calls nothing; else nil.
     var evaluatedExpressions: [Node]? {
-        switch kind {
-        case .update(let s): [s.change] + s.place.indices
-        case .rotate(let s): [s.angle] + s.a.indices + s.b.indices
-        case .swap(let s): s.a.indices + s.b.indices
-        case .hadamard(let s): s.a.indices + s.b.indices
-        case .negate(let s): s.place.indices
-        case .move(let s): s.place.indices
-        case .call, .forLoop, .branch, .whileLoop, .compute, .block, .misuse: nil
-        }
+        if case .call = kind { return nil }
+        return ownPlaces.isEmpty ? nil : evaluated
     }
 
     /// What the statement's own adjoint evaluates, blocks and calls aside: partial derivatives, factors, angles,
@@ -178,13 +171,9 @@ extension Statement {
         case .rotate(let s):
             s.a.indices + s.b.indices + [s.angle]
                 + s.angle.partialDerivatives(times: [s.a.read, s.b.read], where: isVaried)
-        case .swap(let s): s.a.indices + s.b.indices
-        case .hadamard(let s): s.a.indices + s.b.indices
-        case .negate(let s): s.place.indices
-        case .move(let s): s.place.indices
-        case .call(let s): s.arguments.flatMap(\.indices)
-        case .forLoop(let s): [s.start, s.end, s.step]
-        case .branch, .whileLoop, .compute, .block, .misuse: []
+        // Which way a condition goes is a decision.
+        case .branch, .whileLoop: []
+        default: evaluated
         }
     }
 }

@@ -68,13 +68,6 @@ struct InexactPlaces {
     /// The places after the adjoint of a statement that has no blocks and calls nothing.
     mutating func undo(_ statement: Statement) {
         switch statement.kind {
-        case .update(let s): insert(s.place.variable)
-        case .rotate(let s):
-            insert(s.a.variable)
-            insert(s.b.variable)
-        case .hadamard(let s):
-            insert(s.a.variable)
-            insert(s.b.variable)
         case .swap(let s):
             let (a, b) = (s.a.variable, s.b.variable)
             guard contains(a) != contains(b) else { break }
@@ -97,7 +90,8 @@ struct InexactPlaces {
             } else if contains(s.place.variable) {
                 insert(s.stack)
             }
-        case .negate, .branch, .whileLoop, .forLoop, .compute, .call, .block, .misuse: break
+        case .negate: break
+        default: for place in statement.ownPlaces { insert(place.variable) }
         }
     }
 

@@ -206,26 +206,18 @@ extension Block {
     /// The single numbers that this changes only by multiplying or dividing them by what no inexact place takes part in.
     func scaledNumbers(_ accesses: Accesses, exact isExact: (Variable) -> Bool) -> Set<Variable> {
         var updates: [Variable: Int] = [:]
-        countScalings(&updates, isExact)
-        var writes: [Variable: Int] = [:]
-        for use in accesses.all where !use.mode.isDisjoint(with: [.write, .accumulate]) {
-            writes[use.place.variable, default: 0] += 1
-        }
-        return Set(updates.filter { writes[$0.key] == $0.value }.keys)
-    }
-
-    private func countScalings(_ updates: inout [Variable: Int], _ isExact: (Variable) -> Bool) {
-        for statement in statements {
+        forEachStatement { statement in
             if case .update(let s) = statement.kind, s.operation == .multiply || s.operation == .divide,
                 s.place.indices.isEmpty, !s.place.variable.kind.isArray, s.place.variable.kind.isReal,
                 s.change.reads.allSatisfy({ isExact($0.variable) })
             {
                 updates[s.place.variable, default: 0] += 1
             }
-            _ = statement.mappingOwnBlocks {
-                $0.countScalings(&updates, isExact)
-                return $0
-            }
         }
+        var writes: [Variable: Int] = [:]
+        for use in accesses.all where !use.mode.isDisjoint(with: [.write, .accumulate]) {
+            writes[use.place.variable, default: 0] += 1
+        }
+        return Set(updates.filter { writes[$0.key] == $0.value }.keys)
     }
 }

@@ -49,7 +49,7 @@ struct NoteEffects {
             then(NoteEffects(s.apply, scope))
             change(computed)
         case .block(let block): self = NoteEffects(block, scope)
-        case .update, .swap, .negate, .rotate, .hadamard, .move, .call, .misuse:
+        default:
             var accesses = Accesses(ownModes: scope.modes)
             Block(statements: [statement]).visit(&accesses)
             change(accesses.written)

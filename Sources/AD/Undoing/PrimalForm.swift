@@ -45,7 +45,7 @@ extension Statement {
                 try definition.primalForm(straight: straight && definition.calls.isStraightLine))
             result.kind = .call(s)
         case .block(let block): result.kind = .block(try block.primalForm(straight: straight))
-        case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: break
+        default: break
         }
         return result
     }

@@ -84,7 +84,7 @@ private struct RepeatedNotes {
         case .block(let block):
             result.kind = .block(reduced(block))
             return result
-        case .update, .swap, .negate, .rotate, .hadamard, .move, .call, .misuse: break
+        default: break
         }
         pass(NoteEffects(statement, scope))
         return result

@@ -19,7 +19,7 @@ extension UndoingChecks {
             more = LiftedReads(accesses(of: s), scaled: [])
             result.kind = .block(try annotate(s, &inexact, context, &more))
         case .call(let s): return try annotate(s, &inexact, context, statement, &more)
-        case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: inexact.undo(statement)
+        default: inexact.undo(statement)
         }
         return result
     }

@@ -214,33 +214,17 @@ extension Definition {
     }
 
     /// Whether the function's own text calls the function.
-    var callsItself: Bool { body.callsItself }
+    var callsItself: Bool { calls.callsItself }
 }
 
 extension Block {
     /// Whether this calls another function that keeps account.
     fileprivate var callsAnAccount: Bool {
-        statements.contains { statement in
-            if case .call(let call) = statement.kind, case .function(let callee) = call.callee,
-                callee.account?.sums.isEmpty == false
-            {
-                return true
+        containsStatement { statement in
+            guard case .call(let call) = statement.kind, case .function(let callee) = call.callee else {
+                return false
             }
-            return statement.ownBlocks.contains(where: \.callsAnAccount)
-        }
-    }
-
-    fileprivate var callsItself: Bool {
-        statements.contains { statement in
-            switch statement.kind {
-            case .call(let call): if case .itself = call.callee { true } else { false }
-            case .branch(let s): s.then.callsItself || s.otherwise.callsItself
-            case .whileLoop(let s): s.body.callsItself
-            case .forLoop(let s): s.body.callsItself
-            case .compute(let s): s.compute.callsItself || s.apply.callsItself
-            case .block(let block): block.callsItself
-            case .update, .swap, .negate, .rotate, .hadamard, .move, .misuse: false
-            }
+            return callee.account?.sums.isEmpty == false
         }
     }
 }

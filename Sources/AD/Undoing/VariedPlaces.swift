@@ -21,21 +21,13 @@ struct VariedPlaces {
         func walk(_ block: Block) {
             for statement in block.statements {
                 switch statement.kind {
-                case .update(let s): flow(s.change.reads.map(\.variable), [s.place.variable])
                 case .swap(let s):
                     flow([s.a.variable], [s.b.variable])
                     flow([s.b.variable], [s.a.variable])
-                case .hadamard(let s):
-                    let both = [s.a.variable, s.b.variable]
-                    flow(both, both)
-                case .rotate(let s):
-                    let both = [s.a.variable, s.b.variable]
-                    flow(both + s.angle.reads.map(\.variable), both)
                 case .move(let s): flow([s.place.variable, s.stack], [s.place.variable, s.stack])
-                case .call(let s):
-                    let all = s.arguments.map(\.variable)
-                    flow(all, all)
-                case .negate, .misuse, .branch, .whileLoop, .forLoop, .compute, .block: break
+                default:
+                    let changed = statement.ownPlaces.map(\.variable)
+                    flow(changed + statement.ownNodes.flatMap(\.reads).map(\.variable), changed)
                 }
                 statement.ownBlocks.forEach(walk)
             }

@@ -166,12 +166,9 @@ extension Block {
             || statements.contains { statement in
                 switch statement.kind {
                 case .move: return true
-                case .branch(let s): return s.then.needsRun || s.otherwise.needsRun
-                case .whileLoop(let s): return s.turns != .asserted || s.body.needsRun
-                case .forLoop(let s): return s.parallel || s.body.needsRun
-                case .compute(let s): return s.compute.needsRun || s.apply.needsRun
-                case .block(let block): return block.needsRun
-                case .call, .update, .swap, .negate, .rotate, .hadamard, .misuse: return false
+                case .whileLoop(let s) where s.turns != .asserted: return true
+                case .forLoop(let s) where s.parallel: return true
+                default: return statement.ownBlocks.contains(where: \.needsRun)
                 }
             }
     }
@@ -181,19 +178,11 @@ extension Block {
         func paired(_ nodes: [Node]) -> Bool { nodes.contains { Set($0.wholeArrays).count > 1 } }
         return ancillas.contains { paired($0.sizes) }
             || statements.contains { statement in
-                switch statement.kind {
-                case .branch(let s):
-                    return paired([s.pre, s.post]) || s.then.pairsArrays || s.otherwise.pairsArrays
-                case .whileLoop(let s): return paired([s.pre, s.post]) || s.body.pairsArrays
-                case .forLoop(let s): return paired([s.start, s.end, s.step]) || s.body.pairsArrays
-                case .compute(let s): return s.compute.pairsArrays || s.apply.pairsArrays
-                case .block(let block): return block.pairsArrays
-                case .call(let s): return paired(s.arguments.flatMap(\.indices))
-                case .update, .swap, .negate, .rotate, .hadamard, .move:
+                if statement.isElementary {
                     let arrays = Accesses(of: statement).all.map(\.place).filter(\.isWholeArray)
                     return Set(arrays.map(\.variable)).count > 1
-                case .misuse: return false
                 }
+                return paired(statement.evaluated) || statement.ownBlocks.contains(where: \.pairsArrays)
             }
     }
 }

@@ -95,12 +95,8 @@ extension Block {
             && statements.allSatisfy { statement in
                 switch statement.kind {
                 case .call, .move, .misuse: return false
-                case .whileLoop(let s): return s.turns == .asserted && s.body.canRunInLanes
-                case .branch(let s): return s.then.canRunInLanes && s.otherwise.canRunInLanes
-                case .forLoop(let s): return s.body.canRunInLanes
-                case .block(let block): return block.canRunInLanes
-                case .compute(let s): return s.compute.canRunInLanes && s.apply.canRunInLanes
-                case .update, .swap, .negate, .rotate, .hadamard: return true
+                case .whileLoop(let s) where s.turns != .asserted: return false
+                default: return statement.ownBlocks.allSatisfy(\.canRunInLanes)
                 }
             }
     }
@@ -161,11 +157,6 @@ package struct Uniformity {
 
     private mutating func walk(_ statement: Statement, _ diverges: Bool) {
         switch statement.kind {
-        case .update(let s): mark(s.place, diverges || isVarying(s.change))
-        case .negate(let s): mark(s.place, diverges)
-        case .swap(let s): markBoth(s.a, s.b, diverges)
-        case .hadamard(let s): markBoth(s.a, s.b, diverges)
-        case .rotate(let s): markBoth(s.a, s.b, diverges || isVarying(s.angle))
         case .branch(let s):
             let splits = diverges || isVarying(s.pre)
             walk(s.then, diverges: splits)
@@ -179,13 +170,13 @@ package struct Uniformity {
         case .block(let block): walk(block, diverges: diverges)
         case .compute(let s): walk(s.expanded, diverges: diverges)
         case .call, .move, .misuse: break
+        default:
+            let places = statement.ownPlaces
+            var changes = diverges || statement.ownNodes.contains { isVarying($0) }
+            // Of two places each takes from the other.
+            if places.count > 1 { changes = changes || places.contains { varies($0) } }
+            for place in places { mark(place, changes) }
         }
-    }
-
-    private mutating func markBoth(_ a: Place, _ b: Place, _ changes: Bool) {
-        let either = changes || varies(a) || varies(b)
-        mark(a, either)
-        mark(b, either)
     }
 }
 

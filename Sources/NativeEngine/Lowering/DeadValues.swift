@@ -33,12 +33,11 @@ extension Statement {
             live.formUnion((nodes + places.flatMap(\.indices)).flatMap(\.reads).map(\.variable))
         }
         switch kind {
-        case .update(let s):
-            guard live.contains(s.place.variable) else { return nil }
-            read([s.change], [s.place])
-        case .negate(let s):
-            guard live.contains(s.place.variable) else { return nil }
-            read([], [s.place])
+        case .update, .negate, .rotate, .hadamard:
+            let places = ownPlaces.map(\.variable)
+            guard places.contains(where: { live.contains($0) }) else { return nil }
+            live.formUnion(places)
+            read(evaluated)
         case .swap(let s):
             let (a, b) = (live.contains(s.a.variable), live.contains(s.b.variable))
             guard a || b else { return nil }
@@ -49,14 +48,6 @@ extension Statement {
             if b || !s.a.indices.isEmpty || !s.b.indices.isEmpty { live.insert(s.a.variable) }
             if a || !s.a.indices.isEmpty || !s.b.indices.isEmpty { live.insert(s.b.variable) }
             read([], [s.a, s.b])
-        case .hadamard(let s):
-            guard live.contains(s.a.variable) || live.contains(s.b.variable) else { return nil }
-            live.formUnion([s.a.variable, s.b.variable])
-            read([], [s.a, s.b])
-        case .rotate(let s):
-            guard live.contains(s.a.variable) || live.contains(s.b.variable) else { return nil }
-            live.formUnion([s.a.variable, s.b.variable])
-            read([s.angle], [s.a, s.b])
         case .branch(var s):
             var other = live
             s.then = s.then.withoutDeadValues(live: &live, calls: calls)

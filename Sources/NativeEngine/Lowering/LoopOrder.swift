@@ -117,12 +117,8 @@ extension Block {
     fileprivate var isPlain: Bool {
         statements.allSatisfy { statement in
             switch statement.kind {
-            case .update, .swap, .negate, .rotate, .hadamard: true
-            case .branch(let s): s.then.isPlain && s.otherwise.isPlain
-            case .forLoop(let s): s.body.isPlain
-            case .block(let block): block.isPlain
-            case .compute(let s): s.compute.isPlain && s.apply.isPlain
             case .whileLoop, .call, .move, .misuse: false
+            default: statement.ownBlocks.allSatisfy(\.isPlain)
             }
         }
     }

@@ -208,34 +208,9 @@ extension Block {
 
     /// Calls `body` with every expression.
     private func visitNodes(_ body: (Node) -> Void) {
-        for ancilla in ancillas { ancilla.sizes.forEach(body) }
-        func visit(_ places: [Place]) { places.flatMap(\.indices).forEach(body) }
-        for statement in statements {
-            switch statement.kind {
-            case .update(let s):
-                body(s.change)
-                visit([s.place])
-            case .swap(let s): visit([s.a, s.b])
-            case .negate(let s): visit([s.place])
-            case .hadamard(let s): visit([s.a, s.b])
-            case .rotate(let s):
-                body(s.angle)
-                visit([s.a, s.b])
-            case .branch(let s):
-                body(s.pre)
-                body(s.post)
-            case .whileLoop(let s):
-                body(s.pre)
-                body(s.post)
-            case .forLoop(let s): [s.start, s.end, s.step].forEach(body)
-            case .call(let s): visit(s.arguments)
-            case .move(let s): visit([s.place])
-            case .compute, .block, .misuse: break
-            }
-            _ = statement.mappingOwnBlocks {
-                $0.visitNodes(body)
-                return $0
-            }
+        forEachBlock { block in
+            for ancilla in block.ancillas { ancilla.sizes.forEach(body) }
+            for statement in block.statements { statement.evaluated.forEach(body) }
         }
     }
 
@@ -274,29 +249,16 @@ extension Block {
     var pureCotangents: Set<Variable> {
         var result: Set<Variable> = []
         var others: Set<Variable> = []
-        func walk(_ block: Block) {
-            for ancilla in block.ancillas where ancilla.variable.kind.isReal {
-                result.insert(ancilla.variable)
-            }
+        forEachBlock { block in
+            result.formUnion(block.ancillas.map(\.variable).filter(\.kind.isReal))
             for statement in block.statements {
-                if case .update(let s) = statement.kind {
-                    if !s.isForCotangent { others.formUnion(s.change.reads.map(\.variable)) }
-                    continue
-                }
-                let inner = statement.mappingOwnBlocks {
-                    walk($0)
-                    return $0
-                }
-                switch inner.kind {
-                case .branch(let s): others.formUnion((s.pre.reads + s.post.reads).map(\.variable))
-                case .whileLoop(let s): others.formUnion((s.pre.reads + s.post.reads).map(\.variable))
-                case .rotate(let s): others.formUnion(s.angle.reads.map(\.variable))
-                case .call, .move: others.formUnion(Accesses(of: inner).all.map(\.place.variable))
-                default: break
+                switch statement.kind {
+                case .update(let s) where s.isForCotangent: break
+                case .call, .move: others.formUnion(Accesses(of: statement).all.map(\.place.variable))
+                default: others.formUnion(statement.ownNodes.flatMap(\.reads).map(\.variable))
                 }
             }
         }
-        walk(self)
         return result.subtracting(others)
     }
 }

@@ -42,20 +42,15 @@ extension Block {
                 case .multiply, .divide, .xor: return false
                 }
             case .call(let call): if !callPreserves(call) { return false }
-            case .swap, .negate, .move:
-                if Accesses(of: statement).written.contains(variable) { return false }
-            case .branch(let s):
-                guard s.then.preserves(variable, callPreserves),
-                    s.otherwise.preserves(variable, callPreserves)
-                else { return false }
-            case .whileLoop(let s): if !s.body.preserves(variable, callPreserves) { return false }
-            case .forLoop(let s): if !s.body.preserves(variable, callPreserves) { return false }
-            case .block(let block): if !block.preserves(variable, callPreserves) { return false }
             case .compute(let s):
                 guard s.apply.preserves(variable, callPreserves),
                     Accesses(of: s.compute).written.contains(variable) == false
                 else { return false }
-            case .update, .rotate, .hadamard, .misuse: break
+            default:
+                if statement.ownPlaces.contains(where: { $0.variable == variable }) { return false }
+                guard statement.ownBlocks.allSatisfy({ $0.preserves(variable, callPreserves) }) else {
+                    return false
+                }
             }
         }
         return change == 0

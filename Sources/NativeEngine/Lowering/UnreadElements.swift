@@ -99,10 +99,7 @@ private struct ElementUses {
                 note(access.place, loops, reads: true, isTarget: false)
             }
         }
-        _ = statement.mappingOwnBlocks { block in
-            walk(block, inside)
-            return block
-        }
+        for block in statement.ownBlocks { walk(block, inside) }
     }
 
     private mutating func read(_ nodes: [Node], _ loops: [Loop]) {

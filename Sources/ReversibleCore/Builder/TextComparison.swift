@@ -42,20 +42,12 @@ extension Block {
     /// The functions that are called, in the order of the text.
     fileprivate var callees: [Definition] {
         var found: [Definition] = []
-        collectCallees(&found)
-        return found
-    }
-
-    private func collectCallees(_ found: inout [Definition]) {
-        for statement in statements {
+        forEachStatement { statement in
             if case .call(let call) = statement.kind, case .function(let definition) = call.callee {
                 found.append(definition)
             }
-            _ = statement.mappingOwnBlocks {
-                $0.collectCallees(&found)
-                return $0
-            }
         }
+        return found
     }
 }
 

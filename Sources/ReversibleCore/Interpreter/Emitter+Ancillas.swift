@@ -72,13 +72,11 @@ extension Emitter {
         }
         let places: [Place] =
             switch statement.kind {
-            case .branch(let s): s.pre.reads + s.post.reads
-            case .whileLoop(let s): s.pre.reads + s.post.reads
-            case .forLoop(let s): [s.start, s.end, s.step].flatMap(\.reads) + [Place(s.index)]
-            case .compute, .block, .misuse: []
+            case .forLoop(let s): statement.ownNodes.flatMap(\.reads) + [Place(s.index)]
             case .call(let s): s.arguments.flatMap { [$0] + $0.indices.flatMap(\.reads) }
-            case .update, .swap, .negate, .rotate, .hadamard, .move:
-                Accesses(of: statement).all.map(\.place)
+            default:
+                statement.ownBlocks.isEmpty
+                    ? Accesses(of: statement).all.map(\.place) : statement.ownNodes.flatMap(\.reads)
             }
         return CodeUnit.StatementInfo(
             text: printer.headline(statement), location: statement.location,

@@ -207,47 +207,29 @@ extension Block {
 
 extension Block {
     /// Whether a `While` in this keeps its turns on a stack of the run.
-    package var recordsTurns: Bool { statements.contains(where: \.recordsTurns) }
+    package var recordsTurns: Bool {
+        containsStatement { if case .whileLoop(let s) = $0.kind { s.turns != .asserted } else { false } }
+    }
 }
 
 extension Block {
     /// A function that is called in this and uses a stack of the run.
     var calleeThatUsesRunStack: Definition? {
-        for statement in statements {
-            if case .call(let call) = statement.kind, case .function(let callee) = call.callee,
-                callee.calls.usesRunStack
-            {
-                return callee
+        firstStatement { statement in
+            guard case .call(let call) = statement.kind, case .function(let callee) = call.callee else {
+                return nil
             }
-            for block in statement.ownBlocks {
-                if let found = block.calleeThatUsesRunStack { return found }
-            }
+            return callee.calls.usesRunStack ? callee : nil
         }
-        return nil
     }
 }
 
 extension Statement {
-    fileprivate var recordsTurns: Bool {
-        switch kind {
-        case .branch(let s): s.then.recordsTurns || s.otherwise.recordsTurns
-        case .whileLoop(let s): s.turns != .asserted || s.body.recordsTurns
-        case .forLoop(let s): s.body.recordsTurns
-        case .compute(let s): s.compute.recordsTurns || s.apply.recordsTurns
-        case .block(let block): block.recordsTurns
-        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: false
-        }
-    }
-
     fileprivate func hasNoRecord(inComputations mayKeep: Bool) -> Bool {
         func isFree(_ block: Block) -> Bool { block.hasNoRecord(inComputations: mayKeep) }
         return switch kind {
-        case .update, .swap, .negate, .rotate, .hadamard: true
-        case .branch(let s): isFree(s.then) && isFree(s.otherwise)
         case .whileLoop(let s): s.turns == .asserted && isFree(s.body)
-        case .forLoop(let s): isFree(s.body)
         case .compute(let s): (mayKeep || isFree(s.compute)) && isFree(s.apply)
-        case .block(let block): isFree(block)
         case .call(let call):
             if case .function(let definition) = call.callee {
                 mayKeep ? definition.calls.leavesNoRecord : definition.calls.keepsNoRecord
@@ -255,6 +237,7 @@ extension Statement {
                 false
             }
         case .move, .misuse: false
+        default: ownBlocks.allSatisfy(isFree)
         }
     }
 }

@@ -81,20 +81,6 @@ package struct CallSummary: Sendable {
     }
 }
 
-extension Statement {
-    /// The blocks directly inside this statement; of a `Compute` the computation and what it is for.
-    package var ownBlocks: [Block] {
-        switch kind {
-        case .branch(let s): [s.then, s.otherwise]
-        case .whileLoop(let s): [s.body]
-        case .forLoop(let s): [s.body]
-        case .compute(let s): [s.compute, s.apply]
-        case .block(let block): [block]
-        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: []
-        }
-    }
-}
-
 extension Definition {
     /// This function and everything it calls, each once, callees before their callers.
     ///

@@ -10,18 +10,8 @@ extension Block {
         visit(&accesses)
         let uses = Dictionary(accesses.all.map { ($0.place.variable, 1) }, uniquingKeysWith: +)
         var moving = ScratchMove(ownModes: ownModes, uses: uses, restored: accesses.restored)
-        collectAncillas(&moving.declarations)
+        forEachBlock { for ancilla in $0.ancillas { moving.declarations[ancilla.variable] = ancilla } }
         return moving.moved(self)
-    }
-
-    private func collectAncillas(_ found: inout [Variable: Ancilla]) {
-        for ancilla in ancillas { found[ancilla.variable] = ancilla }
-        for statement in statements {
-            _ = statement.mappingOwnBlocks {
-                $0.collectAncillas(&found)
-                return $0
-            }
-        }
     }
 }
 

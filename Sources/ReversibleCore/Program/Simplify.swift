@@ -25,17 +25,12 @@ extension Block {
     /// Variables that are written by something else than a sum.
     private var changedOtherwise: Set<Variable> {
         statements.reduce(into: []) { result, statement in
-            switch statement.kind {
-            case .update(let s):
-                if s.operation != .add && s.operation != .subtract { result.insert(s.place.variable) }
-            case .branch(let s): result.formUnion(s.then.changedOtherwise.union(s.otherwise.changedOtherwise))
-            case .whileLoop(let s): result.formUnion(s.body.changedOtherwise)
-            case .forLoop(let s): result.formUnion(s.body.changedOtherwise)
-            case .compute(let s): result.formUnion(s.compute.changedOtherwise.union(s.apply.changedOtherwise))
-            case .block(let block): result.formUnion(block.changedOtherwise)
-            case .swap, .negate, .rotate, .hadamard, .call, .move, .misuse:
-                result.formUnion(Accesses(of: statement).written)
+            if case .update(let s) = statement.kind, s.operation == .add || s.operation == .subtract {
+                return
             }
+            let blocks = statement.ownBlocks
+            for block in blocks { result.formUnion(block.changedOtherwise) }
+            if blocks.isEmpty { result.formUnion(Accesses(of: statement).written) }
         }
     }
 
@@ -153,38 +148,5 @@ private struct Effects {
     /// Whether two statements may change places.
     func commute(with other: Effects) -> Bool {
         written.isDisjoint(with: other.used) && other.written.isDisjoint(with: used)
-    }
-}
-
-extension Statement {
-    /// The statement with its blocks changed; a `Compute` stays one.
-    package func mappingOwnBlocks(_ change: (Block) -> Block) -> Statement {
-        guard case .compute(var s) = kind else { return mappingBlocks(change) }
-        var result = self
-        s.compute = change(s.compute)
-        s.apply = change(s.apply)
-        result.kind = .compute(s)
-        return result
-    }
-
-    /// Applies `change` to the blocks directly inside this statement.
-    package func mappingBlocks(_ change: (Block) -> Block) -> Statement {
-        var result = self
-        switch kind {
-        case .branch(var s):
-            s.then = change(s.then)
-            s.otherwise = change(s.otherwise)
-            result.kind = .branch(s)
-        case .whileLoop(var s):
-            s.body = change(s.body)
-            result.kind = .whileLoop(s)
-        case .forLoop(var s):
-            s.body = change(s.body)
-            result.kind = .forLoop(s)
-        case .compute(let s): result.kind = .block(change(s.expanded))
-        case .block(let block): result.kind = .block(change(block))
-        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: break
-        }
-        return result
     }
 }

@@ -146,27 +146,19 @@ private struct SteepFlow {
     private mutating func visit(_ statement: Statement) {
         switch statement.kind {
         case .update(let s): flow(from: s.change, to: s.place.variable)
-        case .swap(let s): join(s.a.variable, s.b.variable)
-        case .hadamard(let s): join(s.a.variable, s.b.variable)
-        case .rotate(let s):
-            join(s.a.variable, s.b.variable)
-            flow(from: s.angle, to: s.a.variable)
         case .move(let s): join(s.place.variable, s.stack)
-        case .branch(let s):
-            visit(s.then)
-            visit(s.otherwise)
-        case .whileLoop(let s): visit(s.body)
         case .forLoop(let s):
             let outer = isSteep
             isSteep.assume(positive: s.positiveIntegers)
             visit(s.body)
             isSteep = outer
-        case .compute(let s):
-            visit(s.compute)
-            visit(s.apply)
-        case .block(let block): visit(block)
         case .call(let call): visit(call)
-        case .negate, .misuse: break
+        default:
+            // Of a statement on two places each comes into the other.
+            let places = statement.ownPlaces.map(\.variable)
+            for other in places.dropFirst() { join(places[0], other) }
+            for place in places.prefix(1) { for node in statement.ownNodes { flow(from: node, to: place) } }
+            statement.ownBlocks.forEach { visit($0) }
         }
     }
 

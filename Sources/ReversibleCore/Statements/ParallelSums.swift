@@ -11,21 +11,13 @@ extension Block {
             uses[place.variable, default: 0] += 1
         }
         var additions: [Variable: Int] = [:]
-        countAdditions(&additions)
-        let sums = additions.filter { $0.value == uses[$0.key] && !accesses.declared.contains($0.key) }
-        return sums.isEmpty ? self : markingSums(Set(sums.keys))
-    }
-
-    private func countAdditions(_ count: inout [Variable: Int]) {
-        for statement in statements {
+        forEachStatement { statement in
             if case .update(let update) = statement.kind, update.isAdditionToScalar {
-                count[update.place.variable, default: 0] += 1
-            }
-            _ = statement.mappingOwnBlocks {
-                $0.countAdditions(&count)
-                return $0
+                additions[update.place.variable, default: 0] += 1
             }
         }
+        let sums = additions.filter { $0.value == uses[$0.key] && !accesses.declared.contains($0.key) }
+        return sums.isEmpty ? self : markingSums(Set(sums.keys))
     }
 
     private func markingSums(_ sums: Set<Variable>) -> Block {

@@ -16,21 +16,9 @@ extension Statement {
     }
 
     private func hasParallelWork(_ inLoop: (ForLoop) -> Bool) -> Bool {
-        func isIn(_ statements: [Statement]) -> Bool { statements.contains { $0.hasParallelWork(inLoop) } }
-        switch kind {
-        case .update(let s):
-            return s.place.isWholeArray || s.change.hasSum || s.place.indices.contains(where: \.hasSum)
-        case .swap(let s): return s.a.isWholeArray
-        case .negate(let s): return s.place.isWholeArray
-        case .hadamard(let s): return s.a.isWholeArray
-        case .rotate(let s): return s.a.isWholeArray || s.angle.hasSum
-        case .forLoop(let s): return inLoop(s)
-        case .branch(let s): return isIn(s.then.statements + s.otherwise.statements)
-        case .whileLoop(let s): return isIn(s.body.statements)
-        case .block(let block): return isIn(block.statements)
-        case .compute(let s): return isIn(s.compute.statements + s.apply.statements)
-        case .call, .move, .misuse: return false
-        }
+        if case .forLoop(let s) = kind { return inLoop(s) }
+        if isElementary { return wholeArray != nil || evaluated.contains(where: \.hasSum) }
+        return ownBlocks.contains { $0.statements.contains { $0.hasParallelWork(inLoop) } }
     }
 
     /// Whether this is an ordinary `For` whose turns could as well be taken side by side.
@@ -40,27 +28,15 @@ extension Statement {
 
     /// Whether a `ParallelFor` stands in this.
     var hasParallelLoop: Bool {
-        if case .forLoop(let s) = kind, s.parallel { return true }
-        var found = false
-        _ = mappingOwnBlocks {
-            found = found || $0.statements.contains(where: \.hasParallelLoop)
-            return $0
+        Block(statements: [self]).containsStatement {
+            if case .forLoop(let s) = $0.kind { s.parallel } else { false }
         }
-        return found
     }
 
     /// The array all of whose elements the statement changes.
     var wholeArray: Variable? {
-        let place: Place? =
-            switch kind {
-            case .update(let s): s.place
-            case .swap(let s): s.a
-            case .negate(let s): s.place
-            case .hadamard(let s): s.a
-            case .rotate(let s): s.a
-            default: nil
-            }
-        return place.flatMap { $0.isWholeArray ? $0.variable : nil }
+        guard isElementary, let place = ownPlaces.first, place.isWholeArray else { return nil }
+        return place.variable
     }
 }
 
@@ -121,19 +97,14 @@ extension ForLoop {
 extension Block {
     /// Finds what is added to, element by element, and what changes in any other way.
     fileprivate func collectSums(_ sums: inout Set<Variable>, _ others: inout Set<Variable>) {
-        for statement in statements {
-            if case .update(let s) = statement.kind {
-                let isSum = (s.operation == .add || s.operation == .subtract) && !s.place.isWholeArray
-                if isSum { sums.insert(s.place.variable) } else { others.insert(s.place.variable) }
-                continue
+        forEachStatement { statement in
+            if case .update(let s) = statement.kind, s.operation == .add || s.operation == .subtract,
+                !s.place.isWholeArray
+            {
+                sums.insert(s.place.variable)
+            } else if statement.ownBlocks.isEmpty {
+                others.formUnion(Accesses(of: statement).written)
             }
-            var hasBlocks = false
-            _ = statement.mappingOwnBlocks {
-                hasBlocks = true
-                $0.collectSums(&sums, &others)
-                return $0
-            }
-            if !hasBlocks { others.formUnion(Accesses(of: statement).written) }
         }
     }
 

@@ -26,16 +26,7 @@ extension Planner {
     }
 
     func firstLocation(_ block: Block) -> SourceLocation? {
-        for statement in block.statements {
-            if let location = statement.location { return location }
-            var found: SourceLocation?
-            _ = statement.mappingOwnBlocks {
-                found = found ?? firstLocation($0)
-                return $0
-            }
-            if let found { return found }
-        }
-        return nil
+        block.firstStatement(\.location)
     }
 
     func unsupported(_ statement: Statement, at location: SourceLocation?) -> PTXError {

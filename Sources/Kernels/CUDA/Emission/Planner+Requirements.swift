@@ -61,13 +61,7 @@ extension Planner {
 extension Statement {
     /// The arrays of a statement on whole arrays besides the changed one, each with the conditions under which it is read.
     var otherArrays: [(array: Variable, guards: Guards)] {
-        switch kind {
-        case .update(let s): s.change.guardedArrays
-        case .swap(let s): [(s.b.variable, .always)]
-        case .hadamard(let s): [(s.b.variable, .always)]
-        case .rotate(let s): [(s.b.variable, .always)] + s.angle.guardedArrays
-        default: []
-        }
+        ownPlaces.dropFirst().map { ($0.variable, .always) } + ownNodes.flatMap(\.guardedArrays)
     }
 }
 
@@ -87,19 +81,12 @@ extension Block {
             switch statement.kind {
             case .block(let block): block.visitAlways(visit)
             case .compute(let s): s.expanded.visitAlways(visit)
-            case .update(let s):
-                read([s.change])
-                change([s.place])
-            case .swap(let s): change([s.a, s.b])
-            case .negate(let s): change([s.place])
-            case .hadamard(let s): change([s.a, s.b])
-            case .rotate(let s):
-                read([s.angle])
-                change([s.a, s.b])
+            // A condition after a branch or a turn is not asked in kernels.
             case .branch(let s): read([s.pre])
-            case .forLoop(let s): read([s.start, s.end, s.step])
             case .whileLoop(let s): read([s.pre])
-            case .call, .move, .misuse: break
+            default:
+                read(statement.ownNodes)
+                change(statement.ownPlaces)
             }
         }
     }

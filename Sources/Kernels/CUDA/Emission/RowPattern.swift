@@ -114,11 +114,10 @@ private struct FirstUses {
                 if use(s.place, isCertain: true), isSum, let element = patterns[number]?.element(s.place) {
                     patterns[number]?.begun.insert(element)
                 }
-            case .swap, .negate, .hadamard, .rotate:
+            default:
                 for access in Accesses(of: statement).all {
-                    use(access.place, isCertain: access.mode.contains(.write))
+                    use(access.place, isCertain: statement.isElementary && access.mode.contains(.write))
                 }
-            default: for access in Accesses(of: statement).all { use(access.place, isCertain: false) }
             }
         }
     }

@@ -80,13 +80,7 @@ struct ThreadPlan {
 extension Block {
     /// The places of additions whose order does not matter.
     fileprivate func collectAdditions(_ places: inout [Place]) {
-        for statement in statements {
-            if case .update(let s) = statement.kind, s.accumulates { places.append(s.place) }
-            _ = statement.mappingOwnBlocks {
-                $0.collectAdditions(&places)
-                return $0
-            }
-        }
+        forEachStatement { if case .update(let s) = $0.kind, s.accumulates { places.append(s.place) } }
     }
 }
 
