@@ -15,9 +15,9 @@ struct DerivativeMap {
     let renaming: Renaming
     /// Where cotangents go that nobody wants, if the adjoint is to be undone.
     let spare: SpareCotangents?
-    /// Which differentiation this is of all that the program has been through; every function that is differentiated
+    /// How many differentiations the stacks of the whole program have been through; every function that is differentiated
     /// with it keeps its derivatives on the same stacks.
-    let level: Int
+    let levels: StackLevels
     /// From value variables of the derived function to their derivatives.
     private let derivatives: [Variable: Variable]
     /// What a call of the function itself becomes: the function, and the derived function.
@@ -32,18 +32,17 @@ struct DerivativeMap {
     /// Declares values and derivatives for everything in `definition`.
     ///
     /// - Parameters:
-    ///   - level: See ``level``.
+    ///   - levels: See ``levels``.
     ///   - spare: See ``spare``.
     ///   - active: The function's variables that have a derivative, if not all real ones and stacks do.
     init(
-        _ definition: Definition, roles: Roles, level: Int, spare: SpareCotangents? = nil,
+        _ definition: Definition, roles: Roles, levels: StackLevels, spare: SpareCotangents? = nil,
         active: Set<Variable>? = nil, tracer: Tracer,
         itself: (primal: Call.Callee, derived: Call.Callee), parameters: inout [[Parameter]]
     ) {
         var values: [Variable: Variable] = [:]
         var derivatives: [Variable: Variable] = [:]
-        self.level = level
-        self.spare = spare
+        self.levels = levels
         account = definition.account?.variables ?? []
         // Nothing is pulled back through an account; but it may have tangents, by which tangents are verified.
         let passive =
@@ -69,7 +68,7 @@ struct DerivativeMap {
             else { return (value, nil) }
             let derivative = tracer.declare(
                 variable.kind, name: named(roles.derivative),
-                storage: storage?.companion(roles.derivative, level: level))
+                storage: storage.map { $0.companion(roles.derivative, level: levels.next(of: $0)) })
             derivatives[value] = derivative
             return (value, derivative)
         }
@@ -91,13 +90,13 @@ struct DerivativeMap {
             position += others.count
             parameters.append(group + others)
         }
-        var accesses = Accesses(ownModes: definition.parameterModes)
-        definition.body.visit(&accesses)
-        let inside = accesses.declared.union(accesses.all.map(\.place.variable)).filter { values[$0] == nil }
+        let inside = definition.body.namedVariables.filter { values[$0] == nil }
         for variable in inside.sorted(by: { $0.id < $1.id }) {
             _ = declare(variable, definition.names[variable.id] ?? "t", isParameter: false)
         }
         renaming = Renaming(values)
+        let stack = definition.parameters.first { $0.variable.kind == .stack }?.variable
+        self.spare = spare.map { SpareCotangents(tracer: $0.tracer, owner: stack.flatMap { values[$0] }) }
         self.derivatives = derivatives
         self.itself = itself
         let steep = definition.steepVariables.compactMap { values[$0] }

@@ -51,6 +51,15 @@ struct GrowthTests {
         #expect(try nothing.definition.body.simplified().isEmpty)
     }
 
+    @Test func conditionsThatShareConditions() throws {
+        let f = ReversibleFunction { (y: Scalar, a: Scalar, b: Scalar) in
+            let condition = (0..<60).reduce(a > b) { c, k in (c && a > Double(-k)) || (c && b > Double(-k)) }
+            If(condition) { y += a * b }
+        }
+        #expect(try f(0, 3, 2).0 == 6 && f(0, 2, 3).0 == 0)
+        #expect(try grad(f, 0, 3, 2).1 == 2)
+    }
+
     @Test func functionsThatCallDifferentOnesDiffer() {
         func outer(_ factor: Double) -> Function {
             let inner = Function { (y: Scalar, x: Scalar) in y += factor * x }

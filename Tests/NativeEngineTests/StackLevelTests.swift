@@ -185,4 +185,182 @@ import Testing
         let compiled = try compile(f)(start(0.5), start(0.7))
         #expect(compiled.0.gradient.gradient == a.gradient.gradient && compiled.1.gradient.value == 2)
     }
+
+    /// Integers have no cotangents and no tangents; numbers that take their positions on a stack later have.
+    @Test func integersAndNumbersOnOneStack() throws {
+        let f = ReversibleFunction("f") { (y: Scalar, x: Scalar, k: Integer) in
+            let s = Stack("s")
+            let (t, u, j) = (Scalar.ancilla("t"), Scalar.ancilla("u"), Integer.ancilla("j"))
+            t += x * x
+            PUSH(t, on: s)
+            POP(u, from: s)
+            PUSH(k, on: s)
+            PUSH(u, on: s)
+            POP(t, from: s)
+            POP(j, from: s)
+            y += t * t
+            t -= x * x
+            SWAP(k, j)
+        }
+        let g = ReversibleFunction("g") { (y: Scalar, x: Scalar, k: Integer) in
+            let s = Stack("s")
+            PUSH(k, on: s)
+            PUSH(x, on: s)
+            POP(x, from: s)
+            POP(k, from: s)
+            PUSH(x, on: s)
+            POP(x, from: s)
+            y += x * x * x * x
+        }
+        for f in [f, g] {
+            #expect(try grad(f, 0, 2, 5).1 == 32)
+            #expect(try jvp(f, 0, 2, 5, tangent: (0, 1, ())).product.0 == 32)
+            #expect(try hvp(f, 0, 2, 5, direction: (0, 1, ())).1 == 48)
+            #expect(try tangent(f)(DualVar(0, 0), DualVar(2, 1), DualVar(5)).0.tangent == 32)
+            for checks in [Checks.undoing, .none, .all] {
+                #expect(try compile(grad(f), checks: checks)(0, 2, 5).1 == 32)
+                #expect(try compile(hvp(f), checks: checks)(0, 2, 5, direction: (0, 1, ())).1 == 48)
+                #expect(
+                    try compile(jvp(f), checks: checks)(0, 2, 5, tangent: (0, 1, ())).product.0 == 32)
+            }
+        }
+    }
+
+    /// A stack that is handed to a function which has no use for its derivatives, or for itself.
+    @Test func stacksThatCarryNoDerivatives() throws {
+        let idle = ReversibleFunction("idle") { (x: Scalar, s: Stack) in x += 1 }
+        let counting = ReversibleFunction("counting") { (k: Integer, s: Stack) in PUSH(k, on: s) }
+        let f = ReversibleFunction("f") { (y: Scalar, x: Scalar, k: Integer) in
+            let s = Stack("s")
+            counting(k, s)
+            idle(x, s)
+            y += x * x * x
+        }
+        #expect(try grad(f, 0, 1, 3).1 == 12)
+        #expect(try hvp(f, 0, 1, 3, direction: (0, 1, ())).1 == 12)
+        for checks in [Checks.undoing, .none, .all] {
+            #expect(try compile(grad(f), checks: checks)(0, 1, 3).1 == 12)
+            #expect(try compile(hvp(f), checks: checks)(0, 1, 3, direction: (0, 1, ())).1 == 12)
+            #expect(try compile(jvp(f), checks: checks)(0, 1, 3, tangent: (0, 1, ())).product.0 == 12)
+        }
+    }
+
+    /// A gradient of a gradient by hand, whose last step looks for a derivative where another differentiation leaves none.
+    @Test func differentiationsThatMeet() throws {
+        let once: ReversibleFunction<GVar<Scalar>, GVar<Scalar>> = adjoint(Self.multiplied)
+        let twice: ReversibleFunction<GVar<GVar<Scalar>>, GVar<GVar<Scalar>>> = adjoint(once)
+        let f = ReversibleFunction("f") { (a: GVar<GVar<Scalar>>, b: GVar<GVar<Scalar>>) in
+            Self.multiplied(a.value.value, b.value.value)
+            a.value.gradient += a.value.value * a.value.value
+            once(a.value, b.value)
+            b.gradient.gradient += 1
+            twice(a, b)
+            a.gradient.value += 2 * a.value.value * a.gradient.gradient
+            a.value.gradient -= a.value.value * a.value.value
+            once(
+                GVar<Scalar>(a.value.value, a.gradient.value), GVar<Scalar>(b.value.value, b.gradient.value))
+        }
+        func start(_ x: Double) -> GVar<GVar<Double>> { GVar(GVar(x, 0), GVar(0, 0)) }
+        func check(_ run: () throws -> Void) {
+            let error = #expect(throws: ReversibilityError.self) { try run() }
+            #expect(error?.kind == .popMismatch)
+            #expect(error?.message.contains("keep theirs apart") == true, "\(error?.message ?? "")")
+        }
+        check { _ = try f(start(0.5), start(0.7)) }
+        for checks in [Checks.undoing, .none, .all] {
+            let compiled = try compile(f, checks: checks)
+            check { _ = try compiled(start(0.5), start(0.7)) }
+        }
+    }
+
+    /// What an adjoint keeps to be undone lies on one stack: calls must be undone in reverse order, also where their own
+    /// stacks would not mind.
+    @Test func callsUndoneInAnotherOrder() throws {
+        let g = ReversibleFunction("g") { (a: Scalar, b: Scalar, s: Stack) in
+            let t = Scalar.ancilla("t")
+            t += a * b
+            SWAP(a, t)
+            PUSH(t, on: s)
+        }
+        func program(
+            inOrder: Bool
+        ) -> ReversibleFunction<
+            Scalar, GVar<Scalar>, GVar<Scalar>, GVar<Scalar>, GVar<Scalar>, GVar<Stack>, GVar<Stack>
+        > {
+            ReversibleFunction("f") {
+                (
+                    y: Scalar, a: GVar<Scalar>, b: GVar<Scalar>, c: GVar<Scalar>, d: GVar<Scalar>,
+                    s: GVar<Stack>,
+                    u: GVar<Stack>
+                ) in
+                g(a.value, b.value, s.value)
+                g(c.value, d.value, u.value)
+                a.gradient += a.value
+                c.gradient += c.value
+                adjoint(g)(a, b, s)
+                adjoint(g)(c, d, u)
+                if inOrder { (~adjoint(g))(c, d, u) }
+                (~adjoint(g))(a, b, s)
+                if !inOrder { (~adjoint(g))(c, d, u) }
+                y += a.gradient * 10 + b.gradient * 100 + c.gradient + d.gradient * 1000
+            }
+        }
+        let none = GVar([Double](), [])
+        let found = try program(inOrder: true)(0, GVar(0.5), GVar(0.7), GVar(2), GVar(3), none, none)
+        #expect(abs(found.0 - 9.5) < 1e-12 && found.1.gradient == 0.35 && found.3.gradient == 6)
+        let mixed = program(inOrder: false)
+        let error = #expect(throws: ReversibilityError.self) {
+            try mixed(0, GVar(0.5), GVar(0.7), GVar(2), GVar(3), none, none)
+        }
+        #expect(error?.kind == .popMismatch)
+        for checks in [Checks.none, .all] {
+            let compiled = try compile(mixed, checks: checks)
+            #expect(throws: ReversibilityError.self) {
+                try compiled(0, GVar(0.5), GVar(0.7), GVar(2), GVar(3), none, none)
+            }
+            let right = try compile(program(inOrder: true), checks: checks)(
+                0, GVar(0.5), GVar(0.7), GVar(2), GVar(3), none, none)
+            #expect(abs(right.0 - 9.5) < 1e-12)
+        }
+    }
+
+    /// What one program's differentiation is called depends on its own stacks only: its derivatives meet those of another
+    /// that differentiates the same stack as often.
+    @Test func anotherAdjointInside() throws {
+        let pushing = ReversibleFunction("pushing") { (a: Scalar, b: Scalar) in
+            a += b
+            PUSH(b, on: Stack())
+        }
+        func taking(beside other: Bool) -> ReversibleFunction<
+            Scalar, Scalar, Scalar, GVar<Scalar>, GVar<Scalar>
+        > {
+            ReversibleFunction("taking") {
+                (y: Scalar, a: Scalar, b: Scalar, c: GVar<Scalar>, d: GVar<Scalar>) in
+                (~Self.multiplied)(a, b)
+                y += a * a
+                if other {
+                    pushing(c.value, d.value)
+                    c.gradient += 1
+                    adjoint(pushing)(c, d)
+                }
+            }
+        }
+        for other in [false, true] {
+            let f = taking(beside: other)
+            let whole = ReversibleFunction("whole") {
+                (
+                    y: GVar<Scalar>, a: GVar<Scalar>, b: GVar<Scalar>, c: GVar<GVar<Scalar>>,
+                    d: GVar<GVar<Scalar>>
+                ) in
+                Self.multiplied(a.value, b.value)
+                f(y.value, a.value, b.value, c.value, d.value)
+                y.gradient += 1
+                adjoint(f)(y, a, b, c, d)
+                adjoint(Self.multiplied)(a, b)
+            }
+            let zero = GVar(GVar(0.25, 0), GVar(0, 0))
+            #expect(try whole(GVar(0), GVar(0.5), GVar(0.7), zero, zero).1.gradient == 1)
+            #expect(try compile(whole)(GVar(0), GVar(0.5), GVar(0.7), zero, zero).1.gradient == 1)
+        }
+    }
 }

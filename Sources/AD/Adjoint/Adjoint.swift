@@ -10,37 +10,35 @@ import ReversibleCore
 ///
 /// The cotangent of a place that a number is pushed from, and that of an ancilla, concern no input and are dropped. Of a
 /// function that uses a stack the inverse of the adjoint needs them: they lie on stacks of the run until then. In another
-/// run, as what a `Stack()` holds, they are gone, and count as 0.
+/// run, as what a `Stack()` holds, they are gone, and count as 0. Calls are undone in reverse order. Derivatives that are
+/// left on a stack for another call are met by calls of adjoints of as many levels only: what `adjoint(adjoint(f))` leaves
+/// there `adjoint(f)` does not find.
 public func adjoint<Program: DifferentiableProgram>(_ f: Program) -> Program.Adjoint { f.adjoint }
 
 extension Definition {
     /// The adjoint as data; made once.
     var adjoint: Definition {
-        get throws(ReversibilityError) { try adjoint(level: nextLevel) }
+        get throws(ReversibilityError) { try adjoint(levels: calls.stackLevels) }
     }
 
     /// The adjoint that a program may call, and that may be differentiated: a program like any other.
     var undoneAdjoint: Definition {
-        get throws(ReversibilityError) { try adjoint(level: nextLevel, undone: true) }
+        get throws(ReversibilityError) { try adjoint(levels: calls.stackLevels, undone: true) }
     }
 
-    /// The level of a differentiation of this function: above all that it has been through.
-    var nextLevel: Int { (calls.stackLevel ?? -1) + 1 }
-
-    /// The adjoint as part of a program that is differentiated at `level`.
+    /// The adjoint as part of a program whose stacks have been through some differentiations.
     ///
-    /// Where no stack is used all levels are the same, and the adjoint is made once.
+    /// Where no stack is used it is made once for all programs.
     ///
     /// - Parameter undone: Whether the adjoint keeps what its own inverse needs.
-    func adjoint(level: Int, undone: Bool = false) throws(ReversibilityError) -> Definition {
-        let usesStacks = calls.stackLevel != nil
-        let (level, undone) = usesStacks ? (level, undone) : (0, false)
-        return try derived(.adjoint(level: level, undone: undone)) { () throws(ReversibilityError) in
+    func adjoint(levels: StackLevels, undone: Bool = false) throws(ReversibilityError) -> Definition {
+        let (levels, undone) = calls.usesStacks ? (levels, undone) : (StackLevels(), false)
+        return try derived(.adjoint(levels: levels, undone: undone)) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
             let map = DerivativeMap(
-                self, roles: .adjoint, level: level,
-                spare: undone ? SpareCotangents(tracer: tracer, level: level) : nil, tracer: tracer,
+                self, roles: .adjoint, levels: levels,
+                spare: undone ? SpareCotangents(tracer: tracer) : nil, tracer: tracer,
                 itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
             return try Definition(
                 name: "adjoint(\(name))", arguments: parameters,
@@ -80,7 +78,7 @@ extension Definition {
             var parameters: [[Parameter]] = []
             var statements: [Statement] = []
             let map = DerivativeMap(
-                self, roles: .adjoint, level: nextLevel, tracer: tracer,
+                self, roles: .adjoint, levels: calls.stackLevels, tracer: tracer,
                 itself: (.function(self), .function(try adjoint)), parameters: &parameters)
             let program = inverted ? body.inverse : body
             // A function with an account is made of a program whose scratch places have been moved.

@@ -11,14 +11,15 @@ import ReversibleCore
 /// adjoint of an adjoint, needs what was dropped.
 struct SpareCotangents {
     let tracer: Tracer
-    /// Of the differentiation that drops them.
-    let level: Int
+    /// A stack that calls which are not undone in reverse order do not share: an argument of the adjoint.
+    var owner: Variable?
 
     /// Moves the cotangent in a number's place to a stack of its own; the inverse finds 0 if nothing was kept there.
     func move(of place: Place) -> StackMove {
-        let stack = tracer.declare(.stack, name: "spare", storage: TraceToken(level: level))
+        let stack = tracer.declare(.stack, name: "spare", storage: TraceToken())
         var move = StackMove(place, stack, pushes: true)
         move.isSpare = true
+        move.companion = owner
         return move
     }
 

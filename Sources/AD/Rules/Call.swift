@@ -10,7 +10,7 @@ extension Call {
             groups = definition.arguments
             target = .function(
                 try map.callee(definition, given: arguments).adjoint(
-                    level: map.level, undone: map.spare != nil))
+                    levels: map.levels, undone: map.spare != nil))
         case .unavailable(let error): throw error
         case .itself:
             groups = map.arguments
@@ -29,7 +29,7 @@ extension Call {
         case .function(let plain):
             let definition = try map.callee(plain, given: arguments)
             let moving = moving(of: definition) { map.derivative($0) != nil }
-            let program = try definition.tangent(moving: moving, level: map.level)
+            let program = try definition.tangent(moving: moving, levels: map.levels)
             let places = map.arguments(arguments, definition.arguments) {
                 definition.hasTangents($0, in: program)
             }

@@ -38,5 +38,7 @@ extension StackMove {
 
     /// The stack whose depth says where derivatives belong: that of the program's own values, also for derivatives of
     /// derivatives. Those in between are filled up only as far as they have been used.
-    private func depth(_ map: DerivativeMap) -> Variable { map.renaming(companion ?? stack) }
+    private func depth(_ map: DerivativeMap) -> Variable {
+        map.renaming(isSpare ? stack : companion ?? stack)
+    }
 }

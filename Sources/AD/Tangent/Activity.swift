@@ -4,8 +4,8 @@ import ReversibleCore
 
 extension Definition {
     /// The variables whose values may depend on the arguments in `moving`; an argument's leaves go together.
-    func activeVariables(moving: Set<Int>, level: Int) throws(ReversibilityError) -> Set<Variable> {
-        var activity = Activity(level: level)
+    func activeVariables(moving: Set<Int>, levels: StackLevels) throws(ReversibilityError) -> Set<Variable> {
+        var activity = Activity(levels: levels)
         for argument in moving { activity.insert(arguments[argument].map(\.variable)) }
         repeat {
             activity.hasGrown = false
@@ -21,7 +21,7 @@ extension Definition {
 
 private struct Activity {
     /// Of the differentiation that asks.
-    let level: Int
+    let levels: StackLevels
     var active: Set<Variable> = []
     var hasGrown = false
 
@@ -61,7 +61,7 @@ private struct Activity {
             return insert(call.arguments.map(\.variable))
         }
         let program = try callee.tangent(
-            moving: call.moving(of: callee) { active.contains($0.variable) }, level: level)
+            moving: call.moving(of: callee) { active.contains($0.variable) }, levels: levels)
         for (argument, places) in call.places(of: callee).enumerated()
         where callee.hasTangents(argument, in: program) {
             insert(places.map(\.variable))

@@ -18,21 +18,22 @@ extension Definition {
     /// An argument that does not move, and that nothing moving is written to, has no tangent in it: its places
     /// are followed by none.
     package func tangent(moving: Set<Int>) throws(ReversibilityError) -> Definition {
-        try tangent(moving: moving, level: nextLevel)
+        try tangent(moving: moving, levels: calls.stackLevels)
     }
 
-    /// The forward-mode program as part of a program that is differentiated at `level`.
-    func tangent(moving: Set<Int>, level: Int) throws(ReversibilityError) -> Definition {
-        let level = calls.stackLevel == nil ? 0 : level
+    /// The forward-mode program as part of a program whose stacks have been through some differentiations.
+    func tangent(moving: Set<Int>, levels: StackLevels) throws(ReversibilityError) -> Definition {
+        let levels = calls.usesStacks ? levels : StackLevels()
         // A run's stacks carry tangents from one call to another, and a function that calls itself, of which no
         // record is known, would need a program for every way in which it does: these move as a whole.
         let moving = body.keepsNoRecord ? moving : Set(arguments.indices)
-        return try derived(.tangent(moving: moving.sorted(), level: level)) { () throws(ReversibilityError) in
+        return try derived(.tangent(moving: moving.sorted(), levels: levels)) {
+            () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []
             let map = DerivativeMap(
-                self, roles: .tangent, level: level,
-                active: try activeVariables(moving: moving, level: level), tracer: tracer,
+                self, roles: .tangent, levels: levels,
+                active: try activeVariables(moving: moving, levels: levels), tracer: tracer,
                 itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &parameters)
             return try Definition(
                 name: "tangent(\(name))", arguments: parameters,

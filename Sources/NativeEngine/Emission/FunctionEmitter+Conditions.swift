@@ -3,6 +3,7 @@ import ReversibleCore
 extension FunctionEmitter {
     /// A condition: a C condition, or the mask of the lanes in which it holds.
     func condition(_ node: Node) -> CValue {
+        if let value = known[node] { return value }
         switch node.kind {
         case .boolean(let value): return CValue(value ? "true" : "false")
         case .compare(let relation, let a, let b):
@@ -13,8 +14,8 @@ extension FunctionEmitter {
             let value = condition(a)
             return CValue(
                 (value.isVarying ? "~" : "!") + value.within(.atom), .prefix, isVarying: value.isVarying)
-        case .and(let a, let b): return junction(a, b, isAnd: true)
-        case .or(let a, let b): return junction(a, b, isAnd: false)
+        case .and(let a, let b): return kept(node, .boolean, junction(a, b, isAnd: true))
+        case .or(let a, let b): return kept(node, .boolean, junction(a, b, isAnd: false))
         default: return CValue("false")  // no condition; the check has refused these
         }
     }

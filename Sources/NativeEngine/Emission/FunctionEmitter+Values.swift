@@ -19,7 +19,7 @@ extension FunctionEmitter {
     }
 
     /// Names values that are used again, or that nest too deep for a compiler.
-    private func kept(_ node: Node, _ element: ValueType.Element, _ value: CValue) -> CValue {
+    func kept(_ node: Node, _ element: ValueType.Element, _ value: CValue) -> CValue {
         guard uses[node, default: 0] > 1 || value.depth > 24 else { return value }
         // An element need have no name of its own, unless its index is long. But evaluating it again would evaluate
         // and check its index again, and all that this is made of.

@@ -146,6 +146,9 @@ struct EntrySource {
         out.close()
         for _ in 0..<unit.runStackCount { out.line("open_stack(run);") }
         let stacks = call(&out)
+        for (derivatives, values) in unit.meetings {
+            out.line("require_none_left(run, \(derivatives), \(values));")
+        }
         for (name, number) in stacks {
             out.line("free(\(name)->items);")
             out.line(

@@ -155,6 +155,8 @@ package final class SourceUnit {
 
     func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }
     var runStackCount: Int { runStacks.count }
+    func note(_ derivatives: TraceToken, of values: TraceToken) { runStacks.note(derivatives, of: values) }
+    var meetings: [(derivatives: Int, values: Int)] { runStacks.meetings }
 
     func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }
 }

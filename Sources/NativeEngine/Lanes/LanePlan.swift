@@ -39,7 +39,7 @@ struct LanePlan {
         analysis.run(loop.body)
         varying = analysis.varying
         guard !analysis.hasVaryingSizes, !analysis.hasVaryingStrides else { return nil }
-        let all = loop.body.allVariables.subtracting(inside)
+        let all = loop.body.usedVariables.subtracting(inside)
         captured = all.sorted { $0.id < $1.id }
         let indexRead = Place(loop.index).read
         let apart = accesses.usedApart(by: loop.index)

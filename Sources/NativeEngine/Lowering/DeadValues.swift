@@ -20,7 +20,7 @@ extension Block {
         live.subtract(own)
         var result = Block(ancillas: [], statements: kept.reversed())
         if ancillas.isEmpty { return result }
-        let used = result.allVariables.union(askedFor)
+        let used = result.usedVariables.union(askedFor)
         result.ancillas = ancillas.filter { used.contains($0.variable) }
         for ancilla in result.ancillas { live.formUnion(ancilla.sizes.flatMap(\.reads).map(\.variable)) }
         return result

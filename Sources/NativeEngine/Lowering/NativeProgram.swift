@@ -6,7 +6,7 @@ package struct NativeProgram {
     /// Names of variables, the inlined ones among them.
     package private(set) var names: [Int: String]
     package let parameterModes: [AccessMode]
-    private let parameters: [Parameter]
+    let parameters: [Parameter]
     private let isChecked: Bool
     private let unit: SourceUnit
     private let definition: Definition
@@ -18,7 +18,7 @@ package struct NativeProgram {
 
     /// Finds out what the lowered program mentions: once, as callers ask for it, and theirs.
     private mutating func noteMentioned() {
-        let variables = block.allVariables.union(handedOn(by: block))
+        let variables = block.usedVariables.union(handedOn(by: block))
         mentioned = parameters.map { variables.contains($0.variable) }
     }
 
@@ -53,7 +53,7 @@ package struct NativeProgram {
         self.definition = definition
         needed = Array(repeating: true, count: parameters.count)
         nextID = (definition.names.keys.max() ?? 0) + 1
-        for variable in block.allVariables { nextID = max(nextID, variable.id + 1) }
+        for variable in block.namedVariables { nextID = max(nextID, variable.id + 1) }
         block.statements = guards(of: definition, renamed: Renaming([:])) + block.statements
     }
 
@@ -125,7 +125,7 @@ package struct NativeProgram {
                 elements[parameter.variable] = place
             }
         }
-        for variable in program.allVariables.sorted(by: { $0.id < $1.id })
+        for variable in program.namedVariables.sorted(by: { $0.id < $1.id })
         where variables[variable] == nil && elements[variable] == nil {
             variables[variable] = Variable(
                 id: nextID, kind: variable.kind, owner: variable.owner, storage: variable.storage)
@@ -197,22 +197,6 @@ extension Call {
 }
 
 extension Block {
-    /// Every variable the block names or declares.
-    package var allVariables: Set<Variable> {
-        var accesses = Accesses()
-        visit(&accesses)
-        var result = accesses.declared.union(accesses.all.map(\.place.variable))
-        visitNodes { result.formUnion($0.sizedVariables) }
-        return result
-    }
-
-    /// Calls `body` with every expression.
-    private func visitNodes(_ body: (Node) -> Void) {
-        forEachBlock { block in
-            for ancilla in block.ancillas { ancilla.sizes.forEach(body) }
-            for statement in block.statements { statement.evaluated.forEach(body) }
-        }
-    }
 
     /// `Compute` as plain statements: with ancillas that are dropped, where the computation can be forgotten.
     func expandingComputations(ownModes: [AccessMode]) -> Block {

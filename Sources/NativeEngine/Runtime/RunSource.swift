@@ -195,21 +195,38 @@ enum RunSource {
             return s->items[--s->count];
         }
 
-        static double pop_spare(run_state *run, int64_t stack) {
-            return run->stacks[stack].count ? pop(run, stack) : 0;
+        /* What only undoing needs; where nothing was kept it was 0. */
+        static void push_spare(run_state *run, int64_t stack, double value, int64_t owner) {
+            push(run, stack, value);
+            push(run, stack, (double)owner);
+        }
+
+        static double pop_spare(run_state *run, int64_t stack, int64_t owner) {
+            if (!run->stacks[stack].count) return 0;
+            if (pop(run, stack) != (double)owner)
+                fail(run, REVERSIBLE_CHECK_FAILED, "calls of an adjoint are undone in another order");
+            return pop(run, stack);
         }
 
         /* A cotangent moves in step with its value; entries that were never touched count as 0. */
         static void push_beside(run_state *run, int64_t stack, double value, int64_t companion) {
-            while (run->stacks[stack].count < run->stacks[companion].count) push(run, stack, 0);
+            const int64_t depth = run->stacks[companion].count;
+            /* What stands above belonged to entries of integers, which are gone. */
+            while (run->stacks[stack].count > depth) pop(run, stack);
+            while (run->stacks[stack].count < depth) push(run, stack, 0);
             push(run, stack, value);
         }
 
         static double pop_beside(run_state *run, int64_t stack, int64_t companion) {
             const int64_t depth = run->stacks[companion].count;
-            /* What stands above belonged to entries of integers. */
             while (run->stacks[stack].count > depth + 1) pop(run, stack);
             return run->stacks[stack].count > depth ? pop(run, stack) : 0;
+        }
+
+        static void require_none_left(run_state *run, int64_t stack, int64_t companion) {
+            const number_stack *s = &run->stacks[stack];
+            for (int64_t k = run->stacks[companion].count; k < s->count; ++k)
+                if (s->items[k] != 0) fail(run, REVERSIBLE_CHECK_FAILED, "a derivative was left on a stack");
         }
 
         static void push_integer(run_state *run, int64_t stack, int64_t value) {

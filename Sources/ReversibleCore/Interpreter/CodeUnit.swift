@@ -77,6 +77,8 @@ final class CodeUnit: Sendable {
     let tracksPeaks: Bool
     /// Stacks that live as long as the run; their numbers are constants of the code.
     let runStackCount: Int
+    /// See ``RunStacks/meetings``.
+    let meetings: [(derivatives: Int, values: Int)]
     /// Of the functions that have some: their requirements, and whether it is the inverse that is called.
     let requirements: [Int: (list: Requirements, inverted: Bool)]
     /// The `While`s around reads, by the numbers that these have for them.
@@ -95,6 +97,7 @@ final class CodeUnit: Sendable {
         headers = builder.headers
         constants = builder.constants
         runStackCount = builder.runStacks.count
+        meetings = builder.runStacks.meetings
         requirements = builder.requirements
         turns = builder.turns
     }
@@ -166,6 +169,7 @@ final class UnitBuilder {
     }
 
     func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }
+    func note(_ derivatives: TraceToken, of values: TraceToken) { runStacks.note(derivatives, of: values) }
 
     func lowerPending() {
         while let (index, variant) = pending.popLast() {

@@ -72,8 +72,14 @@ extension Emitter {
     mutating func moveReal(_ value: Register, _ move: StackMove) {
         let stackRegister = register(move.stack)
         let companionRegister = move.companion.map { register($0) }
+        if !move.isSpare, let companion = move.companion, let derivatives = move.stack.storage,
+            let values = companion.storage,
+            !variant.definition.parameters.contains(where: { $0.variable == companion })
+        {
+            unit.note(derivatives, of: values)
+        }
         append(
-            move.pushes ? .push : .pop, function: move.companion != nil ? 1 : move.isSpare ? 2 : 0,
+            move.pushes ? .push : .pop, function: (move.companion == nil ? 0 : 1) + (move.isSpare ? 2 : 0),
             stackRegister, value, companionRegister ?? 0)
     }
 

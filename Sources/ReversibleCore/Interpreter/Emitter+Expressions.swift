@@ -164,8 +164,15 @@ extension Emitter {
 
     /// A register that holds 1 if the condition holds, else 0.
     mutating func boolean(_ node: Node) -> Register {
+        if case .boolean(let value) = node.kind { return constantInteger(value ? 1 : 0) }
+        if let value = known[node] { return value.register }
+        let result = computeBoolean(node)
+        known[node] = Known(register: result, reads: node.dependencies)
+        return result
+    }
+
+    private mutating func computeBoolean(_ node: Node) -> Register {
         switch node.kind {
-        case .boolean(let value): return constantInteger(value ? 1 : 0)
         case .compare(let relation, let a, let b):
             let result = freshInteger()
             if a.type.element == .integer, b.type.element == .integer {
@@ -203,8 +210,8 @@ extension Emitter {
             branch { $0.append(.integerMove, result, $0.boolean(b)) }
             land(done)
             return result
-        case .select, .real, .integer, .read, .size, .unary, .binary, .integerUnary, .integerBinary, .sum,
-            .extremum:
+        case .boolean, .select, .real, .integer, .read, .size, .unary, .binary, .integerUnary, .integerBinary,
+            .sum, .extremum:
             return constantInteger(0)  // no condition; the check has refused these
         }
     }

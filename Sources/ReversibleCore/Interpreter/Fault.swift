@@ -27,6 +27,7 @@ struct Fault: Error {
         case noElements(Int32)
         case shapes(ArrayDescriptor, ArrayDescriptor, Int32, Int32)
         case emptyStack
+        case anotherCall
         case popIntoNonzero(String)
         case notAnInteger(Double)
         case inexactInteger(Int)
@@ -150,6 +151,12 @@ extension Fault {
                 .emptyStack,
                 "the stack is empty, so nothing can be popped; what was pushed by an earlier run is gone, "
                     + "unless the stack is an argument (a `While` without `post:` also needs its own run's stack)"
+            )
+        case .anotherCall:
+            return (
+                .popMismatch,
+                "what this call of an adjoint kept in order to be undone is not what was kept last: calls with different "
+                    + "stacks must be undone in reverse order"
             )
         case .popIntoNonzero(let value):
             return (.popMismatch, "`POP` needs a place that holds 0, and it holds \(value)")

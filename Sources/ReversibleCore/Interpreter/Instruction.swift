@@ -131,7 +131,8 @@ enum Opcode: UInt8 {
     case note
 
     // Stacks.
-    /// Stack k[a] and r[b]; function = 1: c is the companion stack's register, 2: an empty stack gives 0.
+    /// Stack k[a] and r[b]; function = 1: c is the companion stack's register, 2: an empty stack gives 0, 3: and every
+    /// entry says to which companion it belongs.
     case push, pop
     /// Stack k[a] and k[b]; popping with function = 1 takes the turns of a recorded loop.
     case pushInteger, popInteger

@@ -131,6 +131,23 @@ extension Machine {
         return nil
     }
 
+    /// Derivatives of numbers that have been popped without them.
+    func derivativesLeft(_ unit: CodeUnit) -> ReversibilityError? {
+        for (derivatives, values) in unit.meetings
+        where stacks[derivatives].dropFirst(stacks[values].count).contains(where: {
+            $0.components.contains { $0 != 0 }
+        }) {
+            return ReversibilityError(
+                .popMismatch,
+                "a number was popped from a stack of the run without the derivative that had been left beside it: the "
+                    + "adjoints of a function and of a program that holds derivatives of it, as `adjoint(adjoint(f))` "
+                    + "does, keep theirs apart, and so do tangents; differentiate the whole program by `grad`, `hvp` or "
+                    + "`hessian`, or make the stack an argument",
+                function: unit.statements.first?.function ?? "")
+        }
+        return nil
+    }
+
     /// How far from 0 an ancilla may end that once held as much as `peak`.
     private func restoreLimit(peak: Int) -> Double {
         let largest = Double(bitPattern: UInt64(UInt(bitPattern: peak)))
@@ -157,19 +174,33 @@ extension Machine {
         case (.push, 0), (.push, 2):
             stacks[stack].append(r[b])
             r[b] = Number(constant: 0)
+        case (.push, 3):
+            stacks[stack].append(r[b])
+            stacks[stack].append(Number(constant: Double(k[c])))
+            r[b] = Number(constant: 0)
         case (.push, _):
-            // The companion is still without this entry; entries below that were never touched count as 0.
-            while stacks[stack].count < stacks[k[c]].count { stacks[stack].append(Number(constant: 0)) }
+            // The companion is still without this entry; entries below that were never touched count as 0. What stands
+            // above belonged to entries of integers, which are gone.
+            let depth = stacks[k[c]].count
+            if stacks[stack].count > depth { stacks[stack].removeLast(stacks[stack].count - depth) }
+            while stacks[stack].count < depth { stacks[stack].append(Number(constant: 0)) }
             stacks[stack].append(r[b])
             r[b] = Number(constant: 0)
         case (.pop, 2): r[b] = stacks[stack].popLast() ?? Number(constant: 0)
+        case (.pop, 3):
+            guard let owner = stacks[stack].popLast(), let kept = stacks[stack].popLast() else {
+                r[b] = Number(constant: 0)
+                break
+            }
+            if owner.primal != Double(k[c]) { return .anotherCall }
+            r[b] = kept
         case (.pop, 0):
             let held = r[b].primal
             if !(abs(held) <= options.tolerance) { return .popIntoNonzero("\(held)") }
             guard let top = stacks[stack].popLast() else { return .emptyStack }
             r[b] = top
         case (.pop, _):
-            // The companion is already without this entry. What stands above it belonged to entries of integers.
+            // The companion is already without this entry.
             let depth = stacks[k[c]].count
             while stacks[stack].count > depth + 1 { stacks[stack].removeLast() }
             let isOurs = stacks[stack].count > depth

@@ -94,6 +94,7 @@ func execute<Number: ReversibleNumber>(
         if let error = machine.argumentError(behind: fault, in: unit) { return error }
         return machine.error(of: fault, in: unit)
     }
+    if let error = machine.derivativesLeft(unit) { return error }
     for position in slots.indices {
         switch (slots[position], leaves[position]) {
         case (.real(let r), _): leaves[position] = .real(machine.reals.base[Int(r)])

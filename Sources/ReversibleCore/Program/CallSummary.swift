@@ -1,3 +1,17 @@
+/// How many differentiations the stacks of a program have been through; none, if nothing is said of one.
+package struct StackLevels: Hashable, Sendable {
+    fileprivate private(set) var known: [ObjectIdentifier: Int] = [:]
+
+    package init() {}
+
+    fileprivate mutating func note(_ family: ObjectIdentifier, _ level: Int) {
+        known[family] = max(known[family] ?? 0, level)
+    }
+
+    /// Which differentiation of a stack the next one of the program is.
+    package func next(of stack: TraceToken) -> Int { (known[stack.family] ?? 0) + 1 }
+}
+
 /// What a function's callers ask about it and about all that it calls.
 ///
 /// It is found once, from what is known of the callees, which were made before: a function that calls the one
@@ -17,9 +31,11 @@ package struct CallSummary: Sendable {
     package private(set) var leavesNoRecord = true
     /// Whether a run uses a stack of the run: for the turns of a `While`, or one that the function made.
     package private(set) var usesRunStack = false
-    /// Which differentiation made the newest of the stacks that a run uses: 0 if all are the program's own, nil if
-    /// there are none.
-    package private(set) var stackLevel: Int?
+    /// Whether a run uses stacks that last for one, its arguments among them.
+    package private(set) var usesStacks = false
+    /// Of the stacks with derivatives among them, by what the program declared, how many differentiations these have been
+    /// through.
+    package private(set) var stackLevels = StackLevels()
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
     package private(set) var expandedCount = 0
     /// Whether neither the function nor what it calls has a loop or calls itself.
@@ -57,10 +73,10 @@ package struct CallSummary: Sendable {
         expandedCount = min(CallSummary.countLimit, expandedCount + count)
     }
 
-    private mutating func note(_ variable: Variable) { note(level: variable.storage?.level) }
-
-    private mutating func note(level: Int?) {
-        if let level { stackLevel = max(stackLevel ?? 0, level) }
+    private mutating func note(_ variable: Variable) {
+        guard let storage = variable.storage else { return }
+        usesStacks = true
+        if storage.level > 0 { stackLevels.note(storage.family, storage.level) }
     }
 
     private mutating func add(_ call: Call, _ seen: inout Set<ObjectIdentifier>) {
@@ -71,7 +87,8 @@ package struct CallSummary: Sendable {
             isStraightLine = isStraightLine && summary.isStraightLine
             usesRunStack = usesRunStack || summary.usesRunStack
             depth = max(depth, summary.depth + 1)
-            note(level: summary.stackLevel)
+            usesStacks = usesStacks || summary.usesStacks
+            for (family, level) in summary.stackLevels.known { stackLevels.note(family, level) }
             if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }
         case .itself:
             callsItself = true

@@ -3,13 +3,13 @@ import Synchronization
 /// The functions that can be derived from a function.
 package enum Derivation: Hashable, Sendable {
     /// The adjoint; `undone` if it keeps what its inverse needs.
-    case adjoint(level: Int, undone: Bool)
+    case adjoint(levels: StackLevels, undone: Bool)
     /// The function, or its inverse, followed by its adjoint.
     case pullback(inverted: Bool)
     /// A pullback that begins with a gradient of 1 in the loss.
     case seeded(loss: Int)
     /// The function over values with tangents, for the arguments that move.
-    case tangent(moving: [Int], level: Int)
+    case tangent(moving: [Int], levels: StackLevels)
     /// The function, or its inverse, with an account of what its adjoint reads again; for a function that is called,
     /// the parameters that the caller's adjoint restores inexactly.
     case verified(inverted: Bool, called: [Int]?)

@@ -53,12 +53,25 @@ package final class TraceToken: Sendable {
         let level: Int
     }
 
-    /// Which differentiation made it: 0 for what a program declares itself, 1 for derivatives, 2 for derivatives of
-    /// programs that hold derivatives.
+    /// Which differentiation made it: 0 for what a program declares itself, 1 for its derivatives, 2 for derivatives of
+    /// programs that hold these.
     package let level: Int
+    /// What the program itself declared, and what this goes with.
+    private let (origin, owner): (ObjectIdentifier?, ObjectIdentifier?)
     private let companions = Mutex<[Role: TraceToken]>([:])
 
-    package init(level: Int = 0) { self.level = level }
+    package convenience init() { self.init(level: 0, origin: nil, owner: nil) }
+
+    private init(level: Int, origin: ObjectIdentifier?, owner: ObjectIdentifier?) {
+        self.level = level
+        (self.origin, self.owner) = (origin, owner)
+    }
+
+    /// What is the same for all that goes with something that a program declared.
+    package var family: ObjectIdentifier { origin ?? ObjectIdentifier(self) }
+
+    /// Whether this is a companion of the other.
+    package func goes(with other: TraceToken) -> Bool { owner == ObjectIdentifier(other) }
 
     /// What goes with this in one differentiation of a program: one stack of cotangents for a stack that a function
     /// pushes on and another, its inverse or its adjoint, pops from.
@@ -69,7 +82,7 @@ package final class TraceToken: Sendable {
         companions.withLock { companions in
             let role = Role(name: name, level: level)
             if let known = companions[role] { return known }
-            let companion = TraceToken(level: level)
+            let companion = TraceToken(level: level, origin: family, owner: ObjectIdentifier(self))
             companions[role] = companion
             return companion
         }

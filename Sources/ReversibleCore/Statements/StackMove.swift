@@ -7,7 +7,7 @@ package struct StackMove: Hashable, Sendable {
     /// and what the place held is dropped, since the place it belongs to held the constant 0.
     package var companion: Variable?
     /// For what is of no use but to undo the program, as a cotangent that ends where a place begins with 0: where nothing
-    /// was kept it was 0.
+    /// was kept it was 0. The companion, if there is one, tells one call from another.
     package var isSpare = false
 
     package init(_ place: Place, _ stack: Variable, pushes: Bool) {

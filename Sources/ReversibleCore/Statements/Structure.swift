@@ -108,6 +108,26 @@ extension Block {
         firstStatement { condition($0) ? true : nil } ?? false
     }
 
+    /// Every variable that the block declares, or uses in any way; what is handed to a function that does nothing with it is
+    /// not used.
+    package var usedVariables: Set<Variable> {
+        var accesses = Accesses()
+        visit(&accesses)
+        var result = accesses.declared.union(accesses.all.map(\.place.variable))
+        forEachBlock { block in
+            for size in block.ancillas.flatMap(\.sizes) { result.formUnion(size.sizedVariables) }
+            for node in block.statements.flatMap(\.evaluated) { result.formUnion(node.sizedVariables) }
+        }
+        return result
+    }
+
+    /// Every variable that the block's text names or declares.
+    package var namedVariables: Set<Variable> {
+        var result = usedVariables
+        forEachStatement { result.formUnion($0.ownPlaces.map(\.variable)) }
+        return result
+    }
+
     /// Visits every block in this, at any depth, beginning with itself.
     package func forEachBlock(_ visit: (Block) -> Void) {
         visit(self)

@@ -49,6 +49,19 @@ import Testing
         for place in 0..<2 { #expect(sameBits(results[place], .reals(zip(y, x).map { $0 + a * $1 }))) }
     }
 
+    @Test(.timeLimit(.minutes(1))) func conditionsThatShareConditionsAreEmittedOnce() throws {
+        let f = ReversibleFunction { (y: Vector, v: Vector, a: Scalar) in
+            ParallelFor(y.indices) { i in
+                let condition = (0..<60).reduce(a > v[i]) { c, k in
+                    (c && a > Double(-k)) || (c && v[i] > Double(-k))
+                }
+                If(condition) { y[i] += a * v[i] }
+            }
+        }
+        let results = try PlanRunner(kernelPlan(f)).run([.reals([0, 0]), .reals([2, 3]), .real(2.5)])
+        #expect(sameBits(results[0], .reals([5, 0])))
+    }
+
     @Test func elementaryFunctionsStayAsTheyAre() throws {
         for function in ElementaryFunction.allCases {
             guard let f = Programs.elementary(function) else { continue }

@@ -44,6 +44,17 @@ struct GrowthTests {
         return result
     }
 
+    @Test func conditionsThatShareConditions() throws {
+        let f = ReversibleFunction { (y: Scalar, a: Scalar, b: Scalar) in
+            let condition = (0..<60).reduce(a > b) { c, k in (c && a > Double(-k)) || (c && b > Double(-k)) }
+            If(condition) { y += a * b }
+        }
+        for checks in [Checks.undoing, .all] {
+            #expect(try native(grad(f), checks)(0, 3, 2).1 == 2)
+            #expect(try native(grad(f), checks)(0, 2, 3).1 == 0)
+        }
+    }
+
     @Test func sharedPartsAreEmittedOnce() throws {
         let f = ReversibleFunction { (y: Scalar, v: Vector, k: IntegerVector, x: Scalar) in
             y += Self.graph(x + 0.0) { $0 / (0.5 + $0) }

@@ -62,7 +62,7 @@ final class Planner {
         self.driftTolerance = driftTolerance
         names = program.names
         nextVariable = (program.names.keys.max() ?? 0) + 1
-        for variable in block.allVariables { nextVariable = max(nextVariable, variable.id + 1) }
+        for variable in block.namedVariables { nextVariable = max(nextVariable, variable.id + 1) }
     }
 
     // MARK: The plan

@@ -8,8 +8,13 @@ extension StackMove {
         let address = emitter.address(place)
         let isInteger = place.type.element == .integer
         let suffix =
-            isInteger ? "_integer" : companion != nil ? "_beside" : isSpare && !pushes ? "_spare" : ""
-        let beside = companion.map { ", \(emitter.name($0))" } ?? ""
+            isInteger ? "_integer" : isSpare ? "_spare" : companion != nil ? "_beside" : ""
+        if !isSpare, let companion, let derivatives = self.stack.storage, let values = companion.storage,
+            !emitter.program.parameters.contains(where: { $0.variable == companion })
+        {
+            emitter.unit.note(derivatives, of: values)
+        }
+        let beside = companion.map { ", \(emitter.name($0))" } ?? (isSpare ? ", 0" : "")
         if pushes {
             let value = emitter.held("held", emitter.load(address), place.type.element)
             emitter.out.line("push\(suffix)(run, \(stack), \(value)\(isInteger ? "" : beside));")
