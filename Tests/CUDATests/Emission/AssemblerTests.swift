@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import NativeEngine
 import ReversibleCore
+import TestSupport
 import Testing
 
 /// NVIDIA's assembler accepts every kernel and spills no registers. The tests need `ptxas`, by the environment
@@ -18,7 +19,8 @@ import Testing
     private static func makeTexts() throws -> [(name: String, text: String)] {
         var result: [(String, String)] = []
         for precision in [Precision.double, .single] {
-            for reductions in [PTXOptions.Reductions.atomic, .deterministic] {
+            for reductions in [PTXOptions.Reductions.atomic, .deterministic]
+            where isExhaustive || (precision == .double) == (reductions == .atomic) {
                 var options = PTXOptions()
                 options.precision = precision
                 options.reductions = reductions

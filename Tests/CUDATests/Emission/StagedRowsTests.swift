@@ -3,11 +3,12 @@ import CUDAEngine
 import Kernels
 import NativeEngine
 import ReversibleCore
+import TestSupport
 import Testing
 
 /// Kernels that move their iterations' rows through shared memory, against native code and the interpreter.
 @Suite("Staged rows") struct StagedRowsTests {
-    static let sizes = [0, 1, 31, 33, 77, 1000]
+    static let sizes = isExhaustive ? [0, 1, 31, 33, 77, 1000] : [0, 1, 33, 77]
 
     /// Compares with native code, bit for bit; `stages` arrays must be in shared memory.
     private func check<each A: Argument>(
