@@ -8,6 +8,8 @@ let package = Package(
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
         .library(name: "NativeEngine", targets: ["NativeEngine"]),
+        .library(name: "ReversiblePrograms", targets: ["ReversiblePrograms"]),
+        .library(name: "CUDAEngine", targets: ["CUDAEngine"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .executable(name: "reversible-bench", targets: ["ReversibleBench"]),
         .executable(name: "gradbench", targets: ["gradbench"]),
@@ -18,16 +20,20 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .target(
-            name: "Kernels", dependencies: ["CUDAEngine", "NativeEngine", "AD", "ReversibleCore"],
-            exclude: ["CUDA"]),
+            name: "ReversiblePrograms", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
+            path: "Sources/Kernels/Programs"),
         .target(
             name: "CUDAEngine", dependencies: ["CCUDA", "NativeEngine", "AD", "ReversibleCore"],
             path: "Sources/Kernels/CUDA"),
+        .target(
+            name: "Kernels", dependencies: ["ReversiblePrograms", "CUDAEngine"],
+            path: "Sources/Kernels/Umbrella"),
         .target(name: "CCUDA", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
             name: "BenchmarkSupport", dependencies: ["AD", "NativeEngine"], path: "Benchmarks/Support"),
         .target(
-            name: "GradBench", dependencies: ["BenchmarkSupport", "Kernels", "NativeEngine", "AD"],
+            name: "GradBench",
+            dependencies: ["BenchmarkSupport", "ReversiblePrograms", "NativeEngine", "AD"],
             path: "Benchmarks/GradBench"),
         .executableTarget(name: "gradbench", dependencies: ["GradBench"], path: "Benchmarks/GradBenchTool"),
         .target(
@@ -38,7 +44,7 @@ let package = Package(
             name: "gpu-check", dependencies: ["GPUCheckSuite"], path: "Benchmarks/GPUCheckTool"),
         .executableTarget(
             name: "ReversibleBench",
-            dependencies: ["GradBench", "BenchmarkSupport", "Kernels", "AD", "NativeEngine"],
+            dependencies: ["GradBench", "BenchmarkSupport", "ReversiblePrograms", "AD", "NativeEngine"],
             path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
@@ -64,10 +70,10 @@ let package = Package(
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(
             name: "NativeEngineTests",
-            dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
+            dependencies: ["ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
         .testTarget(
             name: "KernelsTests",
-            dependencies: ["Kernels", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
+            dependencies: ["ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
         .testTarget(
             name: "CUDATests",
             dependencies: [

@@ -1,10 +1,10 @@
-// document: Sources/Kernels/Kernels.docc/BuildingBlocks.md
+// document: Sources/Kernels/Programs/ReversiblePrograms.docc/BuildingBlocks.md
 
 import Kernels
 import NativeEngine
 import Testing
 
-/// The programs of `Sources/Kernels/Kernels.docc/BuildingBlocks.md`.
+/// The programs of `Sources/Kernels/Programs/ReversiblePrograms.docc/BuildingBlocks.md`.
 @Suite struct BuildingBlocks {
     @Test func blocks() throws {
         let session = try Session()

@@ -1,9 +1,9 @@
-// document: Sources/Kernels/Kernels.docc/SolvingBundleAdjustment.md
+// document: Sources/Kernels/Programs/ReversiblePrograms.docc/SolvingBundleAdjustment.md
 
 import Kernels
 import Testing
 
-/// The programs of `Sources/Kernels/Kernels.docc/SolvingBundleAdjustment.md`.
+/// The programs of `Sources/Kernels/Programs/ReversiblePrograms.docc/SolvingBundleAdjustment.md`.
 @Suite struct BundleAdjustmentArticle {
     @Test func blocks() throws {
         let session = try Session()

@@ -1,10 +1,10 @@
-// document: Sources/Kernels/Kernels.docc/GaussianMixtures.md
+// document: Sources/Kernels/Programs/ReversiblePrograms.docc/GaussianMixtures.md
 
 import Kernels
 import NativeEngine
 import Testing
 
-/// The programs of `Sources/Kernels/Kernels.docc/GaussianMixtures.md`.
+/// The programs of `Sources/Kernels/Programs/ReversiblePrograms.docc/GaussianMixtures.md`.
 @Suite struct GaussianMixtures {
     @Test func blocks() throws {
         let session = try Session()

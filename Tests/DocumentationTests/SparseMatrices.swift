@@ -1,10 +1,10 @@
-// document: Sources/Kernels/Kernels.docc/SparseMatrices.md
+// document: Sources/Kernels/Programs/ReversiblePrograms.docc/SparseMatrices.md
 
 import Kernels
 import NativeEngine
 import Testing
 
-/// The programs of `Sources/Kernels/Kernels.docc/SparseMatrices.md`.
+/// The programs of `Sources/Kernels/Programs/ReversiblePrograms.docc/SparseMatrices.md`.
 @Suite struct SparseMatrices {
     @Test func blocks() throws {
         let session = try Session()

@@ -146,7 +146,7 @@ struct PythonPrinter {
             line("\(list) = \(inverted ? "un" : "")\(name)(F, \(list))")
             for p in places.prefix(2) { line("\(place(p)) = F.moved(\"\(p.name)\", \(place(p)))") }
         case .push(let target, let stack):
-            line("\(stack).append(\(place(target)))")
+            line("\(stack).append(\(isInteger(target) ? "F.kept(\(place(target)))" : place(target)))")
             line("\(place(target)) = \(isInteger(target) ? "0" : "F.real(0.0)")")
         case .pop(let target, let stack): line("\(place(target)) = F.pop(\(stack))")
         }

@@ -650,6 +650,12 @@ class Common:
         if stack:
             raise Refused("ancillaNotRestored")
 
+    def kept(self, k):
+        # Stacks hold real numbers.
+        if int(float(int(k))) != int(k):
+            raise Refused("popMismatch")
+        return k
+
     def pop(self, stack):
         if not stack:
             raise Refused("emptyStack")

@@ -102,7 +102,8 @@ struct RandomProgramTests {
     }
 
     @Test func adjointIsReversible() throws {
-        try forPrograms(150, seed: 40_000) { f, x, writer in
+        // The adjoint begins at what is no result: undoing may count an index out of its array.
+        try forPrograms(150, seed: 40_000, leaving: [.indexOutOfRange]) { f, x, writer in
             let g = x.direction(writer)
             try checkInverse(
                 adjoint(f), GVar(x.y, g.y), GVar(x.a, g.a), GVar(x.b, g.b), GVar(x.n), GVar(x.v, g.v),
@@ -111,7 +112,7 @@ struct RandomProgramTests {
     }
 
     @Test func adjointsCanBeDifferentiated() throws {
-        // The adjoint begins at what is no result: undoing may count an index out of its array.
+        // As above.
         try forPrograms(60, seed: 50_000, leaving: [.indexOutOfRange]) { f, x, writer in
             let g = x.direction(writer)
             try checkGrads(

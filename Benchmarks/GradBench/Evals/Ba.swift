@@ -1,4 +1,4 @@
-import Kernels
+import ReversiblePrograms
 import ReversibleCore
 
 /// Bundle adjustment: all reprojection errors, and their sparse Jacobian.

@@ -1,6 +1,6 @@
 import AD
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 
 /// The log posterior of a Gaussian mixture.
 struct Gmm: Eval {

@@ -1,6 +1,6 @@
 import AD
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 
 /// log Σ exp xᵢ, shifted by the largest xᵢ, through which it is differentiated too.
 struct Lse: Eval {

@@ -1,6 +1,6 @@
 import AD
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 
 /// The diagonal long short-term memory as a language model.
 struct Lstm: Eval {

@@ -1,6 +1,6 @@
 import AD
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 
 /// Bundle adjustment on the shapes of ADBench, which are those of real collections of photographs.

@@ -1,6 +1,6 @@
 import AD
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 
 /// What is paid besides arithmetic: making a function, its first run, calling it, native code's call.

@@ -1,6 +1,6 @@
 import AD
 import Foundation
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 
 /// What it costs to make native code: by the C compiler, and from the cache on disk in a later process.

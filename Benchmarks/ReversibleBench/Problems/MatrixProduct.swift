@@ -1,5 +1,5 @@
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 
 /// Half the sum of the squares of a matrix product's elements.

@@ -1,5 +1,5 @@
 import AD
-import Kernels
+import ReversiblePrograms
 
 /// The Gaussian mixture fitted to the iris flowers, without looking at the species.
 ///

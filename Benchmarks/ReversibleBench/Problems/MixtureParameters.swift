@@ -1,5 +1,5 @@
 import AD
-import Kernels
+import ReversiblePrograms
 
 extension GaussianMixture.Parameters {
     /// Made-up parameters in d dimensions.

@@ -1,6 +1,6 @@
 import AD
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 
 /// The Gaussian mixture's posterior on the shapes of GradBench, and the fit to the iris flowers.

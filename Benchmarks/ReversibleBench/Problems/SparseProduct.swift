@@ -1,6 +1,6 @@
 import AD
 import BenchmarkSupport
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 
 /// A sparse matrix times a vector, over compressed columns; half the sum of the squares of the result.

@@ -17,17 +17,8 @@ extension Node {
         let made: Kind =
             switch kind {
             case .read(let place): .read(Place(place.variable, indices))
-            case .unary(let f, let a): .unary(f, at(a))
-            case .binary(let f, let a, let b): .binary(f, at(a), at(b))
-            case .integerUnary(let f, let a): .integerUnary(f, at(a))
-            case .integerBinary(let f, let a, let b): .integerBinary(f, at(a), at(b))
-            case .compare(let relation, let a, let b): .compare(relation, at(a), at(b))
-            case .holds(let relation, let a, let b): .holds(relation, at(a), at(b))
-            case .not(let a): .not(at(a))
-            case .and(let a, let b): .and(at(a), at(b))
-            case .or(let a, let b): .or(at(a), at(b))
-            case .select(let c, let a, let b): .select(at(c), at(a), at(b))
-            case .real, .integer, .boolean, .size, .sum, .extremum: kind
+            case .sum, .extremum: kind
+            default: kind.mapOperands(at)
             }
         let node = Node(made, ValueType(type.element))
         known[ObjectIdentifier(self)] = node

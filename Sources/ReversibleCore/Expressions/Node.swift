@@ -129,6 +129,31 @@ extension Node.Kind {
         case .select(let c, let a, let b): [c, a, b]
         }
     }
+
+    /// The same with other operands.
+    package func mapOperands<Failure: Error>(
+        _ change: (Node) throws(Failure) -> Node
+    ) throws(Failure) -> Node.Kind {
+        switch self {
+        case .real, .integer, .boolean, .size: return self
+        case .read(let place):
+            var changed = place
+            for position in place.indices.indices { changed.indices[position] = try change(place.indices[position]) }
+            return .read(changed)
+        case .unary(let f, let a): return .unary(f, try change(a))
+        case .binary(let f, let a, let b): return .binary(f, try change(a), try change(b))
+        case .integerUnary(let f, let a): return .integerUnary(f, try change(a))
+        case .integerBinary(let f, let a, let b): return .integerBinary(f, try change(a), try change(b))
+        case .compare(let r, let a, let b): return .compare(r, try change(a), try change(b))
+        case .holds(let r, let a, let b): return .holds(r, try change(a), try change(b))
+        case .not(let a): return .not(try change(a))
+        case .and(let a, let b): return .and(try change(a), try change(b))
+        case .or(let a, let b): return .or(try change(a), try change(b))
+        case .select(let c, let a, let b): return .select(try change(c), try change(a), try change(b))
+        case .sum(let a): return .sum(try change(a))
+        case .extremum(let which, let a): return .extremum(which, try change(a))
+        }
+    }
 }
 
 /// What an expression yields: an element type, and whether it is one value or one per array element.

@@ -44,21 +44,9 @@ package final class Renaming {
 
     private func rename(_ kind: Node.Kind) -> Node.Kind {
         switch kind {
-        case .real, .integer, .boolean: kind
         case .read(let place): .read(self(place))
         case .size(let variable, let axis): .size(self(variable), axis)
-        case .unary(let f, let a): .unary(f, self(a))
-        case .binary(let f, let a, let b): .binary(f, self(a), self(b))
-        case .integerUnary(let f, let a): .integerUnary(f, self(a))
-        case .integerBinary(let f, let a, let b): .integerBinary(f, self(a), self(b))
-        case .compare(let r, let a, let b): .compare(r, self(a), self(b))
-        case .holds(let r, let a, let b): .holds(r, self(a), self(b))
-        case .not(let a): .not(self(a))
-        case .and(let a, let b): .and(self(a), self(b))
-        case .or(let a, let b): .or(self(a), self(b))
-        case .select(let c, let a, let b): .select(self(c), self(a), self(b))
-        case .sum(let a): .sum(self(a))
-        case .extremum(let which, let a): .extremum(which, self(a))
+        default: kind.mapOperands { self($0) }
         }
     }
 }

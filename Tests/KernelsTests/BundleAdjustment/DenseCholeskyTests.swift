@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Kernels
+@testable import ReversiblePrograms
 
 @Suite struct DenseCholeskyTests {
     /// A = B Bᵀ + n I for a random B, as rows.

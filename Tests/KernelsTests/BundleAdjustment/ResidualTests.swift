@@ -1,4 +1,4 @@
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 import Testing
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Kernels
+@testable import ReversiblePrograms
 
 @Suite struct BundleSceneTests {
     @Test(arguments: [BAL.SyntheticScene.Options.Placement.ring, .random])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+@testable import ReversiblePrograms
 
 @Suite struct BundleSolverTests {
     /// The largest distance between points of a solution and the truth, up to a similarity.

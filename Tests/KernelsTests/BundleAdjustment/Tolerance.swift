@@ -1,4 +1,4 @@
-import Kernels
+import ReversiblePrograms
 
 typealias ADBench = BundleAdjustment.ADBench
 typealias BAL = BundleAdjustment.BAL

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import ReversiblePrograms
 import Testing
 
 private typealias E = Examination

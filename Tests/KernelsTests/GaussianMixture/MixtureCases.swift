@@ -1,4 +1,4 @@
-import Kernels
+import ReversiblePrograms
 import Testing
 
 /// A problem with results that an independent program found.

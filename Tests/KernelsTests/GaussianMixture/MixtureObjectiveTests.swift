@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 import Testing
 

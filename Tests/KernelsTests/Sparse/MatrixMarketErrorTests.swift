@@ -1,4 +1,4 @@
-import Kernels
+import ReversiblePrograms
 import Testing
 
 /// Matrix Market files that are not well formed: what is said, and about which line.

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import ReversiblePrograms
 import Testing
 
 /// Matrix Market files that are well formed.

@@ -1,4 +1,4 @@
-import Kernels
+import ReversiblePrograms
 
 /// A small generator with a fixed sequence, so that a failure can be repeated (Knuth's MMIX constants).
 struct SparseGenerator: RandomNumberGenerator {

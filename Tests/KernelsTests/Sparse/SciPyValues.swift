@@ -1,4 +1,4 @@
-import Kernels
+import ReversiblePrograms
 
 /// Matrices, vectors and products computed with SciPy 1.17.1 (`scipy.sparse`, NumPy's double precision).
 enum SciPyValues {

@@ -1,5 +1,5 @@
 import AD
-import Kernels
+import ReversiblePrograms
 import NativeEngine
 import Testing
 

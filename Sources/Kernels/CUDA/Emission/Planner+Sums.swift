@@ -149,10 +149,6 @@ private struct SumHoisting {
             // Nobody knows when: whole arrays can be read at any time, elements may not be there.
             guard conditions != nil || !terms.readsElements else { return node }
             return try planner.addSum(of: try self(terms), statement, if: conditions ?? [])
-        case .unary(let f, let a): return made(.unary(f, try self(a)))
-        case .binary(let f, let a, let b): return made(.binary(f, try self(a), try self(b)))
-        case .integerUnary(let f, let a): return made(.integerUnary(f, try self(a)))
-        case .integerBinary(let f, let a, let b): return made(.integerBinary(f, try self(a), try self(b)))
         case .select(let c, let a, let b):
             let test = try self(c)
             let isSingle = test.type.isSingle
@@ -160,10 +156,6 @@ private struct SumHoisting {
             return made(
                 .select(
                     test, try under(isSingle ? test : nil, a), try under(isSingle ? other : nil, b)))
-        case .compare(let relation, let a, let b):
-            return made(.compare(relation, try self(a), try self(b)))
-        case .holds(let relation, let a, let b): return made(.holds(relation, try self(a), try self(b)))
-        case .not(let a): return made(.not(try self(a)))
         case .and(let a, let b):
             let first = try self(a)
             return made(.and(first, try under(first.type.isSingle ? first : nil, b)))
@@ -172,7 +164,9 @@ private struct SumHoisting {
             let other = Node(.not(first), .boolean)
             return made(.or(first, try under(first.type.isSingle ? other : nil, b)))
         // The index of an extremal element is found by one thread.
-        default: return node
+        case .read, .extremum: return node
+        default:
+            return made(try node.kind.mapOperands { (operand) throws(PTXError) in try self(operand) })
         }
     }
 }

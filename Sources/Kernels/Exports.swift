@@ -1,2 +1,0 @@
-@_exported import AD
-@_exported import CUDAEngine
