@@ -138,7 +138,9 @@ extension Node.Kind {
         case .real, .integer, .boolean, .size: return self
         case .read(let place):
             var changed = place
-            for position in place.indices.indices { changed.indices[position] = try change(place.indices[position]) }
+            for position in place.indices.indices {
+                changed.indices[position] = try change(place.indices[position])
+            }
             return .read(changed)
         case .unary(let f, let a): return .unary(f, try change(a))
         case .binary(let f, let a, let b): return .binary(f, try change(a), try change(b))
