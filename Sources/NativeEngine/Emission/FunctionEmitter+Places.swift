@@ -30,15 +30,16 @@ extension FunctionEmitter {
     /// The flat position of an element.
     func offset(_ place: Place, _ s: Storage) -> CValue {
         let indices = place.indices.map { integer($0) }
+        let isGuarded = isChecked || mayBeLost(place)
         if indices.count == 1 {
-            if isChecked {
+            if isGuarded {
                 let k = named("k", indices[0], .integer)
                 requireIndex(k, s.count)
                 return CValue(k)
             }
             return indices[0]
         }
-        if isChecked {
+        if isGuarded {
             let (row, column) = (named("k", indices[0], .integer), named("k", indices[1], .integer))
             requireIndex(row, s.rows)
             requireIndex(column, s.columns)
@@ -50,7 +51,13 @@ extension FunctionEmitter {
     }
 
     private func requireIndex(_ index: String, _ count: String) {
-        require("(uint64_t)\(index) < (uint64_t)(\(count))", "an index is outside its array")
+        requireInside("(uint64_t)\(index) < (uint64_t)(\(count))", "an index is outside its array")
+    }
+
+    /// Whether an index of the place reads an integer that is wrong if undoing has lost a decision.
+    private func mayBeLost(_ place: Place) -> Bool {
+        unit.guardsIndices
+            && place.indices.contains { $0.reads.contains { changedIntegers.contains($0.variable) } }
     }
 
     // MARK: Loads and stores

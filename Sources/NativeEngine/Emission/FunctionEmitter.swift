@@ -29,6 +29,8 @@ final class FunctionEmitter {
     var companions: [String] = []
 
     var isChecked: Bool { unit.checks == .all }
+    /// See ``NativeProgram/changedIntegers``.
+    private(set) lazy var changedIntegers = program.changedIntegers
     var real: String { unit.real }
     var definition: Definition { variant.definition }
 
@@ -263,6 +265,12 @@ final class FunctionEmitter {
     func require(_ condition: String, _ message: String) {
         guard isChecked else { return }
         out.line("require(\(condition), \(quoted(message)));")
+    }
+
+    /// A check that an index is one; without other checks it fails because undoing has lost a decision.
+    func requireInside(_ condition: String, _ message: String) {
+        if isChecked { return require(condition, message) }
+        out.line("require_kept(\(condition), \(quoted(message)));")
     }
 
     /// A check that arrays go together: one comparison for a statement, made wherever anything is checked.

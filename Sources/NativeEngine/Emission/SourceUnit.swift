@@ -58,6 +58,9 @@ package final class SourceUnit {
     let recursive: Set<ObjectIdentifier>
     /// Whether functions are given a run: memory for arrays, stacks, a place to fail to.
     let needsRun: Bool
+    /// Whether a decision may be lost in undoing, and with it integers, before the verdict at the end: indices that read
+    /// integers which the program changes are checked where they are used.
+    let guardsIndices: Bool
     package let root: Variant
 
     package init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
@@ -67,11 +70,16 @@ package final class SourceUnit {
         names.reserve(request.entryName)
         let reachable = definition.calleesFirst
         recursive = Set(reachable.filter(\.calls.callsItself).map { ObjectIdentifier($0) })
+        let guardsIndices =
+            request.checks == .undoing && definition.settledAccounts.contains { $0.decisions != nil }
+        self.guardsIndices = guardsIndices
         needsRun =
             request.checks == .all || !recursive.isEmpty
             || reachable.contains { definition in
                 definition.parameters.contains { $0.variable.kind == .stack } || definition.body.needsRun
                     || request.checks == .undoing && definition.body.pairsArrays
+                    || guardsIndices
+                        && definition.body.findsElements(by: definition.changedIntegers(of: definition.body))
             }
         root = Variant(
             definition: definition, inverted: inverted, isAliased: false, wanted: request.wanted)

@@ -34,7 +34,9 @@ struct LanePlan {
         var inside = accesses.declared
         inside.insert(loop.index)
         varying = [loop.index]
-        guard loop.step.constant == 1, loop.body.canRunInLanes else { return nil }
+        guard loop.step.constant == 1, loop.body.canRunInLanes,
+            !program.guardsIndices || !loop.body.findsElements(by: program.changedIntegers)
+        else { return nil }
         var analysis = Uniformity(varying: varying, inside: inside)
         analysis.run(loop.body)
         varying = analysis.varying

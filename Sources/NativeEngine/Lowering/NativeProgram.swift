@@ -16,6 +16,11 @@ package struct NativeProgram {
     /// For every parameter, whether the program mentions it at all.
     private(set) var mentioned: [Bool] = []
 
+    var guardsIndices: Bool { unit.guardsIndices }
+
+    /// Integers that may not be what they were, if undoing has lost a decision.
+    var changedIntegers: Set<Variable> { definition.changedIntegers(of: block) }
+
     /// Finds out what the lowered program mentions: once, as callers ask for it, and theirs.
     private mutating func noteMentioned() {
         let variables = block.usedVariables.union(handedOn(by: block))
@@ -196,7 +201,21 @@ extension Call {
     }
 }
 
+extension Definition {
+    /// The integers that a form of the function's program changes, and those that callers may have changed.
+    func changedIntegers(of program: Block) -> Set<Variable> {
+        Accesses(of: program).written.union(parameters.map(\.variable).filter { $0.kind == .integer })
+            .filter { $0.kind == .integer || $0.kind == .integerVector }
+    }
+}
+
 extension Block {
+    /// Whether an element is found by an index that reads one of these integers.
+    func findsElements(by integers: Set<Variable>) -> Bool {
+        Accesses(of: self).all.contains { use in
+            use.place.indices.contains { $0.reads.contains { integers.contains($0.variable) } }
+        }
+    }
 
     /// `Compute` as plain statements: with ancillas that are dropped, where the computation can be forgotten.
     func expandingComputations(ownModes: [AccessMode]) -> Block {

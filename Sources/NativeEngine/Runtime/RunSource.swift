@@ -267,6 +267,11 @@ enum RunSource {
                 if (__builtin_expect(!(condition), 0)) fail(run, REVERSIBLE_CHECK_FAILED, message); \\
             } while (0)
 
+        #define require_kept(condition, message) \\
+            do { \\
+                if (__builtin_expect(!(condition), 0)) fail(run, REVERSIBLE_DRIFTED, message); \\
+            } while (0)
+
         #define require_sizes(condition, message) \\
             do { \\
                 if (__builtin_expect(!(condition), 0)) fail(run, REVERSIBLE_SIZES_DIFFER, message); \\
