@@ -40,7 +40,7 @@ struct UndoingChecks {
     ) throws(ReversibilityError) -> Definition {
         guard let inexact else { return try program(of: definition, inverted, nil).program }
         var parameters = Parameters(inexact: Set(inexact))
-        if definition.callsItself {
+        if definition.calls.callsItself {
             // The adjoint of one call leaves to the next what it has changed.
             for (position, mode) in definition.parameterModes.enumerated()
             where !mode.isDisjoint(with: [.write, .accumulate]) {
@@ -53,7 +53,7 @@ struct UndoingChecks {
             parameters.inexact.formUnion(handedOn)
             parameters.noted.formUnion(noted)
             let isSettled = parameters.inexact == known.inexact && parameters.noted == known.noted
-            if isSettled || !definition.callsItself { return program }
+            if isSettled || !definition.calls.callsItself { return program }
         }
     }
 
@@ -212,9 +212,6 @@ extension Definition {
             try UndoingChecks.program(of: self, inverted: inverted, called: inexact)
         }
     }
-
-    /// Whether the function's own text calls the function.
-    var callsItself: Bool { calls.callsItself }
 }
 
 extension Block {

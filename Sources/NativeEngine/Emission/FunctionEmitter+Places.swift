@@ -56,8 +56,8 @@ extension FunctionEmitter {
 
     /// Whether an index of the place reads an integer that is wrong if undoing has lost a decision.
     private func mayBeLost(_ place: Place) -> Bool {
-        unit.guardsIndices
-            && place.indices.contains { $0.reads.contains { changedIntegers.contains($0.variable) } }
+        !program.changedIntegers.isEmpty
+            && place.indices.contains { $0.reads.contains { program.changedIntegers.contains($0.variable) } }
     }
 
     // MARK: Loads and stores

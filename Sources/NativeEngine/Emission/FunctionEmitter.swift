@@ -29,8 +29,6 @@ final class FunctionEmitter {
     var companions: [String] = []
 
     var isChecked: Bool { unit.checks == .all }
-    /// See ``NativeProgram/changedIntegers``.
-    private(set) lazy var changedIntegers = program.changedIntegers
     var real: String { unit.real }
     var definition: Definition { variant.definition }
 

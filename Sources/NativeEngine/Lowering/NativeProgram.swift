@@ -16,15 +16,14 @@ package struct NativeProgram {
     /// For every parameter, whether the program mentions it at all.
     private(set) var mentioned: [Bool] = []
 
-    var guardsIndices: Bool { unit.guardsIndices }
-
-    /// Integers that may not be what they were, if undoing has lost a decision.
-    var changedIntegers: Set<Variable> { definition.changedIntegers(of: block) }
+    /// Integers that may not be what they were, if undoing can lose a decision; none if it cannot.
+    private(set) var changedIntegers: Set<Variable> = []
 
     /// Finds out what the lowered program mentions: once, as callers ask for it, and theirs.
     private mutating func noteMentioned() {
         let variables = block.usedVariables.union(handedOn(by: block))
         mentioned = parameters.map { variables.contains($0.variable) }
+        if unit.guardsIndices { changedIntegers = definition.changedIntegers(of: block) }
     }
 
     /// What is handed to functions that do nothing with it but hand it on: those that call themselves take all of their

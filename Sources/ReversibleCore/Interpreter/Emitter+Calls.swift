@@ -72,10 +72,7 @@ extension Emitter {
     mutating func moveReal(_ value: Register, _ move: StackMove) {
         let stackRegister = register(move.stack)
         let companionRegister = move.companion.map { register($0) }
-        if !move.isSpare, let companion = move.companion, let derivatives = move.stack.storage,
-            let values = companion.storage,
-            !variant.definition.parameters.contains(where: { $0.variable == companion })
-        {
+        if let (derivatives, values) = move.stacks(besides: variant.definition.parameters) {
             unit.note(derivatives, of: values)
         }
         append(

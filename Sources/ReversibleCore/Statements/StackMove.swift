@@ -22,6 +22,18 @@ package struct StackMove: Hashable, Sendable {
         return inverse
     }
 
+    /// Of the move of a derivative its stack and that of the values, if both last for a run.
+    ///
+    /// - Parameter parameters: Those of the function; stacks among them may be any.
+    package func stacks(
+        besides parameters: [Parameter]
+    ) -> (derivatives: TraceToken, values: TraceToken)? {
+        guard !isSpare, let companion, let derivatives = stack.storage, let values = companion.storage,
+            !parameters.contains(where: { $0.variable == companion })
+        else { return nil }
+        return (derivatives, values)
+    }
+
     /// The same move of another place, to or from another stack.
     package func moving(_ place: Place, _ stack: Variable, companion: Variable?) -> StackMove {
         var move = self

@@ -9,9 +9,7 @@ extension StackMove {
         let isInteger = place.type.element == .integer
         let suffix =
             isInteger ? "_integer" : isSpare ? "_spare" : companion != nil ? "_beside" : ""
-        if !isSpare, let companion, let derivatives = self.stack.storage, let values = companion.storage,
-            !emitter.program.parameters.contains(where: { $0.variable == companion })
-        {
+        if let (derivatives, values) = stacks(besides: emitter.program.parameters) {
             emitter.unit.note(derivatives, of: values)
         }
         let beside = companion.map { ", \(emitter.name($0))" } ?? (isSpare ? ", 0" : "")
