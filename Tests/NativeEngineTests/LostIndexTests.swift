@@ -41,7 +41,59 @@ import Testing
         y += a * a
     }
 
-    @Test(arguments: [single, inParallel, called])
+    /// The index of a loop that an integer ends.
+    static let inLoop = ReversibleFunction("inLoop") {
+        (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
+        For(0..<(3 + n * 1_000_000_000)) { i in
+            For(i...i) { j in y += v[j] * v[0] }
+        }
+        n += select(a >= 0.5, 1, 0)
+        ROT(a, b, 0.25)
+        y += a * a
+    }
+
+    /// Elements of scratch whose size reads an integer, here and in a function that is handed the scratch.
+    static let ofScratch = ReversibleFunction("ofScratch") {
+        (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
+        let reader = ReversibleFunction.recursive("reader") {
+            (reader, y: Scalar, k: Integer, r: Vector) in
+            If(k > 0) {
+                k -= 1
+                reader(y, k, r)
+                k += 1
+            }
+            y += r[2 + (r.count - 3) * 1_000_000_000] * r[0]
+        }
+        For(0..<1) { _ in
+            let k = Integer.ancilla("k")
+            let r = Vector.ancilla(count: 3 - 3 * n, "r")
+            k += 2
+            For(0..<3) { i in r[i] += v[i] }
+            reader(y, k, r)
+            y += r[(r.count - 3) * 1_000_000_000]
+            For(0..<3) { i in r[i] -= v[i] }
+            k -= 2
+        }
+        n += select(a >= 0.5, 1, 0)
+        ROT(a, b, 0.25)
+        y += a * a
+    }
+
+    /// Scratch that goes with an array no longer.
+    static let ofAllScratch = ReversibleFunction("ofAllScratch") {
+        (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
+        For(0..<1) { _ in
+            let r = Vector.ancilla(count: 3 - 4 * n, "r")
+            r += v * v
+            y += sum(r * v)
+            r -= v * v
+        }
+        n += select(a >= 0.5, 1, 0)
+        ROT(a, b, 0.25)
+        y += a * a
+    }
+
+    @Test(arguments: [single, inParallel, called, inLoop, ofScratch, ofAllScratch])
     func isRefused(_ f: ReversibleFunction<Scalar, Scalar, Scalar, Integer, Vector>) throws {
         let v = [2.0, 3, 5]
         func check(_ run: () throws -> Void) {

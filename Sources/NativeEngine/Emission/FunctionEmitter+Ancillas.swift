@@ -8,6 +8,9 @@ extension FunctionEmitter {
         let element: ValueType.Element = variable.kind.isReal ? .real : .integer
         let type = type(element, isVarying: isVarying)
         let sizes = ancilla.sizes.map { named("size", integer($0), .integer) }
+        if !isChecked, program.lost.sizes.contains(variable) {
+            for size in sizes { requireInside("\(size) >= 0", "the size of an ancilla is negative") }
+        }
         var made = declare(variable, isVarying: isVarying)
         switch variable.kind {
         case .scalar, .integer, .index:

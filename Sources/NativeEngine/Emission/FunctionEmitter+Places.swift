@@ -30,7 +30,7 @@ extension FunctionEmitter {
     /// The flat position of an element.
     func offset(_ place: Place, _ s: Storage) -> CValue {
         let indices = place.indices.map { integer($0) }
-        let isGuarded = isChecked || mayBeLost(place)
+        let isGuarded = isChecked || program.lost.mayBeOutside(place)
         if indices.count == 1 {
             if isGuarded {
                 let k = named("k", indices[0], .integer)
@@ -52,12 +52,6 @@ extension FunctionEmitter {
 
     private func requireIndex(_ index: String, _ count: String) {
         requireInside("(uint64_t)\(index) < (uint64_t)(\(count))", "an index is outside its array")
-    }
-
-    /// Whether an index of the place reads an integer that is wrong if undoing has lost a decision.
-    private func mayBeLost(_ place: Place) -> Bool {
-        !program.changedIntegers.isEmpty
-            && place.indices.contains { $0.reads.contains { program.changedIntegers.contains($0.variable) } }
     }
 
     // MARK: Loads and stores
@@ -207,7 +201,7 @@ extension FunctionEmitter {
                         array.kind == .matrix
                         ? "\(s.rows) == \(array.rows) && \(s.columns) == \(array.columns)"
                         : "\(s.count) == \(array.count)"
-                    self.requireSizes(same)
+                    self.requireSizes(same, of: [first, other])
                 }
             }
         }

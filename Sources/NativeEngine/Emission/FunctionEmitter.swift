@@ -271,10 +271,13 @@ final class FunctionEmitter {
         out.line("require_kept(\(condition), \(quoted(message)));")
     }
 
-    /// A check that arrays go together: one comparison for a statement, made wherever anything is checked.
-    func requireSizes(_ condition: String) {
+    /// A check that arrays go together: one comparison for a statement, made wherever anything is checked. If it fails
+    /// for arrays whose sizes may be lost, undoing has lost a decision.
+    func requireSizes(_ condition: String, of arrays: [Variable]) {
         guard unit.checks != .none else { return }
-        out.line("require_sizes(\(condition), \(quoted("arrays that go together differ in size")));")
+        let check =
+            arrays.contains(where: program.lost.sizes.contains) ? "require_kept" : "require_sizes"
+        out.line("\(check)(\(condition), \(quoted("arrays that go together differ in size")));")
     }
 
     /// A message as C text, with the statement's place before it.

@@ -58,9 +58,9 @@ package final class SourceUnit {
     let recursive: Set<ObjectIdentifier>
     /// Whether functions are given a run: memory for arrays, stacks, a place to fail to.
     let needsRun: Bool
-    /// Whether a decision may be lost in undoing, and with it integers, before the verdict at the end: indices that read
-    /// integers which the program changes are checked where they are used.
-    let guardsIndices: Bool
+    /// What may be lost among the parameters of the program's functions, if a decision may be lost in undoing before the
+    /// verdict at the end; nil if none may.
+    private let lost: [ObjectIdentifier: LostIntegers]?
     package let root: Variant
 
     package init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
@@ -70,16 +70,17 @@ package final class SourceUnit {
         names.reserve(request.entryName)
         let reachable = definition.calleesFirst
         recursive = Set(reachable.filter(\.calls.callsItself).map { ObjectIdentifier($0) })
-        let guardsIndices =
-            request.checks == .undoing && definition.settledAccounts.contains { $0.decisions != nil }
-        self.guardsIndices = guardsIndices
+        let lost =
+            request.checks != .all && definition.settledAccounts.contains { $0.decisions != nil }
+            ? definition.lostOnEntry() : nil
+        self.lost = lost
         needsRun =
             request.checks == .all || !recursive.isEmpty
             || reachable.contains { definition in
                 definition.parameters.contains { $0.variable.kind == .stack } || definition.body.needsRun
                     || request.checks == .undoing && definition.body.pairsArrays
-                    || guardsIndices
-                        && definition.body.findsElements(by: definition.changedIntegers(of: definition.body))
+                    || lost.map { definition.findsLostElements(entering: $0[ObjectIdentifier(definition)]) }
+                        ?? false
             }
         root = Variant(
             definition: definition, inverted: inverted, isAliased: false, wanted: request.wanted)
@@ -115,6 +116,11 @@ package final class SourceUnit {
     }
 
     // MARK: Programs
+
+    /// What may be lost among a function's parameters when it is called; nil if undoing loses no decision.
+    func lostOnEntry(to definition: Definition) -> LostIntegers? {
+        lost.map { $0[ObjectIdentifier(definition)] ?? .nothing }
+    }
 
     private struct ProgramKey: Hashable {
         var definition: ObjectIdentifier

@@ -35,7 +35,7 @@ struct LanePlan {
         inside.insert(loop.index)
         varying = [loop.index]
         guard loop.step.constant == 1, loop.body.canRunInLanes,
-            program.changedIntegers.isEmpty || !loop.body.findsElements(by: program.changedIntegers)
+            !program.lost.findElements(in: loop.body)
         else { return nil }
         var analysis = Uniformity(varying: varying, inside: inside)
         analysis.run(loop.body)

@@ -16,14 +16,16 @@ package struct NativeProgram {
     /// For every parameter, whether the program mentions it at all.
     private(set) var mentioned: [Bool] = []
 
-    /// Integers that may not be what they were, if undoing can lose a decision; none if it cannot.
-    private(set) var changedIntegers: Set<Variable> = []
+    /// What may not be what it was, if undoing can lose a decision.
+    package private(set) var lost = LostIntegers.nothing
 
     /// Finds out what the lowered program mentions: once, as callers ask for it, and theirs.
     private mutating func noteMentioned() {
         let variables = block.usedVariables.union(handedOn(by: block))
         mentioned = parameters.map { variables.contains($0.variable) }
-        if unit.guardsIndices { changedIntegers = definition.changedIntegers(of: block) }
+        if let entering = unit.lostOnEntry(to: definition) {
+            lost = LostIntegers(of: block, entering: entering, ownModes: parameterModes)
+        }
     }
 
     /// What is handed to functions that do nothing with it but hand it on: those that call themselves take all of their
@@ -200,22 +202,7 @@ extension Call {
     }
 }
 
-extension Definition {
-    /// The integers that a form of the function's program changes, and those that callers may have changed.
-    func changedIntegers(of program: Block) -> Set<Variable> {
-        Accesses(of: program).written.union(parameters.map(\.variable).filter { $0.kind == .integer })
-            .filter { $0.kind == .integer || $0.kind == .integerVector }
-    }
-}
-
 extension Block {
-    /// Whether an element is found by an index that reads one of these integers.
-    func findsElements(by integers: Set<Variable>) -> Bool {
-        Accesses(of: self).all.contains { use in
-            use.place.indices.contains { $0.reads.contains { integers.contains($0.variable) } }
-        }
-    }
-
     /// `Compute` as plain statements: with ancillas that are dropped, where the computation can be forgotten.
     func expandingComputations(ownModes: [AccessMode]) -> Block {
         var accesses = Accesses(ownModes: ownModes)
