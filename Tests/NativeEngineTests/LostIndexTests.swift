@@ -41,6 +41,14 @@ import Testing
         y += a * a
     }
 
+    /// A decision that is an index itself.
+    static let decided = ReversibleFunction("decided") {
+        (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
+        y += v[select(a >= 0.5, 0, 1_000_000_000)] * v[0]
+        ROT(a, b, 0.25)
+        y += a * a
+    }
+
     /// The index of a loop that an integer ends.
     static let inLoop = ReversibleFunction("inLoop") {
         (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
@@ -93,7 +101,7 @@ import Testing
         y += a * a
     }
 
-    @Test(arguments: [single, inParallel, called, inLoop, ofScratch, ofAllScratch])
+    @Test(arguments: [single, inParallel, called, decided, inLoop, ofScratch, ofAllScratch])
     func isRefused(_ f: ReversibleFunction<Scalar, Scalar, Scalar, Integer, Vector>) throws {
         let v = [2.0, 3, 5]
         func check(_ run: () throws -> Void) {

@@ -156,7 +156,16 @@ extension OracleWriter {
         var inner = s
         inner.locked.insert(a.name)
         inner.depth = 0
-        let steps: [Step] = [.push(a, on: stack)] + block(inner, 1 + random.below(2)) + [.pop(a, from: stack)]
+        var steps: [Step] = [.push(a, on: stack)] + block(inner, 1 + random.below(2)) + [.pop(a, from: stack)]
+        let integers = s.entries(.integer).filter { !s.locked.contains($0.name) && $0.name != a.name }
+        if let k = integers.randomElement(using: &random), random.chance(0.4) {
+            // Numbers above an integer, and numbers where an integer was.
+            inner.locked.insert(k.name)
+            let above = [.push(a, on: stack)] + block(inner, 1) + [.pop(a, from: stack)]
+            let mixed: [Step] =
+                [.push(PlaceTerm(k.name), on: stack)] + above + [.pop(PlaceTerm(k.name), from: stack)]
+            steps = random.chance(0.5) ? steps + mixed : mixed + steps
+        }
         return [
             wrapped(
                 [random.chance(0.5) && !s.isParallel ? .runStack(stack) : .ancilla(stack, .stack, sizes: [])],

@@ -60,7 +60,7 @@ package final class SourceUnit {
     let needsRun: Bool
     /// What may be lost among the parameters of the program's functions, if a decision may be lost in undoing before the
     /// verdict at the end; nil if none may.
-    private let lost: [ObjectIdentifier: LostIntegers]?
+    private let lost: [ObjectIdentifier: LostValues]?
     package let root: Variant
 
     package init(_ definition: Definition, inverted: Bool, _ request: EmissionRequest) {
@@ -118,7 +118,7 @@ package final class SourceUnit {
     // MARK: Programs
 
     /// What may be lost among a function's parameters when it is called; nil if undoing loses no decision.
-    func lostOnEntry(to definition: Definition) -> LostIntegers? {
+    func lostOnEntry(to definition: Definition) -> LostValues? {
         lost.map { $0[ObjectIdentifier(definition)] ?? .nothing }
     }
 

@@ -17,14 +17,14 @@ package struct NativeProgram {
     private(set) var mentioned: [Bool] = []
 
     /// What may not be what it was, if undoing can lose a decision.
-    package private(set) var lost = LostIntegers.nothing
+    package private(set) var lost = LostValues.nothing
 
     /// Finds out what the lowered program mentions: once, as callers ask for it, and theirs.
     private mutating func noteMentioned() {
         let variables = block.usedVariables.union(handedOn(by: block))
         mentioned = parameters.map { variables.contains($0.variable) }
         if let entering = unit.lostOnEntry(to: definition) {
-            lost = LostIntegers(of: block, entering: entering, ownModes: parameterModes)
+            lost = LostValues(of: block, entering: entering, ownModes: parameterModes)
         }
     }
 

@@ -66,6 +66,7 @@ extension KernelEmitter {
         }
         if case .staged(let number) = array.space { return try element(staged[number], of: array, place) }
         if place.indices.isEmpty { return element(array, elementIndex ?? "0") }
+        if planner.lost.mayBeOutside(place) { return try elementIfThere(array, at: place) }
         return try element(array, at: place)
     }
 
@@ -148,6 +149,45 @@ extension KernelEmitter {
             return position == "0" ? array.base : elementAddress(array, position)
         }
         return memory(array, register, constant)
+    }
+
+    /// The element at indices that a lost decision may have changed: memory of the thread's own, which holds nothing,
+    /// stands for one that the array does not have, until the verdict at the end.
+    ///
+    /// An access outside of an array would not only be wrong: after a fault a process cannot use its device any more.
+    private func elementIfThere(_ array: KernelArray, at place: Place) throws(PTXError) -> KernelAddress {
+        let numbers = [place.variable.id] + place.indices.map { values.number(of: $0) }
+        let number = values.number(of: numbers, in: "checked address of \(array.base)")
+        let register = try numbered(number) { () throws(PTXError) in
+            var indices: [String] = []
+            for index in place.indices { indices.append(try integer(index)) }
+            let sizes = array.sizes.map(operand)
+            let isThere = isInside(indices, sizes)
+            var position = indices[indices.count - 1]
+            if indices.count == 2 { position = try self.position(place.indices[0], position, sizes[1]) }
+            if case .local = array.space {
+                // Other memory than the device's: its first element stands for it.
+                return elementAddress(array, out.value(.integer, "selp.b64", position, "0", isThere))
+            }
+            let address = elementAddress(array, position)
+            return out.value(.integer, "selp.b64", address, spare.register, isThere)
+        }
+        return memory(array, register)
+    }
+
+    func makeSpare() -> (buffer: Int, register: String) {
+        let buffer = planner.addTemporary("spare", isReal: false, count: .constant(1))
+        let memory = slot(.address(buffer), "spare_memory")
+        return (buffer, ownMemory(memory, count: "1", bytes: 8, "spare"))
+    }
+
+    /// A predicate that holds if every index is inside its size.
+    private func isInside(_ indices: [String], _ sizes: [String]) -> String {
+        let tests = zip(indices, sizes).map { index, size in
+            let index = index.hasPrefix("%") ? index : out.value(.integer, "mov.u64", index)
+            return out.value(.predicate, "setp.lt.u64", index, size)
+        }
+        return tests.dropFirst().reduce(tests[0]) { out.value(.predicate, "and.pred", $0, $1) }
     }
 
     /// row × columns + column, where each may be a constant.

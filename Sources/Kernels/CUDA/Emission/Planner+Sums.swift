@@ -47,6 +47,7 @@ extension Planner {
         let isReal = terms.type.element == .real
         let count = sizes.reduce(.constant(1), *)
         let total = temporaryNumber("total", isReal: isReal)
+        lost.note(total, holding: terms)
         guard let totalBuffer = buffer(of: total) else { return .sum(terms) }
         let grid = blocks(count, limit: options.maximumBlocks)
         let partial = addTemporary("block_totals", isReal: isReal, count: grid)

@@ -36,6 +36,8 @@ final class Planner {
     var zeros: Set<Variable> = []
     /// Statements for one thread, not yet in a kernel.
     private var pending: [Statement] = []
+    /// What a lost decision may have changed: of the program, and sums that it reads.
+    var lost: LostValues
     /// Numbers that these begin with setting to 0.
     private var pendingZeros: [Variable] = []
     /// Conditions under which the statements that are walked over run.
@@ -52,6 +54,7 @@ final class Planner {
     ) {
         self.definition = definition
         self.program = program
+        lost = program.lost
         self.sizes = sizes
         var known: [Variable: [Int?]] = [:]
         for (position, sizes) in sizes { known[definition.parameters[position].variable] = sizes }

@@ -5,25 +5,25 @@ import ReversibleCore
 /// A number that has lost digits is found out at the end, by the verdict. An integer that a lost decision has changed may
 /// be an index before that, and read or write outside of its array: elements found by such integers are checked where they
 /// are used.
-package struct LostIntegers: Equatable {
-    /// Integers that the program changes, and arrays of them; indices of loops whose bounds read some.
+package struct LostValues: Equatable {
+    /// What the program changes, numbers too: an index that compares them is decided by them. Indices of loops whose
+    /// bounds read any of it.
     package private(set) var contents: Set<Variable>
-    /// Arrays whose sizes read some.
+    /// Arrays whose sizes read any of it.
     package private(set) var sizes: Set<Variable> = []
 
     /// Nothing, as where no decision is undone.
-    static let nothing = LostIntegers(contents: [])
+    static let nothing = LostValues(contents: [])
 
     private init(contents: Set<Variable>) { self.contents = contents }
 
     /// - Parameters:
     ///   - entering: What may be lost among the parameters when the program begins.
     ///   - ownModes: The modes of the parameters of the function that the program belongs to.
-    init(of program: Block, entering: LostIntegers, ownModes: [AccessMode]) {
+    init(of program: Block, entering: LostValues, ownModes: [AccessMode]) {
         var accesses = Accesses(ownModes: ownModes)
         program.visit(&accesses)
-        contents = accesses.written.filter { !$0.kind.isReal && $0.kind != .stack }
-            .union(entering.contents)
+        contents = accesses.written.filter { $0.kind != .stack }.union(entering.contents)
         sizes = entering.sizes
         noteIndicesAndSizes(in: program)
     }
@@ -41,7 +41,12 @@ package struct LostIntegers: Equatable {
         }
     }
 
-    /// Whether an integer expression reads something lost.
+    /// Takes note of a variable that the program has been given to hold the value, or the sum, of an expression.
+    package mutating func note(_ variable: Variable, holding node: Node) {
+        if mayBeWrong(node) { contents.insert(variable) }
+    }
+
+    /// Whether an integer expression reads any of it.
     func mayBeWrong(_ node: Node) -> Bool { !node.isFixed(whereChanging: contents, declaring: sizes) }
 
     /// Whether a place may be an element that its array does not have.
@@ -57,18 +62,18 @@ package struct LostIntegers: Equatable {
     }
 
     /// What becomes of it in a function that is called: parameters stand for arguments.
-    func entering(_ callee: Definition, by call: Call) -> LostIntegers {
-        var result = LostIntegers.nothing
+    func entering(_ callee: Definition, by call: Call) -> LostValues {
+        var result = LostValues.nothing
         for (parameter, place) in zip(callee.parameters, call.arguments) {
             let variable = parameter.variable
             if sizes.contains(place.variable), place.indices.isEmpty { result.sizes.insert(variable) }
-            guard !variable.kind.isReal, variable.kind != .stack else { continue }
+            guard variable.kind != .stack else { continue }
             if contents.contains(place.variable) || mayBeOutside(place) { result.contents.insert(variable) }
         }
         return result
     }
 
-    fileprivate mutating func formUnion(_ other: LostIntegers) {
+    fileprivate mutating func formUnion(_ other: LostValues) {
         contents.formUnion(other.contents)
         sizes.formUnion(other.sizes)
     }
@@ -76,21 +81,21 @@ package struct LostIntegers: Equatable {
 
 extension Definition {
     /// Whether the function names elements by what may be lost, or of arrays of such sizes.
-    func findsLostElements(entering: LostIntegers?) -> Bool {
-        LostIntegers(of: body, entering: entering ?? .nothing, ownModes: parameterModes).findElements(in: body)
+    func findsLostElements(entering: LostValues?) -> Bool {
+        LostValues(of: body, entering: entering ?? .nothing, ownModes: parameterModes).findElements(in: body)
     }
 
     /// For this function and everything it calls, what may be lost among the parameters when a call begins; nothing has
     /// been lost when the program itself is called.
-    func lostOnEntry() -> [ObjectIdentifier: LostIntegers] {
-        var result: [ObjectIdentifier: LostIntegers] = [:]
+    func lostOnEntry() -> [ObjectIdentifier: LostValues] {
+        var result: [ObjectIdentifier: LostValues] = [:]
         // Callers come before their callees, but for a function that calls itself.
         for definition in calleesFirst.reversed() {
             let key = ObjectIdentifier(definition)
-            var known: LostIntegers
+            var known: LostValues
             repeat {
                 known = result[key] ?? .nothing
-                let lost = LostIntegers(
+                let lost = LostValues(
                     of: definition.body, entering: known, ownModes: definition.parameterModes)
                 definition.body.forEachStatement { statement in
                     guard case .call(let call) = statement.kind else { return }
