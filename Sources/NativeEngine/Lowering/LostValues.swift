@@ -105,7 +105,8 @@ extension Definition {
                     case .itself: callee = definition
                     case .unavailable: return
                     }
-                    result[ObjectIdentifier(callee), default: .nothing].formUnion(lost.entering(callee, by: call))
+                    result[ObjectIdentifier(callee), default: .nothing].formUnion(
+                        lost.entering(callee, by: call))
                 }
             } while result[key] ?? .nothing != known
         }

@@ -75,7 +75,9 @@ import Testing
         for size in [1, 3] {
             try withEmulatedDevice { device, _ in
                 var options = smallBlocks
-                (options.reductions, options.iterationsPerThread, options.alwaysPacks) = (reductions, size, true)
+                (options.reductions, options.iterationsPerThread, options.alwaysPacks) = (
+                    reductions, size, true
+                )
                 let gradient = try compile(grad(f), on: .cuda(device), options: options)
                 // Where the decision is kept all is well.
                 let found = try gradient(0, safe, w, n, x)
