@@ -9,13 +9,14 @@ import ReversibleCore
 /// - Parameters:
 ///   - checks: Whether the code makes the interpreter's checks. `.none` is faster and trusts the program.
 ///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
+///   - schedule: The passes that the program goes through before C is written.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, checks: Checks = .all, threads: Int = 1,
-    options: CompileOptions = CompileOptions()
+    optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeFunction<repeat each A> {
     let executable = try Executable(
-        try f.program(), inverted: f.isInverted, checks: checks, options)
+        try f.program(), inverted: f.isInverted, checks: checks, options.optimizing(schedule))
     return NativeFunction<repeat each A>(
         executable, options: f.options, threads: try threadCount(threads))
 }

@@ -48,8 +48,17 @@ public struct CompileOptions: Hashable, Sendable {
     /// the number of statements: about a second for a thousand, gradients and second derivatives more.
     public var compilerTimeLimit = Duration.seconds(300)
 
+    /// The passes that a program goes through; `compile` and `exportC` take them as an argument of their own.
+    package var schedule = Schedule.standard
+
     /// The defaults.
     public init() {}
+
+    func optimizing(_ schedule: Schedule) -> CompileOptions {
+        var options = self
+        options.schedule = schedule
+        return options
+    }
 
     /// Throws if an option makes no sense, whether or not the program at hand would use it.
     package func check() throws(NativeError) {
@@ -62,5 +71,6 @@ public struct CompileOptions: Hashable, Sendable {
             ?? OptionRange.demand(
                 cacheFolder != "", "`cacheFolder` is empty; give a path, or nil for the usual folder")
         if let problem { throw NativeError(.invalidOption, problem) }
+        try schedule.check()
     }
 }

@@ -28,6 +28,9 @@ public struct NativeFunction<each A: Argument>: ValueFunction {
     /// The C source that was compiled.
     public var source: String { executable.source }
 
+    /// The program after each of the passes it went through.
+    public var lowering: LoweringTrace { executable.trace }
+
     /// Runs the function and returns all arguments, changed as the program says.
     ///
     /// - Throws: With `checks: .all`, what the interpreter would throw.

@@ -21,6 +21,9 @@ public struct NativeGradient<each A: Argument>: CallableGradient {
     /// The C source that was compiled.
     public var source: String { pullback.code.source }
 
+    /// The program after each of the passes it went through.
+    public var lowering: LoweringTrace { pullback.code.trace }
+
     /// The gradient of argument `loss` in every argument; zeros in those that were not asked for.
     ///
     /// - Throws: An error of kind `.drift`; with `checks: .all`, what the interpreter would throw.
@@ -82,10 +85,11 @@ public struct NativeGradient<each A: Argument>: CallableGradient {
 ///   - checks: With `.all` the function is run first, with its checks, as the interpreter does. With `.undoing`, the
 ///     default, what the gradient reads after undoing is verified, and nothing else.
 ///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
+///   - schedule: The passes that the program goes through before C is written.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
     _ gradient: Gradient<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
-    threads: Int = 1, options: CompileOptions = CompileOptions()
+    threads: Int = 1, optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeGradient<repeat each A> {
     let f = gradient.function
     let definition = try f.program()
@@ -99,7 +103,8 @@ public func compile<each A: Argument>(
         options: f.options, threads: try threadCount(threads), loss: gradient.loss,
         pullback: try CompiledPullback(
             of: definition, inverted: f.isInverted, program: pullback,
-            wanted: definition.gradientsWanted(of: wanted), checks: checks, options),
+            wanted: definition.gradientsWanted(of: wanted), checks: checks,
+            options.optimizing(schedule)),
         wanted: wanted)
 }
 

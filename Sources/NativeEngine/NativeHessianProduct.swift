@@ -24,6 +24,9 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
     /// The C source that was compiled.
     public var source: String { second.code.source }
 
+    /// The program after each of the passes it went through.
+    public var lowering: LoweringTrace { second.code.trace }
+
     /// For every argument the derivative of its gradient in a direction; zeros for those not asked for.
     ///
     /// - Parameter direction: For every argument the direction in its initial value; `()` for integers.
@@ -150,13 +153,15 @@ extension Definition {
 /// let (_, h) = try product(0.0, 3.0, direction: (0, 1))
 /// ```
 ///
-/// - Parameter arguments: The numbers of the arguments whose products are wanted; all, if nil. What only the
-///   others need is not computed, and they come back as zeros.
+/// - Parameters:
+///   - arguments: The numbers of the arguments whose products are wanted; all, if nil. What only the others need is not
+///     computed, and they come back as zeros.
+///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
+///   - schedule: The passes that the program goes through before C is written.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
     _ product: HessianProduct<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
-    threads: Int = 1,
-    options: CompileOptions = CompileOptions()
+    threads: Int = 1, optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeHessianProduct<repeat each A> {
     let f = product.function
     let definition = try f.program()
@@ -172,6 +177,7 @@ public func compile<each A: Argument>(
         pullback: pullback,
         second: try CompiledPullback(
             of: definition, inverted: f.isInverted, program: second,
-            wanted: definition.gradientTangentsWanted(of: wanted), checks: checks, options),
+            wanted: definition.gradientTangentsWanted(of: wanted), checks: checks,
+            options.optimizing(schedule)),
         wanted: wanted)
 }

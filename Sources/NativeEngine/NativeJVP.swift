@@ -18,6 +18,9 @@ public struct NativeJVP<each A: Argument>: CallableJVP {
     /// The C source that was compiled.
     public var source: String { compiled.code.source }
 
+    /// The program after each of the passes it went through.
+    public var lowering: LoweringTrace { compiled.code.trace }
+
     /// The final values, and their derivatives in a direction.
     ///
     /// - Parameter tangent: For every argument the direction in its initial value; `()` for integers. It must be 0
@@ -88,10 +91,11 @@ public struct NativeJVP<each A: Argument>: CallableJVP {
 ///   - arguments: The numbers of the arguments that may move; all, if nil. What only the tangents of the others
 ///     would need is not computed.
 ///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
+///   - schedule: The passes that the program goes through before C is written.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
     _ product: JVP<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .none,
-    threads: Int = 1, options: CompileOptions = CompileOptions()
+    threads: Int = 1, optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeJVP<repeat each A> {
     let f = product.function
     let definition = try f.program()
@@ -102,6 +106,7 @@ public func compile<each A: Argument>(
     return NativeJVP<repeat each A>(
         options: f.options, threads: try threadCount(threads),
         compiled: try CompiledTangent(
-            of: definition, inverted: f.isInverted, moving: moving, checks: checks, options),
+            of: definition, inverted: f.isInverted, moving: moving, checks: checks,
+            options.optimizing(schedule)),
         moving: moving)
 }

@@ -83,11 +83,15 @@ public struct NativeJacobian<each A: Argument>: Sendable {
 /// let fast = try compile(jacobian(f, of: 0, with: 1))
 /// ```
 ///
+/// - Parameters:
+///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
+///   - schedule: The passes that the program goes through before C is written.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
     _ jacobian: Jacobian<repeat each A>, checks: Checks = .undoing, threads: Int = 1,
-    options: CompileOptions = CompileOptions()
+    optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeJacobian<repeat each A> {
+    let options = options.optimizing(schedule)
     let f = jacobian.function
     let definition = try f.program()
     try reportingProgram { () throws(ReversibilityError) in

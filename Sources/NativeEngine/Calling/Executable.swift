@@ -16,6 +16,7 @@ package final class Executable: Sendable {
     /// What each parameter is, and which are written, at hand for the call in place.
     let kinds: [Variable.Kind]
     let written: [Int]
+    private let lowering: LoweringRequest
     private let entry: Entry
     // Keeps the code in memory.
     private let library: LoadedLibrary
@@ -41,15 +42,16 @@ package final class Executable: Sendable {
         precision = options.precision
         omitted = definition.accountParameterCount
         let visible = definition.parameters.count - omitted
+        lowering = LoweringRequest(
+            checks: checks, schedule: options.schedule,
+            wanted: (wanted ?? Array(repeating: true, count: visible))
+                + Array(repeating: true, count: omitted))
         let unit = SourceUnit(
-            definition, inverted: inverted,
-            EmissionRequest(
-                checks: checks, number: options.precision == .double ? .double : .float,
-                wanted: (wanted ?? Array(repeating: true, count: visible))
-                    + Array(repeating: true, count: omitted)))
+            definition, inverted: inverted, lowering,
+            EmissionRequest(number: options.precision == .double ? .double : .float))
         let signature = unit.emit()
         source = unit.text(entering: signature, exported: nil)
-        isRecursive = !unit.recursive.isEmpty
+        isRecursive = unit.lowering.hasRecursion
         kinds = definition.parameters.prefix(visible).map(\.variable.kind)
         written = (0..<visible).filter {
             !definition.parameterModes[$0].isDisjoint(with: [.write, .accumulate])
@@ -59,6 +61,9 @@ package final class Executable: Sendable {
         let symbol = try library.symbol("reversible_entry")
         entry = unsafeBitCast(symbol, to: Entry.self)
     }
+
+    /// The program after every pass, made anew.
+    var trace: LoweringTrace { LoweringTrace(definition, inverted: isInverted, lowering) }
 
     /// Enters the code on this thread.
     func enter(

@@ -5,7 +5,7 @@ final class FunctionEmitter {
     let unit: SourceUnit
     let variant: SourceUnit.Variant
     let signature: Signature
-    let program: NativeProgram
+    let program: LoweredFunction
     var out = CWriter()
     var names: CNames
     var storage: [Int: Storage] = [:]
@@ -33,7 +33,7 @@ final class FunctionEmitter {
     var definition: Definition { variant.definition }
 
     init(
-        _ unit: SourceUnit, _ variant: SourceUnit.Variant, _ signature: Signature, _ program: NativeProgram
+        _ unit: SourceUnit, _ variant: SourceUnit.Variant, _ signature: Signature, _ program: LoweredFunction
     ) {
         self.unit = unit
         names = CNames()
@@ -60,11 +60,11 @@ final class FunctionEmitter {
                 count: c.kind == .matrix ? "\(name)_rows * \(name)_columns" : "\(name)_count",
                 rows: "\(name)_rows", columns: "\(name)_columns")
         }
-        let source = variant.inverted ? "the inverse of \(definition.name)" : definition.name
+        let source = variant.form.inverted ? "the inverse of \(definition.name)" : definition.name
         out.line("/* \(comment(source)) */")
         out.open(head)
         let start = out.lines.count
-        let isRecursive = unit.isRecursive(definition)
+        let isRecursive = unit.lowering.isRecursive(definition)
         if isRecursive {
             out.line("if ((char *)__builtin_frame_address(0) < run->floor)")
             out.line("    fail(run, REVERSIBLE_STACK_EXHAUSTED, \"the recursion needs more stack\");")

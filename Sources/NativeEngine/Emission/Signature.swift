@@ -41,7 +41,7 @@ struct Signature {
         let preserved = variant.definition.preservedIntegers
         results = parameters.indices.filter {
             (parameters[$0].kind == .scalar || parameters[$0].kind == .integer) && parameters[$0].isWritten
-                && parameters[$0].isPassed && variant.wanted[$0] && !preserved.contains($0)
+                && parameters[$0].isPassed && variant.form.wanted[$0] && !preserved.contains($0)
         }
     }
 

@@ -11,15 +11,17 @@ extension ReversibleFunction {
     ///   - folder: The path of the folder to write to; it is made if it is not there.
     ///   - name: The name of the C function and of the files; the function's own, if nil.
     ///   - checks: Whether the code makes the interpreter's checks.
+    ///   - schedule: The passes that the program goes through before C is written.
     /// - Throws: A ``NativeError``, if the name is no C name or a file cannot be written.
     public func exportC(
         to folder: String, name: String? = nil, checks: Checks = .all,
-        options: CompileOptions = CompileOptions()
+        optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
     ) throws(NativeError) {
         let definition = try program()
         try Export(
             definition: definition, isInverted: isInverted, checks: checks,
-            wanted: Array(repeating: true, count: definition.parameters.count), options: options,
+            wanted: Array(repeating: true, count: definition.parameters.count),
+            options: options.optimizing(schedule),
             name: name ?? (isInverted ? "inverse_" : "") + CNames.identifier(definition.name),
             role: "Runs \(isInverted ? "the inverse of " : "")this reversible program:"
         ).write(to: folder, documenting: "\(self)")
@@ -39,10 +41,11 @@ extension Gradient {
     ///   - arguments: The numbers of the arguments whose gradients are wanted; all, if nil.
     ///   - checks: Whether what the gradient reads after undoing is verified (the function then answers
     ///     `REVERSIBLE_DRIFTED`), and whether the other checks of the gradient's own program are made.
+    ///   - schedule: The passes that the program goes through before C is written.
     /// - Throws: A ``NativeError``, if the name is no C name or a file cannot be written.
     public func exportC(
         to folder: String, name: String? = nil, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
-        options: CompileOptions = CompileOptions()
+        optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
     ) throws(NativeError) {
         let definition = try function.program()
         let pullback = try reportingProgram { () throws(ReversibilityError) in
@@ -54,7 +57,8 @@ extension Gradient {
         try Export(
             definition: pullback, isInverted: false, checks: checks,
             wanted: definition.gradientsWanted(of: wanted)
-                + Array(repeating: true, count: pullback.accountParameterCount), options: options,
+                + Array(repeating: true, count: pullback.accountParameterCount),
+            options: options.optimizing(schedule),
             name: name ?? "gradient_" + CNames.identifier(definition.name),
             role:
                 "Pulls gradients in the results of this reversible program back to its arguments. Set the gradient of "
@@ -75,6 +79,7 @@ private struct Export {
     var role: String
 
     func write(to folder: String, documenting program: String) throws(NativeError) {
+        try options.check()
         if CNames.isOfLibrary(name) {
             throw NativeError(
                 .exportFailed,
@@ -89,9 +94,8 @@ private struct Export {
         }
         let unit = SourceUnit(
             definition, inverted: isInverted,
-            EmissionRequest(
-                checks: checks, number: options.precision == .double ? .double : .float, wanted: wanted,
-                entryName: name))
+            LoweringRequest(checks: checks, schedule: options.schedule, wanted: wanted),
+            EmissionRequest(number: options.precision == .double ? .double : .float, entryName: name))
         let signature = unit.emit()
         let source = unit.text(entering: signature, exported: name)
         let header = EntrySource(signature, unit: unit).header(

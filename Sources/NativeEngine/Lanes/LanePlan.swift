@@ -28,7 +28,7 @@ struct LanePlan {
     /// - Parameter isAliased: Whether two cotangents from outside may be one array under two names.
     ///
     /// Nil if the loop has to run one iteration after the other.
-    init?(_ loop: ForLoop, _ program: NativeProgram, isAliased: Bool) {
+    init?(_ loop: ForLoop, _ program: LoweredFunction, isAliased: Bool) {
         var accesses = Accesses(ownModes: program.parameterModes)
         loop.body.visit(&accesses)
         var inside = accesses.declared

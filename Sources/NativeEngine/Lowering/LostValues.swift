@@ -81,8 +81,8 @@ package struct LostValues: Equatable {
 
 extension Definition {
     /// Whether the function names elements by what may be lost, or of arrays of such sizes.
-    func findsLostElements(entering: LostValues?) -> Bool {
-        LostValues(of: body, entering: entering ?? .nothing, ownModes: parameterModes).findElements(in: body)
+    func findsLostElements(entering: LostValues) -> Bool {
+        LostValues(of: body, entering: entering, ownModes: parameterModes).findElements(in: body)
     }
 
     /// For this function and everything it calls, what may be lost among the parameters when a call begins; nothing has

@@ -210,13 +210,18 @@ package final class Definition: Sendable {
 
     /// The function's source, or that of its inverse.
     package func source(inverted: Bool) -> String {
+        source(of: program(inverted: inverted), names: names)
+    }
+
+    /// The source of the function with another program.
+    package func source(of program: Block, names: [Int: String]) -> String {
         var printer = Printer(names: names, functionName: name)
         let list = zip(arguments, argumentTypes).map { leaves, type in
             "\(leaves.first?.name.split(separator: ".").first ?? "_"): \(type)"
         }
         let title = name == "f" ? "" : "(\"\(name)\")"
         printer.line("ReversibleFunction\(title) { (\(list.joined(separator: ", "))) in")
-        printer.indented(program(inverted: inverted))
+        printer.indented(program)
         printer.line("}")
         return printer.lines.joined(separator: "\n")
     }

@@ -104,7 +104,8 @@ extension Block {
 
     // MARK: Inverse pairs
 
-    private func cancelled() -> Block {
+    /// The program without statements that are followed by their inverses.
+    package func cancelled() -> Block {
         var result = Block(ancillas: ancillas)
         var effects: [Effects] = []
         for statement in statements {

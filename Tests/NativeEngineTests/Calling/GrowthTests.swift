@@ -11,8 +11,9 @@ struct GrowthTests {
     private static func source(_ definition: Definition, _ checks: Checks) -> String {
         let unit = SourceUnit(
             definition, inverted: false,
-            EmissionRequest(
-                checks: checks, number: .double, wanted: definition.parameters.map { _ in true }))
+            LoweringRequest(
+                checks: checks, schedule: .standard, wanted: definition.parameters.map { _ in true }),
+            EmissionRequest(number: .double))
         return unit.text(entering: unit.emit(), exported: nil)
     }
 

@@ -29,7 +29,8 @@ import Testing
     private func primals(in program: Definition, wanted: (Parameter) -> Bool, _ checks: Checks) -> Int {
         let unit = SourceUnit(
             program, inverted: false,
-            EmissionRequest(checks: checks, number: .double, wanted: program.parameters.map(wanted)))
+            LoweringRequest(checks: checks, schedule: .standard, wanted: program.parameters.map(wanted)),
+            EmissionRequest(number: .double))
         let text = unit.text(entering: unit.emit(), exported: nil)
         return text.split(separator: "\n").filter { $0.contains("run_inner(") }.count
     }

@@ -131,13 +131,11 @@ extension KernelPlan {
         let wanted =
             (wanted ?? Array(repeating: true, count: definition.parameters.count - accounts))
             + Array(repeating: true, count: accounts)
-        let unit = SourceUnit(
-            definition, inverted: inverted,
-            .threads(options.precision == .double ? .double : .float, wanted: wanted))
+        let lowering = Lowering(definition, inverted: inverted, .threads(wanted: wanted))
         var sizes: [Int: [Int?]] = [:]
         for (position, place) in places.enumerated() { sizes[position] = options.knownSizes[place] }
         let planner = Planner(
-            definition, unit.program(of: unit.root), options, wanted: wanted, sizes: sizes,
+            definition, lowering.program, options, wanted: wanted, sizes: sizes,
             startingAtZero: zeros,
             driftTolerance: options.precision == .double
                 ? running.driftTolerance : running.adapted(to: Float.self).driftTolerance)

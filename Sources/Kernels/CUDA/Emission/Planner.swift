@@ -7,7 +7,7 @@ import ReversibleCore
 /// one comes that many threads can share out.
 final class Planner {
     let definition: Definition
-    let program: NativeProgram
+    let program: LoweredFunction
     /// The program's statements, for the sizes that are known.
     private let block: Block
     /// What is known of the sizes of parameters' arrays, by position.
@@ -49,7 +49,7 @@ final class Planner {
     private(set) var names: [Int: String]
 
     init(
-        _ definition: Definition, _ program: NativeProgram, _ options: PTXOptions, wanted: [Bool],
+        _ definition: Definition, _ program: LoweredFunction, _ options: PTXOptions, wanted: [Bool],
         sizes: [Int: [Int?]], startingAtZero: Set<Int>, driftTolerance: Double
     ) {
         self.definition = definition

@@ -8,9 +8,9 @@ extension Call {
             for (place, other) in pairsToTellApart(modes) { emitter.guardDistinct(place, other) }
         }
         let signature = emitter.unit.signature(
-            of: emitter.unit.variant(
-                of: self, from: emitter.definition,
-                isAliased: emitter.variant.isAliased || sharesWrittenArrays(modes), wanted: wanted))
+            of: SourceUnit.Variant(
+                form: emitter.unit.lowering.form(of: self, from: emitter.definition, wanted: wanted),
+                isAliased: emitter.variant.isAliased || sharesWrittenArrays(modes)))
         emitter.out.open("")
         emitter.names.enter()
         var list = signature.needsRun ? ["run"] : []
