@@ -58,6 +58,7 @@ package struct Runner {
     package let function: OracleFunction
     package let engine: Engine
     private let options: CompileOptions
+    private let schedule: Schedule
     private var checks: Checks { engine == .checked ? .all : .none }
     private var undoingChecks: Checks { engine.verifiesUndoing && checks == .none ? .undoing : checks }
     private var threads: Int { engine == .threads ? 2 : 1 }
@@ -70,7 +71,11 @@ package struct Runner {
     private var product:
         NativeHessianProduct<Scalar, Scalar, Scalar, Integer, Vector, Vector, Matrix, IntegerVector>?
 
-    package init(_ function: OracleFunction, on engine: Engine, options: CompileOptions = CompileOptions()) {
+    package init(
+        _ function: OracleFunction, on engine: Engine, optimizing schedule: Schedule = .standard,
+        options: CompileOptions = CompileOptions()
+    ) {
+        self.schedule = schedule
         self.function = function
         self.engine = engine
         self.options = options
@@ -95,15 +100,22 @@ package struct Runner {
         case (.quantity(.values), .interpreter):
             return numbers(try function(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
         case (.quantity(.values), _):
-            let code = try value ?? compile(function, checks: checks, threads: threads, options: options)
+            let code =
+                try value
+                ?? compile(function, checks: checks, threads: threads, optimizing: schedule, options: options)
             value = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
         case (.thereAndBack, .interpreter):
             let r = try function(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p)
             return numbers(try (~function)(r.0, r.1, r.2, r.3, r.4, r.5, r.6, r.7))
         case (.thereAndBack, _):
-            let code = try value ?? compile(function, checks: checks, threads: threads, options: options)
-            let undo = try back ?? compile(~function, checks: checks, threads: threads, options: options)
+            let code =
+                try value
+                ?? compile(function, checks: checks, threads: threads, optimizing: schedule, options: options)
+            let undo =
+                try back
+                ?? compile(
+                    ~function, checks: checks, threads: threads, optimizing: schedule, options: options)
             (value, back) = (code, undo)
             let r = try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p)
             return numbers(try undo(r.0, r.1, r.2, r.3, r.4, r.5, r.6, r.7))
@@ -113,14 +125,17 @@ package struct Runner {
             let code =
                 try gradient
                 ?? compile(
-                    grad(function), checks: undoingChecks, threads: threads, options: options)
+                    grad(function), checks: undoingChecks, threads: threads, optimizing: schedule,
+                    options: options)
             gradient = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
         case (.quantity(.tangents), .interpreter):
             return numbers(try jvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
         case (.quantity(.tangents), _):
             let code =
-                try pushed ?? compile(jvp(function), checks: checks, threads: threads, options: options)
+                try pushed
+                ?? compile(
+                    jvp(function), checks: checks, threads: threads, optimizing: schedule, options: options)
             pushed = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
         case (.quantity(.product), .interpreter):
@@ -129,7 +144,8 @@ package struct Runner {
             let code =
                 try product
                 ?? compile(
-                    hvp(function), checks: undoingChecks, threads: threads, options: options)
+                    hvp(function), checks: undoingChecks, threads: threads, optimizing: schedule,
+                    options: options)
             product = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
         }

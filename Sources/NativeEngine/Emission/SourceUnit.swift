@@ -83,4 +83,5 @@ package final class SourceUnit {
     func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }
     var runStackCount: Int { runStacks.count }
     func note(_ derivatives: TraceToken, of values: TraceToken) { runStacks.note(derivatives, of: values) }
-    var meetings: [(derivatives: Int, values: Int)] { runStacks.meetings }}
+    var meetings: [(derivatives: Int, values: Int)] { runStacks.meetings }
+}

@@ -40,6 +40,11 @@ package struct LoweredFunction {
 
     /// Rewrites the program.
     mutating func apply(_ pass: Pass) {
+        rewrite(by: pass)
+        assert(Verifier.fault(of: self) == nil, "\(pass): \(Verifier.fault(of: self) ?? "")\n\(text)")
+    }
+
+    private mutating func rewrite(by pass: Pass) {
         switch pass.kind {
         case .sinkScratch: block = block.localizingScratch(ownModes: parameterModes)
         case .inlineCalls: block = inlining(block)
@@ -88,6 +93,19 @@ package struct LoweredFunction {
         return result
     }
 
-    /// The program as Swift source.
-    var text: String { definition.source(of: block, names: names) }
+    /// The program as Swift source. Inlined variables with names that others have get numbers.
+    var text: String {
+        var names = definition.names
+        var counts = Dictionary(names.values.map { ($0, 1) }, uniquingKeysWith: { a, _ in a })
+        for (id, wish) in self.names.sorted(by: { $0.key < $1.key }) where names[id] == nil {
+            var name = wish
+            while let count = counts[name] {
+                counts[wish] = count + 1
+                name = "\(wish)\(count + 1)"
+            }
+            counts[name] = 1
+            names[id] = name
+        }
+        return definition.source(of: block, names: names)
+    }
 }

@@ -10,8 +10,8 @@ public struct Pass: Hashable, Sendable, CustomStringConvertible {
 
     let kind: Kind
 
-    /// Ancillas are declared in the innermost block that uses them, so that iterations of a `ParallelFor` have scratch of
-    /// their own.
+    /// Ancillas that one `Compute` alone uses are declared by it: what is made anew in every turn of a loop need not be
+    /// brought back to 0.
     public static let sinkScratch = Pass(kind: .sinkScratch)
     /// Calls of short functions, and all in a `ParallelFor`, become the statements of what they call.
     public static let inlineCalls = Pass(kind: .inlineCalls)
@@ -38,6 +38,7 @@ public struct Pass: Hashable, Sendable, CustomStringConvertible {
     /// The name, as it is written after a dot.
     public var name: String { kind.rawValue }
 
+    /// The name.
     public var description: String { name }
 
     /// Whether no statement of the program is lost: code with all checks makes those of every statement.

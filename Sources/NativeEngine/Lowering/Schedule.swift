@@ -14,6 +14,7 @@ public struct Schedule: Hashable, Sendable, CustomStringConvertible, Expressible
     /// A schedule of these passes.
     public init(_ passes: [Pass]) { self.passes = passes }
 
+    /// A schedule of these passes.
     public init(arrayLiteral passes: Pass...) { self.init(passes) }
 
     /// What is done unless something else is asked for.
