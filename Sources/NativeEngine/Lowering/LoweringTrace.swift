@@ -39,7 +39,7 @@ public struct LoweringTrace: Sendable, CustomStringConvertible {
             let isNew = position == 0 || steps[position - 1].program != step.program
             texts.append(isNew ? "\(name)\n\(step.program)" : "\(name): nothing")
         }
-        return texts.joined(separator: "\n\n")
+        return texts.joined(separator: "\n")
     }
 }
 
