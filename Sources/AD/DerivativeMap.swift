@@ -73,12 +73,18 @@ struct DerivativeMap {
             return (value, derivative)
         }
 
+        // Where the leaves of the function are now.
+        var positions: [Int] = []
         for argument in definition.arguments {
             var group: [Parameter] = []
             var others: [Parameter] = []
             for leaf in argument {
                 let (value, derivative) = declare(leaf.variable, leaf.name, isParameter: true)
-                group.append(Parameter(variable: value, name: tracer.names[value.id] ?? ""))
+                positions.append(position)
+                group.append(
+                    Parameter(
+                        variable: value, name: tracer.names[value.id] ?? "",
+                        alignedTo: leaf.alignedTo.map { positions[$0] }))
                 if let derivative {
                     others.append(
                         Parameter(

@@ -22,6 +22,37 @@ struct StackGradientTests {
         #expect(try vjp(Self.pop, 0, 0, [1, 2, 3], cotangent: 1, of: 0).product.2 == [0, 0, 6])
     }
 
+    /// An integer has an entry on the stack, and no derivative: those of the others stay where they are.
+    @Test func integersBesideNumbers() throws {
+        let taken = ReversibleFunction { (y: Scalar, x: Scalar, n: Integer, s: Stack) in
+            POP(n, from: s)
+            y += n * x
+            POP(x, from: s)
+            y += x * x
+        }
+        #expect(try grad(taken, 0, 0, 0, [7, 5]).3 == [14, 0])
+        #expect(try hvp(taken, 0, 0, 0, [7, 5], direction: (0, 0, (), [1, 1])).3 == [2, 0])
+        let exchanged = ReversibleFunction { (y: Scalar, x: Scalar, n: Integer, s: Stack) in
+            let t = Scalar.ancilla("t")
+            PUSH(n, on: s)
+            POP(t, from: s)
+            y += x * t
+            PUSH(t, on: s)
+            POP(n, from: s)
+        }
+        #expect(try grad(exchanged, 0, 3, 2, [7, 5]).3 == [0, 0])
+        let used = ReversibleFunction { (y: Scalar, x: Scalar, n: Integer, s: Stack) in
+            let u = Scalar.ancilla("u")
+            POP(n, from: s)
+            POP(u, from: s)
+            y += u * u * x
+            PUSH(u, on: s)
+            PUSH(n, on: s)
+        }
+        #expect(try grad(used, 0, 3, 0, [7, 5]).3 == [42, 0])
+        #expect(try jvp(used, 0, 3, 0, [7, 5], tangent: (0, 0, (), [1, 0])).product.3 == [1, 0])
+    }
+
     @Test func secondDerivativesAndJacobians() throws {
         #expect(try hvp(Self.pop, 0, 0, [1, 2, 3], direction: (0, 0, [0, 0, 1])).2 == [0, 0, 2])
         #expect(try hessian(Self.pop, 0, 0, [1, 2], with: 2) == DenseMatrix([[0, 0], [0, 2]]))

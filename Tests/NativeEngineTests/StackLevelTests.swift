@@ -363,4 +363,26 @@ import Testing
             #expect(try compile(whole)(GVar(0), GVar(0.5), GVar(0.7), zero, zero).1.gradient == 1)
         }
     }
+
+    /// Derivatives of a stack have as many entries as it has, each where its number is.
+    @Test func entriesOfStackArguments() throws {
+        let untouched = ReversibleFunction { (y: Scalar, x: Scalar, s: Stack) in y += x * x }
+        #expect(try compile(hvp(untouched))(0, 3, [1, 2], direction: (0, 1, [1, 1])) == (0, 2, [0, 0]))
+        let used = ReversibleFunction { (y: Scalar, x: Scalar, n: Integer, s: Stack) in
+            let u = Scalar.ancilla("u")
+            POP(n, from: s)
+            POP(u, from: s)
+            y += u * u * x
+            PUSH(u, on: s)
+            PUSH(n, on: s)
+        }
+        for checks in [Checks.undoing, .all] {
+            #expect(try compile(grad(used), checks: checks)(0, 3, 0, [7, 5]).3 == [42, 0])
+            #expect(
+                try compile(hvp(used), checks: checks)(0, 3, 0, [7, 5], direction: (0, 0, (), [1, 0])).3
+                    == [6, 0])
+        }
+        #expect(
+            try compile(jvp(used))(0, 3, 0, [7, 5], tangent: (0, 0, (), [1, 0])).product.3 == [1, 0])
+    }
 }

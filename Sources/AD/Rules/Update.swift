@@ -19,7 +19,7 @@ extension Update {
             var slopes = map.slopes
             let seed = slopes.product(received, value)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .add)
-                + [.update(Update(.multiply, cotangent, factor))]
+                + [.update(Update(.multiply, cotangent, factor, mayVanish: true))]
         case .divide:
             // The restored y is e times the quotient, so the derivative −y/e² is −(y/e)/e.
             var slopes = map.slopes
@@ -29,7 +29,7 @@ extension Update {
                 ? slopes.chain(received, quotient) : .binary(.multiply, received, quotient)
             let seed = Node.binary(.divide, product, factor)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .subtract)
-                + [.update(Update(.divide, cotangent, factor))]
+                + [.update(Update(.divide, cotangent, factor, mayVanish: true))]
         case .xor: return [.update(undo)]
         }
     }
@@ -57,7 +57,9 @@ extension Update {
         case .multiply, .divide:
             var slopes = map.slopes
             let products = speeds.map { slopes.product(value.read, $0) }
-            let scaled = gain(operation, factor)
+            var scaling = on(tangent, operation, factor)
+            scaling.mayVanish = true
+            let scaled = Statement.Kind.update(scaling)
             return operation == .multiply
                 ? [scaled] + products.map { gain(.add, $0) } + [own]
                 : [own] + products.reversed().map { gain(.subtract, $0) } + [scaled]

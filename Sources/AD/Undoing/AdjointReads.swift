@@ -207,9 +207,10 @@ extension Node {
             .filter { isVaried($0.place.variable) }
         if parts.isEmpty { return [] }
         return restored
-            + parts.flatMap { part in
-                // A constant needs no place.
-                (part.amount.constant == nil ? [part.guards.choosing(part.amount)] : [])
+            + parts.flatMap { (part) -> [Node] in
+                // A constant needs no place, but conditions that choose it are asked.
+                let factor = part.guards.choosing(part.amount)
+                return (factor.constant == nil ? [factor] : [])
                     + part.place.indices.map { index in
                         part.reading.condition.map { Node.select($0, index, .integer(0)) } ?? index
                     }

@@ -209,3 +209,28 @@ package enum ParameterRegister: Sendable {
         }
     }
 }
+
+/// The code of a function and of its inverse, each made when it is first run.
+private struct FunctionCode: Sendable {
+    var forward: CodeUnit?
+    var inverse: CodeUnit?
+}
+
+extension Definition {
+    /// The program, or its inverse, lowered for the interpreter.
+    func lowered(inverted: Bool) -> CodeUnit {
+        let known = made(FunctionCode.self)
+        return (inverted ? known?.inverse : known?.forward) ?? relower(inverted: inverted, tracksPeaks: false)
+    }
+
+    /// Lowers again, for this and all later runs.
+    func relower(inverted: Bool, tracksPeaks: Bool) -> CodeUnit {
+        let unit = CodeUnit(lowering: self, inverted: inverted, tracksPeaks: tracksPeaks)
+        keep { (code: inout FunctionCode?) in
+            var own = code ?? FunctionCode()
+            if inverted { own.inverse = unit } else { own.forward = unit }
+            code = own
+        }
+        return unit
+    }
+}

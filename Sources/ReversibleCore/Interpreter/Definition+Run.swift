@@ -52,14 +52,16 @@ extension Definition {
         return error
     }
 
-    /// The cotangents of a stack's untouched entries are 0.
+    /// A derivative of a stack has an entry for each of the stack's own, counted from the bottom: 0 where none was moved
+    /// with it, and none for what is there no more.
     package func alignCotangents<Number: ReversibleNumber>(_ results: inout [Leaf<Number>]) {
         for (position, parameter) in parameters.enumerated() where parameter.alignedTo != nil {
             guard let companion = parameter.alignedTo, case .reals(let values) = results[companion],
-                case .reals(let cotangents) = results[position], cotangents.count < values.count
+                case .reals(let derivatives) = results[position], derivatives.count != values.count
             else { continue }
-            let zeros = [Number](repeating: Number(constant: 0), count: values.count - cotangents.count)
-            results[position] = .reals(zeros + cotangents)
+            let own = derivatives.prefix(values.count)
+            let zeros = [Number](repeating: Number(constant: 0), count: values.count - own.count)
+            results[position] = .reals(own + zeros)
         }
     }
 

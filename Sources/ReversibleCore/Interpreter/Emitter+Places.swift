@@ -107,7 +107,7 @@ extension Emitter {
     }
 
     mutating func changeReal(
-        _ place: Place, _ operation: Update.Operation, _ change: Node, accumulates: Bool
+        _ place: Place, _ operation: Update.Operation, _ change: Node, accumulates: Bool, mayVanish: Bool
     ) {
         switch operation {
         case .add: addReal(place, change, negative: false, accumulates: accumulates)
@@ -117,11 +117,11 @@ extension Emitter {
             let opcode: Opcode = operation == .multiply ? .scale : .unscale
             if place.variable.kind.isArray {
                 let value = load(place)
-                append(opcode, value, value, factor)
+                append(opcode, function: mayVanish ? 1 : 0, value, value, factor)
                 storeReal(value, in: place)
             } else {
                 let target = register(place.variable)
-                append(opcode, target, target, factor)
+                append(opcode, function: mayVanish ? 1 : 0, target, target, factor)
                 notePeak(of: place.variable, target)
                 forget([place.variable])
             }

@@ -219,7 +219,7 @@ package struct Emitter {
         let outer = statementIndex
         unit.statements.append(info(statement))
         statementIndex = Int32(unit.statements.count - 1)
-        statement.rule.emit(to: &self)
+        statement.emit(to: &self)
         statementIndex = outer
     }
 

@@ -27,6 +27,20 @@ extension Machine {
         }
     }
 
+    /// A derivative that a factor scales to 0, or beyond all numbers; nil for values, and for what else is wrong.
+    @inline(never)
+    func vanished(_ i: Instruction, _ number: Number, _ factor: Number) -> Number? {
+        let value = factor.primal
+        guard i.function != 0, value.isFinite, value != 0 else { return nil }
+        let result = i.opcode == .unscale ? number / factor : number * factor
+        return isLost(number, result) && !result.isOutOfRange ? result : nil
+    }
+
+    private func isLost(_ number: Number, _ result: Number) -> Bool {
+        let (before, after) = (number.primal, result.primal)
+        return (before == 0) != (after == 0) || (before.isFinite && !after.isFinite)
+    }
+
     /// Why a place cannot be multiplied or divided by a factor.
     @inline(never)
     func scaleFault(_ ip: Int, _ number: Number, _ factor: Number, divides: Bool) -> Fault {
@@ -36,9 +50,8 @@ extension Machine {
         if result.isOutOfRange {
             return Fault(cause: .outOfRange("\(Number.self)"), instruction: ip)
         }
-        let isLost = (before == 0) != (after == 0) || (before.isFinite && !after.isFinite)
         return Fault(
-            cause: isLost
+            cause: isLost(number, result)
                 ? .scaledAway(before, after)
                 : .notUndone("\(before)", by: "\(value)", divides: divides, "\(Number.self)"),
             instruction: ip)

@@ -173,7 +173,7 @@ extension Machine {
                 let (number, factor) = (r[i.b], r[i.c])
                 let scaled =
                     i.pointee.opcode == .scale ? number.scaled(by: factor) : number.unscaled(by: factor)
-                guard let scaled else {
+                guard let scaled = scaled ?? vanished(i.pointee, number, factor) else {
                     return scaleFault(i - code, number, factor, divides: i.pointee.opcode == .unscale)
                 }
                 r[i.a] = scaled

@@ -53,9 +53,10 @@ package final class Definition: Sendable {
     package let isCareful: Bool
     /// The variables that may come to hold an infinity or a NaN.
     package let steepVariables: Set<Variable>
-    /// The lowered program and its inverse, made when first run.
+    /// The simplified program and its inverse, made when first asked for.
     private let programs = Mutex(Programs())
-    private let code = Mutex(Code())
+    /// What engines have made of the function, by its type.
+    private let made = Mutex<[ObjectIdentifier: any Sendable]>([:])
     /// Derived functions, made when first asked for.
     private let cache = Mutex<[Derivation: Definition]>([:])
 
@@ -155,22 +156,18 @@ package final class Definition: Sendable {
         var inverse: Block?
     }
 
-    private struct Code {
-        var forward: CodeUnit?
-        var inverse: CodeUnit?
+    /// What an engine has made of the function, to be kept as long as the function is.
+    func made<Made: Sendable>(_ type: Made.Type) -> Made? {
+        made.withLock { $0[ObjectIdentifier(type)] as? Made }
     }
 
-    /// The program, or its inverse, lowered for the interpreter.
-    func lowered(inverted: Bool) -> CodeUnit {
-        if let known = code.withLock({ inverted ? $0.inverse : $0.forward }) { return known }
-        return relower(inverted: inverted, tracksPeaks: false)
-    }
-
-    /// Lowers again, for this and all later runs.
-    func relower(inverted: Bool, tracksPeaks: Bool) -> CodeUnit {
-        let made = CodeUnit(lowering: self, inverted: inverted, tracksPeaks: tracksPeaks)
-        code.withLock { if inverted { $0.inverse = made } else { $0.forward = made } }
-        return made
+    /// Changes what an engine has made of the function; nil is given to it first.
+    func keep<Made: Sendable>(_ change: (inout Made?) -> Void) {
+        made.withLock { made in
+            var own = made[ObjectIdentifier(Made.self)] as? Made
+            change(&own)
+            made[ObjectIdentifier(Made.self)] = own
+        }
     }
 
     /// A function derived from this one, made at the first request.

@@ -120,12 +120,6 @@ extension Call: StatementRule {
         printer.line("\(inverted ? "(~\(name))" : name)(\(list))")
     }
 
-    package func emit(to emitter: inout Emitter) {
-        let modes = modes(ownModes: emitter.ownModes)
-        for (place, other) in pairsToTellApart(modes) { emitter.guardDistinct(place, other) }
-        emitter.call(self, modes: modes)
-    }
-
     package func renamed(by renaming: Renaming) -> Statement.Kind {
         .call(Call(callee, inverted: inverted, arguments: arguments.map { renaming($0) }))
     }

@@ -52,19 +52,6 @@ extension Rotate: StatementRule {
         printer.line("\(word)(\(printer.text(a)), \(printer.text(b)), \(printer.text(angle)))")
     }
 
-    package func emit(to emitter: inout Emitter) {
-        emitter.guardAliases(writes: [a, b], reads: [angle])
-        emitter.forEachElement(of: [a, b], reading: [angle]) { emitter in
-            let turn = emitter.real(angle)
-            let cosine = emitter.function(.cos, turn)
-            let sine = emitter.function(.sin, turn)
-            let (x, y) = (emitter.copyReal(a), emitter.copyReal(b))
-            emitter.append(.rotate, function: backward ? 1 : 0, x, y, cosine, sine)
-            emitter.storeReal(x, in: a)
-            emitter.storeReal(y, in: b)
-        }
-    }
-
     package func renamed(by renaming: Renaming) -> Statement.Kind {
         .rotate(Rotate(renaming(a), renaming(b), renaming(angle), backward: backward))
     }

@@ -55,7 +55,5 @@ extension Block: StatementRule {
         printer.line("}")
     }
 
-    package func emit(to emitter: inout Emitter) { emitter.block(self) }
-
     package func renamed(by renaming: Renaming) -> Statement.Kind { .block(renaming(self)) }
 }

@@ -21,16 +21,5 @@ extension SignChange: StatementRule {
 
     package func print(to printer: inout Printer) { printer.line("NEG(\(printer.text(place)))") }
 
-    package func emit(to emitter: inout Emitter) {
-        emitter.guardAliases(writes: [place], reads: [])
-        emitter.forEachElement(of: [place], reading: []) { emitter in
-            if place.type.element == .integer {
-                emitter.storeInteger(emitter.negatedInteger(emitter.load(place)), in: place)
-            } else {
-                emitter.storeReal(emitter.function(.negate, emitter.load(place)), in: place)
-            }
-        }
-    }
-
     package func renamed(by renaming: Renaming) -> Statement.Kind { .negate(SignChange(renaming(place))) }
 }

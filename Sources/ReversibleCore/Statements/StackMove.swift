@@ -84,19 +84,6 @@ extension StackMove: StatementRule {
         )
     }
 
-    package func emit(to emitter: inout Emitter) {
-        emitter.guardAliases(writes: [place], reads: [])
-        if place.type.element == .integer {
-            let value = emitter.copyInteger(place)
-            emitter.moveInteger(value, stack, pushes: pushes)
-            emitter.storeInteger(value, in: place)
-        } else {
-            let value = emitter.copyReal(place)
-            emitter.moveReal(value, self)
-            emitter.storeReal(value, in: place)
-        }
-    }
-
     package func renamed(by renaming: Renaming) -> Statement.Kind {
         .move(moving(renaming(place), renaming(stack), companion: companion.map { renaming($0) }))
     }

@@ -109,8 +109,6 @@ package protocol StatementRule: Sendable {
     func check(_ checker: inout Checker) throws(ReversibilityError)
     /// Prints the source.
     func print(to printer: inout Printer)
-    /// Appends the instructions that run it.
-    func emit(to emitter: inout Emitter)
     /// The same statement over other variables.
     func renamed(by renaming: Renaming) -> Statement.Kind
 }
@@ -124,6 +122,5 @@ package struct Misuse: StatementRule {
         throw checker.error(.invalidStatement, message)
     }
     package func print(to printer: inout Printer) { printer.line("// \(message)") }
-    package func emit(to emitter: inout Emitter) {}
     package func renamed(by renaming: Renaming) -> Statement.Kind { .misuse(message) }
 }

@@ -62,18 +62,22 @@ package struct Update: Hashable, Sendable {
     package var accumulates = false
     /// Whether this adds to a cotangent, as one of those.
     package var isForCotangent = false
+    /// Whether a factor may scale what is here to 0, or beyond all numbers: a derivative that is too small is 0, while a
+    /// value that is could not be undone.
+    package var mayVanish = false
     /// For an update that verifies undoing: what it keeps account of.
     package var witness: Witness?
 
     package init(
         _ operation: Operation, _ place: Place, _ change: Node, accumulates: Bool = false,
-        isForCotangent: Bool = false, witness: Witness? = nil
+        isForCotangent: Bool = false, mayVanish: Bool = false, witness: Witness? = nil
     ) {
         self.operation = operation
         self.place = place
         self.change = change
         self.accumulates = accumulates
         self.isForCotangent = isForCotangent
+        self.mayVanish = mayVanish
         self.witness = witness
     }
 
@@ -91,7 +95,7 @@ package struct Update: Hashable, Sendable {
     package func on(_ place: Place, _ operation: Operation, _ change: Node) -> Update {
         Update(
             operation, place, change, accumulates: accumulates, isForCotangent: isForCotangent,
-            witness: witness)
+            mayVanish: mayVanish, witness: witness)
     }
 }
 
@@ -157,19 +161,6 @@ extension Update: StatementRule {
 
     package func print(to printer: inout Printer) {
         printer.line("\(printer.text(place)) \(operation.symbol) \(printer.text(change))")
-    }
-
-    package func emit(to emitter: inout Emitter) {
-        if let witness { return emitter.keepAccount(self, witness) }
-        emitter.guardAliases(writes: [place], reads: [change])
-        emitter.forEachElement(of: [place], reading: [change]) { emitter in
-            if place.type.element == .integer {
-                let amount = emitter.integer(change)
-                emitter.changeInteger(place, operation, amount)
-            } else {
-                emitter.changeReal(place, operation, change, accumulates: accumulates)
-            }
-        }
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {

@@ -46,6 +46,7 @@ extension Update {
             let before = emitter.named("before", emitter.load(address), .real)
             let after = emitter.named(
                 "after", CValue("\(before) \(operation == .multiply ? "*" : "/") \(f)", .product), .real)
+            if mayVanish { return emitter.store(CValue(after), in: address) }
             emitter.require(
                 "(\(before) == 0) == (\(after) == 0) && (!isfinite(\(before)) || isfinite(\(after)))",
                 "a number is scaled beyond what the number type can hold")
