@@ -54,7 +54,7 @@ struct InexactPlaces {
                 var (written, read): (Set<Int>, Set<Int>) = ([], [])
                 for use in uses {
                     guard use.place.indices.count == dimensions,
-                        let offset = use.place.indices[dimension].offset(from: loop.index)
+                        let offset = use.place.indices[dimension].affine.distance(from: loop.index)
                     else { return false }
                     if use.mode == .read { read.insert(offset) } else { written.insert(offset) }
                 }
@@ -104,29 +104,5 @@ struct InexactPlaces {
         let read = Set(accesses.all.lazy.map(\.place.variable)).subtracting(
             accesses.declared.subtracting(computation.ancillas.map(\.variable)))
         if read.contains(where: contains) { accesses.written.forEach { insert($0) } }
-    }
-}
-
-extension Node {
-    /// The constant by which this differs from a loop's index, if it is an index plus a constant.
-    func offset(from index: Variable) -> Int? {
-        switch kind {
-        case .read(let place): place.variable == index && place.indices.isEmpty ? 0 : nil
-        case .integerBinary(.add, let a, let b):
-            if case .integer(let constant) = b.kind {
-                a.offset(from: index).map { $0 &+ constant }
-            } else if case .integer(let constant) = a.kind {
-                b.offset(from: index).map { $0 &+ constant }
-            } else {
-                nil
-            }
-        case .integerBinary(.subtract, let a, let b):
-            if case .integer(let constant) = b.kind {
-                a.offset(from: index).map { $0 &- constant }
-            } else {
-                nil
-            }
-        default: nil
-        }
     }
 }

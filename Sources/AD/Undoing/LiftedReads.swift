@@ -198,7 +198,7 @@ struct ArrayPath {
 extension Place {
     /// The constant by which this element of a vector is away from a loop's index.
     fileprivate func offset(from index: Variable) -> Int? {
-        indices.count == 1 ? indices.first?.offset(from: index) : nil
+        indices.count == 1 ? indices.first?.affine.distance(from: index) : nil
     }
 }
 

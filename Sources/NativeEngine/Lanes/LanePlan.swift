@@ -202,7 +202,7 @@ extension Block {
 extension Place {
     /// Whether this is an element a fixed distance from the index, in a vector or in a row of a matrix.
     fileprivate func isNeighbour(of index: Variable) -> Bool {
-        guard let last = indices.last, last.offset.base == Place(index).read else { return false }
+        guard indices.last?.affine.distance(from: index) != nil else { return false }
         return indices.dropLast().allSatisfy { $0.isWithout(index) }
     }
 }

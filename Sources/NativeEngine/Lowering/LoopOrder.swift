@@ -79,12 +79,12 @@ private struct RowTarget {
 
     init?(_ statement: Statement, index: Variable) {
         guard case .update(let s) = statement.kind, s.operation == .add || s.operation == .subtract,
-            let last = s.place.indices.last?.offset, last.base == Place(index).read,
+            let distance = s.place.indices.last?.affine.distance(from: index),
             s.place.indices.dropLast().allSatisfy({ !$0.reads.contains { $0.variable == index } }),
             s.change.wholeArrays.isEmpty, s.change.isCheap
         else { return nil }
         place = s.place
-        distance = last.constant
+        self.distance = distance
         reads = s.change.reads + s.place.indices.flatMap(\.reads)
         accumulates = s.accumulates
     }
@@ -106,8 +106,7 @@ extension Place {
     /// Whether two elements of one matrix are in rows a fixed distance apart.
     fileprivate func isInAnotherRow(than other: Place) -> Bool {
         zip(indices.dropLast(), other.indices.dropLast()).contains { a, b in
-            let (own, theirs) = (a.offset, b.offset)
-            return own.base == theirs.base && own.constant != theirs.constant
+            a.affine.isApart(from: b.affine)
         }
     }
 }

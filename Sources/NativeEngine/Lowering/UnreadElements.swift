@@ -154,7 +154,7 @@ private struct ElementUses {
     private func turns(from writer: Use, to reader: Use, of index: Node) -> Int? {
         guard writer.indices.count == reader.indices.count else { return nil }
         for (a, b) in zip(writer.indices, reader.indices) {
-            let (own, other) = (a.offset, b.offset)
+            let (own, other) = (a.affine, b.affine)
             if own.base == index, other.base == index { return own.constant &- other.constant }
         }
         return nil
@@ -164,8 +164,8 @@ private struct ElementUses {
     private func surelyApart(_ a: Use, _ b: Use) -> Bool {
         guard a.indices.count == b.indices.count else { return false }
         return zip(a.indices, b.indices).contains { x, y in
-            let (own, other) = (x.offset, y.offset)
-            guard own.base == other.base, own.constant != other.constant else { return false }
+            let own = x.affine
+            guard own.isApart(from: y.affine) else { return false }
             return own.base?.isFixed(whereChanging: changing, declaring: declared) ?? true
         }
     }

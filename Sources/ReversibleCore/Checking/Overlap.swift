@@ -30,39 +30,3 @@ extension Place {
         }
     }
 }
-
-extension Node {
-    /// Whether two integer expressions differ by a constant other than 0.
-    static func surelyDiffer(_ a: Node, _ b: Node) -> Bool {
-        let (x, y) = (a.offset, b.offset)
-        return x.base == y.base && x.constant != y.constant
-    }
-
-    /// Whether two integer expressions are the same up to constants that cancel.
-    static func surelyEqual(_ a: Node, _ b: Node) -> Bool {
-        let (x, y) = (a.offset, b.offset)
-        return a == b || (x.base == y.base && x.constant == y.constant)
-    }
-
-    /// This integer expression as a base plus a constant.
-    package var offset: (base: Node?, constant: Int) {
-        var (node, total) = (self, 0)
-        while true {
-            switch node.kind {
-            case .integer(let value): return (nil, total &+ value)
-            case .integerBinary(.add, let a, let b):
-                if case .integer(let value) = b.kind {
-                    (node, total) = (a, total &+ value)
-                } else if case .integer(let value) = a.kind {
-                    (node, total) = (b, total &+ value)
-                } else {
-                    return (node, total)
-                }
-            case .integerBinary(.subtract, let a, let b):
-                guard case .integer(let value) = b.kind else { return (node, total) }
-                (node, total) = (a, total &- value)
-            default: return (node, total)
-            }
-        }
-    }
-}

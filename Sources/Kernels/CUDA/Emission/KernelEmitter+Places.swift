@@ -136,8 +136,9 @@ extension KernelEmitter {
     /// a constant, which stands in the instruction.
     private func element(_ array: KernelArray, at place: Place) throws(PTXError) -> KernelAddress {
         let index = place.indices[place.indices.count - 1]
-        var (base, constant) = index.offset
-        if abs(constant) >= 1 << 14 { (base, constant) = (index, 0) }
+        let affine = index.affine
+        // Displacements have a limit.
+        let (base, constant) = abs(affine.constant) < 1 << 14 ? (affine.base, affine.constant) : (index, 0)
         let row = place.indices.count == 2 ? place.indices[0] : nil
         // The array's own number is not part of it: what the array holds does not move it.
         let parts = [row, base].map { $0.map { values.number(of: $0) } ?? -1 }

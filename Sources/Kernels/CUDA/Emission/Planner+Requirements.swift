@@ -29,8 +29,7 @@ extension Planner {
         loop.body.visitAlways { place, statement in
             guard let array = array(place.variable), array.sizes.count == place.indices.count else { return }
             for (position, index) in place.indices.enumerated() {
-                let (base, constant) = index.offset
-                guard base == Place(loop.index).read else { continue }
+                guard let constant = index.affine.distance(from: loop.index) else { continue }
                 let axis: Axis = array.sizes.count == 1 ? .count : position == 0 ? .rows : .columns
                 let start = first + .constant(constant)
                 if start == .constant(0), step == .constant(1), iterations == array.sizes[position] {
