@@ -1,5 +1,6 @@
 import AD
-import NativeEngine
+@testable import NativeEngine
+import ReversibleCore
 import ProgramOracle
 import TestSupport
 import Testing
@@ -29,6 +30,26 @@ struct ScheduleLawTests {
                 passes = passes[..<first].filter { $0 != .dropDeadValues } + late
             }
             try check(f, x, writer, Schedule(passes))
+        }
+    }
+
+    /// What every pass leaves is a sound program, in values and in derivatives.
+    @Test func everyPassLeavesASoundProgram() throws {
+        for seed in 170_000..<UInt64(isExhaustive ? 170_060 : 170_012) {
+            var writer = OracleWriter(seed: seed, omitting: [.growth])
+            let f = try ProgramBuilder.function(of: writer.program())
+            let definition = try f.definition
+            for checks in [Checks.undoing, .none] {
+                let pullback = try definition.pullback(inverted: false, checks)
+                for program in [definition, pullback, try pullback.tangentOfPullback] {
+                    let request = LoweringRequest(
+                        checks: checks, schedule: .standard, wanted: program.parameters.map { _ in true })
+                    for step in LoweringTrace(program, inverted: false, request).steps {
+                        guard let fault = step.fault else { continue }
+                        Issue.record("seed \(seed), \(step.pass?.name ?? "as it comes"): \(fault)\n\(f)")
+                    }
+                }
+            }
         }
     }
 

@@ -40,11 +40,6 @@ package struct LoweredFunction {
 
     /// Rewrites the program.
     mutating func apply(_ pass: Pass) {
-        rewrite(by: pass)
-        assert(Verifier.fault(of: self) == nil, "\(pass): \(Verifier.fault(of: self) ?? "")\n\(text)")
-    }
-
-    private mutating func rewrite(by pass: Pass) {
         switch pass.kind {
         case .sinkScratch: block = block.localizingScratch(ownModes: parameterModes)
         case .inlineCalls: block = inlining(block)

@@ -14,6 +14,8 @@ public struct LoweringTrace: Sendable, CustomStringConvertible {
         public let program: String
         /// The number of its statements, those in blocks included.
         public let statementCount: Int
+        /// What a pass has broken; nil if all is well.
+        package let fault: String?
     }
 
     /// The steps: the program as it comes, then one for every pass.
@@ -47,6 +49,8 @@ extension LoweringTrace.Step {
     fileprivate init(pass: Pass?, _ function: LoweredFunction) {
         var count = 0
         function.block.forEachStatement { _ in count += 1 }
-        self.init(pass: pass, program: function.text, statementCount: count)
+        self.init(
+            pass: pass, program: function.text, statementCount: count,
+            fault: Verifier.fault(of: function))
     }
 }

@@ -3,12 +3,13 @@ import ReversibleCore
 /// What every lowered program fulfils, and every pass keeps.
 ///
 /// - A variable is a parameter, an ancilla or an index of something around the place where it is named, or a stack of the
-///   run; on the way in from the function it is declared once.
+///   run; on the way in from the function it is declared once. What is handed to a function that does nothing with it need
+///   not be there any more.
 /// - The sizes of an ancilla read nothing that its block has yet to declare.
 /// - A place has as many indices as its array has axes, or none.
 /// - No statement changes the index of a loop around it, and integers are changed by integers.
 ///
-/// Debug builds look at every program after every pass; a fault is one of the package, never of its users.
+/// Traces look at the program after every pass, for tests; a fault is one of the package, never of its users.
 struct Verifier {
     private let printer: Printer
     private var declared: Set<Variable>
@@ -42,7 +43,11 @@ struct Verifier {
 
     private mutating func visit(_ statement: Statement) {
         for place in statement.ownPlaces {
-            use(place, statement)
+            if case .call = statement.kind {
+                for index in place.indices { read(index, statement) }
+            } else {
+                use(place, statement)
+            }
             if indices.contains(place.variable), statement.isElementary {
                 fault = fault ?? "\(text(statement)) changes the index of a loop"
             }

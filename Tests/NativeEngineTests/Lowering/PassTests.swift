@@ -13,6 +13,7 @@ import Testing
     }
 
     private func body(_ trace: LoweringTrace) -> [String] {
+        #expect(trace.steps.allSatisfy { $0.fault == nil })
         let lines = trace.steps.last?.program.split(separator: "\n").map(String.init) ?? []
         return lines.dropFirst().dropLast().map { String($0.dropFirst(4)) }
     }
