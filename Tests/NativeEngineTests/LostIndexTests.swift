@@ -4,21 +4,25 @@ import Testing
 
 /// A lost decision that changes an integer: until the verdict at the end it is no index.
 @Suite struct LostIndexTests {
-    /// After the turn `a` is no longer 0.5, and n, which was 0, is 1 where elements are found again.
-    static let single = ReversibleFunction("single") {
-        (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
-        y += v[n * 1_000_000_000] * v[0]
+    /// Counts by a decision, and turns what was decided on: undone, 0.5 lies on the other side.
+    @Reversible
+    private static func lose(_ y: Scalar, _ a: Scalar, _ b: Scalar, _ n: Integer) -> Statement {
         n += select(a >= 0.5, 1, 0)
         ROT(a, b, 0.25)
         y += a * a
     }
 
+    /// After the turn `a` is no longer 0.5, and n, which was 0, is 1 where elements are found again.
+    static let single = ReversibleFunction("single") {
+        (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
+        y += v[n * 1_000_000_000] * v[0]
+        lose(y, a, b, n)
+    }
+
     static let inParallel = ReversibleFunction("inParallel") {
         (y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector) in
         ParallelFor(v.indices) { i in y += v[i] * v[i] * v[n * 1_000_000_000] }
-        n += select(a >= 0.5, 1, 0)
-        ROT(a, b, 0.25)
-        y += a * a
+        lose(y, a, b, n)
     }
 
     static let called = ReversibleFunction("called") {
@@ -36,9 +40,7 @@ import Testing
         k += 2
         reader(y, k, n, v)
         k -= 2
-        n += select(a >= 0.5, 1, 0)
-        ROT(a, b, 0.25)
-        y += a * a
+        lose(y, a, b, n)
     }
 
     /// A decision that is an index itself.
@@ -55,9 +57,7 @@ import Testing
         For(0..<(3 + n * 1_000_000_000)) { i in
             For(i...i) { j in y += v[j] * v[0] }
         }
-        n += select(a >= 0.5, 1, 0)
-        ROT(a, b, 0.25)
-        y += a * a
+        lose(y, a, b, n)
     }
 
     /// Elements of scratch whose size reads an integer, here and in a function that is handed the scratch.
@@ -82,9 +82,7 @@ import Testing
             For(0..<3) { i in r[i] -= v[i] }
             k -= 2
         }
-        n += select(a >= 0.5, 1, 0)
-        ROT(a, b, 0.25)
-        y += a * a
+        lose(y, a, b, n)
     }
 
     /// Scratch that goes with an array no longer.
@@ -96,9 +94,7 @@ import Testing
             y += sum(r * v)
             r -= v * v
         }
-        n += select(a >= 0.5, 1, 0)
-        ROT(a, b, 0.25)
-        y += a * a
+        lose(y, a, b, n)
     }
 
     @Test(arguments: [single, inParallel, called, decided, inLoop, ofScratch, ofAllScratch])

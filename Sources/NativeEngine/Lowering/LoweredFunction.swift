@@ -7,7 +7,8 @@ package struct LoweredFunction {
     package var names: [Int: String]
     package let parameterModes: [AccessMode]
     let parameters: [Parameter]
-    let lowering: Lowering
+    /// Who keeps this function, and those that it calls.
+    unowned let lowering: Lowering
     let definition: Definition
     /// The number of the next variable that is made.
     var nextID: Int

@@ -61,8 +61,8 @@ package final class Lowering {
         // Lowering asks for the forms of callees.
         DeepStack.following(chainOf: form.definition.calls.depth) {
             for pass in passes { made.apply(pass) }
+            made.finish()
         }
-        made.finish()
         functions[form] = made
         return made
     }

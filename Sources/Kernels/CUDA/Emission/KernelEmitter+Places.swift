@@ -171,15 +171,18 @@ extension KernelEmitter {
                 return elementAddress(array, out.value(.integer, "selp.b64", position, "0", isThere))
             }
             let address = elementAddress(array, position)
-            return out.value(.integer, "selp.b64", address, spare.register, isThere)
+            return out.value(.integer, "selp.b64", address, spareRegister(), isThere)
         }
         return memory(array, register)
     }
 
-    func makeSpare() -> (buffer: Int, register: String) {
+    private func spareRegister() -> String {
+        if let spare { return spare.register }
         let buffer = planner.addTemporary("spare", isReal: false, count: .constant(1))
         let memory = slot(.address(buffer), "spare_memory")
-        return (buffer, ownMemory(memory, count: "1", bytes: 8, "spare"))
+        let register = ownMemory(memory, count: "1", bytes: 8, "spare")
+        spare = (buffer, register)
+        return register
     }
 
     /// A predicate that holds if every index is inside its size.

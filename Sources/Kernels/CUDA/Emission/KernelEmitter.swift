@@ -59,11 +59,7 @@ final class KernelEmitter {
     /// The memory of threads' own arrays: buffer numbers, and how many elements each thread has.
     var threadBuffers: [(buffer: Int, count: HostInteger)] = []
     /// Memory of every iteration's own in the place of elements that do not exist, once it is needed.
-    lazy var spare: (buffer: Int, register: String) = {
-        hasSpare = true
-        return makeSpare()
-    }()
-    private(set) var hasSpare = false
+    var spare: (buffer: Int, register: String)?
     /// What the sizes of arrays must be.
     var requirements: [KernelPlan.Requirement] = []
     /// The same for sums of threads' own, which do not grow with packs.

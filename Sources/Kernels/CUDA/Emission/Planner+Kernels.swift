@@ -21,7 +21,7 @@ extension Planner {
         hasParallelKernel = true
         let isLimited =
             keepsMemory || emitter.packSize > 1 || !emitter.threadBuffers.isEmpty
-            || !emitter.privateSums.isEmpty || !emitter.privateArrays.isEmpty || emitter.hasSpare
+            || !emitter.privateSums.isEmpty || !emitter.privateArrays.isEmpty || emitter.spare != nil
         let limit = blockLimit(of: emitter)
         let most = emitter.takesOneTurn ? Int(Int32.max) : 1 << 24
         let blocks = blocks(iterations, limit: isLimited ? limit : most, of: emitter.iterationsPerBlock)
@@ -33,8 +33,8 @@ extension Planner {
         for (buffer, count) in emitter.threadBuffers {
             resize(buffer, to: count * threads * pack, for: blocks, limit: limit)
         }
-        if emitter.hasSpare {
-            resize(emitter.spare.buffer, to: threads * pack, for: blocks, limit: limit)
+        if let spare = emitter.spare {
+            resize(spare.buffer, to: threads * pack, for: blocks, limit: limit)
         }
         for (buffer, count) in emitter.summedBuffers {
             resize(buffer, to: count * threads, for: blocks, limit: limit)
