@@ -84,7 +84,7 @@ package struct Judge: Sendable {
             }
             // Tangents are undone too, and beside very large ones others are lost.
             if task == .quantity(.product), kind == "drift",
-                (e.largest[.tangents] ?? 0) > 1e5 || isRoundingOfOthers(text, e)
+                (e.largest[.tangents] ?? 0) > 1e5 || isRoundingOfOthers(text, e) || e.undoingTangents > 1e-11
             {
                 return .skipped("refused, loses tangents")
             }
@@ -145,7 +145,8 @@ package struct Judge: Sendable {
                 ? .skipped("borderline")
                 : .differs(.integers, expected: "\(e.integers)", found: "\(integers)")
         }
-        let losesDigits = Question.quantity(quantity).isUndone && e.isHardToUndo
+        let losesTangents = quantity == .product && e.undoingTangents > 1e-11
+        let losesDigits = Question.quantity(quantity).isUndone && e.isHardToUndo || losesTangents
         if quantity != .values, e.flags.contains("nonfinite") { return .skipped("not finite") }
         if quantity == .product, e.flags.contains("corner") { return .skipped("corner") }
         let expected = e.numbers[quantity] ?? []

@@ -35,6 +35,8 @@ package struct Expectation: Sendable {
     package var loss: [Quantity: [Double]] = [:]
     /// How far plain double precision is off when it runs the program's inverse: relative, infinite if it goes astray.
     package var undoing = 0.0
+    /// The same for the tangents, when the inverse undoes them too.
+    package var undoingTangents = 0.0
     /// The same for every number, absolute: the largest of a few runs with random rounding.
     package var back: [Double] = []
     /// Why there is no result: the documented refusal, if there is one.
@@ -126,6 +128,7 @@ package final class PythonOracle {
             if !libraries.isEmpty { result.libraries[part] = numbers(libraries[part.rawValue]) }
         }
         result.undoing = (answer["undoing"] as? String).flatMap { Double($0) } ?? 0
+        result.undoingTangents = (answer["undoingTangents"] as? String).flatMap { Double($0) } ?? 0
         result.back = numbers(answer["back"])
         result.integers = (answer["integers"] as? [String] ?? []).map { Int($0) ?? 0 }
         result.flags = Set(answer["flags"] as? [String] ?? [])

@@ -934,9 +934,11 @@ def run(main, backend, request, values, direction, decisions=None, reverses=True
 
 
 def back(space, backend, request, end):
-    """The real numbers of the arguments after the inverse has run; None if it goes astray."""
-    F = OnTape(Tape(backend, records=False))
-    numbers = [F.tape.constant(x) for x in end["values"]]
+    """The real numbers of the arguments and their tangents after the inverse has run; None if it goes astray."""
+    F = OnTape(Tape(backend))
+    # Of no input: nothing is recorded.
+    numbers = [Num(F.tape, backend.number(x), backend.number(t), -1, False)
+               for x, t in zip(end["values"], end["tangents"])]
     given = dict(request, n=end["integers"][0], p=end["integers"][1:])
     try:
         reals, integers = flat(space["unmain"](F, *places(F, numbers, given)))
@@ -945,18 +947,25 @@ def back(space, backend, request, end):
     # What leaves the range of numbers does not come back.
     if "nonfinite" in F.tape.flags or integers != [request["n"]] + request["p"]:
         return None
-    return [F.num(x).v for x in reals]
+    reals = [F.num(x) for x in reals]
+    return [x.v for x in reals] + [x.t for x in reals]
 
 
-def undoing(space, request, values, ends):
-    """How far runs and their inverses come back in double precision, for every number: infinite if one goes astray."""
-    distances = [0.0] * len(values)
+def undoing(space, request, given, ends):
+    """How far runs and their inverses come back in double precision, for every number and then for every tangent:
+    infinite if one goes astray."""
+    distances = [0.0] * len(given)
     for backend, end in ends:
         found = back(space, backend, request, end)
-        for i, x in enumerate(values):
+        for i, x in enumerate(given):
             d = abs(found[i] - x) if found is not None and math.isfinite(x) else math.inf
             distances[i] = max(distances[i], d if d == d else math.inf)
     return distances
+
+
+def lost(distances, given):
+    """The largest relative distance."""
+    return max([d / (abs(x) + 1e-3) for d, x in zip(distances, given) if math.isfinite(x)], default=0.0)
 
 
 # The gap that verified undoing allows, and what is lost on a way with it.
@@ -1007,13 +1016,13 @@ def answer(request):
         "flags": sorted(rounded["tape"].flags | exact["tape"].flags), "operations": len(exact["tape"].nodes),
     }
     # What is left on a stack is not there for the inverse: what it would lose is not known.
-    result["undoing"] = repr(math.inf)
+    result["undoing"] = result["undoingTangents"] = repr(math.inf)
     if request["undoes"]:
         ends = [(Float64(), rounded)] + [(Noisy(seed), samples[0]) for seed in (11, 12)]
-        distances = undoing(space, request, values, ends)
-        result["back"] = [repr(d) for d in distances]
-        relative = [d / (abs(x) + 1e-3) for d, x in zip(distances, values) if math.isfinite(x)]
-        result["undoing"] = repr(max(relative + [0.0]))
+        distances, count = undoing(space, request, values + direction, ends), len(values)
+        result["back"] = [repr(d) for d in distances[:count]]
+        result["undoing"] = repr(lost(distances[:count], values))
+        result["undoingTangents"] = repr(lost(distances[count:], direction))
     drifted = []
     if "kink" in result["flags"] or not float(result["undoing"]) <= 1e-11:
         backends = [Undone(seed, rounded["tape"], DRIFT) for seed in (9, 10)]
