@@ -209,20 +209,32 @@ extension OracleWriter {
     mutating func thresholdThenTurn(_ s: Scope) -> [Step] {
         let scalars = s.entries(.scalar).filter { !s.locked.contains($0.name) }.map(\.name)
         guard has(.drift), scalars.count >= 3 else { return branch(s) }
-        let (x, z) = (scalars[scalars.count - 1], scalars[scalars.count - 2])
+        let pair = scalars.shuffled(using: &random)
+        let (x, z) = (pair[0], pair[1])
         var inner = s
         inner.locked.insert(x)
+        let tie = threshold()
+        if case .real(let value) = tie { ties[x] = value }
+        let condition = Test.compare(random.one(of: [">=", ">", "<="]), place(x), tie)
         let decided: Step
-        if random.chance(0.5) {
-            decided = .branch(
-                .compare(random.one(of: [">=", ">", "<="]), place(x), threshold()), post: nil,
-                then: body(inner, 1), otherwise: body(inner, 1))
+        if random.chance(0.4) {
+            decided = .branch(condition, post: nil, then: body(inner, 1), otherwise: body(inner, 1))
         } else {
             guard let target = target(inner, besides: [x]) else { return [] }
-            let chosen: Term =
-                random.chance(0.5)
-                ? .binary("max", place(x), threshold()) : .unary("floor", .binary("*", place(x), .integer(2)))
-            decided = .update("+=", target, .binary("*", chosen, real(s, without: [target.name], depth: 1)))
+            let amount: Term
+            if has(.selects), random.chance(0.5) {
+                // Of places as they are no factor tells which it was.
+                amount = .select(
+                    condition, real(s, without: [target.name], depth: 0),
+                    real(s, without: [target.name], depth: 0))
+            } else {
+                let chosen: Term =
+                    random.chance(0.5)
+                    ? .binary("max", place(x), threshold())
+                    : .unary("floor", .binary("*", place(x), .integer(2)))
+                amount = .binary("*", chosen, real(s, without: [target.name], depth: 1))
+            }
+            decided = .update("+=", target, amount)
         }
         return [
             decided,

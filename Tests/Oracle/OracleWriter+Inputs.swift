@@ -34,7 +34,12 @@ extension OracleWriter {
         }
         let y = random.chance(0.7) ? 0 : real(&random)
         let n = random.chance(0.06) ? random.one(of: [1 << 40, 1 << 62]) : random.below(7)
-        return input(iterations: count, y: y, n: n, real)
+        var made = input(iterations: count, y: y, n: n, real)
+        // What is decided and then turned lies on its threshold.
+        if 5...7 ~= mood, random.chance(0.7) {
+            (made.y, made.a, made.b) = (ties["y"] ?? made.y, ties["a"] ?? made.a, ties["b"] ?? made.b)
+        }
+        return made
     }
 
     private mutating func input(

@@ -1,7 +1,7 @@
 extension OracleWriter {
     /// A statement, or a few that belong together.
     mutating func steps(_ s: Scope) -> [Step] {
-        switch random.below(s.depth > 0 ? 34 : 14) {
+        switch random.below(s.depth > 0 ? 36 : 14) {
         case 0, 1, 2, 3: return update(s)
         case 4: return turn(s)
         case 5: return exchange(s)
@@ -22,7 +22,7 @@ extension OracleWriter {
         case 29: return guardedBranch(s)
         case 30: return style.contracts ? [contraction(s)] : [loop(s)]
         case 31: return deepStack(s)
-        case 32: return [thresholdThenTurn(s)].flatMap { $0 }
+        case 32, 33, 34: return [thresholdThenTurn(s)].flatMap { $0 }
         default: return update(s)
         }
     }

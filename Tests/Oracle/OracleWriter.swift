@@ -112,6 +112,8 @@ package struct OracleWriter {
     /// The columns of `m`, where they are not one for every iteration.
     let columns: Int
     var random: SplitMix
+    /// Numbers on which a decision about a place turns, where undoing may move the place.
+    var ties: [String: Double] = [:]
     var routines: [Routine] = []
     private var names = 0
 

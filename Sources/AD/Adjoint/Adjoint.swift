@@ -60,6 +60,7 @@ extension Definition {
                 }
                 return UndoingAccount.Sum(value: value, magnitude: magnitude)
             }
+            moving.held = account.held.flatMap { map.derivative($0) }
             (moving.decisions, moving.phase, moving.scratch) = (nil, nil, [])
             moving.unused = ([account.decisions, account.phase].compactMap { $0 } + account.unused)
                 .compactMap { map.derivative($0) }

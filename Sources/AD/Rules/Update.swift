@@ -8,7 +8,7 @@ extension Update {
         // An account that was settled before is not opened again.
         if witness != nil, !map.account.contains(place.variable) { return [] }
         // Magnitudes are added up once, in the program, and where it runs again.
-        if let witness, witness.kind == .magnitude, !witness.undoes { return [] }
+        if let witness, witness.isOfMagnitudes, !witness.undoes { return [] }
         let undo = on(map.value(place), inverse.operation, map.value(change))
         guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)
@@ -39,15 +39,21 @@ extension Update {
     /// `y *= e`: ẏ is multiplied by e and gains y ė with the old y. `y /= e` undoes this step by step.
     func tangent(_ map: DerivativeMap) -> [Statement.Kind] {
         let (value, factor) = (map.value(place), map.value(change))
-        let own = Statement.Kind.update(on(map.value(place), operation, factor))
+        var moved = on(map.value(place), operation, factor)
+        moved.witness?.derivative *= 2
+        let own = Statement.Kind.update(moved)
         guard let tangent = map.derivative(place) else { return [own] }
         var expressions = ExpressionTangent(map)
         func gain(_ operation: Operation, _ amount: Node) -> Statement.Kind {
-            .update(on(tangent, operation, amount))
+            var gain = on(tangent, operation, amount)
+            if let witness { gain.witness?.derivative = 2 * witness.derivative + 1 }
+            return .update(gain)
         }
         // The magnitudes of tangents, and not the tangent of magnitudes.
-        if witness?.kind == .magnitude, case .unary(.abs, let value) = change.kind {
-            return expressions.amounts(value).map { gain(operation, .unary(.abs, $0)) } + [own]
+        if let witness, witness.isOfMagnitudes {
+            return expressions.amounts(witness.operand(of: change)).map {
+                gain(operation, witness.bounded(.unary(.abs, $0)))
+            } + [own]
         }
         let speeds = expressions.amounts(change)
         switch operation {

@@ -21,9 +21,9 @@ extension UndoingAccount {
             return Variable(id: next, kind: .scalar, owner: definition.owner)
         }
         let sums = (0..<groups).map { _ in Sum(value: declare("undoing"), magnitude: declare("magnitude")) }
-        let decisions = declare("decisions")
+        let (held, decisions) = (declare("held"), declare("decisions"))
         let phase = isRoot ? nil : declare("phase")
-        return (UndoingAccount(sums: sums, decisions: decisions, phase: phase), names, next)
+        return (UndoingAccount(sums: sums, held: held, decisions: decisions, phase: phase), names, next)
     }
 }
 
@@ -33,6 +33,8 @@ struct ExecutionContext {
     var counters: [Node] = []
     /// What the iterations of a `ParallelFor` around change: each may look at its own elements only.
     var changing: Set<Variable> = []
+    /// Whether it is in a computation, whose places are 0 again in the end.
+    var isComputation = false
     /// Added to the weights' phase: in a function that is called, the caller's.
     var phase: Node?
 
@@ -49,6 +51,7 @@ struct ExecutionContext {
         apply.visit(&accesses)
         let changed = accesses.written
         var inner = self
+        inner.isComputation = true
         inner.counters.removeAll { $0.reads.contains { changed.contains($0.variable) } }
         return inner
     }

@@ -56,7 +56,7 @@ extension UndoingChecks {
             reading: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
                 $1.contains(.read) && $0.variable.kind.isReal
             }.map(\.0.variable))
-        let sums = [sum.value, sum.magnitude] + (account.decisions.map { [$0] } ?? [])
+        let sums = [sum.value, sum.magnitude] + [account.held, account.decisions].compactMap { $0 }
         let made = writer.calling(
             callee, inverted: isInverted, call, adding: sums, context, owner: definition.owner,
             at: statement.location)

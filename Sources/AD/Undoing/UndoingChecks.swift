@@ -94,6 +94,7 @@ struct UndoingChecks {
         }.map(\.0.variable)
         let last = parameters == nil && !isEmpty ? checks.writer.magnitudes(of: changed) : []
         account.sums = Array(account.sums.prefix(checks.writer.usedSums))
+        if parameters == nil, !checks.writer.usesHeld { account.held = nil }
         account.firstReads = checks.writer.firstReads
         account.firstDecision = checks.writer.firstDecision
         account.scratch = checks.scratch.union(definition.account?.variables ?? [])
@@ -188,7 +189,35 @@ struct UndoingChecks {
             result.statements += made
             note(more.after)
         }
+        if context.isComputation {
+            let reads = kept.map { statement in
+                (statement.reads?.values ?? []).filter { $0.condition == nil }.map(\.place)
+            }
+            result.statements += writer.magnitudes(of: placesLeft(by: block, reading: reads, uses))
+        }
         return result
+    }
+
+    /// What of the places that a computation's statements read, one after the other, they have changed in the end: where
+    /// these were 0, they come back as roundings of what they are then.
+    ///
+    /// - Parameter reads: What is read after undoing of every statement, the last statement's first.
+    private func placesLeft(
+        by block: Block, reading reads: [[Place]], _ uses: [Accesses]
+    ) -> [Place] {
+        var written: Set<Variable> = []
+        var (places, seen): ([Place], Set<Place>) = ([], [])
+        for (reads, uses) in zip(reads, uses.reversed()) {
+            written.formUnion(uses.written)
+            places += reads.filter {
+                written.contains($0.variable) && !$0.isWholeArray && seen.insert($0).inserted
+            }
+        }
+        let own = Set(block.ancillas.map(\.variable))
+        return places.filter { place in
+            !own.contains(place.variable)
+                && place.indices.flatMap(\.reads).allSatisfy { !written.contains($0.variable) }
+        }
     }
 
     /// Where a cotangent is dropped, its undoing begins at 0, and not at what was dropped: the value that it belongs to

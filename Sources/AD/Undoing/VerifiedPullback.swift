@@ -57,7 +57,7 @@ extension Definition {
         func components(_ variable: Variable) -> [Double] { sums[variable]?.components ?? [] }
         var largest = 0.0
         for account in settledAccounts {
-            let totals = account.sums.map { components($0.magnitude) }.reduce([]) { total, magnitudes in
+            let totals = account.magnitudes.map(components).reduce([]) { total, magnitudes in
                 total.isEmpty ? magnitudes : zip(total, magnitudes).map(+)
             }
             for sum in account.sums {

@@ -76,6 +76,7 @@ struct WitnessWriter {
         _ callee: String, _ statement: Statement, reading variables: [Variable]
     ) -> UndoingAccount.Sum {
         inCalls.formUnion(variables)
+        usesHeld = true
         sites += 1
         callSites += 1
         let group = account.decisions.map { self.group(of: $0) } ?? 0
@@ -228,29 +229,31 @@ struct WitnessWriter {
 
     // MARK: The turning point
 
-    /// Adds a little of the magnitudes that the noted places have when the program ends, and undoing begins: a number
-    /// that was 0 then comes back as the rounding of those.
-    ///
-    /// Only so little that it makes a difference where nothing but zeros was read, and never more than of 1: a number
-    /// that grows after it was read loses its digits, and must not be excused by what it has grown to.
+    /// Whether anything is added to what is held.
+    private(set) var usesHeld = false
+
+    /// Adds up the magnitudes that the noted places have when the program ends, and undoing begins.
     mutating func magnitudes(of variables: [Variable]) -> [Statement] {
         variables.flatMap { variable -> [Statement] in
-            guard let group = groups[variable] ?? (inCalls.contains(variable) ? groupOfCalls : nil) else {
-                return []
-            }
-            let witness = Update.Witness(
-                .magnitude, site: nextSite(), function: functionName, place: "", statement: "")
-            let sum = account.sums[group].magnitude
-            func amount(_ place: Place) -> Node {
-                .binary(.multiply, .real(0.01), .binary(.min, .real(1), .unary(.abs, place.read)))
-            }
-            guard variable.kind.isArray else { return [update(sum, amount(Place(variable)), witness, nil)] }
+            guard variable.kind.isArray else { return magnitudes(of: [Place(variable)]) }
             let loop = elementLoop(of: variable, nil)
-            return [loop.around([update(sum, amount(Place(variable, loop.indices)), witness, nil)])]
+            return magnitudes(of: [Place(variable, loop.indices)]).map { loop.around([$0]) }
         }
     }
 
-    private var groupOfCalls: Int? { account.decisions.flatMap { groups[$0] } }
+    /// The same of single numbers.
+    mutating func magnitudes(of places: [Place]) -> [Statement] {
+        places.compactMap { place in
+            let variable = place.variable
+            guard groups[variable] != nil || inCalls.contains(variable), let held = account.held else {
+                return nil
+            }
+            usesHeld = true
+            let witness = Update.Witness(
+                .held, site: nextSite(), function: functionName, place: "", statement: "")
+            return update(held, witness.amount(place.read), witness, nil)
+        }
+    }
 
     // MARK: Decisions
 

@@ -193,7 +193,7 @@ struct EntrySource {
             out.close()
         }
         for account in accounts {
-            let total = account.sums.map { name($0.magnitude) }.joined(separator: " + ")
+            let total = account.magnitudes.map(name).joined(separator: " + ")
             for (index, sum) in account.sums.enumerated() {
                 fail(
                     unless: "is_restored(\(name(sum.value)), \(name(sum.magnitude)), \(total), \(options))",

@@ -1,3 +1,5 @@
+import ReversibleCore
+
 /// The C text that emitted programs stand on: what a run keeps, and how it fails.
 enum RunSource {
     /// `lgamma_r` is beyond C11.
@@ -251,7 +253,7 @@ enum RunSource {
         """
         static bool is_restored(double sum, double magnitude, double total, reversible_options *options) {
             /* What was 0 may come back as some roundings of what else was read. */
-            if (magnitude <= \(number == .double ? "1.43e-14" : "7.7e-6") * total && isfinite(total)) return true;
+            if (magnitude <= \(number == .double ? RunOptions.roundings(of: Double.self) : RunOptions.roundings(of: Float.self)) * total && isfinite(total)) return true;
             if (!isfinite(magnitude) || !(fabs(sum) <= options->drift_tolerance * magnitude)) return false;
             if (magnitude > 0 && fabs(sum) / magnitude > options->drift) options->drift = fabs(sum) / magnitude;
             return true;

@@ -64,7 +64,7 @@ enum Opcode: UInt8 {
     case convert
     /// r[a] = function(r[b]), function(r[b], r[c]).
     case unary, binary
-    /// r[a] = the magnitudes of the parts of r[b].
+    /// r[a] = the magnitudes of the parts of r[b]; function = 1: each no more than may count of what is held.
     case magnitudes
     /// r[a] += r[b] * r[c].
     case addProduct, subtractProduct
@@ -126,7 +126,7 @@ enum Opcode: UInt8 {
 
     // Verified undoing.
     /// Keeps r[a], which read number b of a function is; with function = 1 takes it back and compares, with 2 added
-    /// for decisions, which must be the same exactly. k[c] has the bits of the largest that the place held, if c ≥ 0;
+    /// for decisions, which must be the same exactly, and 4 for tangents. k[c] has the bits of the largest that the place held, if c ≥ 0;
     /// with d ≥ 0 it stands in `While`s, of which list d tells what counts their turns.
     case note
 

@@ -30,16 +30,15 @@ extension Machine {
     mutating func note(
         _ i: Instruction, _ value: Number, _ k: UnsafeMutablePointer<Int>, _ instruction: Int
     ) -> Fault? {
-        let isDecision = i.function & 2 != 0
+        let subject: Drift.Subject = i.function & 2 != 0 ? .decision : i.function & 4 != 0 ? .tangent : .value
         guard i.function & 1 != 0 else {
             notes.keep(
-                value, site: i.b, isDecision: isDecision, Turns(list: i.d, turns, k), instruction)
+                value, site: i.b, isDecision: subject == .decision, Turns(list: i.d, turns, k), instruction)
             return nil
         }
         let peak = i.c >= 0 ? Double(bitPattern: UInt64(UInt(bitPattern: k[Int(i.c)]))) : 0
         return notes.compare(
-            value, site: i.b, tolerance: options.driftTolerance, peak: peak, isDecision: isDecision,
-            instruction)
+            value, site: i.b, tolerance: options.driftTolerance, peak: peak, of: subject, instruction)
     }
 
     /// Runs one of the rarer instructions; returns why it cannot.

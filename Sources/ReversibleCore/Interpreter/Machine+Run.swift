@@ -159,7 +159,9 @@ extension Machine {
                 r[i.a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[i.b])
             case .binary:
                 r[i.a] = Number.evaluate(ElementaryFunction(unchecked: i.pointee.function), r[i.b], r[i.c])
-            case .magnitudes: r[i.a] = Number.componentMagnitudes(r[i.b])
+            case .magnitudes:
+                let limit = i.pointee.function == 1 ? Update.Witness.largestHeld : .infinity
+                r[i.a] = Number.componentMagnitudes(r[i.b], atMost: limit)
             case .addProduct: r[i.a] = r[i.a] + r[i.b] * r[i.c]
             case .subtractProduct: r[i.a] = r[i.a] - r[i.b] * r[i.c]
             case .compare:

@@ -64,7 +64,8 @@ struct Notes<Number: ReversibleNumber> {
     ///
     /// - Parameter peak: The largest that the place held. A number that was 0 may come back as the rounding of that.
     mutating func compare(
-        _ value: Number, site: Int32, tolerance: Double, peak: Double, isDecision: Bool, _ instruction: Int
+        _ value: Number, site: Int32, tolerance: Double, peak: Double, of subject: Drift.Subject,
+        _ instruction: Int
     ) -> Fault? {
         guard let last = reads[site]?.popLast() else {
             // Another way was taken than before.
@@ -81,13 +82,13 @@ struct Notes<Number: ReversibleNumber> {
             let rounding =
                 RunOptions.roundings(of: Number.self) * (index < largest.count ? largest[index] : 0)
             let limit =
-                isDecision
+                subject == .decision
                 ? 0 : max(tolerance * scale, ofZero, before == 0 || scale <= rounding ? rounding : 0)
             // Written so that a NaN fails.
             if !((before - now).magnitude <= limit) {
                 return Fault(
                     cause: .drift(
-                        before: before, now: now, isDecision ? .decision : index > 0 ? .tangent : .value,
+                        before: before, now: now, subject == .value && index > 0 ? .tangent : subject,
                         last.turns),
                     instruction: instruction)
             }

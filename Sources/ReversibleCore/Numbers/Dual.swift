@@ -37,9 +37,11 @@ public struct Dual<Base: ReversibleNumber>: ReversibleNumber {
     /// The parts of the value, then those of the tangent.
     public var components: [Double] { value.components + tangent.components }
 
-    /// The magnitudes of value and tangent.
-    public static func componentMagnitudes(_ x: Dual) -> Dual {
-        Dual(Base.componentMagnitudes(x.value), tangent: Base.componentMagnitudes(x.tangent))
+    /// The magnitudes of value and tangent, each at most `limit`.
+    public static func componentMagnitudes(_ x: Dual, atMost limit: Double) -> Dual {
+        Dual(
+            Base.componentMagnitudes(x.value, atMost: limit),
+            tangent: Base.componentMagnitudes(x.tangent, atMost: limit))
     }
 
     /// `derivative · tangent`, zero if one of them is.

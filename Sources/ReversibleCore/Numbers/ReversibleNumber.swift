@@ -20,8 +20,8 @@ public protocol ReversibleNumber: RealAlgebra, BitwiseCopyable {
     /// Gradients over this number type are verified by comparing sums of these (see ``ReversibilityError/Kind/drift``).
     var components: [Double] { get }
 
-    /// The number with the magnitude of every part: |value|, and |tangent| if there is one.
-    static func componentMagnitudes(_ x: Self) -> Self
+    /// The number with the magnitude of every part, `limit` where it is larger: |value|, and |tangent| if there is one.
+    static func componentMagnitudes(_ x: Self, atMost limit: Double) -> Self
 
     /// Whether sums and differences are exact, so that `a + b - b` is `a` in every bit.
     ///
@@ -59,7 +59,9 @@ extension ReversibleNumber {
     public var components: [Double] { [primal] }
 
     /// The absolute value; right for numbers without tangents.
-    public static func componentMagnitudes(_ x: Self) -> Self { evaluate(.abs, x) }
+    public static func componentMagnitudes(_ x: Self, atMost limit: Double) -> Self {
+        evaluate(.min, Self(constant: limit), evaluate(.abs, x))
+    }
 
     /// Sums are rounded.
     public static var hasExactSums: Bool { false }

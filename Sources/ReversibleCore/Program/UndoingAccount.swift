@@ -30,6 +30,8 @@ package struct UndoingAccount: Sendable {
     }
 
     package var sums: [Sum]
+    /// The sum of what the noted places hold when undoing begins (``Update/Witness/Kind/held``).
+    package var held: Variable?
     /// A weighted sum of integers that stand for decisions, which must come back to 0 exactly.
     /// Nil for an account of tangents, which decide nothing.
     package var decisions: Variable?
@@ -48,16 +50,20 @@ package struct UndoingAccount: Sendable {
     /// Scratch places of the account, which have no derivative either.
     package var scratch: Set<Variable> = []
 
-    package init(sums: [Sum], decisions: Variable?, phase: Variable?) {
+    package init(sums: [Sum], held: Variable? = nil, decisions: Variable?, phase: Variable?) {
         self.sums = sums
+        self.held = held
         self.decisions = decisions
         self.phase = phase
     }
 
     /// The parameters, in order.
     package var parameters: [Variable] {
-        sums.flatMap { [$0.value, $0.magnitude] } + [decisions, phase].compactMap { $0 } + unused
+        sums.flatMap { [$0.value, $0.magnitude] } + [held, decisions, phase].compactMap { $0 } + unused
     }
+
+    /// What a number may be the rounding of that was 0 when it was read.
+    package var magnitudes: [Variable] { sums.map(\.magnitude) + [held].compactMap { $0 } }
 
     /// Everything in which nothing is differentiated.
     package var variables: Set<Variable> { scratch.union(parameters) }
@@ -66,6 +72,7 @@ package struct UndoingAccount: Sendable {
     package func renamed(by renaming: Renaming) -> UndoingAccount {
         var account = self
         account.sums = sums.map { Sum(value: renaming($0.value), magnitude: renaming($0.magnitude)) }
+        account.held = held.map { renaming($0) }
         account.decisions = decisions.map { renaming($0) }
         account.phase = phase.map { renaming($0) }
         account.unused = unused.map { renaming($0) }

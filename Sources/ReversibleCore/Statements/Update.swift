@@ -31,6 +31,9 @@ package struct Update: Hashable, Sendable {
             case value
             /// A sum of magnitudes, which grows in both directions, but not in an adjoint.
             case magnitude
+            /// A sum of the magnitudes that places have when undoing begins, as magnitudes are added up: what was 0 when
+            /// it was read comes back as some roundings of these.
+            case held
             /// A weighted sum of small integers that stand for decisions.
             case decision
         }
@@ -43,6 +46,9 @@ package struct Update: Hashable, Sendable {
         /// What is read, and the statement whose adjoint reads it, as the program prints them.
         package var place: String
         package var statement: String
+        /// Of which derivative of the read this keeps account, a bit for each differentiation, the last lowest: 0 for
+        /// the value itself.
+        package var derivative = 0
         /// For magnitudes: whether this is part of an undoing, whose adjoint runs the program again.
         package var undoes = false
 
@@ -52,6 +58,36 @@ package struct Update: Hashable, Sendable {
             self.function = function
             self.place = place
             self.statement = statement
+        }
+
+        /// No more than this counts of a number that is held: one that grows after it was read loses its digits, and
+        /// must not be excused by what it has grown to.
+        ///
+        /// It is a number of 1 four times, so that what many steps have rounded is excused as well.
+        package static let largestHeld = 4.0
+
+        /// Whether this is a sum of magnitudes.
+        package var isOfMagnitudes: Bool { kind == .magnitude || kind == .held }
+
+        /// What is added of a number's magnitude.
+        package func bounded(_ magnitude: Node) -> Node {
+            kind == .held ? .binary(.min, .real(Witness.largestHeld), magnitude) : magnitude
+        }
+
+        /// What a sum of magnitudes adds for a number.
+        package func amount(_ value: Node) -> Node {
+            let weighted =
+                kind == .held ? Node.binary(.multiply, .real(Witness.largestHeld), value) : value
+            return bounded(.unary(.abs, weighted))
+        }
+
+        /// What a sum of magnitudes adds the magnitude of: the number, weighted as ``amount(_:)`` does it.
+        package func operand(of amount: Node) -> Node {
+            switch amount.kind {
+            case .unary(.abs, let value): value
+            case .binary(.min, _, let magnitude): operand(of: magnitude)
+            default: amount
+            }
         }
     }
 
@@ -83,7 +119,7 @@ package struct Update: Hashable, Sendable {
 
     package var inverse: Update {
         var inverse = self
-        if witness?.kind == .magnitude {
+        if witness?.isOfMagnitudes == true {
             inverse.witness?.undoes.toggle()
         } else {
             inverse.operation = operation.inverse

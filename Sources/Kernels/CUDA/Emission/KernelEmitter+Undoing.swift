@@ -58,7 +58,9 @@ extension KernelEmitter {
         }
         let infinity = PTXLiteral.double(.infinity)
         // What was 0 may come back as the rounding of what else was read.
-        let rounding = 4 * (precision == .double ? Double.ulpOfOne : Double(Float.ulpOfOne))
+        let rounding =
+            precision == .double
+            ? RunOptions.roundings(of: Double.self) : RunOptions.roundings(of: Float.self)
         let isNothing = both(
             compare("le", magnitude, product(total, rounding)), compare("lt", total, infinity))
         let gap = out.value(.f64, "abs.f64", sum)

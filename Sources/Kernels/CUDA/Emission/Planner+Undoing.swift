@@ -28,7 +28,8 @@ extension Planner {
         for account in definition.settledAccounts {
             let used = account.sums.indices.filter { accountPlace(of: account.sums[$0].value) != nil }
             let magnitudes = used.map { emitter.accountSum(account.sums[$0].magnitude) }
-            let total = emitter.total(of: magnitudes)
+            let total = emitter.total(
+                of: magnitudes + [account.held].compactMap { $0 }.map(emitter.accountSum))
             for (index, magnitude) in zip(used, magnitudes) {
                 let isRestored = emitter.isRestored(
                     emitter.accountSum(account.sums[index].value), magnitude, total, driftTolerance)

@@ -1,0 +1,117 @@
+import AD
+import NativeEngine
+import ReversibleCore
+import Testing
+
+/// What was 0 comes back as the rounding of what it became, which is no loss; what was small, and grew, loses its digits.
+@Suite struct UndoingZerosTests {
+    static let grown = ReversibleFunction("grown", parameters: ["y", "x", "w"]) {
+        (y: Scalar, x: Scalar, w: Scalar) in
+        y += x * x
+        x += w
+    }
+
+    /// A magnitude at the end does not excuse what was lost of a smaller one.
+    @Test(arguments: [1e-4, 1e-6, 1.3e-9], [1, 1e3, 1e6, 1e9])
+    func whatGrew(x: Double, w: Double) throws {
+        let answers: [() throws -> Double] = [
+            { try grad(Self.grown, 0, x, w).1 }, { try compile(grad(Self.grown))(0, x, w).1 },
+        ]
+        for answer in answers {
+            do {
+                let slope = try answer()
+                #expect(abs(slope - 2 * x) <= 1e-7 * x)
+                #expect(w / x < 1e10)
+            } catch let error as ReversibilityError {
+                #expect(error.kind == .drift)
+                #expect(w / x > 1e7)
+            }
+        }
+    }
+
+    /// Zeros that a computation reads, and then turns.
+    static let turned = ReversibleFunction("turned", parameters: ["y", "v", "w"]) {
+        (y: Scalar, v: Vector, w: Vector) in
+        let (t, u, s) = (
+            Vector.ancilla(count: w.count), Vector.ancilla(count: w.count), Vector.ancilla(count: w.count)
+        )
+        Compute {
+            For(w.indices) { i in
+                t[i] += w[i]
+                s[i] += t[i] * t[i]
+                u[i] += v[i]
+                ROT(t[i], u[i], 1.0)
+            }
+        } apply: {
+            For(w.indices) { i in y += t[i] }
+        }
+    }
+
+    @Test func zeros() throws {
+        let (v, w) = ([0.3, 0.77, 0.1234567, 0.987654], [0.0, 0, 0, 0])
+        let interpreted = try valueAndGrad(Self.turned, 0, v, w)
+        // The sums say so themselves: no second run has looked at every read.
+        #expect(interpreted.drift == 0)
+        let compiled = try compile(grad(Self.turned))(0, v, w)
+        for i in w.indices {
+            #expect(abs(interpreted.gradient.1[i] + 0.8414709848078965) < 1e-15)
+            #expect(abs(interpreted.gradient.2[i] - 0.5403023058681398) < 1e-15)
+            #expect(abs(compiled.1[i] + 0.8414709848078965) < 1e-15)
+            #expect(abs(compiled.2[i] - 0.5403023058681398) < 1e-15)
+        }
+    }
+
+    /// Numbers whose tangents are 0, turned with others whose tangents are not.
+    static let turnedTangents = ReversibleFunction("turnedTangents", parameters: ["y", "v", "w"]) {
+        (y: Scalar, v: Vector, w: Vector) in
+        let (t, u) = (Vector.ancilla(count: w.count), Vector.ancilla(count: w.count))
+        Compute {
+            For(w.indices) { i in
+                t[i] += w[i]
+                u[i] += t[i] * v[i]
+                ROT(t[i], u[i], 1.0)
+            }
+        } apply: {
+            For(w.indices) { i in y += t[i] }
+        }
+    }
+
+    @Test func zeroTangents() throws {
+        let (v, w) = ([0.3, 0.77, 0.1234567, 0.987654], [-0.2510475814342499, 0.7, 0.3, 0.1])
+        let (speeds, zeros) = ([0.6, 0.77, 0.1234567, 0.987654], [0.0, 0, 0, 0])
+        let interpreted = try hvp(Self.turnedTangents, 0, v, w, direction: (0, speeds, zeros))
+        let compiled = try compile(hvp(Self.turnedTangents))(0, v, w, direction: (0, speeds, zeros))
+        for i in w.indices {
+            let expected = -0.8414709848078965 * speeds[i]
+            #expect(abs(interpreted.2[i] - expected) < 1e-15 && abs(compiled.2[i] - expected) < 1e-15)
+        }
+        // The program that is compiled, by its own sums: of tangents as of values.
+        let tangent = try Self.turnedTangents.definition.verifiedPullback(inverted: false).tangentOfPullback
+        let arguments: [Leaf<Double>] =
+            [.real(0), .real(1), .real(0), .real(0)]
+            + [v, zeros, speeds, zeros, w, zeros, zeros, zeros].map { .reals($0) }
+        #expect(try tangent.runVerified(arguments, options: RunOptions()).drift < 1e-15)
+    }
+
+    /// Of a product of two differentiations every read is compared with itself, its tangent with the tangent.
+    @Test func tangentsAreNamed() throws {
+        let halving = ReversibleFunction("halving", parameters: ["y", "m", "v"]) {
+            (y: Scalar, m: Scalar, v: Vector) in
+            For(v.indices) { i in
+                m *= 0.5
+                m += v[i]
+                y += m * m
+            }
+        }
+        let speeds = (0..<60).map { 0.1 + 0.013 * Double($0 * $0 % 11) }
+        let zeros = [Double](repeating: 0, count: 60)
+        for run in [
+            { try hvp(halving, 0, 0, zeros, direction: (0, 0, speeds)) },
+            { try compile(hvp(halving))(0, 0, zeros, direction: (0, 0, speeds)) },
+        ] as [() throws -> (Double, Double, [Double])] {
+            let error = #expect(throws: ReversibilityError.self) { _ = try run() }
+            #expect(error?.kind == .drift)
+            #expect("\(error?.description ?? "")".contains("the tangent of `m`"))
+        }
+    }
+}
