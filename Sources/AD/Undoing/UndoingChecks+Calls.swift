@@ -56,7 +56,8 @@ extension UndoingChecks {
             reading: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
                 $1.contains(.read) && $0.variable.kind.isReal
             }.map(\.0.variable))
-        let sums = [sum.value, sum.magnitude] + [account.held, account.decisions].compactMap { $0 }
+        let held = writer.held(through: callee)
+        let sums = [sum.value, sum.magnitude] + [held, account.decisions].compactMap { $0 }
         let made = writer.calling(
             callee, inverted: isInverted, call, adding: sums, context, owner: definition.owner,
             at: statement.location)

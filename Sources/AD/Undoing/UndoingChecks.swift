@@ -94,7 +94,7 @@ struct UndoingChecks {
         }.map(\.0.variable)
         let last = parameters == nil && !isEmpty ? checks.writer.magnitudes(of: changed) : []
         account.sums = Array(account.sums.prefix(checks.writer.usedSums))
-        if parameters == nil, !checks.writer.usesHeld { account.held = nil }
+        if !checks.writer.usesHeld, !definition.calls.callsItself { account.held = nil }
         account.firstReads = checks.writer.firstReads
         account.firstDecision = checks.writer.firstDecision
         account.scratch = checks.scratch.union(definition.account?.variables ?? [])

@@ -76,7 +76,6 @@ struct WitnessWriter {
         _ callee: String, _ statement: Statement, reading variables: [Variable]
     ) -> UndoingAccount.Sum {
         inCalls.formUnion(variables)
-        usesHeld = true
         sites += 1
         callSites += 1
         let group = account.decisions.map { self.group(of: $0) } ?? 0
@@ -86,6 +85,13 @@ struct WitnessWriter {
                 place: callee, statement: text, location: statement.location, function: functionName)
         }
         return account.sums[group]
+    }
+
+    /// The sum of what is held, if the called function adds to it.
+    mutating func held(through callee: Call.Callee) -> Variable? {
+        if case .function(let callee) = callee, callee.account?.held == nil { return nil }
+        usesHeld = true
+        return account.held
     }
 
     /// How many sums are in use.
