@@ -141,24 +141,3 @@ extension Block {
         return result
     }
 }
-
-extension Statement {
-    /// What undoes this statement over values with gradients.
-    func adjoint(_ map: DerivativeMap) throws(ReversibilityError) -> [Kind] {
-        switch kind {
-        case .update(let s): s.adjoint(map)
-        case .swap(let s): s.adjoint(map)
-        case .negate(let s): s.adjoint(map)
-        case .rotate(let s): s.adjoint(map)
-        case .hadamard(let s): s.adjoint(map)
-        case .branch(let s): try s.adjoint(map)
-        case .whileLoop(let s): try s.adjoint(map)
-        case .forLoop(let s): try s.adjoint(map)
-        case .compute(let s): try s.adjoint(map)
-        case .call(let s): try s.adjoint(map)
-        case .move(let s): s.adjoint(map)
-        case .block(let block): [.block(try block.adjoint(map))]
-        case .misuse: []
-        }
-    }
-}

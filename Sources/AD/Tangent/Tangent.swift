@@ -71,24 +71,3 @@ extension Block {
         return result
     }
 }
-
-extension Statement {
-    /// What this statement does to values with tangents.
-    fileprivate func tangent(_ map: DerivativeMap) throws(ReversibilityError) -> [Kind] {
-        switch kind {
-        case .update(let s): s.tangent(map)
-        case .swap(let s): s.tangent(map)
-        case .negate(let s): s.tangent(map)
-        case .rotate(let s): s.tangent(map)
-        case .hadamard(let s): s.tangent(map)
-        case .branch(let s): try s.tangent(map)
-        case .whileLoop(let s): try s.tangent(map)
-        case .forLoop(let s): try s.tangent(map)
-        case .compute(let s): try s.tangent(map)
-        case .call(let s): try s.tangent(map)
-        case .move(let s): s.tangent(map)
-        case .block(let block): [.block(try block.tangent(map))]
-        case .misuse: []
-        }
-    }
-}

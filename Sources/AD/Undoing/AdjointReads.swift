@@ -173,7 +173,8 @@ extension Statement {
                 + s.angle.partialDerivatives(times: [s.a.read, s.b.read], where: isVaried)
         // Which way a condition goes is a decision.
         case .branch, .whileLoop: []
-        default: evaluated
+        // What only checks has no adjoint.
+        default: changesNothing ? [] : evaluated
         }
     }
 }

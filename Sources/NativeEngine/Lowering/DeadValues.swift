@@ -97,7 +97,10 @@ extension Statement {
         case .block(let block):
             let inner = block.withoutDeadValues(live: &live, calls: calls)
             return inner.isEmpty ? nil : Statement(.block(inner), at: location)
-        case .compute, .misuse: live.formUnion(Accesses(of: self).all.map(\.place.variable))
+        default:
+            // What only checks is of no consequence in code without checks.
+            if changesNothing { return nil }
+            live.formUnion(Accesses(of: self).all.map(\.place.variable))
         }
         return self
     }

@@ -94,7 +94,7 @@ private struct ElementUses {
             inside.append(Loop(number: number, index: nil, backward: false, parallel: false))
             read([s.pre, s.post], inside)
         case .block: break
-        case .negate, .swap, .hadamard, .rotate, .call, .move, .compute, .misuse:
+        default:
             for access in Accesses(of: statement).all {
                 note(access.place, loops, reads: true, isTarget: false)
             }

@@ -54,7 +54,7 @@ extension Fault {
         }
         switch cause {
         case .requirement(let requirement, let expected):
-            return Fault.explanation(of: requirement, expected: expected)
+            return requirement.explanation(expected: expected)
         case .argument(let problem): return (problem.kind, problem.sentence)
         case .turnLimit(let limit):
             return (
@@ -180,34 +180,6 @@ extension Fault {
                 .parallelConflict,
                 "iterations \(first) and \(second) both use element \(element) of \(name(array)), and one of them "
                     + "writes it; the iterations of a `ParallelFor` must be independent"
-            )
-        }
-    }
-
-    private static func explanation(
-        of requirement: Requirement, expected: Bool
-    ) -> (ReversibilityError.Kind, String) {
-        switch requirement {
-        case .postcondition:
-            (
-                .postcondition,
-                "the precondition was \(expected) and the postcondition is \(!expected) afterwards; they must agree, "
-                    + "so that the inverse knows which branch to undo. Give a `post:` that tells"
-            )
-        case .entry:
-            (
-                .loopCondition,
-                "`post` holds before the first turn; it must be false on entry, so that the inverse knows where the "
-                    + "loop began"
-            )
-        case .turn:
-            (.loopCondition, "`post` is false after a turn; it must be true after every turn")
-        case .replay:
-            (.loopCondition, "the loop is not where it ended, so its recorded turns cannot be undone")
-        case .loopBounds:
-            (
-                .loopBoundsChanged,
-                "the bounds of the loop changed while it ran; the inverse would visit other indices"
             )
         }
     }

@@ -138,11 +138,6 @@ enum Opcode: UInt8 {
     case pushInteger, popInteger
 }
 
-/// What a condition instruction insists on.
-enum Requirement: UInt8 {
-    case postcondition, entry, turn, replay, loopBounds
-}
-
 extension UnsafePointer<Instruction> {
     @inline(__always) var a: Int { Int(pointee.a) }
     @inline(__always) var b: Int { Int(pointee.b) }

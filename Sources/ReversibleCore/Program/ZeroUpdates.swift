@@ -54,7 +54,7 @@ private struct ZeroUpdates {
             return Statement(.block(rewritten(block, &zeros)), at: statement.location)
         case .move(let s) where s.pushes && zeros.contains(s.place.variable):
             return statement  // a push leaves 0 behind
-        case .compute, .call, .move, .misuse: break
+        default: break
         }
         zeros.subtract(Accesses(of: statement).written)
         return statement

@@ -43,6 +43,9 @@ extension Statement {
     /// Everything that the statement itself evaluates, the indices of its places included.
     package var evaluated: [Node] { ownNodes + ownPlaces.flatMap(\.indices) }
 
+    /// Whether the statement changes nothing, whatever it evaluates: all it can do is to fail.
+    package var changesNothing: Bool { ownPlaces.isEmpty && ownBlocks.isEmpty }
+
     /// Whether all the statement does is to change its places: it has no blocks, calls nothing, and uses no stack.
     package var isElementary: Bool {
         switch kind {

@@ -233,7 +233,7 @@ final class KernelEmitter {
         case .forLoop(let s): try emit(s)
         case .block(let s): try block(s)
         case .compute(let s): try block(s.expanded)
-        case .call, .move, .misuse: throw planner.unsupported(statement, at: location)
+        default: throw planner.unsupported(statement, at: location)
         }
     }
 

@@ -230,13 +230,13 @@ final class Planner {
         case .whileLoop(let s):
             guard statement.asksForThreads else { return wait(statement) }
             try walkWhile(s, statement)
-        case .update, .swap, .negate, .hadamard, .rotate:
+        default:
+            guard statement.isElementary else { throw unsupported(statement, at: location) }
             clearNumbers(for: statement)
             let replaced = try hoistingSums(from: statement)
             guard let array = replaced.wholeArray else { return wait(replaced) }
             try flush()
             try addElementwise(replaced, over: array)
-        case .call, .move, .misuse: throw unsupported(statement, at: location)
         }
     }
 
