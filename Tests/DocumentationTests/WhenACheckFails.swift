@@ -102,8 +102,19 @@ import Testing
             //   call, becomes the sum
             // end of block
         }
-        session.fails(9, .postcondition) {
+        session.fails(9, .assertion) {
             // block 9
+            let half = ReversibleFunction(parameters: ["y", "mass"]) { (y: Scalar, mass: Scalar) in
+                Assert(mass > 0, "masses are positive")
+                y += 0.5 / mass
+            }
+            try half(0.0, -2.0)
+            // error: App/main.swift:2:5: in `f`, `Assert(mass > 0, "masses are positive")`: the condition does not hold
+            //   (mass = -2.0)
+            // end of block
+        }
+        session.fails(10, .postcondition) {
+            // block 10
             let step = ReversibleFunction(parameters: ["x", "y"]) { (x: Scalar, y: Scalar) in
                 If(x > 0) { x -= y }
             }
@@ -113,8 +124,8 @@ import Testing
             //   tells (x = -1.0)
             // end of block
         }
-        session.fails(10, .loopCondition) {
-            // block 10
+        session.fails(11, .loopCondition) {
+            // block 11
             let countDown = ReversibleFunction(parameters: ["n", "turns"]) { (n: Integer, turns: Integer) in
                 While(n > 0, post: turns > 0) {
                     n -= 1
@@ -127,8 +138,8 @@ import Testing
             //   turn; it must be false on entry, so that the inverse knows where the loop began (n = 5, turns = 1)
             // end of block
         }
-        session.fails(11, .turnLimit) {
-            // block 11
+        session.fails(12, .turnLimit) {
+            // block 12
             var halving = ReversibleFunction(parameters: ["x"]) { (x: Scalar) in
                 While(x >= 0, post: x < 4) { x /= 2 }
             }
@@ -139,8 +150,8 @@ import Testing
             //   (x = 1.8665272370064378e-301)
             // end of block
         }
-        session.fails(12, .ancillaNotRestored) {
-            // block 12
+        session.fails(13, .ancillaNotRestored) {
+            // block 13
             let forgetful = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
                 let t = Scalar.ancilla("t")
                 t += x * x
@@ -152,8 +163,8 @@ import Testing
             //   (t = 9.0)
             // end of block
         }
-        session.fails(13, .indexOutOfRange) {
-            // block 13
+        session.fails(14, .indexOutOfRange) {
+            // block 14
             let total = ReversibleFunction(parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
                 For(0...v.count) { i in out += v[i] }
             }
@@ -162,8 +173,8 @@ import Testing
             //   6.0, i = 3)
             // end of block
         }
-        session.fails(14, .lengthMismatch) {
-            // block 14
+        session.fails(15, .lengthMismatch) {
+            // block 15
             let double = ReversibleFunction(parameters: ["y", "x"]) { (y: Vector, x: Vector) in
                 y += 2 * x
             }
@@ -172,8 +183,8 @@ import Testing
             //   agree: give arrays of one size
             // end of block
         }
-        session.fails(15, .invalidSize) {
-            // block 15
+        session.fails(16, .invalidSize) {
+            // block 16
             let differences = ReversibleFunction(parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
                 let d = Vector.ancilla(count: v.count - 1)
                 Compute {
@@ -188,8 +199,8 @@ import Testing
             //   is -1, and must not be negative
             // end of block
         }
-        session.fails(16, .integerOverflow) {
-            // block 16
+        session.fails(17, .integerOverflow) {
+            // block 17
             let squareOf = ReversibleFunction(parameters: ["n", "m"]) { (n: Integer, m: Integer) in
                 n += m * m
             }
@@ -198,8 +209,8 @@ import Testing
             //   not be undone (n = 0, m = 1099511627776)
             // end of block
         }
-        session.fails(17, .divisionByZero) {
-            // block 17
+        session.fails(18, .divisionByZero) {
+            // block 18
             let share = ReversibleFunction(parameters: ["n", "parts"]) { (n: Integer, parts: Integer) in
                 n += 100 / parts
             }
@@ -207,8 +218,8 @@ import Testing
             // error: App/main.swift:2:5: in `f`, `n += 100 / parts`: an integer is divided by 0 (n = 0, parts = 0)
             // end of block
         }
-        session.fails(18, .emptyStack) {
-            // block 18
+        session.fails(19, .emptyStack) {
+            // block 19
             let replace = ReversibleFunction(parameters: ["x", "y"]) { (x: Scalar, y: Scalar) in
                 let old = Stack("old")
                 PUSH(x, on: old)
@@ -222,8 +233,8 @@ import Testing
             //   needs its own run's stack) (x = 0.0)
             // end of block
         }
-        session.fails(19, .popMismatch) {
-            // block 19
+        session.fails(20, .popMismatch) {
+            // block 20
             let take = ReversibleFunction(parameters: ["x", "s"]) { (x: Scalar, s: Stack) in POP(x, from: s) }
             print(try take(0.0, [1, 2]))  // (2.0, [1.0])
             try take(7.0, [1, 2])
@@ -231,8 +242,8 @@ import Testing
             //   (x = 7.0)
             // end of block
         }
-        session.fails(20, .nanInCondition) {
-            // block 20
+        session.fails(21, .nanInCondition) {
+            // block 21
             let grow = ReversibleFunction(parameters: ["x", "y"]) { (x: Scalar, y: Scalar) in
                 If(sqrt(y) > 1) { x += 1 }
             }
@@ -241,8 +252,8 @@ import Testing
             //   branch would be right; find where it arose, or guard it (y = -1.0)
             // end of block
         }
-        session.fails(21, .callDepth) {
-            // block 21
+        session.fails(22, .callDepth) {
+            // block 22
             var even = ReversibleFunction.recursive("even", parameters: ["out", "n"]) {
                 (even, out: Integer, n: Integer) in
                 If(n == 0) {
@@ -262,8 +273,8 @@ import Testing
             //   called by `even`, `even(out, n)`, at App/main.swift:7:9, 1000 times
             // end of block
         }
-        session.fails(22, .invalidArgument) {
-            // block 22
+        session.fails(23, .invalidArgument) {
+            // block 23
             let product = ReversibleFunction(parameters: ["n", "y"]) { (n: Integer, y: Scalar) in y += n }
 
             print(try grad(product, 2, 1.0, loss: 1))  // ((), 1.0)
@@ -272,8 +283,8 @@ import Testing
             //   `vjp` or `jacobian` for more than one number
             // end of block
         }
-        session.fails(23, .drift) {
-            // block 23
+        session.fails(24, .drift) {
+            // block 24
             let decay = ReversibleFunction(parameters: ["loss", "x", "n"]) {
                 (loss: Scalar, x: Scalar, n: Integer) in
                 For(0..<n) { _ in
@@ -290,8 +301,8 @@ import Testing
             //   (i = 25)
             // end of block
         }
-        session.fails(24, .gradientMismatch) {
-            // block 24
+        session.fails(25, .gradientMismatch) {
+            // block 25
             let tent = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
                 y += max(x, -x)
             }
@@ -301,8 +312,8 @@ import Testing
             //   program, and differences give 0.09868443825035689
             // end of block
         }
-        session.fails(25, .inverseMismatch) {
-            // block 25
+        session.fails(26, .inverseMismatch) {
+            // block 26
             let sum = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in y += x }
             try checkInverse(sum, 0.1, 1.0)
             try checkInverse(sum, 0.1, 1e12)

@@ -18,7 +18,7 @@ extension Statement {
         case .call(let s): try s.adjoint(map)
         case .move(let s): s.adjoint(map)
         case .block(let block): [.block(try block.adjoint(map))]
-        case .misuse: []
+        case .assertion, .misuse: []
         }
     }
 
@@ -37,7 +37,7 @@ extension Statement {
         case .call(let s): try s.tangent(map)
         case .move(let s): s.tangent(map)
         case .block(let block): [.block(try block.tangent(map))]
-        case .misuse: []
+        case .assertion, .misuse: []
         }
     }
 }

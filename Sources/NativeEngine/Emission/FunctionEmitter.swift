@@ -237,6 +237,7 @@ final class FunctionEmitter {
         case .forLoop(let s): s.emit(to: self)
         case .call(let s): s.emit(to: self)
         case .move(let s): s.emit(to: self)
+        case .assertion(let s): s.emit(to: self)
         case .block(let s): block(s)
         case .compute(let s): block(s.expanded)
         case .misuse: break

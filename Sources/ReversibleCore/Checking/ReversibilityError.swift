@@ -33,6 +33,8 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
 
         // Found when it runs.
 
+        /// `Assert`: the condition does not hold.
+        case assertion
         /// `If`: the postcondition differs from the precondition.
         case postcondition
         /// `While`: the postcondition holds on entry, or fails after a turn.

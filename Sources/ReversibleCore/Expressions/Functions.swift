@@ -141,6 +141,19 @@ public func max(_ x: some ConstantOperand, _ y: some SymbolicOperand) -> Expr {
     Expr(.binary(.max, x.node, y.node))
 }
 
+/// `x`, or the bound that it is beyond, `high` if the bounds are the wrong way round; at a bound `x` has the whole derivative.
+@_disfavoredOverload
+public func clamp(_ x: some SymbolicOperand, _ low: some Operand, _ high: some Operand) -> Expr {
+    Expr(.binary(.min, .binary(.max, x.node, low.node), high.node))
+}
+
+/// The absolute value of `x` with the sign of `y`, of which zeros are positive; no derivative in `y`.
+@_disfavoredOverload
+public func copysign(_ x: some SymbolicOperand, _ y: some Operand) -> Expr {
+    let size = Node.unary(.abs, x.node)
+    return Expr(.select(.holds(.less, y.node, .integer(0)), .unary(.negate, size), size))
+}
+
 /// `x` to the power `y`; where the derivative does not exist at 0 it is taken as 0.
 @_disfavoredOverload
 public func pow(_ x: some SymbolicOperand, _ y: some Operand) -> Expr {

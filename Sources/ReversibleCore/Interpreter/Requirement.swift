@@ -1,6 +1,6 @@
 /// What a condition instruction insists on.
 enum Requirement: UInt8 {
-    case postcondition, entry, turn, replay, loopBounds
+    case postcondition, entry, turn, replay, loopBounds, assertion
 }
 
 extension Requirement {
@@ -28,6 +28,7 @@ extension Requirement {
                 .loopBoundsChanged,
                 "the bounds of the loop changed while it ran; the inverse would visit other indices"
             )
+        case .assertion: (.assertion, "the condition does not hold")
         }
     }
 }

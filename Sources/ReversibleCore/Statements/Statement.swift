@@ -23,6 +23,7 @@ public struct Statement: Sendable {
         case compute(ComputeApply)
         case call(Call)
         case move(StackMove)
+        case assertion(Assertion)
         /// A nested block: statements with ancillas of their own.
         case block(Block)
         /// A statement that could not be built; its check fails with this message.
@@ -48,7 +49,7 @@ public struct Statement: Sendable {
             case .swap: kind
             case .negate: kind
             case .rotate(let s): .rotate(s.inverse)
-            case .hadamard: kind
+            case .hadamard, .assertion: kind
             case .branch(let s): .branch(s.inverse)
             case .whileLoop(let s): .whileLoop(s.inverse)
             case .forLoop(let s): .forLoop(s.inverse)
@@ -75,6 +76,7 @@ public struct Statement: Sendable {
         case .compute(let s): s
         case .call(let s): s
         case .move(let s): s
+        case .assertion(let s): s
         case .block(let block): block
         case .misuse(let message): Misuse(message: message)
         }

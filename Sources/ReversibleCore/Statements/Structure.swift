@@ -12,7 +12,7 @@ extension Statement {
         case .hadamard(let s): [s.a, s.b]
         case .call(let s): s.arguments
         case .move(let s): [s.place]
-        case .branch, .whileLoop, .forLoop, .compute, .block, .misuse: []
+        case .branch, .whileLoop, .forLoop, .compute, .assertion, .block, .misuse: []
         }
     }
 
@@ -24,6 +24,7 @@ extension Statement {
         case .branch(let s): [s.pre, s.post]
         case .whileLoop(let s): [s.pre, s.post]
         case .forLoop(let s): [s.start, s.end, s.step]
+        case .assertion(let s): [s.condition]
         case .swap, .negate, .hadamard, .call, .move, .compute, .block, .misuse: []
         }
     }
@@ -36,7 +37,7 @@ extension Statement {
         case .forLoop(let s): [s.body]
         case .compute(let s): [s.compute, s.apply]
         case .block(let block): [block]
-        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .misuse: []
+        case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .assertion, .misuse: []
         }
     }
 

@@ -13,6 +13,8 @@ extension Statement {
         case .compute(let s): s.emit(to: &emitter)
         case .call(let s): s.emit(to: &emitter)
         case .move(let s): s.emit(to: &emitter)
+        case .assertion(let s):
+            emitter.require(emitter.boolean(s.condition), holds: true, else: .assertion)
         case .block(let block): emitter.block(block)
         case .misuse: break  // a check has refused it
         }

@@ -1,0 +1,34 @@
+/// `Assert(condition, "what must hold")`: fails where the condition does not hold; its own inverse.
+package struct Assertion: Hashable, Sendable {
+    package var condition: Node
+    /// Why the condition must hold, or what does, in the user's words; may be empty.
+    package var message: String
+}
+
+/// Fails if a condition does not hold, whichever way the program runs; its own inverse.
+///
+/// The error is of kind ``ReversibilityError/Kind/assertion``, with the message, the place and the values. It is a check like
+/// others: a gradient is that of a program that runs, and has nothing of it, and code that is compiled without checks leaves
+/// it out.
+///
+/// ```swift
+/// Assert(mass > 0, "masses are positive")
+/// ```
+public func Assert(_ condition: Condition, _ message: String = "") -> Statement {
+    Statement(.assertion(Assertion(condition: condition.node, message: message)))
+}
+
+extension Assertion: StatementRule {
+    package func visit(_ accesses: inout Accesses) { accesses.read(condition) }
+
+    package func check(_ checker: inout Checker) throws(ReversibilityError) { try checker.check(condition) }
+
+    package func print(to printer: inout Printer) {
+        let words = message.isEmpty ? "" : ", \(message.debugDescription)"
+        printer.line("Assert(\(printer.text(condition))\(words))")
+    }
+
+    package func renamed(by renaming: Renaming) -> Statement.Kind {
+        .assertion(Assertion(condition: renaming(condition), message: message))
+    }
+}

@@ -1,0 +1,48 @@
+import AD
+import NativeEngine
+import ReversibleCore
+import Testing
+
+/// `Assert` in native code: a check like others.
+@Suite struct CompiledAssertTests {
+    static let f = ReversibleFunction("f", parameters: ["y", "x", "n"]) {
+        (y: Scalar, x: Scalar, n: Integer) in
+        Assert(x > 0, "masses are positive")
+        ParallelFor(0..<n) { i in
+            Assert(i < 4 || x < 2, "few of the heavy ones")
+            y += x * x
+        }
+    }
+
+    @Test func checked() throws {
+        try expectSameError(.assertion, Self.f, .real(0), .real(-1), .integer(2))
+        try expectSameError(.assertion, ~Self.f, .real(0), .real(-1), .integer(2))
+        try expectSameError(.assertion, Self.f, .real(0), .real(3), .integer(6))
+        try expectNoError(Self.f, .real(0), .real(3), .integer(4))
+    }
+
+    @Test func derivatives() throws {
+        let checked = try compile(grad(Self.f), checks: .all)
+        let error = #expect(throws: ReversibilityError.self) { try checked(0, -1, 2) }
+        #expect(error?.kind == .assertion)
+        #expect(error?.message.contains("does not hold") == true)
+        #expect(try checked(0, 3, 4).1 == 24)
+        #expect(try compile(grad(Self.f))(0, -1, 2).1 == -4)
+    }
+
+    /// Code without checks has nothing of it, and says so of what it reads.
+    @Test func unchecked() throws {
+        let g = ReversibleFunction("g", parameters: ["y", "x", "limits"]) {
+            (y: Scalar, x: Scalar, limits: Vector) in
+            Assert(x < limits[0], "below the limit")
+            y += x
+        }
+        for checks in [Checks.none, .undoing] {
+            #expect(try compile(Self.f, checks: checks)(0, -1, 2).0 == 2)
+            #expect(try !exportC(g, checks: checks).contains("limits[0]"))
+            // There is no such element, and nothing asks for it.
+            #expect(try compile(g, checks: checks)(0, 1, []).0 == 1)
+        }
+        #expect(try exportC(g, checks: .all).contains("does not hold: below the limit"))
+    }
+}
