@@ -49,7 +49,7 @@ import Testing
         for place in 0..<2 { #expect(sameBits(results[place], .reals(zip(y, x).map { $0 + a * $1 }))) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func conditionsThatShareConditionsAreEmittedOnce() throws {
+    @Test(.timeLimit(.minutes(30))) func conditionsThatShareConditionsAreEmittedOnce() throws {
         let f = ReversibleFunction { (y: Vector, v: Vector, a: Scalar) in
             ParallelFor(y.indices) { i in
                 let condition = (0..<60).reduce(a > v[i]) { c, k in

@@ -63,9 +63,9 @@ struct AssertTests {
             #expect(error?.kind == .assertion)
             #expect(error?.function == "f")
         }
-        #expect(!"\(try adjoint(Self.f).source)".contains("Assert"))
-        #expect(!"\(try tangent(Self.f).source)".contains("Assert"))
-        #expect("\(try (~Self.f).source)".contains("Assert(x < 100, \"they stay small\")"))
+        #expect(!"\(try adjoint(Self.f))".contains("Assert"))
+        #expect(!"\(try tangent(Self.f))".contains("Assert"))
+        #expect("\(~Self.f)".contains("Assert(x < 100, \"they stay small\")"))
         try checkGrads(Self.f, 0.5, 3, [1, 2])
         try checkInverse(Self.f, 0.5, 3, [1, 2])
     }
@@ -74,8 +74,8 @@ struct AssertTests {
         expectFailure(
             Self.f, 0, .nan, [1], kind: .nanInCondition, at: 7, column: 9,
             says: """
-                in `f`, `Assert(x > 0, "masses are \\"positive\\"")`: a comparison met a NaN, which is neither larger nor \
-                smaller than anything
+                in `f`, `Assert(x > 0, "masses are \\"positive\\"")`: the condition compares a NaN, so neither \
+                branch would be right; find where it arose, or guard it
                   (x = nan)
                 """)
     }

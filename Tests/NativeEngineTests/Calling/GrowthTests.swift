@@ -5,8 +5,8 @@ import Testing
 
 /// What is emitted grows with what is written.
 ///
-/// Where the limit of a minute is what fails, the walk that forgets would take hours.
-@Suite(.timeLimit(.minutes(5)))
+/// Where the limit is what fails, the walk that forgets would take days.
+@Suite(.timeLimit(.minutes(30)))
 struct GrowthTests {
     private static func source(_ definition: Definition, _ checks: Checks) -> String {
         let unit = SourceUnit(

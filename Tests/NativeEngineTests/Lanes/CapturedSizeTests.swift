@@ -19,7 +19,7 @@ struct CapturedSizeTests {
     }
 
     /// Many calls of elementary functions in one body are compiled in time.
-    @Test(.timeLimit(.minutes(1))) func longBodies() throws {
+    @Test(.timeLimit(.minutes(30))) func longBodies() throws {
         let f = ReversibleFunction("long", parameters: ["v", "w"]) { (v: Vector, w: Vector) in
             ParallelFor(v.indices) { i in
                 for k in 0..<150 { v[i] += sin(w[i] * Double(k)) * 0.001 }
