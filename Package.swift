@@ -23,7 +23,7 @@ let package = Package(
             name: "ReversiblePrograms", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
             path: "Sources/Kernels/Programs"),
         .target(
-            name: "CUDAEngine", dependencies: ["CCUDA", "NativeEngine", "AD", "ReversibleCore"],
+            name: "CUDAEngine", dependencies: ["CCUDA", "AD", "ReversibleCore"],
             path: "Sources/Kernels/CUDA"),
         .target(
             name: "Kernels", dependencies: ["ReversiblePrograms", "CUDAEngine"],

@@ -108,29 +108,6 @@ public func compile<each A: Argument>(
         wanted: wanted)
 }
 
-extension Definition {
-    /// The pullback that these checks ask for.
-    package func pullback(inverted: Bool, _ checks: Checks) throws(ReversibilityError) -> Definition {
-        checks == .none ? try pullback(inverted: inverted) : try verifiedPullback(inverted: inverted)
-    }
-
-    /// Sets the gradients of the arguments that were not wanted to zeros.
-    package func clear(_ gradients: inout [Leaf<Double>], outside wanted: Set<Int>, _ zeros: [Leaf<Double>]) {
-        for argument in arguments.indices where !wanted.contains(argument) {
-            let first = gradientCount(before: argument)
-            let count = arguments[argument].count { $0.hasGradient }
-            gradients.replaceSubrange(first..<(first + count), with: zeros[first..<(first + count)])
-        }
-    }
-
-    /// For every parameter of the pullback, whether it is the gradient of one of these arguments.
-    package func gradientsWanted(of arguments: Set<Int>) -> [Bool] {
-        self.arguments.enumerated().flatMap { position, leaves in
-            leaves.map { _ in false } + leaves.filter(\.hasGradient).map { _ in arguments.contains(position) }
-        }
-    }
-}
-
 /// Reports what is wrong with a program as the error of its compilation.
 func reportingProgram<Result>(
     _ body: () throws(ReversibilityError) -> Result

@@ -48,6 +48,16 @@ extension Definition {
     package func hasTangents(_ index: Int, in program: Definition) -> Bool {
         program.arguments[index].count > arguments[index].count
     }
+
+    /// For every parameter of a forward-mode program, whether it is the tangent of one of these arguments.
+    package func tangentsWanted(of wanted: Set<Int>, in program: Definition) -> [Bool] {
+        arguments.enumerated().flatMap { argument, leaves in
+            leaves.map { _ in false }
+                + leaves.filter { hasTangents(argument, in: program) && $0.hasGradient }.map { _ in
+                    wanted.contains(argument)
+                }
+        }
+    }
 }
 
 extension DerivativeMap.Roles {

@@ -9,6 +9,11 @@ extension Definition {
         return try verified === self ? pullback(inverted: inverted) : verified.pullback(inverted: false)
     }
 
+    /// The pullback that these checks ask for.
+    package func pullback(inverted: Bool, _ checks: Checks) throws(ReversibilityError) -> Definition {
+        checks == .none ? try pullback(inverted: inverted) : try verifiedPullback(inverted: inverted)
+    }
+
     /// Runs a verified pullback: zeros for the accounts go in, and are checked when they come back.
     ///
     /// Where sums do not agree, a second run compares every number that is read with what it was, and finds the first

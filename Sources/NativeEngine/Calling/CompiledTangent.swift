@@ -77,18 +77,6 @@ struct CompiledTangent: Sendable {
     }
 }
 
-extension Definition {
-    /// For every parameter of a forward-mode program, whether it is the tangent of one of these arguments.
-    package func tangentsWanted(of wanted: Set<Int>, in program: Definition) -> [Bool] {
-        arguments.enumerated().flatMap { argument, leaves in
-            leaves.map { _ in false }
-                + leaves.filter { hasTangents(argument, in: program) && $0.hasGradient }.map { _ in
-                    wanted.contains(argument)
-                }
-        }
-    }
-}
-
 extension Array {
     /// The elements that a mask says.
     fileprivate func selecting(_ mask: [Bool]) -> [Element] { zip(self, mask).filter(\.1).map(\.0) }

@@ -1,4 +1,3 @@
-import NativeEngine
 import ReversibleCore
 
 /// Writes one kernel.

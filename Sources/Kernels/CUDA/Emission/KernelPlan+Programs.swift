@@ -1,5 +1,4 @@
 import AD
-import NativeEngine
 import ReversibleCore
 
 /// How a function runs on a GPU.

@@ -1,5 +1,4 @@
 import AD
-import NativeEngine
 import ReversibleCore
 
 // Programs become PTX: the text of kernels that the driver of an NVIDIA GPU compiles. Making the text needs neither

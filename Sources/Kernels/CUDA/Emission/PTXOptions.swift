@@ -1,4 +1,3 @@
-import NativeEngine
 import ReversibleCore
 
 /// How kernels are emitted.

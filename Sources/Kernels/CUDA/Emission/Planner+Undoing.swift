@@ -1,4 +1,3 @@
-import NativeEngine
 import ReversibleCore
 
 // Accounts of what a derivative reads after undoing. They are parameters of the program that callers do not know of:

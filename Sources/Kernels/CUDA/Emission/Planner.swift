@@ -1,4 +1,3 @@
-import NativeEngine
 import ReversibleCore
 
 /// Turns a lowered program into kernels and the order of their launches.

@@ -1,4 +1,3 @@
-import NativeEngine
 import ReversibleCore
 
 /// A program for arrays whose sizes are known when its kernels are made.

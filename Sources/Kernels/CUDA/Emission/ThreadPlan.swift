@@ -1,4 +1,3 @@
-import NativeEngine
 import ReversibleCore
 
 /// How the iterations of a `ParallelFor`, each a thread, share the places around it.

@@ -1,5 +1,4 @@
 import AD
-import NativeEngine
 import ReversibleCore
 
 /// A gradient as kernels on a device: same call, same results.

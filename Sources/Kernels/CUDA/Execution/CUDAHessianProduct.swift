@@ -1,5 +1,4 @@
 import AD
-import NativeEngine
 import ReversibleCore
 
 /// Products of a Hessian with directions as kernels on a device: same call, same results up to rounding.

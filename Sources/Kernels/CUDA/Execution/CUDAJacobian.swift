@@ -1,5 +1,4 @@
 import AD
-import NativeEngine
 import ReversibleCore
 
 /// A Jacobian as kernels on a device: same call, same results.

@@ -37,15 +37,14 @@ public struct Schedule: Hashable, Sendable, CustomStringConvertible, Expressible
         passes.isEmpty ? "no passes" : passes.map(\.name).joined(separator: ", ")
     }
 
-    /// Throws if a pass stands before one that it must follow.
-    func check() throws(NativeError) {
+    /// What is wrong if a pass stands before one that it must follow.
+    package var problem: String? {
         for (position, pass) in passes.enumerated() {
             for late in passes[position...] where pass.mustFollow.contains(late) {
-                throw NativeError(
-                    .invalidOption,
-                    "`optimizing` has `.\(late)` after `.\(pass)`, which notes what calls and computations need while they "
-                        + "are whole; put `.\(late)` before it, or leave one of them out")
+                return "`optimizing` has `.\(late)` after `.\(pass)`, which notes what calls and computations need while "
+                    + "they are whole; put `.\(late)` before it, or leave one of them out"
             }
         }
+        return nil
     }
 }

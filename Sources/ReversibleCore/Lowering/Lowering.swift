@@ -1,20 +1,26 @@
-import ReversibleCore
-
 /// What is asked of lowered programs.
 package struct LoweringRequest: Hashable {
-    var checks: Checks
-    var schedule: Schedule
+    package var checks: Checks
+    package var schedule: Schedule
     /// For every parameter of the program itself, whether its final value is wanted.
-    var wanted: [Bool]
+    package var wanted: [Bool]
     /// Whether iterations of a `ParallelFor` become threads of their own, which can call nothing: then all calls are
     /// replaced by what they call.
-    var isForThreads = false
+    package private(set) var isForThreads = false
+
+    package init(checks: Checks, schedule: Schedule, wanted: [Bool]) {
+        self.checks = checks
+        self.schedule = schedule
+        self.wanted = wanted
+    }
 
     /// Programs whose iterations become threads: without checks, and with loops as they were written, since what a
     /// thread does stays together.
     package static func threads(wanted: [Bool]) -> LoweringRequest {
-        LoweringRequest(
-            checks: .none, schedule: .standard.without(.vectorizeLoops), wanted: wanted, isForThreads: true)
+        var request = LoweringRequest(
+            checks: .none, schedule: .standard.without(.vectorizeLoops), wanted: wanted)
+        request.isForThreads = true
+        return request
     }
 }
 
@@ -22,10 +28,10 @@ package struct LoweringRequest: Hashable {
 package final class Lowering {
     /// A function, or its inverse, of which some results are wanted.
     package struct Form: Hashable {
-        var definition: Definition
-        var inverted: Bool
+        package let definition: Definition
+        package let inverted: Bool
         /// For every parameter, whether its final value is wanted.
-        var wanted: [Bool]
+        package let wanted: [Bool]
 
         package static func == (a: Form, b: Form) -> Bool {
             a.definition === b.definition && a.inverted == b.inverted && a.wanted == b.wanted
@@ -34,7 +40,7 @@ package final class Lowering {
     }
 
     package let root: Form
-    let request: LoweringRequest
+    package let request: LoweringRequest
     /// The functions that can reach themselves through calls.
     private let recursive: Set<ObjectIdentifier>
     /// What may be lost among the parameters of the program's functions, if a decision may be lost in undoing before the
@@ -55,7 +61,7 @@ package final class Lowering {
     package var program: LoweredFunction { function(of: root) }
 
     /// The lowered form of a function.
-    func function(of form: Form) -> LoweredFunction {
+    package func function(of form: Form) -> LoweredFunction {
         if let known = functions[form] { return known }
         var made = LoweredFunction(form, in: self)
         // Lowering asks for the forms of callees.
@@ -75,7 +81,7 @@ package final class Lowering {
     // MARK: Calls
 
     /// Which form of its callee a call needs.
-    func form(of call: Call, from caller: Definition, wanted: [Bool]?) -> Form {
+    package func form(of call: Call, from caller: Definition, wanted: [Bool]?) -> Form {
         let callee: Definition =
             switch call.callee {
             case .function(let definition): definition
@@ -94,13 +100,13 @@ package final class Lowering {
         return isRecursive(form.definition) ? form.wanted : function(of: form).needed
     }
 
-    func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }
+    package func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }
 
     /// Whether any function can reach itself.
-    var hasRecursion: Bool { !recursive.isEmpty }
+    package var hasRecursion: Bool { !recursive.isEmpty }
 
     /// What may be lost among a function's parameters when it is called; nil if undoing loses no decision.
-    func lostOnEntry(to definition: Definition) -> LostValues? {
+    package func lostOnEntry(to definition: Definition) -> LostValues? {
         lost.map { $0[ObjectIdentifier(definition)] ?? .nothing }
     }
 }

@@ -1,5 +1,3 @@
-import ReversibleCore
-
 // Values that nobody reads any more are not computed. The walk goes from the end of a program to its start and
 // knows, at every statement, which variables' contents will still be looked at.
 

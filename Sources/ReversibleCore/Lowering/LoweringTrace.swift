@@ -1,5 +1,3 @@
-import ReversibleCore
-
 /// A program after every pass that it goes through.
 ///
 /// ```swift

@@ -1,5 +1,3 @@
-import ReversibleCore
-
 // What compilers cannot see about loops that run backward or scatter: that the order of their turns does not
 // matter, or that their statements can have a loop each. Neither changes a result.
 

@@ -1,5 +1,3 @@
-import ReversibleCore
-
 // Elements of scratch arrays that nobody reads again need not be changed.
 //
 // A history, `state[t + 1] += step(state[t])`, is undone by a reversed program row by row, from the last one on.

@@ -1,5 +1,3 @@
-import ReversibleCore
-
 // Calls become the statements of what they call: of short functions, so that what their callers do not need goes away
 // with the rest, and of all inside a `ParallelFor`, so that lanes can run them side by side.
 extension LoweredFunction {

@@ -1,15 +1,13 @@
-import ReversibleCore
-
 /// A function's program on its way to code: the statements that are left, and what their callers need to know.
 package struct LoweredFunction {
     package private(set) var block: Block
     /// Names of variables, the inlined ones among them.
     package var names: [Int: String]
     package let parameterModes: [AccessMode]
-    let parameters: [Parameter]
+    package let parameters: [Parameter]
     /// Who keeps this function, and those that it calls.
     unowned let lowering: Lowering
-    let definition: Definition
+    package let definition: Definition
     /// The number of the next variable that is made.
     var nextID: Int
     /// For every parameter, whether its final value is wanted.
@@ -17,7 +15,7 @@ package struct LoweredFunction {
     /// For every parameter, whether the program asks for its initial value.
     package private(set) var needed: [Bool]
     /// For every parameter, whether the program mentions it at all.
-    private(set) var mentioned: [Bool] = []
+    package private(set) var mentioned: [Bool] = []
     /// What may not be what it was, if undoing can lose a decision.
     package private(set) var lost = LostValues.nothing
 

@@ -1,11 +1,9 @@
-import ReversibleCore
-
 extension Definition {
     /// The positions of `Integer` parameters that provably hold, at the end, what they held at the start.
     ///
     /// All their changes are constants that add up to zero in every block. A caller then need not take the
     /// number back, which is what makes a recursion as cheap as a hand-written one.
-    var preservedIntegers: Set<Int> {
+    package var preservedIntegers: Set<Int> {
         var candidates = Set(parameters.indices.filter { parameters[$0].variable.kind == .integer })
         // A call of the function itself preserves what the function preserves: shrink until that holds.
         while !candidates.isEmpty {

@@ -1,5 +1,3 @@
-import ReversibleCore
-
 extension Block {
     /// `Compute` as plain statements: with ancillas that are dropped, where the computation can be forgotten.
     func expandingComputations(ownModes: [AccessMode]) -> Block {

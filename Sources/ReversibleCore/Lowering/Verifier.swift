@@ -1,5 +1,3 @@
-import ReversibleCore
-
 /// What every lowered program fulfils, and every pass keeps.
 ///
 /// - A variable is a parameter, an ancilla or an index of something around the place where it is named, or a stack of the

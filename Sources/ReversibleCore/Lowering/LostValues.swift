@@ -1,5 +1,3 @@
-import ReversibleCore
-
 /// What may not be what it was once undoing has lost a decision: integers, and the sizes of arrays.
 ///
 /// A number that has lost digits is found out at the end, by the verdict. An integer that a lost decision has changed may
@@ -56,7 +54,7 @@ package struct LostValues: Equatable {
     }
 
     /// Whether a block names such an element.
-    func findElements(in block: Block) -> Bool {
+    package func findElements(in block: Block) -> Bool {
         if self == .nothing { return false }
         return Accesses(of: block).all.contains { mayBeOutside($0.place) }
     }
@@ -81,7 +79,7 @@ package struct LostValues: Equatable {
 
 extension Definition {
     /// Whether the function names elements by what may be lost, or of arrays of such sizes.
-    func findsLostElements(entering: LostValues) -> Bool {
+    package func findsLostElements(entering: LostValues) -> Bool {
         LostValues(of: body, entering: entering, ownModes: parameterModes).findElements(in: body)
     }
 

@@ -1,0 +1,2 @@
+// Whoever compiles programs writes them.
+@_exported import AD
