@@ -100,7 +100,9 @@ package final class Lowering {
         return isRecursive(form.definition) ? form.wanted : function(of: form).needed
     }
 
-    package func isRecursive(_ definition: Definition) -> Bool { recursive.contains(ObjectIdentifier(definition)) }
+    package func isRecursive(_ definition: Definition) -> Bool {
+        recursive.contains(ObjectIdentifier(definition))
+    }
 
     /// Whether any function can reach itself.
     package var hasRecursion: Bool { !recursive.isEmpty }

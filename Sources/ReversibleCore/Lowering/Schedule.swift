@@ -41,7 +41,8 @@ public struct Schedule: Hashable, Sendable, CustomStringConvertible, Expressible
     package var problem: String? {
         for (position, pass) in passes.enumerated() {
             for late in passes[position...] where pass.mustFollow.contains(late) {
-                return "`optimizing` has `.\(late)` after `.\(pass)`, which notes what calls and computations need while "
+                return
+                    "`optimizing` has `.\(late)` after `.\(pass)`, which notes what calls and computations need while "
                     + "they are whole; put `.\(late)` before it, or leave one of them out"
             }
         }

@@ -119,3 +119,57 @@ struct Scatter {
     /// The number of the array's elements.
     var count: HostInteger
 }
+
+// What is made of the contributions in the end.
+extension KernelEmitter {
+    /// Adds the sums of contributions to the elements of an array, a thread for every element.
+    func addContributions(_ scatter: Scatter, _ name: String) throws(PTXError) {
+        try iterate(scatter.count, from: .constant(0), by: .constant(1), as: nil) { () throws(PTXError) in
+            let e = elementIndex ?? "0"
+            let addresses = scatterBases(scatter, name).map { base in
+                element(KernelArray(space: .global, base: base, isReal: false, sizes: []), e)
+            }
+            let (exponent, larger, smaller) = (
+                load(addresses[0], isReal: false), load(addresses[1], isReal: false),
+                load(addresses[2], isReal: false)
+            )
+            let isUntouched = out.value(.predicate, "setp.eq.s64", exponent, "0")
+            out.branch("untouched", if: isUntouched)
+            let sum = scatterSum(exponent, larger, smaller)
+            let address = try address(Place(scatter.variable))
+            let old = inDouble(load(address, isReal: true))
+            let new = out.value(.f64, "add.rn.f64", old, sum)
+            store(
+                precision == .double ? new : out.value(.f32, "cvt.rn.f32.f64", new), in: address,
+                isReal: true)
+            out.label("untouched")
+        }
+    }
+
+    /// The sum of an element's contributions, in double precision.
+    private func scatterSum(_ exponent: String, _ larger: String, _ smaller: String) -> String {
+        let sum = out.register(.f64, "sum")
+        let isFinite = out.value(.predicate, "setp.lt.s64", exponent, "2047")
+        out.branch("finite", if: isFinite)
+        // The counts of +inf and -inf: both, or NaN, which counts as both, make NaN.
+        let hasUp = out.value(.predicate, "setp.ne.s64", larger, "0")
+        let hasDown = out.value(.predicate, "setp.ne.s64", smaller, "0")
+        let (up, down) = (
+            out.value(.f64, "selp.f64", PTXLiteral.double(.infinity), PTXLiteral.double(0), hasUp),
+            out.value(.f64, "selp.f64", PTXLiteral.double(-.infinity), PTXLiteral.double(0), hasDown)
+        )
+        out.instruction("add.rn.f64", sum, up, down)
+        out.branch("summed")
+        out.label("finite")
+        // The smaller pieces' upper half goes to the larger ones: what is left has one sign and 32 bits.
+        let carried = out.value(.integer, "add.s64", larger, out.value(.integer, "shr.s64", smaller, "32"))
+        let rest = out.value(.integer, "and.b64", smaller, "4294967295")
+        let fraction = out.value(
+            .f64, "mul.rn.f64", out.value(.f64, "cvt.rn.f64.s64", rest), PTXLiteral.double(0x1p-32))
+        let total = out.value(.f64, "add.rn.f64", out.value(.f64, "cvt.rn.f64.s64", carried), fraction)
+        let power = out.value(.integer, "sub.s64", exponent, "1053")
+        out.instruction("mov.f64", sum, timesPowerOfTwo(total, power))
+        out.label("summed")
+        return sum
+    }
+}

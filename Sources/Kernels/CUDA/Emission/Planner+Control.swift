@@ -70,10 +70,7 @@ extension Planner {
             let condition = try hoistingSums(from: asked, statement)
             let emitter = KernelEmitter(self, name: kernelName("condition"), threadsPerBlock: 1)
             emitter.location = location
-            let holds = try emitter.condition(condition)
-            let answer = emitter.out.value(.integer, "selp.b64", "1", "0", holds)
-            emitter.out.instruction(
-                "st.global.u64", "[\(emitter.slot(.address(buffer), "condition"))]", answer)
+            try emitter.answer(condition, in: buffer)
             try add(
                 emitter.kernel(
                     purpose: "Whether `\(headline(statement))` takes another turn.", iterations: .constant(1),

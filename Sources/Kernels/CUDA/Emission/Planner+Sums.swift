@@ -54,64 +54,20 @@ extension Planner {
         resize(partial, to: .constant(1), for: grid, limit: options.maximumBlocks)
         steps.append(.clear(totalBuffer))
         let source = text(.sum(terms))
-        try addSumKernel(
-            "blocks", "Sums over blocks for \(source).", statement, isReal: isReal, iterations: count,
-            keepsMemory: true, arrays: conditions.isEmpty ? (array, others) : nil
-        ) { (emitter) throws(PTXError) in
-            try emitter.value(guarded)
-        } target: { emitter in
-            let base = emitter.slot(.address(partial), "block_totals")
-            let block = emitter.out.value(.word, "mov.u32", "%ctaid.x")
-            let wide = emitter.out.value(.integer, "cvt.u64.u32", block)
-            let bytes = isReal && emitter.precision == .single ? "2" : "3"
-            let offset = emitter.out.value(.integer, "shl.b64", wide, bytes)
-            return emitter.out.value(.integer, "add.s64", base, offset)
+        let sums = KernelEmitter(self, name: kernelName("blocks"))
+        sums.location = statement.location
+        if conditions.isEmpty {
+            sums.requirements = requirements(of: statement, over: array, reading: others)
         }
-        let whole = KernelArray(space: .global, base: "", isReal: isReal, sizes: [])
-        try addSumKernel(
-            "total", "The sum over all blocks for \(source).", statement, isReal: isReal, iterations: grid,
-            isOneBlock: true
-        ) { (emitter) throws(PTXError) in
-            var array = whole
-            array.base = emitter.slot(.address(partial), "block_totals")
-            return emitter.load(
-                emitter.element(array, emitter.elementIndex ?? "0"), isReal: isReal)
-        } target: { emitter in
-            emitter.slot(.address(totalBuffer), "total_memory")
-        }
+        try sums.addUp(guarded, count, intoBlocksOf: partial)
+        try add(sums, "Sums over blocks for \(source).", iterations: count, keepsMemory: true)
+        let whole = KernelEmitter(self, name: kernelName("total"))
+        whole.location = statement.location
+        try whole.addUp(blocksOf: partial, grid, isReal: isReal, into: totalBuffer)
+        try add(
+            whole.kernel(
+                purpose: "The sum over all blocks for \(source).", iterations: grid, blocks: .constant(1)))
         return Place(total).read
-    }
-
-    private func addSumKernel(
-        _ role: String, _ purpose: String, _ statement: Statement, isReal: Bool, iterations: HostInteger,
-        keepsMemory: Bool = false, isOneBlock: Bool = false,
-        arrays: (first: Variable, others: [(array: Variable, guards: Guards)])? = nil,
-        term: (KernelEmitter) throws(PTXError) -> String, target: (KernelEmitter) -> String
-    ) throws(PTXError) {
-        let emitter = KernelEmitter(self, name: kernelName(role))
-        emitter.location = statement.location
-        if let (first, others) = arrays {
-            emitter.requirements = requirements(of: statement, over: first, reading: others)
-        }
-        let type = isReal ? emitter.realType : "u64"
-        let sum = emitter.out.register(isReal ? emitter.realClass : .integer, "sum")
-        emitter.out.instruction("mov.\(type)", sum, isReal ? emitter.literal(0) : "0")
-        try emitter.iterate(iterations, from: .constant(0), by: .constant(1), as: nil, keepsThreads: true) {
-            () throws(PTXError) in
-            let value = try term(emitter)
-            emitter.out.instruction(isReal ? "add.rn.\(type)" : "add.s64", sum, sum, value)
-        }
-        let total = emitter.sumOverBlock(sum, isReal ? emitter.realClass : .integer)
-        emitter.onlyFirstThread(else: "exit")
-        let address = target(emitter)
-        emitter.out.instruction("st.global.\(type)", "[\(address)]", total)
-        if isOneBlock {
-            try add(
-                emitter.kernel(
-                    purpose: purpose, iterations: iterations, blocks: .constant(1)))
-        } else {
-            try add(emitter, purpose, iterations: iterations, keepsMemory: keepsMemory)
-        }
     }
 }
 

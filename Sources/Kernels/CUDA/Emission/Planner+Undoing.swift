@@ -18,39 +18,17 @@ extension Planner {
         if case .sum(let buffer, let position)? = devices[variable.id] { (buffer, position) } else { nil }
     }
 
-    /// The kernel that decides: sums must have come back to 0, relative to their magnitudes, and those of decisions
-    /// exactly. The statement that is named is the first that reads what a sum is of.
+    /// The kernel that decides whether undoing has lost what gradients read.
     func addVerdict() throws(PTXError) -> KernelPlan.Undoing? {
         guard let accounts else { return nil }
         let emitter = KernelEmitter(self, name: kernelName("undoing"), threadsPerBlock: 1)
-        var found: [(isRestored: String, explanation: String)] = []
-        for account in definition.settledAccounts {
-            let used = account.sums.indices.filter { accountPlace(of: account.sums[$0].value) != nil }
-            let magnitudes = used.map { emitter.accountSum(account.sums[$0].magnitude) }
-            let total = emitter.total(
-                of: magnitudes + [account.held].compactMap { $0 }.map(emitter.accountSum))
-            for (index, magnitude) in zip(used, magnitudes) {
-                let isRestored = emitter.isRestored(
-                    emitter.accountSum(account.sums[index].value), magnitude, total, driftTolerance)
-                found.append(
-                    (isRestored, Drift.explanation(account.firstReads[index], decision: false)))
-            }
-            if let decisions = account.decisions, accountPlace(of: decisions) != nil {
-                let isRestored = emitter.out.value(
-                    .predicate, "setp.eq.f64", emitter.accountSum(decisions), PTXLiteral.double(0))
-                found.append((isRestored, Drift.explanation(account.firstDecision, decision: true)))
-            }
-        }
-        var verdict = emitter.out.value(.integer, "mov.u64", "0")
-        // The first that fails wins.
-        for (number, sum) in found.enumerated().reversed() {
-            verdict = emitter.out.value(.integer, "selp.b64", verdict, "\(number + 1)", sum.isRestored)
-        }
-        emitter.storeVerdict(verdict, in: accounts, after: buffers[accounts].count)
+        let explanations = emitter.decide(
+            definition.settledAccounts, in: accounts, after: buffers[accounts].count,
+            tolerance: driftTolerance)
         try add(
             emitter.kernel(
                 purpose: "Whether undoing has lost what the gradients read.", iterations: .constant(1),
                 blocks: .constant(1)))
-        return KernelPlan.Undoing(buffer: accounts, explanations: found.map(\.explanation))
+        return KernelPlan.Undoing(buffer: accounts, explanations: explanations)
     }
 }

@@ -297,11 +297,7 @@ final class Planner {
         (pending, pendingZeros) = ([], [])
         let emitter = KernelEmitter(self, name: kernelName("serial"), threadsPerBlock: 1)
         emitter.location = location
-        for number in numbers {
-            let isReal = number.kind.isReal
-            emitter.store(
-                isReal ? emitter.literal(0) : "0", in: try emitter.address(Place(number)), isReal: isReal)
-        }
+        try emitter.clear(numbers)
         try emitter.block(Block(statements: statements))
         for (buffer, count) in emitter.threadBuffers {
             resize(buffer, to: count, for: .constant(1), limit: 1)
