@@ -49,6 +49,7 @@ extension LoweringTrace.Step {
         function.block.forEachStatement { _ in count += 1 }
         self.init(
             pass: pass, program: function.text, statementCount: count,
-            fault: Verifier.fault(of: function))
+            fault: Verifier.fault(
+                in: function.block, over: function.parameters.map(\.variable), names: function.names))
     }
 }

@@ -8,18 +8,19 @@
 /// - No statement changes the index of a loop around it, and integers are changed by integers.
 ///
 /// Traces look at the program after every pass, for tests; a fault is one of the package, never of its users.
-struct Verifier {
+package struct Verifier {
     private let printer: Printer
     private var declared: Set<Variable>
     private var indices: Set<Variable> = []
     private var fault: String?
 
     /// The first thing that is wrong with a program; nil if it is sound.
-    static func fault(of function: LoweredFunction) -> String? {
+    ///
+    /// - Parameter names: The names of its variables, for the sentence.
+    package static func fault(in block: Block, over parameters: [Variable], names: [Int: String]) -> String? {
         var verifier = Verifier(
-            printer: Printer(names: function.names, functionName: function.definition.name),
-            declared: Set(function.parameters.map(\.variable)))
-        verifier.visit(function.block)
+            printer: Printer(names: names, functionName: ""), declared: Set(parameters))
+        verifier.visit(block)
         return verifier.fault
     }
 
