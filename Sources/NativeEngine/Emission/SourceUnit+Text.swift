@@ -193,16 +193,17 @@ struct EntrySource {
             out.close()
         }
         for account in accounts {
+            // What went another way reads other numbers: that is named first.
+            if let decisions = account.decisions {
+                fail(
+                    unless: "\(name(decisions)) == 0",
+                    Drift.explanation(account.firstDecision, decision: true))
+            }
             let total = account.magnitudes.map(name).joined(separator: " + ")
             for (index, sum) in account.sums.enumerated() {
                 fail(
                     unless: "is_restored(\(name(sum.value)), \(name(sum.magnitude)), \(total), \(options))",
                     Drift.explanation(account.firstReads[index], decision: false))
-            }
-            if let decisions = account.decisions {
-                fail(
-                    unless: "\(name(decisions)) == 0",
-                    Drift.explanation(account.firstDecision, decision: true))
             }
         }
     }

@@ -92,6 +92,12 @@ extension KernelEmitter {
     ) -> [String] {
         var found: [(isRestored: String, explanation: String)] = []
         for account in accounts {
+            // What went another way reads other numbers: that is named first.
+            if let decisions = account.decisions, planner.accountPlace(of: decisions) != nil {
+                let isRestored = out.value(
+                    .predicate, "setp.eq.f64", accountSum(decisions), PTXLiteral.double(0))
+                found.append((isRestored, Drift.explanation(account.firstDecision, decision: true)))
+            }
             let used = account.sums.indices.filter { planner.accountPlace(of: account.sums[$0].value) != nil }
             let magnitudes = used.map { accountSum(account.sums[$0].magnitude) }
             let total = total(of: magnitudes + [account.held].compactMap { $0 }.map(accountSum))
@@ -99,11 +105,6 @@ extension KernelEmitter {
                 let isRestored = isRestored(
                     accountSum(account.sums[index].value), magnitude, total, tolerance)
                 found.append((isRestored, Drift.explanation(account.firstReads[index], decision: false)))
-            }
-            if let decisions = account.decisions, planner.accountPlace(of: decisions) != nil {
-                let isRestored = out.value(
-                    .predicate, "setp.eq.f64", accountSum(decisions), PTXLiteral.double(0))
-                found.append((isRestored, Drift.explanation(account.firstDecision, decision: true)))
             }
         }
         var verdict = out.value(.integer, "mov.u64", "0")
