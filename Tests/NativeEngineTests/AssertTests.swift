@@ -51,4 +51,44 @@ import Testing
         }
         #expect(try source(.all).contains("does not hold: below the limit"))
     }
+
+    /// Forward mode is the program itself, with its checks.
+    @Test func forwardMode() throws {
+        let g = ReversibleFunction("g", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
+            Assert(x > 5)
+            y += x * x
+        }
+        for body in [
+            { _ = try compile(jvp(g), checks: .all)(0, 1, tangent: (0, 1)) },
+            { _ = try compile(jacobian(g, of: 0, with: 1), checks: .all)(0, 1) },
+            { _ = try tangent(g).run([.real(0), .real(0), .real(1), .real(1)]) },
+        ] as [() throws -> Void] {
+            let error = #expect(throws: ReversibilityError.self) { try body() }
+            #expect(error?.kind == .assertion)
+        }
+        #expect(try compile(jacobian(g, of: 0, with: 1), checks: .all)(0, 6) == [[12]])
+    }
+
+    /// Whatever users write in a message stays a message.
+    @Test(arguments: [
+        "two\r\nlines", "one\rline", "a\\\r\"); *(volatile int*)0 = 1; //",
+        "really??/\"); *(volatile int *)0 = 1; //",
+        "negative??!", "a\0b", "\"quoted\"", "100 % */ /* \u{1F600}",
+    ])
+    func messages(_ message: String) throws {
+        let g = ReversibleFunction("g\r\n", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
+            Assert(x > 0, message)
+            y += x
+        }
+        let checked = try compile(g)
+        #expect(try checked(0, 3).0 == 3)
+        let error = #expect(throws: ReversibilityError.self) { try checked(0, -3) }
+        #expect(error?.kind == .assertion)
+        let folder = try TemporaryFolder()
+        try g.exportC(to: folder.path, name: "messages", checks: .all)
+        let text = try String(contentsOfFile: folder.path + "/messages.c", encoding: .utf8)
+        for line in text.split(separator: "\n") where line.contains("require(") {
+            #expect(!line.unicodeScalars.contains("\r") && !line.contains("??"))
+        }
+    }
 }

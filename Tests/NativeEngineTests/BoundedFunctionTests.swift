@@ -58,4 +58,15 @@ import Testing
         #expect(try f(0, 12).0 == 9)
         #expect(try f(0, -3).0 == 0)
     }
+
+    /// Numbers of the program's first.
+    @Test func constants() throws {
+        let f = ReversibleFunction { (y: Scalar, x: Scalar) in
+            y += copysign(1.0, x)
+            y += clamp(2.0, x, 5.0)
+        }
+        #expect(try f(0, -3).0 == 1)
+        #expect(try f(0, 3).0 == 4)
+        #expect(try grad(f, 0, 3).1 == 1)
+    }
 }

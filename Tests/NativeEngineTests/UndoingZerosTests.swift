@@ -114,4 +114,81 @@ import Testing
             #expect("\(error?.description ?? "")".contains("the tangent of `m`"))
         }
     }
+
+    /// What else is read, however large, does not excuse what a number has lost.
+    @Test func largeNumbersExcuseNothing() throws {
+        let other = ReversibleFunction("other", parameters: ["loss", "a", "x", "z"]) {
+            (loss: Scalar, a: Scalar, x: Scalar, z: Scalar) in
+            a += sin(loss)
+            For(0..<10) { _ in z *= x * x }
+            loss += z * a
+        }
+        for x in [5.0, 8, 30] {
+            let right = try jvp(other, -1.43, 0.2, x, 1, tangent: (1, 0, 0, 0)).product.0
+            for gradient in [
+                { try grad(other, -1.43, 0.2, x, 1).0 }, { try compile(grad(other))(-1.43, 0.2, x, 1).0 },
+                { try compile(grad(other), checks: .all)(-1.43, 0.2, x, 1).0 },
+            ] as [() throws -> Double] {
+                do {
+                    #expect(abs(try gradient() - right) <= 1e-7 * abs(right))
+                } catch let error as ReversibilityError {
+                    #expect(error.kind == .drift)
+                }
+            }
+        }
+        var single = CompileOptions()
+        single.precision = .single
+        for x in [4.0, 5, 6] {
+            #expect(throws: ReversibilityError.self) {
+                try compile(grad(Self.powers), options: single)(-1.43, 0.2, x, 1)
+            }
+        }
+    }
+
+    static let powers = ReversibleFunction("powers", parameters: ["loss", "a", "x", "z"]) {
+        (loss: Scalar, a: Scalar, x: Scalar, z: Scalar) in
+        a += sin(loss)
+        For(0..<10) { _ in z *= x }
+        loss += z * a
+    }
+
+    /// Nor what a tangent has lost.
+    @Test func largeTangentsExcuseNothing() throws {
+        let steep = ReversibleFunction("steep", parameters: ["loss", "v", "x", "c"]) {
+            (loss: Scalar, v: Scalar, x: Scalar, c: Scalar) in
+            loss += v * v * x
+            For(0..<12) { _ in
+                c *= 4 * x * x
+                v += sin(c)
+            }
+        }
+        for x in [2, 2.3, 3] {
+            for product in [
+                { try hvp(steep, 0, 1, x, 1.3, direction: (0, 0.11, 0.5, 0)) },
+                { try compile(hvp(steep))(0, 1, x, 1.3, direction: (0, 0.11, 0.5, 0)) },
+            ] as [() throws -> (Double, Double, Double, Double)] {
+                let error = #expect(throws: ReversibilityError.self) { _ = try product() }
+                #expect(error?.kind == .drift)
+            }
+        }
+    }
+
+    /// A branch between checks, or nothing, is no decision that a gradient takes.
+    @Test func branchesOfChecks() throws {
+        let f = ReversibleFunction("f", parameters: ["loss", "x", "n"]) {
+            (loss: Scalar, x: Scalar, n: Integer) in
+            For(0..<n) { _ in
+                x *= 0.5
+                x += 0.1
+                If(x > 0.2) {
+                    Assert(x < 10)
+                    If(x > 3) {}
+                }
+                loss += x
+            }
+        }
+        #expect(try grad(f, 0, 1, 100).0 == 1)
+        #expect(abs(try grad(f, 0, 1, 100).1 - 1) < 1e-15)
+        #expect(abs(try compile(grad(f))(0, 1, 100).1 - 1) < 1e-15)
+    }
 }

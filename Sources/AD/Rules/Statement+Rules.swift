@@ -37,7 +37,9 @@ extension Statement {
         case .call(let s): try s.tangent(map)
         case .move(let s): s.tangent(map)
         case .block(let block): [.block(try block.tangent(map))]
-        case .assertion, .misuse: []
+        // Forward mode runs the program itself, with its checks.
+        case .assertion(let s): [.assertion(s.on(map.value(s.condition)))]
+        case .misuse: []
         }
     }
 }

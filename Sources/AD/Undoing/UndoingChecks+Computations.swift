@@ -20,9 +20,10 @@ extension UndoingChecks {
         }
     }
 
-    /// Whether the adjoint of a computation is of no consequence: what it is for are ancillas that nothing has used
+    /// Whether the adjoint of a statement is of no consequence: of a branch between checks and nothing, or of a computation: what it is for are ancillas that nothing has used
     /// before, so that nobody asks what undoing leaves in them, and that have no cotangents.
     func isIdle(_ statement: Statement, _ unused: Set<Variable>) -> Bool {
+        if case .branch(let branch) = statement.kind, branch.onlyChecks { return true }
         guard case .compute(let compute) = statement.kind else { return false }
         let accesses = accesses(of: compute.apply)
         return accesses.written.subtracting(accesses.declared).allSatisfy {
@@ -105,5 +106,18 @@ extension UndoingChecks {
         scratch.formUnion(notes.scratch)
         ways.formUnion(notes.sums)
         return (noted, notes.sum, subject, true)
+    }
+}
+
+extension Branch {
+    /// Whether neither way changes anything, so that nothing depends on which is taken.
+    fileprivate var onlyChecks: Bool {
+        func onlyChecks(_ block: Block) -> Bool {
+            block.statements.allSatisfy { statement in
+                if case .branch(let inner) = statement.kind { return inner.onlyChecks }
+                return statement.changesNothing
+            }
+        }
+        return onlyChecks(then) && onlyChecks(otherwise)
     }
 }

@@ -62,15 +62,20 @@ extension Definition {
         func components(_ variable: Variable) -> [Double] { sums[variable]?.components ?? [] }
         var largest = 0.0
         for account in settledAccounts {
-            let totals = account.magnitudes.map(components).reduce([]) { total, magnitudes in
+            let totals = account.sums.map { components($0.magnitude) }.reduce([]) { total, magnitudes in
                 total.isEmpty ? magnitudes : zip(total, magnitudes).map(+)
             }
+            let held = account.held.map(components) ?? totals.map { _ in 0 }
             for sum in account.sums {
                 let pairs = zip(components(sum.value), components(sum.magnitude))
-                for ((value, magnitude), total) in zip(pairs, totals) {
+                for ((value, magnitude), (total, held)) in zip(pairs, zip(totals, held)) {
                     if value == 0, magnitude.isFinite { continue }
-                    // What was 0 may come back as some roundings of what else was read.
-                    if magnitude <= RunOptions.roundings(of: Number.self) * total, total.isFinite { continue }
+                    // What was 0 may come back as some roundings of what it became, or of what else was read, if that is
+                    // not large.
+                    let size = held + min(total, Update.Witness.largestHeld)
+                    if magnitude <= RunOptions.roundings(of: Number.self) * size, (total + held).isFinite {
+                        continue
+                    }
                     guard magnitude.isFinite else { return .nan }
                     // Written so that a NaN fails.
                     let gap = abs(value) / magnitude

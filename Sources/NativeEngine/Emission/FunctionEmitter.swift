@@ -284,11 +284,7 @@ final class FunctionEmitter {
     /// A message as C text, with the statement's place before it.
     private func quoted(_ message: String) -> String {
         let place = location.map { "\($0): " } ?? ""
-        return "\"\(escaped(place + "in `\(definition.name)`: " + message))\""
-    }
-
-    private func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ")
+        return CLiteral.text(place + "in `\(definition.name)`: " + message)
     }
 
     private func comment(_ text: String) -> String {

@@ -187,7 +187,7 @@ struct EntrySource {
         func name(_ variable: Variable) -> String { names[variable] ?? "0" }
         func fail(unless condition: String, _ message: String) {
             out.open("if (!(\(condition)))")
-            out.line("\(options)->message = \(cString(message));")
+            out.line("\(options)->message = \(CLiteral.text(message));")
             lines.forEach { out.line($0) }
             out.line("return REVERSIBLE_DRIFTED;")
             out.close()
@@ -199,18 +199,15 @@ struct EntrySource {
                     unless: "\(name(decisions)) == 0",
                     Drift.explanation(account.firstDecision, decision: true))
             }
-            let total = account.magnitudes.map(name).joined(separator: " + ")
+            let total = account.sums.map { name($0.magnitude) }.joined(separator: " + ")
+            let held = account.held.map(name) ?? "0"
             for (index, sum) in account.sums.enumerated() {
                 fail(
-                    unless: "is_restored(\(name(sum.value)), \(name(sum.magnitude)), \(total), \(options))",
+                    unless:
+                        "is_restored(\(name(sum.value)), \(name(sum.magnitude)), \(held), \(total), \(options))",
                     Drift.explanation(account.firstReads[index], decision: false))
             }
         }
-    }
-
-    private func cString(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ")
-            + "\""
     }
 
     /// The call of the program; returns the numbers of the stacks among the arguments.

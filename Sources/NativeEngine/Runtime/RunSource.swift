@@ -251,9 +251,10 @@ enum RunSource {
     /// What verifies undoing: sums of what is read must come back to 0, relative to the sum of magnitudes.
     static func restoring(_ number: NativeNumber) -> String {
         """
-        static bool is_restored(double sum, double magnitude, double total, reversible_options *options) {
-            /* What was 0 may come back as some roundings of what else was read. */
-            if (magnitude <= \(number == .double ? RunOptions.roundings(of: Double.self) : RunOptions.roundings(of: Float.self)) * total && isfinite(total)) return true;
+        static bool is_restored(double sum, double magnitude, double held, double total, reversible_options *options) {
+            /* What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large. */
+            const double size = held + (total < \(Update.Witness.largestHeld) ? total : \(Update.Witness.largestHeld));
+            if (magnitude <= \(number == .double ? RunOptions.roundings(of: Double.self) : RunOptions.roundings(of: Float.self)) * size && isfinite(total + held)) return true;
             if (!isfinite(magnitude) || !(fabs(sum) <= options->drift_tolerance * magnitude)) return false;
             if (magnitude > 0 && fabs(sum) / magnitude > options->drift) options->drift = fabs(sum) / magnitude;
             return true;

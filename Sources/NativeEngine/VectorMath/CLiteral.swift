@@ -19,4 +19,22 @@ enum CLiteral {
     static func word(_ value: UInt64) -> String {
         value < 4096 ? "\(value)" : "UINT64_C(0x\(String(value, radix: 16)))"
     }
+
+    /// A text, whatever is in it: users write messages, and functions' names.
+    ///
+    /// What ends a line is a space, in every form it has; question marks are escaped, since C reads trigraphs before anything
+    /// else.
+    static func text(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "?": result += "\\?"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += " "
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
 }

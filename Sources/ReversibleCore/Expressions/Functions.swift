@@ -147,6 +147,19 @@ public func clamp(_ x: some SymbolicOperand, _ low: some Operand, _ high: some O
     Expr(.binary(.min, .binary(.max, x.node, low.node), high.node))
 }
 
+/// The larger of a number and a bound, but no more than the other.
+@_disfavoredOverload
+public func clamp(_ x: some ConstantOperand, _ low: some SymbolicOperand, _ high: some Operand) -> Expr {
+    Expr(.binary(.min, .binary(.max, x.node, low.node), high.node))
+}
+
+/// The absolute value of a number with the sign of `y`, of which zeros are positive; no derivative in `y`.
+@_disfavoredOverload
+public func copysign(_ x: some ConstantOperand, _ y: some SymbolicOperand) -> Expr {
+    let size = Node.unary(.abs, x.node)
+    return Expr(.select(.holds(.less, y.node, .integer(0)), .unary(.negate, size), size))
+}
+
 /// The absolute value of `x` with the sign of `y`, of which zeros are positive; no derivative in `y`.
 @_disfavoredOverload
 public func copysign(_ x: some SymbolicOperand, _ y: some Operand) -> Expr {

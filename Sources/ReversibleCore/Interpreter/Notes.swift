@@ -37,8 +37,8 @@ struct Notes<Number: ReversibleNumber> {
     private var reads: [Int32: [Read]] = [:]
     /// The largest value of each read so far, relative to which it may be off.
     private var scales: [Int32: [Double]] = [:]
-    /// The largest values of all reads, tangents apart. Some of their roundings are what a number may be that was made of
-    /// others, and was 0.
+    /// The largest values of all reads, tangents apart. Some of their roundings, if they are not large, are what a number
+    /// may be that was made of others, and was 0.
     private var largest: [Double] = []
 
     mutating func keep(
@@ -79,8 +79,8 @@ struct Notes<Number: ReversibleNumber> {
             let scale = max(before.magnitude, index < scale.count ? scale[index] : 0)
             // No more than of 1: a number that grows after it was read must not be excused by what it has grown to.
             let ofZero = before == 0 ? tolerance * 1e-4 * max(min(peak, 1), scale) : 0
-            let rounding =
-                RunOptions.roundings(of: Number.self) * (index < largest.count ? largest[index] : 0)
+            let others = index < largest.count ? largest[index] : 0
+            let rounding = RunOptions.roundings(of: Number.self) * min(others, Update.Witness.largestHeld)
             let limit =
                 subject == .decision
                 ? 0 : max(tolerance * scale, ofZero, before == 0 || scale <= rounding ? rounding : 0)

@@ -61,10 +61,6 @@ package struct UndoingAccount: Sendable {
     package var parameters: [Variable] {
         sums.flatMap { [$0.value, $0.magnitude] } + [held, decisions, phase].compactMap { $0 } + unused
     }
-
-    /// What a number may be the rounding of that was 0 when it was read.
-    package var magnitudes: [Variable] { sums.map(\.magnitude) + [held].compactMap { $0 } }
-
     /// Everything in which nothing is differentiated.
     package var variables: Set<Variable> { scratch.union(parameters) }
 

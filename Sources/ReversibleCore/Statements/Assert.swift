@@ -3,12 +3,15 @@ package struct Assertion: Hashable, Sendable {
     package var condition: Node
     /// Why the condition must hold, or what does, in the user's words; may be empty.
     package var message: String
+
+    /// The same in another program.
+    package func on(_ condition: Node) -> Assertion { Assertion(condition: condition, message: message) }
 }
 
 /// Fails if a condition does not hold, whichever way the program runs; its own inverse.
 ///
 /// The error is of kind ``ReversibilityError/Kind/assertion``, with the message, the place and the values. It is a check like
-/// others: a gradient is that of a program that runs, and has nothing of it, and code that is compiled without checks leaves
+/// others: derivatives are those of a program that runs, in which it holds, and code that is compiled without checks leaves
 /// it out.
 ///
 /// ```swift
@@ -29,6 +32,6 @@ extension Assertion: StatementRule {
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .assertion(Assertion(condition: renaming(condition), message: message))
+        .assertion(on(renaming(condition)))
     }
 }

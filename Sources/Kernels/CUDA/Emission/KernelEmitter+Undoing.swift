@@ -47,7 +47,7 @@ extension KernelEmitter {
 
     /// Whether a sum is 0 as far as its magnitude and the tolerance say. A NaN or an infinity is not.
     func isRestored(
-        _ sum: String, _ magnitude: String, _ total: String, _ tolerance: Double
+        _ sum: String, _ magnitude: String, held: String, _ total: String, _ tolerance: Double
     ) -> String {
         func compare(_ opcode: String, _ a: String, _ b: String) -> String {
             out.value(.predicate, "setp.\(opcode).f64", a, b)
@@ -57,12 +57,15 @@ extension KernelEmitter {
             out.value(.f64, "mul.rn.f64", a, PTXLiteral.double(b))
         }
         let infinity = PTXLiteral.double(.infinity)
-        // What was 0 may come back as the rounding of what else was read.
+        // What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large.
+        let capped = out.value(.f64, "min.f64", total, PTXLiteral.double(Update.Witness.largestHeld))
+        let size = out.value(.f64, "add.rn.f64", held, capped)
+        let all = out.value(.f64, "add.rn.f64", held, total)
         let rounding =
             precision == .double
             ? RunOptions.roundings(of: Double.self) : RunOptions.roundings(of: Float.self)
         let isNothing = both(
-            compare("le", magnitude, product(total, rounding)), compare("lt", total, infinity))
+            compare("le", magnitude, product(size, rounding)), compare("lt", all, infinity))
         let gap = out.value(.f64, "abs.f64", sum)
         let isClose = both(
             compare("le", gap, product(magnitude, tolerance)), compare("lt", magnitude, infinity))

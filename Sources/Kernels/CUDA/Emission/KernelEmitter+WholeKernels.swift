@@ -100,10 +100,11 @@ extension KernelEmitter {
             }
             let used = account.sums.indices.filter { planner.accountPlace(of: account.sums[$0].value) != nil }
             let magnitudes = used.map { accountSum(account.sums[$0].magnitude) }
-            let total = total(of: magnitudes + [account.held].compactMap { $0 }.map(accountSum))
+            let total = total(of: magnitudes)
+            let held = account.held.map(accountSum) ?? PTXLiteral.double(0)
             for (index, magnitude) in zip(used, magnitudes) {
                 let isRestored = isRestored(
-                    accountSum(account.sums[index].value), magnitude, total, tolerance)
+                    accountSum(account.sums[index].value), magnitude, held: held, total, tolerance)
                 found.append((isRestored, Drift.explanation(account.firstReads[index], decision: false)))
             }
         }
