@@ -37,7 +37,7 @@ import Testing
         "neg.f64", "neg.f32", "abs.f64", "abs.f32", "cvt.rmi.f64.f64", "cvt.rmi.f32.f32", "cvt.rn.f64.s64",
         "cvt.rn.f32.f64", "cvt.f64.f32", "cvt.u32.u64", "cvt.u64.u32", "add.s64", "sub.s64", "mul.lo.s64",
         "mul.hi.u64", "mad.lo.s64", "mad.wide.s32", "mul.wide.u32", "mul.wide.s32", "div.s64", "rem.s64",
-        "min.s64",
+        "min.s64", "min.f64",
         "max.s64", "neg.s64",
         "abs.s64", "and.b64", "or.b64", "xor.b64", "and.b32", "xor.b32", "shl.b64", "shr.u64", "shr.s64",
         "shr.u32",
