@@ -20,8 +20,9 @@ extension UndoingChecks {
         }
     }
 
-    /// Whether the adjoint of a statement is of no consequence: of a branch between checks and nothing, or of a computation: what it is for are ancillas that nothing has used
-    /// before, so that nobody asks what undoing leaves in them, and that have no cotangents.
+    /// Whether the adjoint of a statement is of no consequence. That of a branch is, if it only checks on both ways. That of
+    /// a computation is, if what it is for are ancillas that nothing has used before, so that nobody asks what undoing leaves
+    /// in them, and that have no cotangents.
     func isIdle(_ statement: Statement, _ unused: Set<Variable>) -> Bool {
         if case .branch(let branch) = statement.kind, branch.onlyChecks { return true }
         guard case .compute(let compute) = statement.kind else { return false }

@@ -144,27 +144,34 @@ public func max(_ x: some ConstantOperand, _ y: some SymbolicOperand) -> Expr {
 /// `x`, or the bound that it is beyond, `high` if the bounds are the wrong way round; at a bound `x` has the whole derivative.
 @_disfavoredOverload
 public func clamp(_ x: some SymbolicOperand, _ low: some Operand, _ high: some Operand) -> Expr {
-    Expr(.binary(.min, .binary(.max, x.node, low.node), high.node))
+    Expr(clamped(x.node, low.node, high.node))
 }
 
 /// The larger of a number and a bound, but no more than the other.
 @_disfavoredOverload
 public func clamp(_ x: some ConstantOperand, _ low: some SymbolicOperand, _ high: some Operand) -> Expr {
-    Expr(.binary(.min, .binary(.max, x.node, low.node), high.node))
+    Expr(clamped(x.node, low.node, high.node))
 }
 
 /// The absolute value of a number with the sign of `y`, of which zeros are positive; no derivative in `y`.
 @_disfavoredOverload
 public func copysign(_ x: some ConstantOperand, _ y: some SymbolicOperand) -> Expr {
-    let size = Node.unary(.abs, x.node)
-    return Expr(.select(.holds(.less, y.node, .integer(0)), .unary(.negate, size), size))
+    Expr(signed(x.node, y.node))
 }
 
 /// The absolute value of `x` with the sign of `y`, of which zeros are positive; no derivative in `y`.
 @_disfavoredOverload
 public func copysign(_ x: some SymbolicOperand, _ y: some Operand) -> Expr {
-    let size = Node.unary(.abs, x.node)
-    return Expr(.select(.holds(.less, y.node, .integer(0)), .unary(.negate, size), size))
+    Expr(signed(x.node, y.node))
+}
+
+private func clamped(_ x: Node, _ low: Node, _ high: Node) -> Node {
+    .binary(.min, .binary(.max, x, low), high)
+}
+
+private func signed(_ x: Node, _ y: Node) -> Node {
+    let size = Node.unary(.abs, x)
+    return .select(.holds(.less, y, .integer(0)), .unary(.negate, size), size)
 }
 
 /// `x` to the power `y`; where the derivative does not exist at 0 it is taken as 0.

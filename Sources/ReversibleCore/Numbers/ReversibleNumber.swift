@@ -60,7 +60,9 @@ extension ReversibleNumber {
 
     /// The absolute value; right for numbers without tangents.
     public static func componentMagnitudes(_ x: Self, atMost limit: Double) -> Self {
-        evaluate(.min, Self(constant: limit), evaluate(.abs, x))
+        let size = evaluate(.abs, x)
+        // Most are not limited, and every read that is verified asks.
+        return limit == .infinity ? size : evaluate(.min, Self(constant: limit), size)
     }
 
     /// Sums are rounded.
