@@ -9,9 +9,9 @@ import ReversibleCore
 
 extension UndoingAccount {
     /// The sums of a function that verifies: one pair for each variable that is read, up to a number that registers
-    /// bear, or a single pair, which the function shares with its caller.
+    /// bear.
     static func variables(
-        of definition: Definition, groups: Int, isRoot: Bool
+        of definition: Definition, sums count: Int, isRoot: Bool
     ) -> (account: UndoingAccount, names: [Int: String], nextID: Int) {
         var names = definition.names
         var next = (names.keys.max() ?? 0) + 1
@@ -20,7 +20,7 @@ extension UndoingAccount {
             names[next] = name
             return Variable(id: next, kind: .scalar, owner: definition.owner)
         }
-        let sums = (0..<groups).map { _ in Sum(value: declare("undoing"), magnitude: declare("magnitude")) }
+        let sums = (0..<count).map { _ in Sum(value: declare("undoing"), magnitude: declare("magnitude")) }
         let (held, decisions) = (declare("held"), declare("decisions"))
         let phase = isRoot ? nil : declare("phase")
         return (UndoingAccount(sums: sums, held: held, decisions: decisions, phase: phase), names, next)

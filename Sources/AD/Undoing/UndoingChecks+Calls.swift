@@ -51,13 +51,15 @@ extension UndoingChecks {
         _ callee: Call.Callee, _ isInverted: Bool, _ call: Call, _ statement: Statement,
         _ context: ExecutionContext
     ) -> Statement {
-        let sum = writer.sumOfCalls(
-            Printer(names: writer.names, functionName: definition.name).headline(statement), statement,
+        var count: Int?
+        if case .function(let callee) = callee { count = callee.account?.sums.count }
+        let own = writer.sumsOfCalls(
+            count, Printer(names: writer.names, functionName: definition.name).headline(statement), statement,
             reading: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
                 $1.contains(.read) && $0.variable.kind.isReal
             }.map(\.0.variable))
         let held = writer.held(through: callee)
-        let sums = [sum.value, sum.magnitude] + [held, account.decisions].compactMap { $0 }
+        let sums = own.flatMap { [$0.value, $0.magnitude] } + [held, account.decisions].compactMap { $0 }
         let made = writer.calling(
             callee, inverted: isInverted, call, adding: sums, context, owner: definition.owner,
             at: statement.location)

@@ -24,6 +24,8 @@ struct UndoingChecks {
         var inexact: Set<Int>
         /// Those that the function only reads, and that its callers note.
         var noted: Set<Int> = []
+        /// How many sums it has of its own: its callers hand on as many of theirs, which registers must bear.
+        var sums = 4
     }
 
     /// What calls of the function itself hand on: inexact numbers.
@@ -48,22 +50,25 @@ struct UndoingChecks {
             }
         }
         while true {
-            let (program, handedOn, noted) = try program(of: definition, inverted, parameters)
+            let (program, handedOn, noted, sums) = try program(of: definition, inverted, parameters)
+            if !definition.calls.callsItself { return program }
             let known = parameters
             parameters.inexact.formUnion(handedOn)
             parameters.noted.formUnion(noted)
-            let isSettled = parameters.inexact == known.inexact && parameters.noted == known.noted
-            if isSettled || !definition.calls.callsItself { return program }
+            guard parameters.inexact == known.inexact, parameters.noted == known.noted else { continue }
+            if sums == parameters.sums { return program }
+            // It hands on to itself all the sums that it has: only those that something is added to.
+            parameters.sums = sums
         }
     }
 
     private static func program(
         of definition: Definition, _ inverted: Bool, _ parameters: Parameters?
-    ) throws(ReversibilityError) -> (program: Definition, handedOn: Set<Int>, noted: Set<Int>) {
+    ) throws(ReversibilityError) -> (program: Definition, handedOn: Set<Int>, noted: Set<Int>, sums: Int) {
         let body = (inverted ? definition.body.inverse : definition.body)
             .localizingScratch(ownModes: definition.parameterModes)
-        let groups = parameters == nil ? 16 : 1
-        let made = UndoingAccount.variables(of: definition, groups: groups, isRoot: parameters == nil)
+        let made = UndoingAccount.variables(
+            of: definition, sums: parameters?.sums ?? 16, isRoot: parameters == nil)
         var checks = UndoingChecks(
             definition, made.account, made.names, made.nextID, parameters: parameters, inverted: inverted)
         var places = InexactPlaces(ownModes: definition.parameterModes)
@@ -86,16 +91,22 @@ struct UndoingChecks {
         let isEmpty = checks.writer.notesOnlyCalls && !program.callsAnAccount
         if isEmpty {
             program = inverted ? body.callingItself(.function(definition)) : body
-            guard !noted.isEmpty else { return (definition, checks.handedOn, []) }
+            guard !noted.isEmpty else { return (definition, checks.handedOn, [], 1) }
             account = UndoingAccount(sums: [], decisions: nil, phase: nil)
         }
         let changed = zip(definition.parameters, definition.parameterModes).filter {
             $1.contains(.write) && $0.variable.kind.isReal
         }.map(\.0.variable)
         let last = parameters == nil && !isEmpty ? checks.writer.magnitudes(of: changed) : []
-        account.sums = Array(account.sums.prefix(checks.writer.usedSums))
+        let used = checks.writer.usedSums
+        if !isEmpty {
+            let kept = definition.calls.callsItself ? Array(account.sums.indices) : used
+            account.sums = kept.map { account.sums[$0] }
+            for (position, sum) in kept.enumerated() {
+                account.firstReads[position] = checks.writer.firstReads[sum]
+            }
+        }
         if !checks.writer.usesHeld, !definition.calls.callsItself { account.held = nil }
-        account.firstReads = checks.writer.firstReads
         account.firstDecision = checks.writer.firstDecision
         account.scratch = checks.scratch.union(definition.account?.variables ?? [])
         account.ways = checks.ways
@@ -112,7 +123,7 @@ struct UndoingChecks {
             owner: definition.owner, isDerived: true, isCareful: definition.isCareful, account: account,
             settledAccounts: definition.settledAccounts,
             requirements: definition.requirements?.sizes(renamed: Renaming([:])) ?? [])
-        return (verified, checks.handedOn, noted)
+        return (verified, checks.handedOn, noted, used.count)
     }
 
     init(

@@ -5,6 +5,8 @@ struct WitnessWriter {
     let account: UndoingAccount
     /// The sums of each variable.
     private var groups: [Variable: Int] = [:]
+    /// The sums that functions which are called add to.
+    private var groupsOfCalls: Set<Int> = []
     private var sites = 0
     private var callSites = 0
     /// What the sums are of, for errors: the first read of each.
@@ -61,7 +63,7 @@ struct WitnessWriter {
         return sites
     }
 
-    mutating func group(of variable: Variable) -> Int {
+    private mutating func group(of variable: Variable) -> Int {
         if let known = groups[variable] { return known }
         let group = min(groups.count, account.sums.count - 1)
         groups[variable] = group
@@ -71,20 +73,25 @@ struct WitnessWriter {
     /// What called functions read.
     private var inCalls: Set<Variable> = []
 
-    /// The sums that called functions add to.
-    mutating func sumOfCalls(
-        _ callee: String, _ statement: Statement, reading variables: [Variable]
-    ) -> UndoingAccount.Sum {
+    /// The sums that a called function adds to.
+    ///
+    /// - Parameter count: How many it has; nil for the function itself, which has the same.
+    mutating func sumsOfCalls(
+        _ count: Int?, _ callee: String, _ statement: Statement, reading variables: [Variable]
+    ) -> [UndoingAccount.Sum] {
         inCalls.formUnion(variables)
         sites += 1
         callSites += 1
-        let group = account.decisions.map { self.group(of: $0) } ?? 0
-        if firstReads[group] == nil {
-            let text = Printer(names: names, functionName: functionName).headline(statement)
+        // From the last one on, where the function's own numbers come last.
+        let last = account.sums.count - 1
+        let own = count.map { count in (0..<count).map { last - $0 } } ?? Array(account.sums.indices)
+        if count != nil { groupsOfCalls.formUnion(own) }
+        let text = Printer(names: names, functionName: functionName).headline(statement)
+        for group in own where firstReads[group] == nil {
             firstReads[group] = .init(
                 place: callee, statement: text, location: statement.location, function: functionName)
         }
-        return account.sums[group]
+        return own.map { account.sums[$0] }
     }
 
     /// The sum of what is held, if the called function adds to it.
@@ -94,8 +101,11 @@ struct WitnessWriter {
         return account.held
     }
 
-    /// How many sums are in use.
-    var usedSums: Int { min(max(groups.count, 1), account.sums.count) }
+    /// The sums in use, in order: at least one, since what an account says of decisions stands beside it.
+    var usedSums: [Int] {
+        let used = groupsOfCalls.union(groups.values)
+        return used.isEmpty ? [0] : used.sorted()
+    }
 
     // MARK: Values
 
