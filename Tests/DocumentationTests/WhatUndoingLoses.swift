@@ -8,6 +8,14 @@ import Testing
     @Test func blocks() throws {
         let session = try Session()
         let print = session.print
+        let average = ReversibleFunction(parameters: ["loss", "m", "v"]) {
+            (loss: Scalar, m: Scalar, v: Vector) in
+            For(v.indices) { i in
+                m *= 0.5
+                m += v[i]
+                loss += m * m
+            }
+        }
         session.fails(1, .drift) {
             // block 1
             let average = ReversibleFunction(parameters: ["loss", "m", "v"]) {
@@ -24,12 +32,19 @@ import Testing
             _ = try valueAndGrad(average, 0, 0, (0..<100).map { 0.1 + 0.01 * Double($0 % 3) })
             // error: App/main.swift:8:9: in `f`, `loss += m * m`: undoing lost digits: the gradient reads `m` as
             //   0.21428571854318892, and it was 0.2142857142857143 when the program ran. Undoing a step that shrinks a number
-            //   multiplies its rounding error; keep the numbers in an array with a row for every step, or `PUSH` them on a stack
-            //   before they shrink
+            //   multiplies its rounding error; take the derivative with `undoing: .recorded`, or keep the numbers in an array with
+            //   a row for every step
             //   (i = 69)
             // end of block
         }
         // block 2
+        let v = (0..<100).map { 0.1 + 0.01 * Double($0 % 3) }
+        let recorded = try valueAndGrad(average, 0, 0, v, undoing: .recorded)
+        print(recorded.gradient.2[0])  // 0.563809523809524
+        print(recorded.drift)  // 0.0
+        // end of block
+        session.check(2)
+        // block 3
         let kept = ReversibleFunction(parameters: ["loss", "m", "v"]) {
             (loss: Scalar, m: Scalar, v: Vector) in
             let old = Stack()
@@ -41,10 +56,10 @@ import Testing
                 loss += m * m
             }
         }
-        let long = try valueAndGrad(kept, 0, 0, (0..<100).map { 0.1 + 0.01 * Double($0 % 3) })
+        let long = try valueAndGrad(kept, 0, 0, v)
         print(long.gradient.2[0])  // 0.563809523809524
         print(long.drift)  // 0.0
         // end of block
-        session.check(2)
+        session.check(3)
     }
 }

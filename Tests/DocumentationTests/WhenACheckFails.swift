@@ -296,8 +296,8 @@ import Testing
             print(try grad(decay, 0, 1, 3))  // (1.0, 0.875, ())
             _ = try grad(decay, 0, 1, 100)
             // error: App/main.swift:6:9: in `f`, `loss += x * x`: undoing lost digits: the gradient reads `x` as 0.2, and it was
-            //   0.20000001192092898 when the program ran. Undoing a step that shrinks a number multiplies its rounding error; keep
-            //   the numbers in an array with a row for every step, or `PUSH` them on a stack before they shrink
+            //   0.20000001192092898 when the program ran. Undoing a step that shrinks a number multiplies its rounding error; take
+            //   the derivative with `undoing: .recorded`, or keep the numbers in an array with a row for every step
             //   (i = 25)
             // end of block
         }

@@ -21,6 +21,8 @@ public protocol DifferentiableProgram: ValueFunction {
     var adjoint: Adjoint { get }
     /// The function over values with tangents.
     var tangent: Tangent { get }
+    /// The same function, whose derivatives get old values back in this way.
+    func undoing(_ way: Undoing) -> Self
 
     /// Takes host values apart.
     static func pack(_ values: Values, into writer: inout ValueWriter) throws

@@ -60,10 +60,12 @@ extension Gradient: CustomStringConvertible {
 }
 
 /// The gradient of `f` as a value: of argument `loss`, in every argument.
+///
+/// - Parameter undoing: How the gradient gets back the values that it reads.
 public func grad<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, loss: Int = 0
+    _ f: ReversibleFunction<repeat each A>, loss: Int = 0, undoing: Undoing = .inverse
 ) -> Gradient<repeat each A> {
-    Gradient(function: f, loss: loss)
+    Gradient(function: f.undoing(undoing), loss: loss)
 }
 
 /// Not available: a gradient has no loss of its own.
@@ -73,7 +75,7 @@ public func grad<each A: Argument>(
         "a gradient has no single number to be differentiated again: use `hessian` or `hvp`, or `adjoint(adjoint(f))` for the program"
 )
 public func grad<each A: Argument>(
-    _ gradient: Gradient<repeat each A>, loss: Int = 0
+    _ gradient: Gradient<repeat each A>, loss: Int = 0, undoing: Undoing = .inverse
 ) -> Gradient<repeat each A> { gradient }
 
 /// The gradient of a function at a point.
@@ -85,12 +87,13 @@ public func grad<each A: Argument>(
 ///
 /// - Parameters:
 ///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
+///   - undoing: How the gradient gets back the values that it reads.
 /// - Returns: For every argument the gradient in its initial value; `Void` for integers.
 /// - Throws: What running the function throws, and an error for a loss that is not a single number.
 public func grad<Program: DifferentiableProgram, each Value>(
-    _ f: Program, _ arguments: repeat each Value, loss: Int = 0
+    _ f: Program, _ arguments: repeat each Value, loss: Int = 0, undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> Program.Gradients where Program.Values == (repeat each Value) {
-    try gradient(of: f, at: (repeat each arguments), loss: loss)
+    try gradient(of: f.undoing(undoing), at: (repeat each arguments), loss: loss)
 }
 
 private func gradient<Program: DifferentiableProgram>(
@@ -125,11 +128,13 @@ public struct ValueAndGradient<Gradients> {
 extension ValueAndGradient: Sendable where Gradients: Sendable {}
 
 /// The loss and its gradient at a point.
+///
+/// - Parameter undoing: How the gradient gets back the values that it reads.
 public func valueAndGrad<Program: DifferentiableProgram, each Value>(
-    _ f: Program, _ arguments: repeat each Value, loss: Int = 0
+    _ f: Program, _ arguments: repeat each Value, loss: Int = 0, undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> ValueAndGradient<Program.Gradients>
 where Program.Values == (repeat each Value) {
-    let function = f.untyped
+    let function = f.undoing(undoing).untyped
     let definition = try function.definition
     return try definition.reportingArguments { () throws(any Error) in
         try definition.checkLoss(loss)

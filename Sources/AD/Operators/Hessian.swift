@@ -10,7 +10,7 @@ public struct HessianProduct<each A: Argument>: CallableHessianProduct {
     /// The number of the argument whose final value is the loss.
     public let loss: Int
 
-    /// The product with a direction, as ``hvp(_:_:direction:loss:)`` gives it.
+    /// The product with a direction, as ``hvp(_:_:direction:loss:undoing:)`` gives it.
     @_disfavoredOverload
     public func callAsFunction(
         _ arguments: repeat (each A).Value, direction: (repeat (each A).Value.Gradient)
@@ -27,10 +27,12 @@ public struct HessianProduct<each A: Argument>: CallableHessianProduct {
 }
 
 /// Products of the Hessian of argument `loss` with directions, as a value.
+///
+/// - Parameter undoing: How the gradient gets back the values that it reads.
 public func hvp<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, loss: Int = 0
+    _ f: ReversibleFunction<repeat each A>, loss: Int = 0, undoing: Undoing = .inverse
 ) -> HessianProduct<repeat each A> {
-    HessianProduct(function: f, loss: loss)
+    HessianProduct(function: f.undoing(undoing), loss: loss)
 }
 
 /// The Hessian of a loss: forward over reverse, one run of the gradient over duals for each column.
@@ -39,11 +41,13 @@ public func hvp<each A: Argument>(
 ///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
 ///   - input: The argument in whose numbers to differentiate; without it, all real numbers of all arguments,
 ///     in order.
+///   - undoing: How the gradients get back the values that they read.
 /// - Returns: A symmetric matrix up to rounding, not symmetrised.
 public func hessian<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, loss: Int = 0,
-    with input: Int? = nil
+    with input: Int? = nil, undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> DenseMatrix {
+    let f = f.undoing(undoing)
     let definition = try f.definition
     return try definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()
@@ -70,11 +74,13 @@ public func hessian<each A: Argument>(
 /// - Parameters:
 ///   - direction: For every argument the direction in its initial value; `()` for integers.
 ///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
+///   - undoing: How the gradient gets back the values that it reads.
 /// - Returns: For every argument the derivative of its gradient in that direction.
 public func hvp<Program: DifferentiableProgram, each Value>(
-    _ f: Program, _ arguments: repeat each Value, direction: Program.Directions, loss: Int = 0
+    _ f: Program, _ arguments: repeat each Value, direction: Program.Directions, loss: Int = 0,
+    undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> Program.Gradients where Program.Values == (repeat each Value) {
-    let function = f.untyped
+    let function = f.undoing(undoing).untyped
     let definition = try function.definition
     return try definition.reportingArguments { () throws(any Error) in
         var (writer, directions) = (ValueWriter(), ValueWriter())
@@ -94,11 +100,13 @@ public func hvp<Program: DifferentiableProgram, each Value>(
 ///   - direction: A direction in the argument's initial value, of its gradient's type.
 ///   - input: The argument.
 ///   - loss: Which argument's final value is differentiated; it must be a `Scalar`.
+///   - undoing: How the gradient gets back the values that it reads.
 /// - Returns: The derivative of the argument's gradient in that direction.
 public func hvp<each A: Argument, Direction>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, direction: Direction,
-    with input: Int, loss: Int = 0
+    with input: Int, loss: Int = 0, undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> Direction {
+    let f = f.undoing(undoing)
     let definition = try f.definition
     return try definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()

@@ -9,7 +9,7 @@ public struct Jacobian<each A: Argument>: Sendable {
     /// The number of the argument in whose initial value it is differentiated.
     public let input: Int
 
-    /// The Jacobian at a point, as ``jacobian(_:_:of:with:)`` gives it.
+    /// The Jacobian at a point, as ``jacobian(_:_:of:with:undoing:)`` gives it.
     public func callAsFunction(
         _ arguments: repeat (each A).Value
     ) throws(ReversibilityError) -> DenseMatrix {
@@ -18,10 +18,13 @@ public struct Jacobian<each A: Argument>: Sendable {
 }
 
 /// The Jacobian of `f` as a value: of argument `output` in argument `input`.
+///
+/// - Parameter undoing: How its rows get back the values that they read.
 public func jacobian<each A: Argument>(
-    _ f: ReversibleFunction<repeat each A>, of output: Int, with input: Int
+    _ f: ReversibleFunction<repeat each A>, of output: Int, with input: Int,
+    undoing: Undoing = .inverse
 ) -> Jacobian<repeat each A> {
-    Jacobian(function: f, output: output, input: input)
+    Jacobian(function: f.undoing(undoing), output: output, input: input)
 }
 
 /// The Jacobian of one argument's final value in another argument's initial value.
@@ -31,8 +34,9 @@ public func jacobian<each A: Argument>(
 /// forward runs over duals, rows from backward runs over gradients, whichever are fewer.
 public func jacobian<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, of output: Int,
-    with input: Int
+    with input: Int, undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> DenseMatrix {
+    let f = f.undoing(undoing)
     let definition = try f.definition
     return try definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()

@@ -17,13 +17,16 @@ extension Product: Sendable where Values: Sendable, Derivatives: Sendable {}
 
 /// The vector–Jacobian product: gradients of the results pulled back to the arguments.
 ///
-/// - Parameter cotangent: For every argument the gradient of some loss in its final value; `()` for integers.
+/// - Parameters:
+///   - cotangent: For every argument the gradient of some loss in its final value; `()` for integers.
+///   - undoing: How the gradients get back the values that they read.
 /// - Returns: The final values, and for every argument the gradient in its initial value.
 public func vjp<Program: DifferentiableProgram, each Value>(
-    _ f: Program, _ arguments: repeat each Value, cotangent: Program.Directions
+    _ f: Program, _ arguments: repeat each Value, cotangent: Program.Directions,
+    undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> Product<Program.Values, Program.Gradients>
 where Program.Values == (repeat each Value) {
-    try product(f, (repeat each arguments)) { definition, _ in
+    try product(f.undoing(undoing), (repeat each arguments)) { definition, _ in
         var seeds = ValueWriter()
         try Program.packDirections(cotangent, into: &seeds)
         return seeds.leaves
@@ -35,11 +38,14 @@ where Program.Values == (repeat each Value) {
 /// - Parameters:
 ///   - cotangent: The gradient of some loss in the final value of argument `output`, of its gradient's type.
 ///   - output: The argument.
+///   - undoing: How the gradients get back the values that they read.
 public func vjp<Program: DifferentiableProgram, each Value, Cotangent>(
-    _ f: Program, _ arguments: repeat each Value, cotangent: Cotangent, of output: Int
+    _ f: Program, _ arguments: repeat each Value, cotangent: Cotangent, of output: Int,
+    undoing: Undoing = .inverse
 ) throws(ReversibilityError) -> Product<Program.Values, Program.Gradients>
 where Program.Values == (repeat each Value) {
-    try product(f, (repeat each arguments)) { definition, final in
+    let f = f.undoing(undoing)
+    return try product(f, (repeat each arguments)) { definition, final in
         try definition.checkReal(output, called: "of")
         var seeds = definition.zeroGradients(for: final)
         try f.replaceGradient(ofArgument: output, in: &seeds, by: cotangent, called: "cotangent")

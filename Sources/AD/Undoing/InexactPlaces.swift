@@ -8,14 +8,20 @@ struct InexactPlaces {
     /// Arrays of which the loops around read no element that has been undone yet.
     var histories: Set<Variable> = []
     let ownModes: [AccessMode]
+    /// What comes back from a record.
+    private let restored: Set<Variable>
 
-    init(ownModes: [AccessMode]) { self.ownModes = ownModes }
+    init(of definition: Definition) {
+        ownModes = definition.parameterModes
+        restored = definition.restored
+    }
 
     func contains(_ variable: Variable) -> Bool {
         variables.contains(variable) && !histories.contains(variable)
     }
 
     mutating func insert(_ variable: Variable) {
+        guard !restored.contains(variable) else { return }
         if variable.kind.isReal || variable.kind == .stack { variables.insert(variable) }
     }
 

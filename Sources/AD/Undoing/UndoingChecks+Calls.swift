@@ -38,6 +38,7 @@ extension UndoingChecks {
             plain.callee = .function(callee)
             return Statement(.call(plain), at: statement.location)
         }
+        writer.note(call.arguments, of: callee.parameters, reading: verified.account?.reads ?? [])
         note(verified.account?.notedByCallers ?? [])
         if verified.account?.sums.isEmpty == true {
             return Statement(

@@ -62,7 +62,7 @@ extension UndoingChecks {
         let original = ways?.computation ?? compute.compute
         var result = ComputeApply(compute: original, apply: compute.apply)
         result.apply = try annotate(compute.apply, &inexact, context, &more)
-        var again = InexactPlaces(ownModes: definition.parameterModes)
+        var again = InexactPlaces(of: definition)
         for variable in accesses(of: compute.apply).written { again.insert(variable) }
         result.compute = try annotate(original, &again, computing, &more)
         for variable in accesses(of: original).written { inexact.insert(variable) }

@@ -71,7 +71,7 @@ struct UndoingChecks {
             of: definition, sums: parameters?.sums ?? 16, isRoot: parameters == nil)
         var checks = UndoingChecks(
             definition, made.account, made.names, made.nextID, parameters: parameters, inverted: inverted)
-        var places = InexactPlaces(ownModes: definition.parameterModes)
+        var places = InexactPlaces(of: definition)
         for position in parameters?.inexact ?? [] {
             places.insert(definition.parameters[position].variable)
         }
@@ -110,6 +110,7 @@ struct UndoingChecks {
         account.firstDecision = checks.writer.firstDecision
         account.scratch = checks.scratch.union(definition.account?.variables ?? [])
         account.ways = checks.ways
+        account.reads = checks.writer.reads
         account.notedByCallers = noted.sorted()
         let names = checks.writer.names
         let verified = try Definition(

@@ -12,6 +12,8 @@ struct WitnessWriter {
     /// What the sums are of, for errors: the first read of each.
     private(set) var firstReads: [Int: UndoingAccount.Read] = [:]
     private(set) var firstDecision: UndoingAccount.Read?
+    /// The real variables that are read, in numbers and in decisions, here or in functions that are called.
+    private(set) var reads: Set<Variable> = []
     /// What is noted, by the amount that is added.
     var subjects = NoteSubjects()
 
@@ -64,6 +66,7 @@ struct WitnessWriter {
     }
 
     private mutating func group(of variable: Variable) -> Int {
+        reads.insert(variable)
         if let known = groups[variable] { return known }
         let group = min(groups.count, account.sums.count - 1)
         groups[variable] = group
@@ -72,6 +75,13 @@ struct WitnessWriter {
 
     /// What called functions read.
     private var inCalls: Set<Variable> = []
+
+    /// Takes note of what the adjoint of a called function reads of its arguments.
+    mutating func note(_ arguments: [Place], of parameters: [Parameter], reading reads: Set<Variable>) {
+        for (place, parameter) in zip(arguments, parameters) where reads.contains(parameter.variable) {
+            self.reads.insert(place.variable)
+        }
+    }
 
     /// The sums that a called function adds to.
     ///
@@ -151,6 +161,7 @@ struct WitnessWriter {
     ) -> [Statement] {
         if place.isWholeArray { return elements(of: place.variable, context, reading: statement) }
         let group = group(of: place.variable)
+        reads.formUnion((condition?.reads ?? []).map(\.variable).filter(\.kind.isReal))
         let witness = witness(of: Place(place.variable, place.indices), in: statement, group)
         return pair(place, group, witness, condition, context, statement.location)
     }
@@ -280,6 +291,8 @@ struct WitnessWriter {
     ) -> [Statement] {
         let printer = Printer(names: names, functionName: functionName)
         guard let decisions = account.decisions else { return [] }
+        let asked = value.reads + subject.reads + (condition?.reads ?? [])
+        reads.formUnion(asked.map(\.variable).filter(\.kind.isReal))
         let site = nextSite()
         let witness = Update.Witness(
             .decision, site: site, function: functionName, place: printer.text(subject),

@@ -32,6 +32,6 @@ package enum Drift {
     }
 
     package static let advice =
-        "Undoing a step that shrinks a number multiplies its rounding error; keep the numbers in an array with a row for "
-        + "every step, or `PUSH` them on a stack before they shrink"
+        "Undoing a step that shrinks a number multiplies its rounding error; take the derivative with "
+        + "`undoing: .recorded`, or keep the numbers in an array with a row for every step"
 }

@@ -6,7 +6,7 @@ package struct Requirements: Sendable {
     let slots: [ParameterRegister]
     /// For every parameter, whether the function changes it.
     let isWritten: [Bool]
-    let list: [ArgumentRequirement]
+    package let list: [ArgumentRequirement]
 
     /// Why an argument does not fit.
     struct Problem {

@@ -17,6 +17,9 @@ package enum Derivation: Hashable, Sendable {
     case primalForm(straight: Bool)
     /// The function with a sum of its decisions.
     case notingWays
+    /// The function, or its inverse, with a record of what its adjoint reads again; for a function that is called, the
+    /// parameters that the caller's adjoint restores inexactly, and those that it reads.
+    case recorded(inverted: Bool, inexact: [Int]?, read: [Int])
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
 }
@@ -47,6 +50,8 @@ package final class Definition: Sendable {
     nonisolated(unsafe) package private(set) var calls: CallSummary
     /// A hash of the arguments and the body, and through the callees' digests of all that the body calls.
     let digest: Int
+    /// Variables that undoing restores bit for bit, from a record.
+    package let restored: Set<Variable>
     /// What must hold for the arguments; nil if anything may.
     package let requirements: Requirements?
     /// Whether what the function is given may be infinite or NaN; otherwise it is taken to be numbers.
@@ -64,10 +69,12 @@ package final class Definition: Sendable {
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
         owner: TraceToken, isDerived: Bool = false, isCareful: Bool = false, account: UndoingAccount? = nil,
-        settledAccounts: [UndoingAccount] = [], requirements: [ArgumentRequirement] = []
+        settledAccounts: [UndoingAccount] = [], restored: Set<Variable> = [],
+        requirements: [ArgumentRequirement] = []
     ) throws(ReversibilityError) {
         self.isDerived = isDerived
         self.isCareful = isCareful
+        self.restored = restored
         self.account = account
         self.settledAccounts = settledAccounts
         self.name = name
@@ -199,7 +206,7 @@ package final class Definition: Sendable {
                 try Definition(
                     name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
                     owner: owner, isDerived: isDerived, isCareful: true, account: account,
-                    settledAccounts: settledAccounts,
+                    settledAccounts: settledAccounts, restored: restored,
                     requirements: requirements?.sizes(renamed: Renaming([:])) ?? [])
             }
         }

@@ -41,6 +41,8 @@ package struct UndoingAccount: Sendable {
     package var firstReads: [Int: Read] = [:]
     /// The first decision of the sum of decisions.
     package var firstDecision: Read?
+    /// What the function's adjoint reads where undoing may have changed it.
+    package var reads: Set<Variable> = []
     /// Sums of the decisions that computations take, among the scratch places.
     package var ways: Set<Variable> = []
     /// The positions of parameters that the function only reads, and that its callers note.
