@@ -166,6 +166,65 @@ import Testing
         expectClose(compiled.2, expected)
     }
 
+    static func looped(_ way: Undoing?) -> ReversibleFunction<Scalar, Scalar, Vector> {
+        ReversibleFunction("looped", parameters: ["loss", "m", "v"]) { (loss: Scalar, m: Scalar, v: Vector) in
+            v[0] *= 0.75
+            m += v[0] * v[0]
+            For(v.indices, undoing: way) { i in
+                m *= 0.5
+                m += v[i]
+                loss += m * m
+            }
+            m += 0.25 * v[0]
+            loss += m * m
+        }
+    }
+
+    /// A loop says for itself how it is undone.
+    @Test func loops() throws {
+        let v = (0..<100).map { 0.1 + 0.37 * Double($0 % 7) }
+        let tangent = v.map { 1 / $0 }
+        let expected = try jvp(Self.looped(nil), 0, 0.3, v, tangent: (0, 0.5, tangent)).product.0
+        func product(_ gradient: (Double, Double, [Double])) -> Double {
+            0.5 * gradient.1 + zip(gradient.2, tangent).map { $0 * $1 }.reduce(0, +)
+        }
+        #expect(throws: ReversibilityError.self) { try grad(Self.looped(nil), 0, 0.3, v) }
+        // What the loop says counts.
+        #expect(throws: ReversibilityError.self) {
+            try grad(Self.looped(.inverse), 0, 0.3, v, undoing: .recorded)
+        }
+        let recorded = Self.looped(.recorded)
+        #expect(recorded.description.contains("For(0..<v.count, undoing: .recorded) { i in"))
+        let calling = ReversibleFunction("calling", parameters: ["loss", "m", "v"]) {
+            (loss: Scalar, m: Scalar, v: Vector) in
+            recorded(loss, m, v)
+        }
+        for function in [recorded, calling] {
+            let found = try valueAndGrad(function, 0, 0.3, v)
+            #expect(abs(product(found.gradient) - expected) < 1e-12 * abs(expected))
+            #expect(found.drift < 1e-14)
+            let compiled = try compile(grad(function))(0, 0.3, v)
+            #expect(abs(product(compiled) - expected) < 1e-12 * abs(expected))
+        }
+    }
+
+    @Test func loopsOfUnknownLength() throws {
+        let halving = ReversibleFunction("halving", parameters: ["loss", "x", "n", "c"]) {
+            (loss: Scalar, x: Scalar, n: Integer, c: Scalar) in
+            While(x > 1e-13, post: n != 0, undoing: .recorded) {
+                x *= 0.3
+                x += 1e-14 * c
+                loss += x * c
+                n += 1
+            }
+        }
+        let expected = try jvp(halving, 0, 1, 0, 1.5, tangent: (0, 1, (), 0.5)).product.0
+        let found = try valueAndGrad(halving, 0, 1, 0, 1.5)
+        #expect(abs(found.gradient.1 + 0.5 * found.gradient.3 - expected) < 1e-13)
+        let compiled = try compile(grad(halving))(0, 1, 0, 1.5)
+        #expect(abs(compiled.1 + 0.5 * compiled.3 - expected) < 1e-13)
+    }
+
     /// Iterations that run side by side share no record.
     @Test func parallelLoopsAreRefused() throws {
         let decays = ReversibleFunction("decays", parameters: ["loss", "v"]) { (loss: Scalar, v: Vector) in

@@ -22,6 +22,21 @@ import Testing
         x += 0.5
         once(loss, g, s, x, h)
     }
+    static let lose = ReversibleFunction("lose", parameters: ["loss", "g", "s", "h"]) {
+        (loss: Scalar, g: Scalar, s: Scalar, h: Scalar) in
+        loss += s * g
+        s += h
+    }
+    static let big = ReversibleFunction("big", parameters: ["loss", "x"]) { (loss: Scalar, x: Scalar) in
+        loss += x * x
+        x += 1
+    }
+    /// Two functions, each with sums of its own.
+    static let two = ReversibleFunction("two", parameters: ["loss", "g", "s", "x", "h"]) {
+        (loss: Scalar, g: Scalar, s: Scalar, x: Scalar, h: Scalar) in
+        lose(loss, g, s, h)
+        big(loss, x)
+    }
     /// Calls itself, with a number of its own for each turn.
     static let again = ReversibleFunction.recursive("again", parameters: ["loss", "g", "s", "x", "h", "n"]) {
         (itself, loss: Scalar, g: Vector, s: Scalar, x: Scalar, h: Scalar, n: Integer) in
@@ -54,7 +69,7 @@ import Testing
     @Test(arguments: [1e-3, 0.7], [1.0, 1e3, 1e9, 1e13])
     func numbersOfCalls(s: Double, h: Double) throws {
         let isKept = h / s < 1e7
-        for function in [Self.body, Self.once, Self.through] {
+        for function in [Self.body, Self.once, Self.through, Self.two] {
             expectSlope({ try grad(function, 0, 0.5, s, 1e6, h).1 }, s, isKept: isKept)
             expectSlope({ try compile(grad(function))(0, 0.5, s, 1e6, h).1 }, s, isKept: isKept)
         }

@@ -38,7 +38,7 @@ package struct Campaign {
             BadOption(
                 description:
                     "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
-                    + "--engines interpreter,native,checked,unchecked,threads, --jax-every N, --without guards,drift,…, "
+                    + "--engines interpreter,native,checked,unchecked,threads,recorded,recordedNative, --jax-every N, --without guards,drift,…, "
                     + "--of-a-kind N, --shrink-limit N, --no-shrink, --show")
         }
         while let option = rest.popFirst() {
@@ -130,7 +130,8 @@ package struct Campaign {
             for (point, expectation) in zip(points, expectations) {
                 // Unchecked code promises nothing where checks would fail.
                 if !engine.checksPrograms, expectation.refusal != nil { continue }
-                for task in Question.all where task != .thereAndBack || !leaves {
+                // What is on a record is there for one run.
+                for task in Question.all where task != .thereAndBack || !(leaves || engine.records) {
                     let outcome = runner.run(task, at: point)
                     let verdict = judge.judge(outcome, task, on: engine, at: point, expectation)
                     switch verdict {

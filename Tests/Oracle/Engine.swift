@@ -13,14 +13,23 @@ package enum Engine: String, CaseIterable, Sendable {
     case unchecked
     /// As `native`, on two threads.
     case threads
+    /// The interpreter, with old values from a record.
+    case recorded
+    /// As `native`, with old values from a record.
+    case recordedNative
     /// Kernels on an emulator, which the tests of GPUs have.
     case kernels
 
     /// Those that run everywhere.
-    package static let local: [Engine] = [.interpreter, .native, .checked, .unchecked, .threads]
+    package static let local: [Engine] = [
+        .interpreter, .native, .checked, .unchecked, .threads, .recorded, .recordedNative,
+    ]
 
     /// Whether it says so if something is amiss with the program.
-    var checksPrograms: Bool { self == .interpreter || self == .checked }
+    var checksPrograms: Bool { isInterpreted || self == .checked }
+    var isInterpreted: Bool { self == .interpreter || self == .recorded }
+    /// Whether it does not undo what a derivative reads.
+    var records: Bool { self == .recorded || self == .recordedNative }
     /// Whether it says so if undoing loses what a derivative reads.
     var verifiesUndoing: Bool { self != .unchecked && self != .kernels }
 }
@@ -76,7 +85,7 @@ package struct Runner {
         options: CompileOptions = CompileOptions()
     ) {
         self.schedule = schedule
-        self.function = function
+        self.function = engine.records ? function.undoing(.recorded) : function
         self.engine = engine
         self.options = options
     }
@@ -96,19 +105,19 @@ package struct Runner {
         let i = point.input
         let m = i.matrix
         let d = slopes(point.direction, i)
-        switch (task, engine) {
-        case (.quantity(.values), .interpreter):
+        switch (task, engine.isInterpreted) {
+        case (.quantity(.values), true):
             return numbers(try function(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
-        case (.quantity(.values), _):
+        case (.quantity(.values), false):
             let code =
                 try value
                 ?? compile(function, checks: checks, threads: threads, optimizing: schedule, options: options)
             value = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
-        case (.thereAndBack, .interpreter):
+        case (.thereAndBack, true):
             let r = try function(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p)
             return numbers(try (~function)(r.0, r.1, r.2, r.3, r.4, r.5, r.6, r.7))
-        case (.thereAndBack, _):
+        case (.thereAndBack, false):
             let code =
                 try value
                 ?? compile(function, checks: checks, threads: threads, optimizing: schedule, options: options)
@@ -119,9 +128,9 @@ package struct Runner {
             (value, back) = (code, undo)
             let r = try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p)
             return numbers(try undo(r.0, r.1, r.2, r.3, r.4, r.5, r.6, r.7))
-        case (.quantity(.gradient), .interpreter):
+        case (.quantity(.gradient), true):
             return numbers(try grad(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
-        case (.quantity(.gradient), _):
+        case (.quantity(.gradient), false):
             let code =
                 try gradient
                 ?? compile(
@@ -129,18 +138,18 @@ package struct Runner {
                     options: options)
             gradient = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p))
-        case (.quantity(.tangents), .interpreter):
+        case (.quantity(.tangents), true):
             return numbers(try jvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
-        case (.quantity(.tangents), _):
+        case (.quantity(.tangents), false):
             let code =
                 try pushed
                 ?? compile(
                     jvp(function), checks: checks, threads: threads, optimizing: schedule, options: options)
             pushed = code
             return numbers(try code(i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, tangent: d).product)
-        case (.quantity(.product), .interpreter):
+        case (.quantity(.product), true):
             return numbers(try hvp(function, i.y, i.a, i.b, i.n, i.v, i.w, m, i.p, direction: d))
-        case (.quantity(.product), _):
+        case (.quantity(.product), false):
             let code =
                 try product
                 ?? compile(

@@ -77,13 +77,16 @@ package struct Judge: Sendable {
             if let reason = e.refusal {
                 return .skipped(kind == reason ? "both refuse" : "refuse: \(reason), \(kind)")
             }
+            if engine.records, text.contains("iterations of a `ParallelFor` share no record") {
+                return .skipped("no record in a ParallelFor")
+            }
             if task == .thereAndBack, e.isLost { return .skipped("lost in Python too") }
-            if task.isUndone, e.isHardToUndo {
+            if task.isUndone, e.isHardToUndo, !engine.records {
                 if kind == "drift" { return .skipped("refused, loses digits") }
                 if !engine.verifiesUndoing { return .skipped("not verified") }
             }
             // Tangents are undone too, and beside very large ones others are lost.
-            if task == .quantity(.product), kind == "drift",
+            if task == .quantity(.product), kind == "drift", !engine.records,
                 (e.largest[.tangents] ?? 0) > 1e5 || isRoundingOfOthers(text, e) || e.undoingTangents > 1e-11
             {
                 return .skipped("refused, loses tangents")
@@ -146,7 +149,8 @@ package struct Judge: Sendable {
                 : .differs(.integers, expected: "\(e.integers)", found: "\(integers)")
         }
         let losesTangents = quantity == .product && e.undoingTangents > 1e-11
-        let losesDigits = Question.quantity(quantity).isUndone && e.isHardToUndo || losesTangents
+        let losesDigits =
+            !engine.records && (Question.quantity(quantity).isUndone && e.isHardToUndo || losesTangents)
         if quantity != .values, e.flags.contains("nonfinite") { return .skipped("not finite") }
         if quantity == .product, e.flags.contains("corner") { return .skipped("corner") }
         let expected = e.numbers[quantity] ?? []

@@ -24,11 +24,15 @@ struct Recording {
 
     let definition: Definition
     let inverted: Bool
+    /// Whether the whole function is recorded, and not only loops that say so; and what holds where the walk is.
+    private let everywhere: Bool
+    private var isOn: Bool
+    /// What changes where it is not.
+    private var unrecorded: Set<Variable> = []
     /// The numbers that an adjoint reads where undoing may have changed them.
     private var reads: Set<Variable>
     private let parameters: Parameters?
-    /// What may change otherwise than here, and all that numbers of it come to: it is verified as ever.
-    private var touched: Set<Variable> = []
+    private let moves: NumberMoves
     /// The records, which hold what they are given.
     private var records: Set<Variable> = []
     private var names: [Int: String]
@@ -36,22 +40,24 @@ struct Recording {
     /// The record where the walk is, and whether anything is kept there.
     private var record: Variable
     private var isRecording = false
+    /// Whether anything is kept by more than calls of the function itself.
+    private var isNeeded = false
     /// The statement that is one of iterations which run side by side, and share no stack.
     private var loop: Statement?
 
     private init(
-        _ definition: Definition, inverted: Bool, _ parameters: Parameters?
+        _ definition: Definition, inverted: Bool, everywhere: Bool, _ parameters: Parameters?
     ) throws(ReversibilityError) {
+        (self.everywhere, isOn) = (everywhere, everywhere)
         self.definition = definition
         self.inverted = inverted
         self.parameters = parameters
         let verified = try definition.verified(inverted: inverted, called: parameters?.inexact)
+        moves = NumberMoves(of: definition)
         reads = verified.account?.reads ?? []
         reads.formUnion((parameters?.read ?? []).map { definition.parameters[$0].variable })
         if !reads.isEmpty {
-            let sources = NumberMoves(of: definition)
-            reads = sources.closure(of: reads, isCalled: parameters != nil)
-            touched = sources.closure(of: sources.touched, isCalled: parameters != nil)
+            reads = moves.closure(of: reads, isCalled: parameters != nil)
         }
         names = definition.names
         nextID = (names.keys.max() ?? 0) + 2
@@ -66,19 +72,26 @@ struct Recording {
     ///
     /// One that is called takes the record as its last argument.
     static func program(
-        of definition: Definition, inverted: Bool, called parameters: Parameters?
+        of definition: Definition, inverted: Bool, everywhere: Bool, called parameters: Parameters?
     ) throws(ReversibilityError) -> Definition? {
-        var recording = try Recording(definition, inverted: inverted, parameters)
+        var recording = try Recording(definition, inverted: inverted, everywhere: everywhere, parameters)
         var body = inverted ? definition.body.inverse : definition.body
         body = try recording.recording(body)
-        guard recording.isRecording else { return nil }
+        guard recording.isNeeded else { return nil }
         let taken = parameters == nil ? [] : [Parameter(variable: recording.record, name: "record")]
         return try Definition(
             name: definition.name, arguments: definition.arguments + taken.map { [$0] },
             argumentTypes: definition.argumentTypes + taken.map { _ in "Stack" }, body: body,
             names: recording.names, owner: definition.owner, isCareful: definition.isCareful,
-            restored: recording.reads.subtracting(recording.touched).union(recording.records),
+            restored: recording.restored,
             requirements: definition.requirements?.list ?? [])
+    }
+
+    /// What comes back from a record, whatever happens to it. What may change otherwise, and all that numbers of it come to,
+    /// is verified as ever.
+    private var restored: Set<Variable> {
+        let others = moves.closure(of: moves.touched.union(unrecorded), isCalled: parameters != nil)
+        return reads.subtracting(others).union(records)
     }
 
     private mutating func declare(_ kind: Variable.Kind, _ name: String) -> Variable {
@@ -96,6 +109,10 @@ struct Recording {
     }
 
     private mutating func recording(_ statement: Statement) throws(ReversibilityError) -> [Statement] {
+        if !isOn, statement.isElementary {
+            unrecorded.formUnion(statement.ownPlaces.map(\.variable))
+            return [statement]
+        }
         switch statement.kind {
         case .update(let update) where isRead(update.place):
             let function = ElementaryFunction(update.operation)
@@ -137,7 +154,7 @@ struct Recording {
         case .forLoop(var inner):
             let outer = loop
             if inner.parallel { loop = statement }
-            inner.body = try recording(inner.body)
+            inner.body = try recording(inner.body, inner.undoing)
             loop = outer
             return [Statement(.forLoop(inner), at: statement.location)]
         case .branch(var branch):
@@ -145,12 +162,20 @@ struct Recording {
             branch.otherwise = try recording(branch.otherwise)
             return [Statement(.branch(branch), at: statement.location)]
         case .whileLoop(var inner):
-            inner.body = try recording(inner.body)
+            inner.body = try recording(inner.body, inner.undoing)
             return [Statement(.whileLoop(inner), at: statement.location)]
         case .block(let block):
             return [Statement(.block(try recording(block)), at: statement.location)]
         default: return [statement]
         }
+    }
+
+    /// The body of a loop, which may say itself how it is undone.
+    private mutating func recording(_ body: Block, _ way: Undoing?) throws(ReversibilityError) -> Block {
+        let outer = isOn
+        defer { isOn = outer }
+        if let way { isOn = way == .recorded }
+        return try recording(body)
     }
 
     private func isRead(_ place: Place) -> Bool {
@@ -162,7 +187,7 @@ struct Recording {
         _ changes: [(place: Place, new: Node)], _ statement: Statement
     ) throws(ReversibilityError) -> [Statement] {
         try refuseLoop(statement)
-        isRecording = true
+        (isRecording, isNeeded) = (true, true)
         var (ancillas, statements, moves): ([Ancilla], [Statement], [Statement]) = ([], [], [])
         for (place, new) in changes {
             let kind = place.isWholeArray ? place.variable.kind : .scalar
@@ -200,12 +225,14 @@ struct Recording {
         return result
     }
 
-    /// A function that calls itself both ways: what it has recorded in one it would look for in the other.
+    /// A function that calls itself both ways, with a record and without: what it has recorded in one it would look for in
+    /// the other.
     private func refused(_ statement: Statement) -> ReversibilityError {
         ReversibilityError(
             .invalidStatement,
-            "`undoing: .recorded` cannot keep a record for `\(definition.name)`, which calls itself and its own inverse; "
-                + "uncompute the call by `Compute { … } apply: { … }`",
+            "`undoing: .recorded` cannot keep a record for `\(definition.name)`, which calls itself in more than one "
+                + "way: forward and backward, or in a loop with an `undoing:` of its own. Undo what a call did by "
+                + "`Compute { … } apply: { … }`, and say `undoing:` for all of the function",
             function: definition.name, location: statement.location)
     }
 
@@ -225,9 +252,16 @@ struct Recording {
         _ call: Call, _ statement: Statement
     ) throws(ReversibilityError) -> Statement {
         var made = call
+        if !isOn {
+            let modes = call.modes(ownModes: definition.parameterModes)
+            for (place, mode) in zip(call.arguments, modes)
+            where !mode.isDisjoint(with: [.write, .accumulate]) { unrecorded.insert(place.variable) }
+        }
         switch call.callee {
         case .itself where parameters != nil:
-            guard call.inverted == inverted else { throw refused(statement) }
+            guard call.inverted == inverted, isOn == everywhere else { throw refused(statement) }
+            try refuseLoop(statement)
+            isRecording = true
             made.callee = .itself(Call.Owner(definition.owner))
             made.inverted = false
         case .function(let callee) where callee.isDerived:
@@ -244,15 +278,19 @@ struct Recording {
                     return kind.isReal || kind == .stack
                 },
                 read: positions.filter { reads.contains(call.arguments[$0].variable) })
-            guard let recorded = try callee.recorded(inverted: call.inverted, called: called) else {
+            guard
+                let recorded = try callee.recorded(inverted: call.inverted, everywhere: isOn, called: called)
+            else {
                 return statement
             }
             made.callee = .function(recorded)
             made.inverted = false
         case .unavailable: return statement
         }
-        try refuseLoop(statement)
-        isRecording = true
+        if case .function = made.callee {
+            try refuseLoop(statement)
+            (isRecording, isNeeded) = (true, true)
+        }
         made.arguments.append(Place(record))
         return Statement(.call(made), at: statement.location)
     }
@@ -261,12 +299,16 @@ struct Recording {
 extension Definition {
     /// The function, or its inverse, with a record of what its adjoint reads; nil if there is nothing to record.
     func recorded(
-        inverted: Bool, called parameters: Recording.Parameters?
+        inverted: Bool, everywhere: Bool, called parameters: Recording.Parameters?
     ) throws(ReversibilityError) -> Definition? {
+        if !everywhere, !calls.hasOwnUndoing { return nil }
         let made = try derived(
-            .recorded(inverted: inverted, inexact: parameters?.inexact, read: parameters?.read ?? [])
+            .recorded(
+                inverted: inverted, everywhere: everywhere, inexact: parameters?.inexact,
+                read: parameters?.read ?? [])
         ) { () throws(ReversibilityError) in
-            try Recording.program(of: self, inverted: inverted, called: parameters) ?? self
+            try Recording.program(of: self, inverted: inverted, everywhere: everywhere, called: parameters)
+                ?? self
         }
         return made === self ? nil : made
     }
@@ -287,17 +329,14 @@ extension ElementaryFunction {
 extension ReversibleFunction {
     /// The same function, whose derivatives get old values back in this way.
     public func undoing(_ way: Undoing) -> ReversibleFunction<repeat each A> {
-        switch way.way {
-        case .inverse: return self
-        case .recorded:
-            do {
-                guard
-                    let made = try callee.definition.recorded(inverted: isInverted, called: nil)
-                else { return self }
-                return ReversibleFunction(callee: .function(made), options: options)
-            } catch {
-                return ReversibleFunction(callee: .unavailable(error), options: options)
-            }
+        do {
+            guard
+                let made = try callee.definition.recorded(
+                    inverted: isInverted, everywhere: way == .recorded, called: nil)
+            else { return self }
+            return ReversibleFunction(callee: .function(made), options: options)
+        } catch {
+            return ReversibleFunction(callee: .unavailable(error), options: options)
         }
     }
 }

@@ -52,10 +52,11 @@ extension UndoingChecks {
         _ callee: Call.Callee, _ isInverted: Bool, _ call: Call, _ statement: Statement,
         _ context: ExecutionContext
     ) -> Statement {
-        var count: Int?
-        if case .function(let callee) = callee { count = callee.account?.sums.count }
+        var function: Definition?
+        if case .function(let other) = callee { function = other }
         let own = writer.sumsOfCalls(
-            count, Printer(names: writer.names, functionName: definition.name).headline(statement), statement,
+            function, Printer(names: writer.names, functionName: definition.name).headline(statement),
+            statement,
             reading: zip(call.arguments, call.modes(ownModes: definition.parameterModes)).filter {
                 $1.contains(.read) && $0.variable.kind.isReal
             }.map(\.0.variable))

@@ -5,8 +5,8 @@ struct WitnessWriter {
     let account: UndoingAccount
     /// The sums of each variable.
     private var groups: [Variable: Int] = [:]
-    /// The sums that functions which are called add to.
-    private var groupsOfCalls: Set<Int> = []
+    /// The sums that functions which are called add to, by the function.
+    private var groupsOfCalls: [ObjectIdentifier: [Int]] = [:]
     private var sites = 0
     private var callSites = 0
     /// What the sums are of, for errors: the first read of each.
@@ -83,25 +83,34 @@ struct WitnessWriter {
         }
     }
 
-    /// The sums that a called function adds to.
+    /// The sums that a called function adds to: its own as long as there are some.
     ///
-    /// - Parameter count: How many it has; nil for the function itself, which has the same.
+    /// - Parameter function: Nil for the function itself, which has the same.
     mutating func sumsOfCalls(
-        _ count: Int?, _ callee: String, _ statement: Statement, reading variables: [Variable]
+        _ function: Definition?, _ callee: String, _ statement: Statement, reading variables: [Variable]
     ) -> [UndoingAccount.Sum] {
         inCalls.formUnion(variables)
         sites += 1
         callSites += 1
-        // From the last one on, where the function's own numbers come last.
-        let last = account.sums.count - 1
-        let own = count.map { count in (0..<count).map { last - $0 } } ?? Array(account.sums.indices)
-        if count != nil { groupsOfCalls.formUnion(own) }
+        let own = function.map { groupsOfCalls(of: $0) } ?? Array(account.sums.indices)
         let text = Printer(names: names, functionName: functionName).headline(statement)
         for group in own where firstReads[group] == nil {
             firstReads[group] = .init(
                 place: callee, statement: text, location: statement.location, function: functionName)
         }
         return own.map { account.sums[$0] }
+    }
+
+    /// From the last sum on, where the function's own numbers come last.
+    private mutating func groupsOfCalls(of function: Definition) -> [Int] {
+        if let known = groupsOfCalls[ObjectIdentifier(function)] { return known }
+        let count = function.account?.sums.count ?? 0
+        let first = groupsOfCalls.values.joined().min() ?? account.sums.count
+        // Where none are left the last ones are shared.
+        let end = first - count >= min(groups.count, account.sums.count - count) ? first : account.sums.count
+        let own = Array((end - count)..<end)
+        groupsOfCalls[ObjectIdentifier(function)] = own
+        return own
     }
 
     /// The sum of what is held, if the called function adds to it.
@@ -113,7 +122,7 @@ struct WitnessWriter {
 
     /// The sums in use, in order: at least one, since what an account says of decisions stands beside it.
     var usedSums: [Int] {
-        let used = groupsOfCalls.union(groups.values)
+        let used = Set(groups.values).union(groupsOfCalls.values.joined())
         return used.isEmpty ? [0] : used.sorted()
     }
 

@@ -36,6 +36,8 @@ package struct CallSummary: Sendable {
     /// Of the stacks with derivatives among them, by what the program declared, how many differentiations these have been
     /// through.
     package private(set) var stackLevels = StackLevels()
+    /// Whether a loop in the body, or in what it calls, says itself how it is undone.
+    package private(set) var hasOwnUndoing = false
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
     package private(set) var expandedCount = 0
     /// Whether neither the function nor what it calls has a loop or calls itself.
@@ -55,7 +57,12 @@ package struct CallSummary: Sendable {
             for statement in block.statements {
                 add(1)
                 switch statement.kind {
-                case .forLoop, .whileLoop: isStraightLine = false
+                case .forLoop(let loop):
+                    isStraightLine = false
+                    if loop.undoing != nil { hasOwnUndoing = true }
+                case .whileLoop(let loop):
+                    isStraightLine = false
+                    if loop.undoing != nil { hasOwnUndoing = true }
                 case .call(let call):
                     add(call, &seen)
                     for place in call.arguments { note(place.variable) }
@@ -88,6 +95,7 @@ package struct CallSummary: Sendable {
             usesRunStack = usesRunStack || summary.usesRunStack
             depth = max(depth, summary.depth + 1)
             usesStacks = usesStacks || summary.usesStacks
+            hasOwnUndoing = hasOwnUndoing || summary.hasOwnUndoing
             for (family, level) in summary.stackLevels.known { stackLevels.note(family, level) }
             if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }
         case .itself:

@@ -18,8 +18,9 @@ package enum Derivation: Hashable, Sendable {
     /// The function with a sum of its decisions.
     case notingWays
     /// The function, or its inverse, with a record of what its adjoint reads again; for a function that is called, the
-    /// parameters that the caller's adjoint restores inexactly, and those that it reads.
-    case recorded(inverted: Bool, inexact: [Int]?, read: [Int])
+    /// parameters that the caller's adjoint restores inexactly, and those that it reads. Unless it is `everywhere`, only
+    /// loops that say so are recorded.
+    case recorded(inverted: Bool, everywhere: Bool, inexact: [Int]?, read: [Int])
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
 }

@@ -8,11 +8,15 @@ package struct ForLoop: Hashable, Sendable {
     package var backward = false
     /// Whether the iterations are independent of each other.
     package var parallel: Bool
+    /// How derivatives get back what the body changes; nil if the call says it.
+    package var undoing: Undoing?
     package var body: Block
 
     package init(
-        index: Variable, start: Node, end: Node, step: Node, closed: Bool, parallel: Bool, body: Block
+        index: Variable, start: Node, end: Node, step: Node, closed: Bool, parallel: Bool,
+        undoing: Undoing? = nil, body: Block
     ) {
+        self.undoing = undoing
         self.index = index
         (self.start, self.end, self.step, self.closed) = (start, end, step, closed)
         self.parallel = parallel
@@ -35,10 +39,13 @@ package struct ForLoop: Hashable, Sendable {
 ///
 /// One text of the body stands for all turns. It is traced twice, to find out whether it is the same: a body that
 /// changes a Swift variable and depends on it is refused, and what a body prints is printed twice.
+///
+/// - Parameter undoing: How derivatives get back what the body changes; without it, as the call of `grad` says.
 public func For(
-    _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+    _ range: IndexRange, by step: some Operand = 1, undoing: Undoing? = nil,
+    @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
-    .loop(range, step.node, parallel: false, body)
+    .loop(range, step.node, parallel: false, undoing, body)
 }
 
 // Swift's own ranges must go up, and stop the process if they do not. The parameter is optional only so that
@@ -47,9 +54,10 @@ public func For(
 /// Runs `body` once for every index of a Swift range.
 @_disfavoredOverload
 public func For<Indices: LoopRange>(
-    _ range: Indices?, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
+    _ range: Indices?, by step: some Operand = 1, undoing: Undoing? = nil,
+    @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
-    .loop(range?.indexRange ?? 0..<0, step.node, parallel: false, body)
+    .loop(range?.indexRange ?? 0..<0, step.node, parallel: false, undoing, body)
 }
 
 /// Runs `body` once for every index of `range`; the iterations are independent of each other.
@@ -60,7 +68,7 @@ public func For<Indices: LoopRange>(
 public func ParallelFor(
     _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
-    .loop(range, step.node, parallel: true, body)
+    .loop(range, step.node, parallel: true, nil, body)
 }
 
 /// Runs `body` once for every index of a Swift range; the iterations are independent of each other.
@@ -68,12 +76,13 @@ public func ParallelFor(
 public func ParallelFor<Indices: LoopRange>(
     _ range: Indices?, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
-    .loop(range?.indexRange ?? 0..<0, step.node, parallel: true, body)
+    .loop(range?.indexRange ?? 0..<0, step.node, parallel: true, nil, body)
 }
 
 extension Statement {
     static func loop(
-        _ range: IndexRange, _ step: Node, parallel: Bool, _ body: (Integer) -> Statement
+        _ range: IndexRange, _ step: Node, parallel: Bool, _ undoing: Undoing?,
+        _ body: (Integer) -> Statement
     ) -> Statement {
         let tracer = Tracer.current ?? Tracer()
         let (index, block, change) = tracer.loop { body(Integer(Place($0))) }
@@ -82,7 +91,7 @@ extension Statement {
             .forLoop(
                 ForLoop(
                     index: index, start: range.start, end: range.end, step: step, closed: range.closed,
-                    parallel: parallel, body: parallel ? block.addingInAnyOrder() : block)))
+                    parallel: parallel, undoing: undoing, body: parallel ? block.addingInAnyOrder() : block)))
     }
 }
 
@@ -119,9 +128,10 @@ extension ForLoop: StatementRule {
         let range =
             "\(printer.text(start, .comparison))\(closed ? "..." : "..<")\(printer.text(end, .comparison))"
         let stride = step == .integer(1) ? "" : ", by: \(printer.text(step))"
+        let way = undoing.map { ", undoing: \($0)" } ?? ""
         let order = backward ? " /* backward */" : ""
         let word = parallel ? "ParallelFor" : "For"
-        printer.line("\(word)(\(range)\(stride)) {\(order) \(printer.name(index)) in")
+        printer.line("\(word)(\(range)\(stride)\(way)) {\(order) \(printer.name(index)) in")
         printer.indented(body)
         printer.line("}")
     }

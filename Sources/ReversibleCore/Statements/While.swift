@@ -16,9 +16,14 @@ package struct WhileLoop: Hashable, Sendable {
     package var turns: Turns
     /// Which stack a recorded loop keeps its counts on; the loop, its inverse and its adjoint share it.
     package var record: Record
+    /// How derivatives get back what the body changes; nil if the call says it.
+    package var undoing: Undoing?
     package var body: Block
 
-    package init(pre: Node, post: Node, turns: Turns, record: Record, body: Block) {
+    package init(
+        pre: Node, post: Node, turns: Turns, record: Record, undoing: Undoing? = nil, body: Block
+    ) {
+        self.undoing = undoing
         self.pre = pre
         self.post = post
         self.turns = turns
@@ -29,11 +34,14 @@ package struct WhileLoop: Hashable, Sendable {
     package var inverse: WhileLoop {
         switch turns {
         case .asserted:
-            WhileLoop(pre: post, post: pre, turns: .asserted, record: record, body: body.inverse)
+            WhileLoop(
+                pre: post, post: pre, turns: .asserted, record: record, undoing: undoing, body: body.inverse)
         case .recorded:
-            WhileLoop(pre: pre, post: post, turns: .replayed, record: record, body: body.inverse)
+            WhileLoop(
+                pre: pre, post: post, turns: .replayed, record: record, undoing: undoing, body: body.inverse)
         case .replayed:
-            WhileLoop(pre: pre, post: post, turns: .recorded, record: record, body: body.inverse)
+            WhileLoop(
+                pre: pre, post: post, turns: .recorded, record: record, undoing: undoing, body: body.inverse)
         }
     }
 
@@ -53,8 +61,10 @@ package struct WhileLoop: Hashable, Sendable {
 /// `Compute`, or a gradient).
 ///
 /// A loop that passes ``RunOptions/turnLimit`` turns is stopped with an error.
+///
+/// - Parameter undoing: How derivatives get back what the body changes; without it, as the call of `grad` says.
 public func While(
-    _ pre: Condition, post: Condition? = nil, @Reversible _ body: () -> Statement
+    _ pre: Condition, post: Condition? = nil, undoing: Undoing? = nil, @Reversible _ body: () -> Statement
 ) -> Statement {
     let (block, change) = (Tracer.current ?? Tracer()).turn(body)
     if let change { return .changingLoop(change) }
@@ -62,7 +72,7 @@ public func While(
         .whileLoop(
             WhileLoop(
                 pre: pre.node, post: (post ?? pre).node, turns: post == nil ? .recorded : .asserted,
-                record: WhileLoop.Record(), body: block)))
+                record: WhileLoop.Record(), undoing: undoing, body: block)))
 }
 
 extension WhileLoop: StatementRule {
@@ -91,7 +101,8 @@ extension WhileLoop: StatementRule {
             case .recorded: ""
             case .replayed: " /* backward, the recorded turns */"
             }
-        printer.line("While(\(printer.text(pre))\(assertion)) {")
+        let way = undoing.map { ", undoing: \($0)" } ?? ""
+        printer.line("While(\(printer.text(pre))\(assertion)\(way)) {")
         printer.indented(body)
         printer.line("}")
     }
@@ -100,6 +111,6 @@ extension WhileLoop: StatementRule {
         .whileLoop(
             WhileLoop(
                 pre: renaming(pre), post: renaming(post), turns: turns, record: record,
-                body: renaming(body)))
+                undoing: undoing, body: renaming(body)))
     }
 }

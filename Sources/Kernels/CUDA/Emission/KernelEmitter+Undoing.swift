@@ -57,7 +57,9 @@ extension KernelEmitter {
             out.value(.f64, "mul.rn.f64", a, PTXLiteral.double(b))
         }
         let infinity = PTXLiteral.double(.infinity)
-        // What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large.
+        func either(_ a: String, _ b: String) -> String { out.value(.predicate, "or.pred", a, b) }
+        // What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large;
+        // beyond some, they are held against that.
         let capped = out.value(.f64, "min.f64", total, PTXLiteral.double(Update.Witness.largestHeld))
         let size = out.value(.f64, "add.rn.f64", held, capped)
         let all = out.value(.f64, "add.rn.f64", held, total)
@@ -67,9 +69,13 @@ extension KernelEmitter {
         let isNothing = both(
             compare("le", magnitude, product(size, rounding)), compare("lt", all, infinity))
         let gap = out.value(.f64, "abs.f64", sum)
-        let isClose = both(
-            compare("le", gap, product(magnitude, tolerance)), compare("lt", magnitude, infinity))
-        return out.value(.predicate, "or.pred", isNothing, isClose)
+        let isRounding = both(
+            isNothing,
+            either(
+                compare("le", gap, product(size, rounding)), compare("le", gap, PTXLiteral.double(rounding))))
+        let scale = out.value(.f64, "selp.f64", size, magnitude, isNothing)
+        let isClose = both(compare("le", gap, product(scale, tolerance)), compare("lt", scale, infinity))
+        return either(isRounding, isClose)
     }
 
     /// Keeps the verdict in the last element of a buffer.

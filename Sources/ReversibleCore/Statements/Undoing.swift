@@ -1,5 +1,3 @@
-import ReversibleCore
-
 /// How a derivative gets back the values that a program had: what its adjoint reads is no longer there when it runs.
 ///
 /// ```swift
@@ -16,10 +14,12 @@ import ReversibleCore
 ///
 /// With `.inverse` this gradient is refused with an error of kind ``ReversibilityError/Kind/drift``, since undoing
 /// `m *= 0.5` doubles what rounding has left in `m`, a hundred times.
+///
+/// A loop can say it for itself, whatever the call says: `For(v.indices, undoing: .recorded) { … }`.
 public struct Undoing: Hashable, Sendable {
-    enum Way: Hashable, Sendable { case inverse, recorded }
+    package enum Way: Hashable, Sendable { case inverse, recorded }
 
-    let way: Way
+    package let way: Way
 
     /// By undoing: statements run backward. It takes no memory, and is verified.
     public static let inverse = Undoing(way: .inverse)
