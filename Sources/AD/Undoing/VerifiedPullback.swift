@@ -71,14 +71,15 @@ extension Definition {
                 for ((value, magnitude), (total, held)) in zip(pairs, zip(totals, held)) {
                     if value == 0, magnitude.isFinite { continue }
                     // What was 0 may come back as some roundings of what it became, or of what else was read, if that is
-                    // not large; beyond some, they are held against that.
+                    // not large; beyond some, they are held against that. Where nothing is known of sizes, as of what is
+                    // read in computations only, they are held against 1.
                     let size = held + min(total, Update.Witness.largestHeld)
                     let rounding = RunOptions.roundings(of: Number.self)
                     let wasNothing = magnitude <= rounding * size && (total + held).isFinite
                     if wasNothing, abs(value) <= rounding * max(size, 1) { continue }
                     guard magnitude.isFinite else { return .nan }
                     // Written so that a NaN fails.
-                    let gap = abs(value) / (wasNothing ? size : magnitude)
+                    let gap = abs(value) / (!wasNothing ? magnitude : size > 0 ? size : 1)
                     if !(gap <= largest) { largest = gap }
                     if largest.isNaN { return .nan }
                 }

@@ -253,12 +253,12 @@ enum RunSource {
         """
         static bool is_restored(double sum, double magnitude, double held, double total, reversible_options *options) {
             /* What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large;
-               beyond some, they are held against that. */
+               beyond some, they are held against that, or against 1 where nothing is known of it. */
             const double size = held + (total < \(Update.Witness.largestHeld) ? total : \(Update.Witness.largestHeld));
             const double rounding = \(number == .double ? RunOptions.roundings(of: Double.self) : RunOptions.roundings(of: Float.self));
             if (magnitude <= rounding * size && isfinite(total + held)) {
                 if (fabs(sum) <= rounding * (size > 1 ? size : 1)) return true;
-                magnitude = size;
+                magnitude = size > 0 ? size : 1;
             }
             if (!isfinite(magnitude) || !(fabs(sum) <= options->drift_tolerance * magnitude)) return false;
             if (magnitude > 0 && fabs(sum) / magnitude > options->drift) options->drift = fabs(sum) / magnitude;

@@ -59,7 +59,7 @@ extension KernelEmitter {
         let infinity = PTXLiteral.double(.infinity)
         func either(_ a: String, _ b: String) -> String { out.value(.predicate, "or.pred", a, b) }
         // What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large;
-        // beyond some, they are held against that.
+        // beyond some, they are held against that, or against 1 where nothing is known of it.
         let capped = out.value(.f64, "min.f64", total, PTXLiteral.double(Update.Witness.largestHeld))
         let size = out.value(.f64, "add.rn.f64", held, capped)
         let all = out.value(.f64, "add.rn.f64", held, total)
@@ -73,7 +73,9 @@ extension KernelEmitter {
             isNothing,
             either(
                 compare("le", gap, product(size, rounding)), compare("le", gap, PTXLiteral.double(rounding))))
-        let scale = out.value(.f64, "selp.f64", size, magnitude, isNothing)
+        let one = PTXLiteral.double(1)
+        let known = out.value(.f64, "selp.f64", size, one, compare("gt", size, PTXLiteral.double(0)))
+        let scale = out.value(.f64, "selp.f64", known, magnitude, isNothing)
         let isClose = both(compare("le", gap, product(scale, tolerance)), compare("lt", scale, infinity))
         return either(isRounding, isClose)
     }
