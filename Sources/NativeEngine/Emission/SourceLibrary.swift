@@ -70,13 +70,21 @@ struct SourceLibrary {
         return words(line).last
     }
 
-    /// The identifiers and numbers in a text.
+    /// The identifiers and numbers in a text; what strings say names nothing.
     static func words(_ text: Substring) -> [Substring] {
         var result: [Substring] = []
         let utf8 = text.utf8
         var start: Substring.Index?
+        // No string goes on in another line.
+        var (isString, isEscaped) = (false, false)
         for index in utf8.indices {
             let c = utf8[index]
+            if isString {
+                isString = c != UInt8(ascii: "\n") && (c != UInt8(ascii: "\"") || isEscaped)
+                isEscaped = c == UInt8(ascii: "\\") && !isEscaped
+                continue
+            }
+            if c == UInt8(ascii: "\"") { (isString, isEscaped) = (true, false) }
             let isWord = (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c == 95
             if isWord {
                 if start == nil { start = index }
