@@ -208,6 +208,48 @@ import Testing
         }
     }
 
+    /// What a called function undoes all the same is verified where its caller reads it.
+    @Test func whatCalledFunctionsUndo() throws {
+        let shrink = ReversibleFunction("shrink", parameters: ["m", "v"]) { (m: Scalar, v: Vector) in
+            For(v.indices, undoing: .inverse) { i in
+                m *= 0.5
+                m += v[i]
+            }
+            m *= 0.75
+        }
+        let derived = adjoint(shrink)
+        let undone = ReversibleFunction("undone", parameters: ["m", "dm", "v", "dv"]) {
+            (m: Scalar, dm: Scalar, v: Vector, dv: Vector) in
+            (~derived)(GVar(m, dm), GVar(v, dv))
+            m *= 0.75
+        }
+        let f = ReversibleFunction("f", parameters: ["loss", "m", "v"]) {
+            (loss: Scalar, m: Scalar, v: Vector) in
+            m *= 1.25
+            loss += m * m
+            shrink(m, v)
+            loss += m * m
+        }
+        let g = ReversibleFunction("g", parameters: ["loss", "m", "dm", "v", "dv"]) {
+            (loss: Scalar, m: Scalar, dm: Scalar, v: Vector, dv: Vector) in
+            m *= 1.25
+            loss += m * m
+            undone(m, dm, v, dv)
+            loss += m * m
+        }
+        let v = [Double](repeating: 0.3, count: 100)
+        let zeros = [Double](repeating: 0, count: 100)
+        let attempts: [() throws -> Void] = [
+            { _ = try grad(f, 0, 0.7, v, undoing: .recorded) },
+            { _ = try compile(grad(f, undoing: .recorded))(0, 0.7, v) },
+            { _ = try grad(g, 0, 0.7, 0, v, zeros, undoing: .recorded) },
+        ]
+        for attempt in attempts {
+            let error = #expect(throws: ReversibilityError.self) { try attempt() }
+            #expect(error?.kind == .drift)
+        }
+    }
+
     @Test func loopsOfUnknownLength() throws {
         let halving = ReversibleFunction("halving", parameters: ["loss", "x", "n", "c"]) {
             (loss: Scalar, x: Scalar, n: Integer, c: Scalar) in

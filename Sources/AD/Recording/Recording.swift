@@ -56,9 +56,7 @@ struct Recording {
         moves = NumberMoves(of: definition)
         reads = verified.account?.reads ?? []
         reads.formUnion((parameters?.read ?? []).map { definition.parameters[$0].variable })
-        if !reads.isEmpty {
-            reads = moves.closure(of: reads, isCalled: parameters != nil)
-        }
+        reads = moves.closure(of: reads, isCalled: parameters != nil)
         names = definition.names
         nextID = (names.keys.max() ?? 0) + 2
         names[nextID - 1] = "record"
@@ -121,14 +119,14 @@ struct Recording {
         case .rotate(let turn) where isRead(turn.a) || isRead(turn.b):
             let (a, b) = (turn.a.read, turn.b.read)
             let (cosine, sine) = (Node.unary(.cos, turn.angle), Node.unary(.sin, turn.angle))
-            let signs: (ElementaryFunction, ElementaryFunction) =
-                turn.backward ? (.add, .subtract) : (.subtract, .add)
-            let first = Node.binary(signs.0, .binary(.multiply, a, cosine), .binary(.multiply, b, sine))
-            let second =
-                turn.backward
-                ? Node.binary(.subtract, .binary(.multiply, b, cosine), .binary(.multiply, a, sine))
-                : Node.binary(.add, .binary(.multiply, a, sine), .binary(.multiply, b, cosine))
-            return try keeping([(turn.a, first), (turn.b, second)], statement)
+            func turned(_ x: Node, _ sign: ElementaryFunction, _ y: Node) -> Node {
+                .binary(sign, .binary(.multiply, x, cosine), .binary(.multiply, y, sine))
+            }
+            return try keeping(
+                [
+                    (turn.a, turned(a, turn.backward ? .add : .subtract, b)),
+                    (turn.b, turned(b, turn.backward ? .subtract : .add, a)),
+                ], statement)
         case .hadamard(let pair) where isRead(pair.a) || isRead(pair.b):
             let half = Node.real(0.5.squareRoot())
             let (a, b) = (pair.a.read, pair.b.read)
@@ -252,16 +250,10 @@ struct Recording {
         _ call: Call, _ statement: Statement
     ) throws(ReversibilityError) -> Statement {
         var made = call
-        if !isOn {
-            let modes = call.modes(ownModes: definition.parameterModes)
-            for (place, mode) in zip(call.arguments, modes)
-            where !mode.isDisjoint(with: [.write, .accumulate]) { unrecorded.insert(place.variable) }
-        }
+        if !isOn { noteUnrecorded(call) { _ in true } }
         switch call.callee {
         case .itself where parameters != nil:
             guard call.inverted == inverted, isOn == everywhere else { throw refused(statement) }
-            try refuseLoop(statement)
-            isRecording = true
             made.callee = .itself(Call.Owner(definition.owner))
             made.inverted = false
         case .function(let callee) where callee.isDerived:
@@ -278,21 +270,28 @@ struct Recording {
                     return kind.isReal || kind == .stack
                 },
                 read: positions.filter { reads.contains(call.arguments[$0].variable) })
-            guard
-                let recorded = try callee.recorded(inverted: call.inverted, everywhere: isOn, called: called)
-            else {
-                return statement
-            }
+            let recorded = try callee.recorded(inverted: call.inverted, everywhere: isOn, called: called)
+            // What the callee does not restore from its record, as in a loop that is undone, is not restored here.
+            noteUnrecorded(call) { recorded?.restored.contains(callee.parameters[$0].variable) != true }
+            guard let recorded else { return statement }
+            isNeeded = true
             made.callee = .function(recorded)
             made.inverted = false
         case .unavailable: return statement
         }
-        if case .function = made.callee {
-            try refuseLoop(statement)
-            (isRecording, isNeeded) = (true, true)
-        }
+        try refuseLoop(statement)
+        isRecording = true
         made.arguments.append(Place(record))
         return Statement(.call(made), at: statement.location)
+    }
+
+    /// Takes note of what a call changes without a record, of the arguments at some positions.
+    private mutating func noteUnrecorded(_ call: Call, where isUnrecorded: (Int) -> Bool) {
+        let modes = call.modes(ownModes: definition.parameterModes)
+        for (position, (place, mode)) in zip(call.arguments, modes).enumerated()
+        where !mode.isDisjoint(with: [.write, .accumulate]) && isUnrecorded(position) {
+            unrecorded.insert(place.variable)
+        }
     }
 }
 
