@@ -24,6 +24,8 @@ struct DerivativeMap {
     let itself: (primal: Call.Callee, derived: Call.Callee)
     /// How products of derivatives are formed.
     private(set) var slopes: Slopes
+    /// What the function is called, for errors.
+    let function: String
     /// The leaves of each argument, for calls of the function itself.
     let arguments: [[Parameter]]
     /// The function's variables in which it keeps account of what its adjoint reads again.
@@ -43,6 +45,7 @@ struct DerivativeMap {
         var values: [Variable: Variable] = [:]
         var derivatives: [Variable: Variable] = [:]
         self.levels = levels
+        function = definition.name
         account = definition.account?.variables ?? []
         // Nothing is pulled back through an account; but it may have tangents, by which tangents are verified.
         let passive =

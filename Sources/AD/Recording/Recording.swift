@@ -22,65 +22,71 @@ struct Recording {
         var read: [Int]
     }
 
+    /// How a function is to be recorded.
+    struct Request: Hashable {
+        var inverted: Bool
+        /// How all of it is undone but loops that say otherwise.
+        var way: Undoing.Way
+        /// Whether it runs in a turn of a loop that is run again, and is recorded whatever its loops say.
+        var turn = false
+        /// For a function that is called: what its caller knows.
+        var called: Parameters?
+    }
+
     let definition: Definition
-    let inverted: Bool
-    /// Whether the whole function is recorded, and not only loops that say so; and what holds where the walk is.
-    private let everywhere: Bool
-    private var isOn: Bool
-    /// What changes where it is not.
+    let request: Request
+    /// How what the walk is at is undone, and whether it is in a turn that is run again.
+    var way: Undoing.Way
+    var isInTurn: Bool
+    /// What changes where nothing is recorded.
     private var unrecorded: Set<Variable> = []
     /// The numbers that an adjoint reads where undoing may have changed them.
-    private var reads: Set<Variable>
-    private let parameters: Parameters?
+    let reads: Set<Variable>
     private let moves: NumberMoves
     /// The records, which hold what they are given.
-    private var records: Set<Variable> = []
-    private var names: [Int: String]
-    private var nextID: Int
+    var records: Set<Variable> = []
+    let supply: VariableSupply
     /// The record where the walk is, and whether anything is kept there.
-    private var record: Variable
-    private var isRecording = false
+    var record: Variable
+    var isRecording = false
     /// Whether anything is kept by more than calls of the function itself.
-    private var isNeeded = false
+    var isNeeded = false
     /// The statement that is one of iterations which run side by side, and share no stack.
     private var loop: Statement?
+    /// What may change between the place where the walk is and the end of the run, and is undone by then.
+    var later: Set<Variable> = []
 
-    private init(
-        _ definition: Definition, inverted: Bool, everywhere: Bool, _ parameters: Parameters?
-    ) throws(ReversibilityError) {
-        (self.everywhere, isOn) = (everywhere, everywhere)
+    private init(_ definition: Definition, _ request: Request) throws(ReversibilityError) {
+        (way, isInTurn) = (request.way, request.turn)
         self.definition = definition
-        self.inverted = inverted
-        self.parameters = parameters
-        let verified = try definition.verified(inverted: inverted, called: parameters?.inexact)
+        self.request = request
+        let parameters = request.called
+        let verified = try definition.verified(inverted: request.inverted, called: parameters?.inexact)
         moves = NumberMoves(of: definition)
-        reads = verified.account?.reads ?? []
-        reads.formUnion((parameters?.read ?? []).map { definition.parameters[$0].variable })
-        reads = moves.closure(of: reads, isCalled: parameters != nil)
-        names = definition.names
-        nextID = (names.keys.max() ?? 0) + 2
-        names[nextID - 1] = "record"
-        record = Variable(
-            id: nextID - 1, kind: .stack, owner: definition.owner,
-            storage: parameters == nil ? TraceToken() : nil)
+        let own = (verified.account?.reads ?? []).union(
+            (parameters?.read ?? []).map { definition.parameters[$0].variable })
+        reads = moves.closure(of: own, isCalled: parameters != nil)
+        supply = VariableSupply(of: definition)
+        record = supply.declare(.stack, "record", storage: parameters == nil ? TraceToken() : nil)
         records = [record]
+        later = Set((parameters?.inexact ?? []).map { definition.parameters[$0].variable })
     }
 
     /// The function, or its inverse, as a function that records; nil if there is nothing to record.
     ///
     /// One that is called takes the record as its last argument.
     static func program(
-        of definition: Definition, inverted: Bool, everywhere: Bool, called parameters: Parameters?
+        of definition: Definition, _ request: Request
     ) throws(ReversibilityError) -> Definition? {
-        var recording = try Recording(definition, inverted: inverted, everywhere: everywhere, parameters)
-        var body = inverted ? definition.body.inverse : definition.body
+        var recording = try Recording(definition, request)
+        var body = request.inverted ? definition.body.inverse : definition.body
         body = try recording.recording(body)
         guard recording.isNeeded else { return nil }
-        let taken = parameters == nil ? [] : [Parameter(variable: recording.record, name: "record")]
+        let taken = request.called == nil ? [] : [Parameter(variable: recording.record, name: "record")]
         return try Definition(
             name: definition.name, arguments: definition.arguments + taken.map { [$0] },
             argumentTypes: definition.argumentTypes + taken.map { _ in "Stack" }, body: body,
-            names: recording.names, owner: definition.owner, isCareful: definition.isCareful,
+            names: recording.supply.names, owner: definition.owner, isCareful: definition.isCareful,
             restored: recording.restored,
             requirements: definition.requirements?.list ?? [])
     }
@@ -88,22 +94,37 @@ struct Recording {
     /// What comes back from a record, whatever happens to it. What may change otherwise, and all that numbers of it come to,
     /// is verified as ever.
     private var restored: Set<Variable> {
-        let others = moves.closure(of: moves.touched.union(unrecorded), isCalled: parameters != nil)
+        let others = moves.closure(of: moves.touched.union(unrecorded), isCalled: request.called != nil)
         return reads.subtracting(others).union(records)
     }
 
-    private mutating func declare(_ kind: Variable.Kind, _ name: String) -> Variable {
-        defer { nextID += 1 }
-        names[nextID] = name
-        return Variable(id: nextID, kind: kind, owner: definition.owner)
-    }
+    /// Whether what the walk is at keeps a record.
+    private var isOn: Bool { way != .inverse }
 
     // MARK: Statements
 
-    private mutating func recording(_ block: Block) throws(ReversibilityError) -> Block {
+    mutating func recording(_ block: Block) throws(ReversibilityError) -> Block {
         var result = Block(ancillas: block.ancillas)
-        for statement in block.statements { result.statements += try recording(statement) }
+        let outer = later
+        defer { later = outer }
+        let following = mayRunAgain ? block.writtenAfterLoops(accesses) : [:]
+        for (position, statement) in block.statements.enumerated() {
+            if let written = following[position] { later = outer.union(written) }
+            result.statements += try recording(statement)
+        }
         return result
+    }
+
+    /// Whether there may be a loop that is run again.
+    private var mayRunAgain: Bool {
+        if case .checkpoints = way { return true }
+        return !isInTurn && definition.calls.hasOwnUndoing
+    }
+
+    func accesses(_ block: Block) -> Accesses {
+        var accesses = Accesses(ownModes: definition.parameterModes)
+        block.visit(&accesses)
+        return accesses
     }
 
     private mutating func recording(_ statement: Statement) throws(ReversibilityError) -> [Statement] {
@@ -137,22 +158,25 @@ struct Recording {
                 ], statement)
         case .call(let call): return [try recording(call, statement)]
         case .compute(var compute):
-            let outer = (record, isRecording)
-            record = declare(.stack, "record")
-            records.insert(record)
-            isRecording = false
-            compute.compute = try recording(compute.compute)
-            let own = isRecording ? [Ancilla(variable: record, sizes: [])] : []
-            (record, isRecording) = outer
+            let (original, after) = (compute, later)
+            if mayRunAgain {
+                later.formUnion(accesses(original.compute).written)
+                later.formUnion(accesses(original.apply).written)
+            }
+            let own = try keeping { (recording) throws(ReversibilityError) in
+                compute.compute = try recording.recording(original.compute)
+            }.map { [Ancilla(variable: $0, sizes: [])] } ?? []
+            later = after
             compute.apply = try recording(compute.apply)
             let made = Statement(.compute(compute), at: statement.location)
             return own.isEmpty
                 ? [made]
                 : [Statement(.block(Block(ancillas: own, statements: [made])), at: statement.location)]
         case .forLoop(var inner):
+            if let made = try runningAgain(statement) { return made }
             let outer = loop
             if inner.parallel { loop = statement }
-            inner.body = try recording(inner.body, inner.undoing)
+            inner.body = try recording(turn: inner.body, inner.undoing)
             loop = outer
             return [Statement(.forLoop(inner), at: statement.location)]
         case .branch(var branch):
@@ -160,7 +184,8 @@ struct Recording {
             branch.otherwise = try recording(branch.otherwise)
             return [Statement(.branch(branch), at: statement.location)]
         case .whileLoop(var inner):
-            inner.body = try recording(inner.body, inner.undoing)
+            if let made = try runningAgain(statement) { return made }
+            inner.body = try recording(turn: inner.body, inner.undoing)
             return [Statement(.whileLoop(inner), at: statement.location)]
         case .block(let block):
             return [Statement(.block(try recording(block)), at: statement.location)]
@@ -169,11 +194,29 @@ struct Recording {
     }
 
     /// The body of a loop, which may say itself how it is undone.
-    private mutating func recording(_ body: Block, _ way: Undoing?) throws(ReversibilityError) -> Block {
-        let outer = isOn
-        defer { isOn = outer }
-        if let way { isOn = way == .recorded }
+    private mutating func recording(
+        turn body: Block, _ own: Undoing?
+    ) throws(ReversibilityError) -> Block {
+        let outer = (way, later)
+        defer { (way, later) = outer }
+        if mayRunAgain { later.formUnion(accesses(body).written) }
+        way = self.way(of: own)
         return try recording(body)
+    }
+
+    /// How a loop is undone that may say so itself.
+    func way(of own: Undoing?) -> Undoing.Way { isInTurn ? .recorded : own?.way ?? way }
+
+    /// Does something with a record of its own; the record, if anything was kept there.
+    mutating func keeping(
+        _ something: (inout Recording) throws(ReversibilityError) -> Void
+    ) throws(ReversibilityError) -> Variable? {
+        let outer = (record, isRecording)
+        defer { (record, isRecording) = outer }
+        (record, isRecording) = (supply.declare(.stack, "record"), false)
+        records.insert(record)
+        try something(&self)
+        return isRecording ? record : nil
     }
 
     private func isRead(_ place: Place) -> Bool {
@@ -189,38 +232,20 @@ struct Recording {
         var (ancillas, statements, moves): ([Ancilla], [Statement], [Statement]) = ([], [], [])
         for (place, new) in changes {
             let kind = place.isWholeArray ? place.variable.kind : .scalar
-            let next = declare(kind, "next")
-            let axes: [Axis] =
-                switch kind {
-                case .vector: [.count]
-                case .matrix: [.rows, .columns]
-                default: []
-                }
-            let sizes = axes.map { Node(.size(place.variable, $0), .integer) }
-            ancillas.append(Ancilla(variable: next, sizes: sizes))
+            let next = supply.declare(kind, "next")
+            ancillas.append(
+                Ancilla(variable: next, sizes: kind.axes.map { Node(.size(place.variable, $0), .integer) }))
             statements.append(.update(.add, Place(next), new))
             moves.append(Statement(.swap(Swap(place, Place(next)))))
-            moves.append(pushing(next, sizes))
+            moves.append(
+                supply.overElements(of: next, sized: place.variable) {
+                    Statement(.move(StackMove($0, record, pushes: true)))
+                })
         }
         let block = Block(
             ancillas: ancillas,
             statements: (statements + moves).map { Statement($0.kind, at: statement.location) })
         return [Statement(.block(block), at: statement.location)]
-    }
-
-    /// All numbers of a variable go onto the record.
-    private mutating func pushing(_ variable: Variable, _ sizes: [Node]) -> Statement {
-        let indices = sizes.map { _ in declare(.index, "i") }
-        let place = Place(variable, indices.map { Place($0).read })
-        var result = Statement(.move(StackMove(place, record, pushes: true)))
-        for (index, size) in zip(indices, sizes).reversed() {
-            result = Statement(
-                .forLoop(
-                    ForLoop(
-                        index: index, start: .integer(0), end: size, step: .integer(1), closed: false,
-                        parallel: false, body: Block(statements: [result]))))
-        }
-        return result
     }
 
     /// A function that calls itself both ways, with a record and without: what it has recorded in one it would look for in
@@ -234,9 +259,18 @@ struct Recording {
             function: definition.name, location: statement.location)
     }
 
-    private func refuseLoop(_ statement: Statement) throws(ReversibilityError) {
+    private func refusedDerivative(_ statement: Statement) -> ReversibilityError {
+        let text = Printer(names: supply.names, functionName: definition.name).headline(statement)
+        return ReversibilityError(
+            .invalidStatement,
+            "a turn of a loop with `undoing: .checkpoints` is recorded, and `\(text)` in it is a derivative, which undoes "
+                + "what it does. Use `undoing: .recorded` for the loop",
+            function: definition.name, location: statement.location)
+    }
+
+    func refuseLoop(_ statement: Statement) throws(ReversibilityError) {
         guard let loop else { return }
-        let text = Printer(names: names, functionName: definition.name).headline(statement)
+        let text = Printer(names: supply.names, functionName: definition.name).headline(statement)
         throw ReversibilityError(
             .invalidStatement,
             "`undoing: .recorded` cannot keep what `\(text)` changes: iterations of a `ParallelFor` share no record. "
@@ -252,11 +286,14 @@ struct Recording {
         var made = call
         if !isOn { noteUnrecorded(call) { _ in true } }
         switch call.callee {
-        case .itself where parameters != nil:
-            guard call.inverted == inverted, isOn == everywhere else { throw refused(statement) }
+        case .itself where request.called != nil:
+            guard call.inverted == request.inverted, way == request.way, isInTurn == request.turn else {
+                throw refused(statement)
+            }
             made.callee = .itself(Call.Owner(definition.owner))
             made.inverted = false
         case .function(let callee) where callee.isDerived:
+            if isInTurn { throw refusedDerivative(statement) }
             // What a derivative undoes is verified as ever.
             return statement
         case .function, .itself:
@@ -270,7 +307,8 @@ struct Recording {
                     return kind.isReal || kind == .stack
                 },
                 read: positions.filter { reads.contains(call.arguments[$0].variable) })
-            let recorded = try callee.recorded(inverted: call.inverted, everywhere: isOn, called: called)
+            let recorded = try callee.recorded(
+                Request(inverted: call.inverted, way: way, turn: isInTurn, called: called))
             // What the callee does not restore from its record, as in a loop that is undone, is not restored here.
             noteUnrecorded(call) { recorded?.restored.contains(callee.parameters[$0].variable) != true }
             guard let recorded else { return statement }
@@ -297,18 +335,14 @@ struct Recording {
 
 extension Definition {
     /// The function, or its inverse, with a record of what its adjoint reads; nil if there is nothing to record.
-    func recorded(
-        inverted: Bool, everywhere: Bool, called parameters: Recording.Parameters?
-    ) throws(ReversibilityError) -> Definition? {
-        if !everywhere, !calls.hasOwnUndoing { return nil }
+    func recorded(_ request: Recording.Request) throws(ReversibilityError) -> Definition? {
+        if request.way == .inverse, !calls.hasOwnUndoing { return nil }
+        let called = request.called
         let made = try derived(
             .recorded(
-                inverted: inverted, everywhere: everywhere, inexact: parameters?.inexact,
-                read: parameters?.read ?? [])
-        ) { () throws(ReversibilityError) in
-            try Recording.program(of: self, inverted: inverted, everywhere: everywhere, called: parameters)
-                ?? self
-        }
+                inverted: request.inverted, way: request.way, turn: request.turn, inexact: called?.inexact,
+                read: called?.read ?? [])
+        ) { () throws(ReversibilityError) in try Recording.program(of: self, request) ?? self }
         return made === self ? nil : made
     }
 }
@@ -328,10 +362,14 @@ extension ElementaryFunction {
 extension ReversibleFunction {
     /// The same function, whose derivatives get old values back in this way.
     public func undoing(_ way: Undoing) -> ReversibleFunction<repeat each A> {
-        do {
+        do throws(ReversibilityError) {
+            let definition = try callee.definition
+            if case .checkpoints(let copies) = way.way, copies < 1 {
+                throw Undoing.tooFew(copies, in: definition)
+            }
             guard
-                let made = try callee.definition.recorded(
-                    inverted: isInverted, everywhere: way == .recorded, called: nil)
+                let made = try definition.recorded(
+                    Recording.Request(inverted: isInverted, way: way.way))
             else { return self }
             return ReversibleFunction(callee: .function(made), options: options)
         } catch {

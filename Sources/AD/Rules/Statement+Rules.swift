@@ -17,6 +17,7 @@ extension Statement {
         case .compute(let s): try s.adjoint(map)
         case .call(let s): try s.adjoint(map)
         case .move(let s): s.adjoint(map)
+        case .rerun(let s): try s.adjoint(map)
         case .block(let block): [.block(try block.adjoint(map))]
         case .assertion, .misuse: []
         }
@@ -36,6 +37,7 @@ extension Statement {
         case .compute(let s): try s.tangent(map)
         case .call(let s): try s.tangent(map)
         case .move(let s): s.tangent(map)
+        case .rerun(let s): try s.tangent(map)
         case .block(let block): [.block(try block.tangent(map))]
         // Forward mode runs the program itself, with its checks.
         case .assertion(let s): [.assertion(s.on(map.value(s.condition)))]

@@ -172,7 +172,7 @@ extension Statement {
             s.a.indices + s.b.indices + [s.angle]
                 + s.angle.partialDerivatives(times: [s.a.read, s.b.read], where: isVaried)
         // Which way a condition goes is a decision.
-        case .branch, .whileLoop: []
+        case .branch, .whileLoop, .rerun: []
         // What only checks has no adjoint.
         default: changesNothing ? [] : evaluated
         }

@@ -19,6 +19,13 @@ extension UndoingChecks {
             more = LiftedReads(accesses(of: s), scaled: [])
             result.kind = .block(try annotate(s, &inexact, context, &more))
         case .call(let s): return try annotate(s, &inexact, context, statement, &more)
+        case .rerun(let s):
+            // What is put back is exact, and all that a turn changes is recorded.
+            let restored = accesses(of: s.restoring)
+            for variable in restored.written.subtracting(restored.declared) { inexact.remove(variable) }
+            let undone = accesses(of: s.undone)
+            for variable in undone.written.subtracting(undone.declared) { inexact.insert(variable) }
+            return statement
         default: inexact.undo(statement)
         }
         return result

@@ -80,7 +80,7 @@ struct CNames {
         "active", "running", "lane", "first", "loop_start", "loop_end", "loop_length", "failed", "own",
         "status", "state", "defaults", "back", "values", "sizes", "left", "part", "at",
         "piece", "pieces", "environment", "fail", "require", "require_sizes", "require_kept", "quotient_of",
-        "remainder_of",
+        "remainder_of", "split_of",
         "take", "take_matrix", "push", "pop",
         "push_beside", "pop_beside", "push_spare", "pop_spare", "require_none_left", "push_integer",
         "pop_integer",

@@ -159,6 +159,7 @@ extension FunctionEmitter {
         case .subtract: return CValue("\(a.within(.sum)) - \(b.within(.product))", .sum, depth: depth)
         case .multiply: return CValue("\(a.within(.product)) * \(b.within(.prefix))", .product, depth: depth)
         case .divide, .remainder: return division(function, a, b, depth: depth)
+        case .split: return CValue("split_of(\(a.text), \(b.text))", depth: depth)
         case .negate: return CValue("-" + a.within(.atom), .prefix, depth: depth)
         case .min, .max, .abs:
             let x = CValue(named("k", a, .integer))
@@ -205,6 +206,7 @@ extension FunctionEmitter {
         case .min, .max:
             let (x, y) = (named("k", a, .integer), named("k", b, .integer))
             out.line("const int64_t \(name) = \(y) \(function == .min ? "<" : ">") \(x) ? \(y) : \(x);")
+        case .split: out.line("const int64_t \(name) = split_of(\(a.text), \(b.text));")
         case .abs:
             let x = named("k", a, .integer)
             require("\(x) != INT64_MIN", overflow)
@@ -230,6 +232,8 @@ extension FunctionEmitter {
             let m = mask ?? "lanes_splat_i(-1)"
             let word = function == .divide ? "lanes_divide" : "lanes_remainder"
             return call("\(word)(\(m), \(spread(a, .integer)), \(spread(b, .integer)))")
+        // A loop whose iterations run in lanes has no stack for copies: the plan runs them one by one.
+        case .split: return CValue("split_of(0, 0)", depth: depth)
         case .min, .max, .abs:
             let x = named("k", a, .integer)
             if function == .abs {

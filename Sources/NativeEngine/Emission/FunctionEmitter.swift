@@ -240,6 +240,7 @@ final class FunctionEmitter {
         case .assertion(let s): s.emit(to: self)
         case .block(let s): block(s)
         case .compute(let s): block(s.expanded)
+        case .rerun(let s): block(s.expanded)
         case .misuse: break
         }
     }

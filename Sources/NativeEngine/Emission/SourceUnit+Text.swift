@@ -67,7 +67,7 @@ extension SourceUnit {
         SourceLibrary(
             RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
                 + RunSource.restoring(number)
-                + RunSource.loops + RunSource.division + RunSource.watches)
+                + RunSource.loops + RunSource.division + RunSource.schedule + RunSource.watches)
     }
 
     /// Results are those of the interpreter if products are not fused with sums.

@@ -313,6 +313,22 @@ enum RunSource {
 
         """
 
+    /// The binomial schedule of copies, as `BinomialSchedule.split` has it: for turns that are undone by running them again.
+    static let schedule = """
+        static int64_t split_of(int64_t turns, int64_t copies) {
+            if (copies <= 1 || turns <= 2) return turns - 1;
+            int64_t repetitions = 1, before = 0, below = 1, product;
+            while (!__builtin_mul_overflow(below, copies + repetitions, &product) && product / repetitions < turns) {
+                before = below;
+                below = product / repetitions++;
+            }
+            const int64_t right = __builtin_mul_overflow(below, copies, &product) ? turns : product / repetitions;
+            const int64_t split = turns - right > before ? turns - right : before;
+            return split > 1 ? split : 1;
+        }
+
+        """
+
     /// Watching the iterations of a `ParallelFor`: which iteration wrote, and which read, each element.
     static let watches = """
         static int64_t *watch(run_state *run, int64_t count) {

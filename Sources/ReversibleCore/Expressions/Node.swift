@@ -207,6 +207,8 @@ package enum Extremum: UInt8, Sendable {
 /// Integer arithmetic; division and remainder truncate as Swift's do.
 package enum IntegerFunction: UInt8, Sendable {
     case add, subtract, multiply, divide, remainder, min, max, negate, abs
+    /// Of turns and copies: see ``BinomialSchedule``.
+    case split
 
     package var name: String {
         switch self {
@@ -218,6 +220,7 @@ package enum IntegerFunction: UInt8, Sendable {
         case .min: "min"
         case .max: "max"
         case .abs: "abs"
+        case .split: "split"
         }
     }
 }

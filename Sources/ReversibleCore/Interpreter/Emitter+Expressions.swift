@@ -229,6 +229,7 @@ extension IntegerFunction {
         case .max: .integerMaximum
         case .negate: .integerNegate
         case .abs: .integerAbs
+        case .split: .integerSplit
         }
     }
 }

@@ -122,6 +122,7 @@ extension Machine {
                 }
                 k[i.a] = i.pointee.opcode == .integerDivide ? k[i.b] / k[i.c] : k[i.b] % k[i.c]
             case .integerMinimum: k[i.a] = min(k[i.b], k[i.c])
+            case .integerSplit: k[i.a] = BinomialSchedule.split(k[i.b], copies: k[i.c])
             case .integerMaximum: k[i.a] = max(k[i.b], k[i.c])
             case .integerNegate, .integerAbs:
                 if k[i.b] == .min { return Fault(cause: .integerOverflow, instruction: i - code) }

@@ -18,9 +18,11 @@ package enum Derivation: Hashable, Sendable {
     /// The function with a sum of its decisions.
     case notingWays
     /// The function, or its inverse, with a record of what its adjoint reads again; for a function that is called, the
-    /// parameters that the caller's adjoint restores inexactly, and those that it reads. Unless it is `everywhere`, only
-    /// loops that say so are recorded.
-    case recorded(inverted: Bool, everywhere: Bool, inexact: [Int]?, read: [Int])
+    /// parameters that the caller's adjoint restores inexactly, and those that it reads. With `.inverse` only loops that
+    /// say so are recorded; in a `turn` of a loop that is run again all of it is, whatever loops say.
+    case recorded(inverted: Bool, way: Undoing.Way, turn: Bool, inexact: [Int]?, read: [Int])
+    /// The function, or its inverse, run to get ahead: without what adds to some of its parameters.
+    case advanced(inverted: Bool, dropping: [Int], records: Bool)
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
 }
@@ -153,7 +155,7 @@ package final class Definition: Sendable {
     /// simplified text leaves out does nothing in this direction, but may do something in the other.
     package func program(inverted: Bool) -> Block {
         if let known = programs.withLock({ inverted ? $0.inverse : $0.forward }) { return known }
-        let block = inverted ? body.inverse : body
+        let block = (inverted ? body.inverse : body).withoutReruns
         let made = isDerived ? block.simplified() : block
         programs.withLock { if inverted { $0.inverse = made } else { $0.forward = made } }
         return made

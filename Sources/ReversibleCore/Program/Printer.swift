@@ -92,6 +92,8 @@ package struct Printer {
         case .binary(.polygamma, let n, let a) where n.constant == 0:
             return ("digamma(\(text(a, levels: levels)))", .call)
         case .binary(let f, let a, let b): return infix(f.name, a, b, levels)
+        case .integerBinary(.split, let a, let b):
+            return ("split(\(text(a, levels: levels)), copies: \(text(b, levels: levels)))", .call)
         case .integerBinary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
             return (

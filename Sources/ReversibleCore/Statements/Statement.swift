@@ -24,6 +24,7 @@ public struct Statement: Sendable {
         case call(Call)
         case move(StackMove)
         case assertion(Assertion)
+        case rerun(Rerun)
         /// A nested block: statements with ancillas of their own.
         case block(Block)
         /// A statement that could not be built; its check fails with this message.
@@ -57,6 +58,7 @@ public struct Statement: Sendable {
             case .call(let s): .call(s.inverse)
             case .move(let s): .move(s.inverse)
             case .block(let block): .block(block.inverse)
+            case .rerun(let s): .rerun(s.inverse)
             case .misuse: kind
             }
         return Statement(inverse, at: location)
@@ -77,6 +79,7 @@ public struct Statement: Sendable {
         case .call(let s): s
         case .move(let s): s
         case .assertion(let s): s
+        case .rerun(let s): s
         case .block(let block): block
         case .misuse(let message): Misuse(message: message)
         }

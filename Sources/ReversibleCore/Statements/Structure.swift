@@ -12,7 +12,7 @@ extension Statement {
         case .hadamard(let s): [s.a, s.b]
         case .call(let s): s.arguments
         case .move(let s): [s.place]
-        case .branch, .whileLoop, .forLoop, .compute, .assertion, .block, .misuse: []
+        case .branch, .whileLoop, .forLoop, .compute, .assertion, .rerun, .block, .misuse: []
         }
     }
 
@@ -25,7 +25,7 @@ extension Statement {
         case .whileLoop(let s): [s.pre, s.post]
         case .forLoop(let s): [s.start, s.end, s.step]
         case .assertion(let s): [s.condition]
-        case .swap, .negate, .hadamard, .call, .move, .compute, .block, .misuse: []
+        case .swap, .negate, .hadamard, .call, .move, .compute, .rerun, .block, .misuse: []
         }
     }
 
@@ -36,6 +36,7 @@ extension Statement {
         case .whileLoop(let s): [s.body]
         case .forLoop(let s): [s.body]
         case .compute(let s): [s.compute, s.apply]
+        case .rerun(let s): s.blocks
         case .block(let block): [block]
         case .update, .swap, .negate, .rotate, .hadamard, .call, .move, .assertion, .misuse: []
         }
@@ -57,15 +58,19 @@ extension Statement {
 
     /// The statement with its blocks changed; a `Compute` stays one.
     package func mappingOwnBlocks(_ change: (Block) -> Block) -> Statement {
-        guard case .compute(var s) = kind else { return mappingBlocks(change) }
         var result = self
+        if case .rerun(let s) = kind {
+            result.kind = .rerun(s.mappingBlocks(change))
+            return result
+        }
+        guard case .compute(var s) = kind else { return mappingBlocks(change) }
         s.compute = change(s.compute)
         s.apply = change(s.apply)
         result.kind = .compute(s)
         return result
     }
 
-    /// The statement with its blocks changed; of a `Compute`, the block that it stands for.
+    /// The statement with its blocks changed; of a `Compute`, the block that it stands for. What is run again stays as it is.
     package func mappingBlocks(_ change: (Block) -> Block) -> Statement {
         var result = self
         switch kind {

@@ -67,6 +67,7 @@ package indirect enum HostInteger: Hashable, Sendable {
         case .min: return Swift.min(x, y)
         case .max: return Swift.max(x, y)
         case .negate, .abs: return nil  // of one operand
+        case .split: return BinomialSchedule.split(x, copies: y)
         }
         return result.overflow ? nil : result.partialValue
     }

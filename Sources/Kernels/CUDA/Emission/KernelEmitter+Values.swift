@@ -175,6 +175,8 @@ extension KernelEmitter {
             case .remainder: "rem.s64"
             case .min: "min.s64"
             case .max: "max.s64"
+            // Copies are kept on a stack, which kernels do not have: the plan has refused the program.
+            case .split: "trap"
             }
         // The first operand of a division must be no constant if the second is one.
         let first = Int(x) != nil && Int(y) != nil ? out.value(.integer, "mov.u64", x) : x

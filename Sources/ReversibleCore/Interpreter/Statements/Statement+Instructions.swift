@@ -15,6 +15,7 @@ extension Statement {
         case .move(let s): s.emit(to: &emitter)
         case .assertion(let s):
             emitter.require(emitter.boolean(s.condition), holds: true, else: .assertion)
+        case .rerun(let s): Statement(.block(s.expanded)).emit(to: &emitter)
         case .block(let block): emitter.block(block)
         case .misuse: break  // a check has refused it
         }

@@ -1,0 +1,76 @@
+import ReversibleCore
+
+// Sums that nobody reads: what a loop only adds to is none of its state.
+
+/// Finds what is done to variables besides adding to them.
+struct UnreadSums {
+    private var added: Set<Variable> = []
+    private var others: Set<Variable> = []
+    /// For every parameter of a callee, whether the callee only adds to it.
+    private var known: [ObjectIdentifier: [Bool]] = [:]
+    /// The same of the function whose body is looked at.
+    private var own: [Bool]?
+
+    /// The variables from outside that a piece of program does nothing to but to add to them.
+    static func variables(of block: Block, in definition: Definition) -> Set<Variable> {
+        var sums = UnreadSums()
+        sums.own = sums.parameters(of: definition)
+        sums.visit(block, isUndone: false)
+        return sums.added.subtracting(sums.others)
+    }
+
+    private mutating func visit(_ block: Block, isUndone: Bool) {
+        for size in block.ancillas.flatMap(\.sizes) { others.formUnion(size.reads.map(\.variable)) }
+        others.formUnion(block.ancillas.map(\.variable))
+        for statement in block.statements { visit(statement, isUndone: isUndone) }
+    }
+
+    private mutating func visit(_ statement: Statement, isUndone: Bool) {
+        others.formUnion(statement.evaluated.flatMap(\.reads).map(\.variable))
+        switch statement.kind {
+        case .update(let s) where (s.operation == .add || s.operation == .subtract) && !isUndone:
+            added.insert(s.place.variable)
+        case .call(let call):
+            let sums: [Bool]
+            switch call.callee {
+            case .function(let callee): sums = parameters(of: callee)
+            case .itself: sums = own ?? []
+            case .unavailable: sums = []
+            }
+            for (position, place) in call.arguments.enumerated() {
+                if position < sums.count, sums[position], !isUndone {
+                    added.insert(place.variable)
+                } else {
+                    others.insert(place.variable)
+                }
+            }
+        case .compute(let s):
+            visit(s.compute, isUndone: true)
+            visit(s.apply, isUndone: isUndone)
+        default:
+            others.formUnion(statement.ownPlaces.map(\.variable))
+            for block in statement.ownBlocks { visit(block, isUndone: isUndone) }
+        }
+    }
+
+    /// The greatest fixed point: a function that calls itself only adds to what nothing else in its body concerns.
+    private mutating func parameters(of definition: Definition) -> [Bool] {
+        if let found = known[ObjectIdentifier(definition)] { return found }
+        var result = definition.parameters.map { _ in true }
+        while true {
+            var inner = UnreadSums()
+            (inner.known, inner.own) = (known, result)
+            inner.visit(definition.body, isUndone: false)
+            known = inner.known
+            let next = definition.parameters.map {
+                inner.added.contains($0.variable) && !inner.others.contains($0.variable)
+            }
+            // What starts as a sum and is used otherwise stays that.
+            let met = zip(result, next).map { $0 && $1 }
+            if met == result { break }
+            result = met
+        }
+        known[ObjectIdentifier(definition)] = result
+        return result
+    }
+}
