@@ -38,7 +38,7 @@ package struct Campaign {
             BadOption(
                 description:
                     "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
-                    + "--engines interpreter,native,checked,unchecked,threads,recorded,recordedNative, --jax-every N, --without guards,drift,…, "
+                    + "--engines interpreter,native,checked,unchecked,threads,recorded,recordedNative,checkpoints,checkpointsNative, --jax-every N, --without guards,drift,…, "
                     + "--of-a-kind N, --shrink-limit N, --no-shrink, --show")
         }
         while let option = rest.popFirst() {

@@ -17,19 +17,32 @@ package enum Engine: String, CaseIterable, Sendable {
     case recorded
     /// As `native`, with old values from a record.
     case recordedNative
+    /// The interpreter, with loops that run again from two copies.
+    case checkpoints
+    /// As `native`, with loops that run again from two copies.
+    case checkpointsNative
     /// Kernels on an emulator, which the tests of GPUs have.
     case kernels
 
     /// Those that run everywhere.
     package static let local: [Engine] = [
-        .interpreter, .native, .checked, .unchecked, .threads, .recorded, .recordedNative,
+        .interpreter, .native, .checked, .unchecked, .threads, .recorded, .recordedNative, .checkpoints,
+        .checkpointsNative,
     ]
 
     /// Whether it says so if something is amiss with the program.
     var checksPrograms: Bool { isInterpreted || self == .checked }
-    var isInterpreted: Bool { self == .interpreter || self == .recorded }
+    var isInterpreted: Bool { self == .interpreter || self == .recorded || self == .checkpoints }
     /// Whether it does not undo what a derivative reads.
-    var records: Bool { self == .recorded || self == .recordedNative }
+    var records: Bool { undoing != .inverse }
+    /// How it gets old values back.
+    var undoing: Undoing {
+        switch self {
+        case .recorded, .recordedNative: .recorded
+        case .checkpoints, .checkpointsNative: .checkpoints(2)
+        default: .inverse
+        }
+    }
     /// Whether it says so if undoing loses what a derivative reads.
     var verifiesUndoing: Bool { self != .unchecked && self != .kernels }
 }
@@ -85,7 +98,7 @@ package struct Runner {
         options: CompileOptions = CompileOptions()
     ) {
         self.schedule = schedule
-        self.function = engine.records ? function.undoing(.recorded) : function
+        self.function = function.undoing(engine.undoing)
         self.engine = engine
         self.options = options
     }

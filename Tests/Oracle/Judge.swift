@@ -77,6 +77,10 @@ package struct Judge: Sendable {
             if let reason = e.refusal {
                 return .skipped(kind == reason ? "both refuse" : "refuse: \(reason), \(kind)")
             }
+            // Turns that push on a stack of the run can be run once only.
+            if engine.undoing == .checkpoints(2), text.contains("a loop with `undoing: .checkpoints` runs its turns") {
+                return .skipped("stacks in checkpointed loops")
+            }
             if engine.records, text.contains("iterations of a `ParallelFor` share no record") {
                 return .skipped("no record in a ParallelFor")
             }

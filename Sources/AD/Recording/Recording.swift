@@ -163,10 +163,18 @@ struct Recording {
                 later.formUnion(accesses(original.compute).written)
                 later.formUnion(accesses(original.apply).written)
             }
+            let enclosing = way
+            if case .checkpoints = way {
+                // What it changes from outside has a cotangent, and cannot be changed again over values alone.
+                let uses = accesses(original.compute)
+                let own = uses.declared.union(original.compute.ancillas.map(\.variable))
+                compute.isOwn = uses.written.isSubset(of: own)
+                if !compute.isOwn { way = .recorded }
+            }
             let own = try keeping { (recording) throws(ReversibilityError) in
                 compute.compute = try recording.recording(original.compute)
             }.map { [Ancilla(variable: $0, sizes: [])] } ?? []
-            later = after
+            (later, way) = (after, enclosing)
             compute.apply = try recording(compute.apply)
             let made = Statement(.compute(compute), at: statement.location)
             return own.isEmpty

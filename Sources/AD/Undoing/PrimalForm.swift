@@ -37,7 +37,7 @@ extension Statement {
                 if !straight, let unverified = s.unverified { unverified } else {
                     try s.compute.primalForm(straight: straight)
                 }
-            result.kind = .compute(ComputeApply(compute: compute, apply: apply))
+            result.kind = .compute(s.with(compute: compute, apply: apply))
         case .call(var s):
             guard case .function(let definition) = s.callee, definition.account != nil else { break }
             // A call that stays one stands between the two.

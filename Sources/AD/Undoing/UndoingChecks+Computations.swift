@@ -60,7 +60,7 @@ extension UndoingChecks {
         let computing = context.computing(for: compute.apply, ownModes: definition.parameterModes)
         let ways = try noteWays(of: compute.compute, inexact, computing)
         let original = ways?.computation ?? compute.compute
-        var result = ComputeApply(compute: original, apply: compute.apply)
+        var result = compute.with(compute: original, apply: compute.apply)
         result.apply = try annotate(compute.apply, &inexact, context, &more)
         var again = InexactPlaces(of: definition)
         for variable in accesses(of: compute.apply).written { again.insert(variable) }

@@ -108,13 +108,13 @@ struct WayNotes {
         var apply = try noting(compute.apply, context)
         guard let subject else {
             return Statement(
-                .compute(ComputeApply(compute: compute.compute, apply: apply)), at: statement.location)
+                .compute(compute.with(compute: compute.compute, apply: apply)), at: statement.location)
         }
         scratch.insert(own)
         sums.insert(own)
         apply.statements.insert(note(Place(own).read, on: subject, if: nil, context), at: 0)
         let made = Statement(
-            .compute(ComputeApply(compute: computation, apply: apply)), at: statement.location)
+            .compute(compute.with(compute: computation, apply: apply)), at: statement.location)
         return Statement(
             .block(Block(ancillas: [Ancilla(variable: own, sizes: [])], statements: [made])),
             at: statement.location)

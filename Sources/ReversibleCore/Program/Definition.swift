@@ -65,8 +65,8 @@ package final class Definition: Sendable {
     private let programs = Mutex(Programs())
     /// What engines have made of the function, by its type.
     private let made = Mutex<[ObjectIdentifier: any Sendable]>([:])
-    /// Derived functions, made when first asked for.
-    private let cache = Mutex<[Derivation: Definition]>([:])
+    /// Derived functions, made when first asked for; nil for what is the function itself.
+    private let cache = Mutex<[Derivation: Definition?]>([:])
 
     /// Checks the program and keeps it.
     package init(
@@ -124,7 +124,7 @@ package final class Definition: Sendable {
     private func takeApart() -> [Definition] {
         let derived = cache.withLock { cache in
             defer { cache = [:] }
-            return Array(cache.values)
+            return cache.values.compactMap { $0 }
         }
         let released = calls.callees + derived
         programs.withLock { $0 = Programs() }
@@ -184,7 +184,7 @@ package final class Definition: Sendable {
     package func derived(
         _ derivation: Derivation, _ make: () throws(ReversibilityError) -> Definition
     ) throws(ReversibilityError) -> Definition {
-        if let known = cache.withLock({ $0[derivation] }) { return known }
+        if let known = cache.withLock({ $0[derivation] }) { return known ?? self }
         // Made outside the lock: making may ask this or another definition. Two threads may both make it; the
         // first to finish is kept, so that everybody shares its lowered code.
         // Making it asks for what the callees are derived to, and those for theirs.
@@ -195,8 +195,8 @@ package final class Definition: Sendable {
         }
         let made = try result.get()
         return cache.withLock { cache in
-            if let known = cache[derivation] { return known }
-            cache[derivation] = made
+            if let known = cache[derivation] { return known ?? self }
+            cache[derivation] = .some(made === self ? nil : made)
             return made
         }
     }

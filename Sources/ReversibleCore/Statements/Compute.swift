@@ -4,6 +4,9 @@ package struct ComputeApply: Hashable, Sendable {
     package var apply: Block
     /// Where `compute` keeps account of what its adjoint reads: the computation without that.
     package var unverified: Block?
+    /// Whether `compute` changes nothing from outside, so that nothing it changes has a cotangent when its adjoint begins,
+    /// and that it runs again over values alone: programs that run turns again have no other inverse to differentiate.
+    package var isOwn = false
 
     package init(compute: Block, apply: Block, unverified: Block? = nil) {
         self.compute = compute
@@ -11,8 +14,15 @@ package struct ComputeApply: Hashable, Sendable {
         self.unverified = unverified
     }
 
+    /// The same of another computation, or for another use.
+    package func with(compute: Block, apply: Block, unverified: Block? = nil) -> ComputeApply {
+        var result = ComputeApply(compute: compute, apply: apply, unverified: unverified)
+        result.isOwn = isOwn
+        return result
+    }
+
     package var inverse: ComputeApply {
-        ComputeApply(compute: compute, apply: apply.inverse, unverified: unverified)
+        with(compute: compute, apply: apply.inverse, unverified: unverified)
     }
 
     /// Compute, apply, uncompute as plain statements.
@@ -60,7 +70,7 @@ extension ComputeApply: StatementRule {
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
         .compute(
-            ComputeApply(
+            with(
                 compute: renaming(compute), apply: renaming(apply),
                 unverified: unverified.map { renaming($0) }))
     }

@@ -68,21 +68,22 @@ extension Rerun: StatementRule {
 extension Block {
     /// The same program with what is run in place of every ``Rerun``.
     var withoutReruns: Block {
-        guard containsStatement(where: { if case .rerun = $0.kind { true } else { false } }) else {
-            return self
-        }
-        func expanded(_ block: Block) -> Block {
-            var result = Block(ancillas: block.ancillas)
-            for statement in block.statements {
-                if case .rerun(let s) = statement.kind {
-                    result.statements.append(
-                        Statement(.block(expanded(s.expanded)), at: statement.location))
-                } else {
-                    result.statements.append(statement.mappingOwnBlocks(expanded))
-                }
+        guard hasReruns else { return self }
+        var result = Block(ancillas: ancillas)
+        for statement in statements {
+            switch statement.kind {
+            case .rerun(let s):
+                result.statements.append(Statement(.block(s.expanded.withoutReruns), at: statement.location))
+            // What undoes a computation is not what undoes the statements that are run in place of one.
+            case .compute(let s) where s.compute.hasReruns:
+                result.statements.append(Statement(.block(s.expanded.withoutReruns), at: statement.location))
+            default: result.statements.append(statement.mappingOwnBlocks(\.withoutReruns))
             }
-            return result
         }
-        return expanded(self)
+        return result
+    }
+
+    private var hasReruns: Bool {
+        containsStatement { if case .rerun = $0.kind { true } else { false } }
     }
 }
