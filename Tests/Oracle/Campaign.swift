@@ -38,7 +38,7 @@ package struct Campaign {
             BadOption(
                 description:
                     "`\(option)` is not an option with a value that fits: use --programs N, --seed S, --inputs K, "
-                    + "--engines interpreter,native,checked,unchecked,threads,recorded,recordedNative,checkpoints,checkpointsNative, --jax-every N, --without guards,drift,…, "
+                    + "--engines interpreter,native,checked,unchecked,threads,recorded,recordedNative,checkpoints,checkpointsNative,mixed,mixedNative, --jax-every N, --without guards,drift,…, "
                     + "--of-a-kind N, --shrink-limit N, --no-shrink, --show")
         }
         while let option = rest.popFirst() {
@@ -104,9 +104,10 @@ package struct Campaign {
             say("// seed \(seed)")
             say(SwiftPrinter.source(of: program))
         }
-        let function: OracleFunction
+        let (function, mixed): (OracleFunction, OracleFunction)
         do {
             function = try ProgramBuilder.function(of: program)
+            mixed = try ProgramBuilder.function(of: program, mixingUndoing: true)
         } catch {
             counts["not built", default: 0] += 1
             say("seed \(seed): \(error)\n\(SwiftPrinter.source(of: program))")
@@ -126,12 +127,12 @@ package struct Campaign {
         let leaves = program.leavesSomethingOnStacks
         var seen: Set<String> = []
         for engine in engines {
-            var runner = Runner(function, on: engine)
+            var runner = Runner(engine.mixesUndoing ? mixed : function, on: engine)
             for (point, expectation) in zip(points, expectations) {
                 // Unchecked code promises nothing where checks would fail.
                 if !engine.checksPrograms, expectation.refusal != nil { continue }
                 // What is on a record is there for one run.
-                for task in Question.all where task != .thereAndBack || !(leaves || engine.records) {
+                for task in Question.all where task != .thereAndBack || !(leaves || engine.records || engine.mixesUndoing) {
                     let outcome = runner.run(task, at: point)
                     let verdict = judge.judge(outcome, task, on: engine, at: point, expectation)
                     switch verdict {
@@ -178,7 +179,8 @@ package struct Campaign {
         _ program: RandomProgram, _ point: Point, _ engine: Engine, _ task: Question, like first: Finding,
         _ python: PythonOracle, _ judge: Judge
     ) -> Finding? {
-        guard let function = try? ProgramBuilder.function(of: program) else { return nil }
+        guard let function = try? ProgramBuilder.function(of: program, mixingUndoing: engine.mixesUndoing)
+        else { return nil }
         var runner = Runner(function, on: engine)
         // What checks is asked before Python, which takes longer; what does not, only where all is well.
         let isSafe = engine.checksPrograms

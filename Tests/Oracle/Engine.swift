@@ -21,18 +21,26 @@ package enum Engine: String, CaseIterable, Sendable {
     case checkpoints
     /// As `native`, with loops that run again from two copies.
     case checkpointsNative
+    /// The interpreter, with loops that say themselves how they are undone.
+    case mixed
+    /// As `native`, with such loops.
+    case mixedNative
     /// Kernels on an emulator, which the tests of GPUs have.
     case kernels
 
     /// Those that run everywhere.
     package static let local: [Engine] = [
         .interpreter, .native, .checked, .unchecked, .threads, .recorded, .recordedNative, .checkpoints,
-        .checkpointsNative,
+        .checkpointsNative, .mixed, .mixedNative,
     ]
 
     /// Whether it says so if something is amiss with the program.
     var checksPrograms: Bool { isInterpreted || self == .checked }
-    var isInterpreted: Bool { self == .interpreter || self == .recorded || self == .checkpoints }
+    var isInterpreted: Bool {
+        self == .interpreter || self == .recorded || self == .checkpoints || self == .mixed
+    }
+    /// Whether loops say themselves how they are undone.
+    var mixesUndoing: Bool { self == .mixed || self == .mixedNative }
     /// Whether it does not undo what a derivative reads.
     var records: Bool { undoing != .inverse }
     /// How it gets old values back.

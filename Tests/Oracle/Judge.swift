@@ -78,10 +78,10 @@ package struct Judge: Sendable {
                 return .skipped(kind == reason ? "both refuse" : "refuse: \(reason), \(kind)")
             }
             // Turns that push on a stack of the run can be run once only.
-            if engine.undoing == .checkpoints(2), text.contains("a loop with `undoing: .checkpoints` runs its turns") {
+            if engine.undoing == .checkpoints(2) || engine.mixesUndoing, text.contains("a loop with `undoing: .checkpoints` runs its turns") {
                 return .skipped("stacks in checkpointed loops")
             }
-            if engine.records, text.contains("iterations of a `ParallelFor` share no record") {
+            if engine.records || engine.mixesUndoing, text.contains("iterations of a `ParallelFor` share no record") {
                 return .skipped("no record in a ParallelFor")
             }
             if task == .thereAndBack, e.isLost { return .skipped("lost in Python too") }

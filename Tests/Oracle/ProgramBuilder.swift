@@ -33,10 +33,17 @@ package struct ProgramBuilder {
 
     private var names: [String: Bound] = [:]
     private var routines: [String: RoutineFunction] = [:]
+    /// Whether loops say themselves how they are undone, one in this way and another in that.
+    private var mixesUndoing = false
 
     /// The function of `program`.
-    package static func function(of program: RandomProgram) throws -> OracleFunction {
+    ///
+    /// - Parameter mixesUndoing: Whether its loops say themselves how they are undone, each in a way that its text decides.
+    package static func function(
+        of program: RandomProgram, mixingUndoing mixesUndoing: Bool = false
+    ) throws -> OracleFunction {
         var builder = ProgramBuilder()
+        builder.mixesUndoing = mixesUndoing
         for routine in program.routines {
             builder.routines[routine.name] = try builder.function(of: routine)
         }
@@ -162,7 +169,8 @@ package struct ProgramBuilder {
             }
         case .loop(let loop): return self.loop(loop)
         case .whileLoop(let pre, let post, let body):
-            return While(test(pre), post: post.map { test($0) }) { block(body) }
+            let way = undoing("\(pre)")
+            return While(test(pre), post: post.map { test($0) }, undoing: way) { block(body) }
         case .compute(let compute, let apply): return self.compute(compute, apply)
         case .call(let name, let inverted, let places):
             guard let routine = routines[name], places.count == 4, case .scalar(let out) = bound(places[0]),
@@ -220,7 +228,15 @@ package struct ProgramBuilder {
             return inner.block(loop.body)
         }
         return loop.isParallel
-            ? ParallelFor(range, by: step) { body($0) } : For(range, by: step) { body($0) }
+            ? ParallelFor(range, by: step) { body($0) }
+            : For(range, by: step, undoing: undoing(loop.index)) { body($0) }
+    }
+
+    /// How a loop says that it is undone.
+    private func undoing(_ text: String) -> Undoing? {
+        guard mixesUndoing else { return nil }
+        let ways: [Undoing?] = [nil, .checkpoints(2), .recorded, .checkpoints(1), .inverse]
+        return ways[text.utf8.reduce(0) { ($0 * 31 + Int($1)) % 65_537 } % ways.count]
     }
 
     /// What the computation declares stands before it, where both closures see it.

@@ -54,13 +54,13 @@ extension Recording {
         }
         guard case .checkpoints(let copies) = way(of: own) else { return nil }
         if copies < 1 { throw Undoing.tooFew(copies, in: definition, at: statement.location) }
-        let outer = (way, isInTurn, isNeeded)
-        (way, isInTurn) = (.recorded, true)
+        let outer = (way, loops, isNeeded)
+        (way, loops) = (.recorded, .recorded)
         var recorded = Block()
         let inner = try keeping { (recording) throws(ReversibilityError) in
             recorded = try recording.recording(turns.body)
         }
-        (way, isInTurn, isNeeded) = outer
+        (way, loops, isNeeded) = outer
         guard let inner else { return nil }
         try refuseLoop(statement)
         return try runningAgain(turns, recorded, on: inner, copies)
@@ -149,11 +149,12 @@ extension Recording {
                     restoring: supply.restoring([count], from: record), again: Block(), undone: Block())))
     }
 
-    /// A copy, at the end of the loop, of what it uses and what changes after it: turns that are run again must find it as
-    /// it was to the last bit.
-    private func keepingLater(_ named: [Variable]) -> [Statement] {
-        let kept = named.filter { $0.kind.isReal && later.contains($0) }
+    /// A copy, after a loop or a computation, of what it uses and what changes after it: turns that are run again must find
+    /// it as it was to the last bit.
+    mutating func keepingLater(_ named: [Variable]) -> [Statement] {
+        let kept = Set(named).filter { $0.kind.isReal && later.contains($0) }.sorted { $0.id < $1.id }
         if kept.isEmpty { return [] }
+        (isRecording, isNeeded) = (true, true)
         return [
             Statement(
                 .rerun(
@@ -333,18 +334,22 @@ extension Node {
 }
 
 extension Block {
+    /// Whether turns may be run again in this.
+    var hasLoopsOrCalls: Bool {
+        containsStatement { statement in
+            switch statement.kind {
+            case .forLoop, .whileLoop, .call: true
+            default: false
+            }
+        }
+    }
+
     /// For every statement that has a loop in it: what the statements after it change.
     func writtenAfterLoops(_ accesses: (Block) -> Accesses) -> [Int: Set<Variable>] {
         var (written, result): (Set<Variable>, [Int: Set<Variable>]) = ([], [:])
         for (position, statement) in statements.enumerated().reversed() {
             let block = Block(statements: [statement])
-            let hasLoop = block.containsStatement { statement in
-                switch statement.kind {
-                case .forLoop, .whileLoop: true
-                default: false
-                }
-            }
-            if hasLoop { result[position] = written }
+            if block.hasLoopsOrCalls { result[position] = written }
             written.formUnion(accesses(block).written)
         }
         return result

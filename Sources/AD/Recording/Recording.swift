@@ -22,22 +22,25 @@ struct Recording {
         var read: [Int]
     }
 
+    /// What holds for loops besides what they say themselves.
+    typealias Loops = Derivation.RecordedLoops
+
     /// How a function is to be recorded.
     struct Request: Hashable {
         var inverted: Bool
         /// How all of it is undone but loops that say otherwise.
         var way: Undoing.Way
-        /// Whether it runs in a turn of a loop that is run again, and is recorded whatever its loops say.
-        var turn = false
+        var loops = Loops.asSaid
         /// For a function that is called: what its caller knows.
         var called: Parameters?
     }
 
     let definition: Definition
     let request: Request
-    /// How what the walk is at is undone, and whether it is in a turn that is run again.
+    /// How what the walk is at is undone, and what holds for loops there.
     var way: Undoing.Way
-    var isInTurn: Bool
+    var loops: Loops
+    var isInTurn: Bool { loops == .recorded }
     /// What changes where nothing is recorded.
     private var unrecorded: Set<Variable> = []
     /// The numbers that an adjoint reads where undoing may have changed them.
@@ -57,7 +60,7 @@ struct Recording {
     var later: Set<Variable> = []
 
     private init(_ definition: Definition, _ request: Request) throws(ReversibilityError) {
-        (way, isInTurn) = (request.way, request.turn)
+        (way, loops) = (request.way, request.loops)
         self.definition = definition
         self.request = request
         let parameters = request.called
@@ -158,28 +161,28 @@ struct Recording {
                 ], statement)
         case .call(let call): return [try recording(call, statement)]
         case .compute(var compute):
-            let (original, after) = (compute, later)
-            if mayRunAgain {
-                later.formUnion(accesses(original.compute).written)
-                later.formUnion(accesses(original.apply).written)
-            }
-            let enclosing = way
-            if case .checkpoints = way {
-                // What it changes from outside has a cotangent, and cannot be changed again over values alone.
+            let (original, outer) = (compute, (later, loops))
+            var kept: [Statement] = []
+            if mayRunAgain, Block(statements: [statement]).hasLoopsOrCalls {
+                // What turns that run again read must be exact, and what the computation makes of it.
                 let uses = accesses(original.compute)
+                kept = keepingLater(uses.all.map(\.place.variable).filter { !uses.declared.contains($0) })
+                later = accesses(original.apply).written
+                // What it changes from outside has a cotangent, and cannot be changed again over values alone.
                 let own = uses.declared.union(original.compute.ancillas.map(\.variable))
                 compute.isOwn = uses.written.isSubset(of: own)
-                if !compute.isOwn { way = .recorded }
+                if !compute.isOwn, loops == .asSaid { loops = .withoutCopies }
             }
             let own = try keeping { (recording) throws(ReversibilityError) in
                 compute.compute = try recording.recording(original.compute)
             }.map { [Ancilla(variable: $0, sizes: [])] } ?? []
-            (later, way) = (after, enclosing)
+            (later, loops) = outer
             compute.apply = try recording(compute.apply)
             let made = Statement(.compute(compute), at: statement.location)
-            return own.isEmpty
+            return
+                (own.isEmpty
                 ? [made]
-                : [Statement(.block(Block(ancillas: own, statements: [made])), at: statement.location)]
+                : [Statement(.block(Block(ancillas: own, statements: [made])), at: statement.location)]) + kept
         case .forLoop(var inner):
             if let made = try runningAgain(statement) { return made }
             let outer = loop
@@ -213,7 +216,12 @@ struct Recording {
     }
 
     /// How a loop is undone that may say so itself.
-    func way(of own: Undoing?) -> Undoing.Way { isInTurn ? .recorded : own?.way ?? way }
+    func way(of own: Undoing?) -> Undoing.Way {
+        if isInTurn { return .recorded }
+        let way = own?.way ?? way
+        if case .checkpoints = way, loops == .withoutCopies { return .recorded }
+        return way
+    }
 
     /// Does something with a record of its own; the record, if anything was kept there.
     mutating func keeping(
@@ -295,7 +303,7 @@ struct Recording {
         if !isOn { noteUnrecorded(call) { _ in true } }
         switch call.callee {
         case .itself where request.called != nil:
-            guard call.inverted == request.inverted, way == request.way, isInTurn == request.turn else {
+            guard call.inverted == request.inverted, way == request.way, loops == request.loops else {
                 throw refused(statement)
             }
             made.callee = .itself(Call.Owner(definition.owner))
@@ -316,7 +324,7 @@ struct Recording {
                 },
                 read: positions.filter { reads.contains(call.arguments[$0].variable) })
             let recorded = try callee.recorded(
-                Request(inverted: call.inverted, way: way, turn: isInTurn, called: called))
+                Request(inverted: call.inverted, way: way, loops: loops, called: called))
             // What the callee does not restore from its record, as in a loop that is undone, is not restored here.
             noteUnrecorded(call) { recorded?.restored.contains(callee.parameters[$0].variable) != true }
             guard let recorded else { return statement }
@@ -345,10 +353,12 @@ extension Definition {
     /// The function, or its inverse, with a record of what its adjoint reads; nil if there is nothing to record.
     func recorded(_ request: Recording.Request) throws(ReversibilityError) -> Definition? {
         if request.way == .inverse, !calls.hasOwnUndoing { return nil }
+        // A program that keeps a record is what it is.
+        if !restored.isEmpty { return nil }
         let called = request.called
         let made = try derived(
             .recorded(
-                inverted: request.inverted, way: request.way, turn: request.turn, inexact: called?.inexact,
+                inverted: request.inverted, way: request.way, loops: request.loops, inexact: called?.inexact,
                 read: called?.read ?? [])
         ) { () throws(ReversibilityError) in try Recording.program(of: self, request) ?? self }
         return made === self ? nil : made

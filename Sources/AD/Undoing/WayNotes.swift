@@ -154,6 +154,8 @@ extension Definition {
     /// function itself, if it decides nothing by real numbers.
     fileprivate func notingWays() throws(ReversibilityError) -> Definition {
         try derived(.notingWays) { () throws(ReversibilityError) in
+            // Turns are run again from copies, and from what is exact.
+            if body.hasReruns { return self }
             let account = UndoingAccount(sums: [], decisions: nil, phase: nil)
             var writer = WitnessWriter(
                 account, function: name, names: names, nextID: (names.keys.max() ?? 0) + 1)

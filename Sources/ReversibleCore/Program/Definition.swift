@@ -19,12 +19,23 @@ package enum Derivation: Hashable, Sendable {
     case notingWays
     /// The function, or its inverse, with a record of what its adjoint reads again; for a function that is called, the
     /// parameters that the caller's adjoint restores inexactly, and those that it reads. With `.inverse` only loops that
-    /// say so are recorded; in a `turn` of a loop that is run again all of it is, whatever loops say.
-    case recorded(inverted: Bool, way: Undoing.Way, turn: Bool, inexact: [Int]?, read: [Int])
+    /// say so are recorded.
+    case recorded(
+        inverted: Bool, way: Undoing.Way, loops: RecordedLoops, inexact: [Int]?, read: [Int])
     /// The function, or its inverse, run to get ahead: without what adds to some of its parameters.
     case advanced(inverted: Bool, dropping: [Int], records: Bool)
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
+
+    /// How loops are recorded.
+    package enum RecordedLoops: Hashable, Sendable {
+        /// As they say, or as their function says.
+        case asSaid
+        /// As they say, but no turns are run again: those are recorded.
+        case withoutCopies
+        /// By a record, whatever they say: in a turn that is run again.
+        case recorded
+    }
 }
 
 /// A traced and checked function: its parameters and its body, as data.

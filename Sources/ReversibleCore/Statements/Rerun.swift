@@ -83,7 +83,8 @@ extension Block {
         return result
     }
 
-    private var hasReruns: Bool {
+    /// Whether something in this is run again to be undone.
+    package var hasReruns: Bool {
         containsStatement { if case .rerun = $0.kind { true } else { false } }
     }
 }
