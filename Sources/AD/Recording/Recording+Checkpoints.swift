@@ -70,6 +70,7 @@ extension Recording {
         _ turns: Turns, _ recorded: Block, on inner: Variable, _ copies: Int
     ) throws(ReversibilityError) -> [Statement] {
         (isRecording, isNeeded) = (true, true)
+        runsAgain += 1
         let whole = Block(statements: [turns.statement])
         var uses = accesses(whole)
         recorded.visit(&uses)

@@ -56,6 +56,8 @@ struct Recording {
     var isNeeded = false
     /// The statement that is one of iterations which run side by side, and share no stack.
     private var loop: Statement?
+    /// How many loops and calls there were that may run turns again.
+    var runsAgain = 0
     /// What may change between the place where the walk is and the end of the run, and is undone by then.
     var later: Set<Variable> = []
 
@@ -161,12 +163,9 @@ struct Recording {
                 ], statement)
         case .call(let call): return [try recording(call, statement)]
         case .compute(var compute):
-            let (original, outer) = (compute, (later, loops))
-            var kept: [Statement] = []
-            if mayRunAgain, Block(statements: [statement]).hasLoopsOrCalls {
-                // What turns that run again read must be exact, and what the computation makes of it.
-                let uses = accesses(original.compute)
-                kept = keepingLater(uses.all.map(\.place.variable).filter { !uses.declared.contains($0) })
+            let (original, outer, runs) = (compute, (later, loops), runsAgain)
+            let uses = accesses(original.compute)
+            if mayRunAgain {
                 later = accesses(original.apply).written
                 // What it changes from outside has a cotangent, and cannot be changed again over values alone.
                 let own = uses.declared.union(original.compute.ancillas.map(\.variable))
@@ -179,6 +178,10 @@ struct Recording {
             (later, loops) = outer
             compute.apply = try recording(compute.apply)
             let made = Statement(.compute(compute), at: statement.location)
+            // What turns that run again read must be exact, and what the computation makes of it.
+            let kept =
+                runsAgain == runs
+                ? [] : keepingLater(uses.all.map(\.place.variable).filter { !uses.declared.contains($0) })
             return
                 (own.isEmpty
                 ? [made]
@@ -335,6 +338,7 @@ struct Recording {
         }
         try refuseLoop(statement)
         isRecording = true
+        runsAgain += 1
         made.arguments.append(Place(record))
         return Statement(.call(made), at: statement.location)
     }
