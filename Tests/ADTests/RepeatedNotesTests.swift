@@ -206,4 +206,52 @@ import Testing
         #expect(right == 2 * 6 + 8)
         #expect(try grad(g, 0, 3, 1, 0).1 == right)
     }
+
+    @Test func whatAPushBringsBack() throws {
+        let f = ReversibleFunction(parameters: ["y", "b", "past", "x"]) {
+            (y: Scalar, b: Scalar, past: Stack, x: Vector) in
+            For(x.indices) { i in
+                PUSH(b, on: past)
+                b += x[i]
+                y += sin(b)
+            }
+        }
+        // Every turn ends with what it began with, bit for bit, when the next one has been undone.
+        #expect(try notes(f) == [:])
+        let g = ReversibleFunction(parameters: ["y", "b", "past", "x"]) {
+            (y: Scalar, b: Scalar, past: Stack, x: Vector) in
+            For(x.indices) { i in
+                PUSH(b, on: past)
+                b += x[i]
+                y += sin(b)
+                b += x[i]
+            }
+        }
+        #expect(try notes(g) == ["b": 1])
+    }
+
+    @Test func turnsAreToldApartByTheirNumber() throws {
+        let f = ReversibleFunction(parameters: ["y", "b", "k", "n"]) {
+            (y: Scalar, b: Scalar, k: Integer, n: Integer) in
+            While(k < n) {
+                y += sin(b)
+                b += 0.1
+                k += 1
+            }
+        }
+        let pullback = try f.definition.verifiedPullback(inverted: false)
+        func loops(_ block: Block) -> [WhileLoop] {
+            block.statements.flatMap { statement -> [WhileLoop] in
+                if case .whileLoop(let loop) = statement.kind { return [loop] }
+                return statement.ownBlocks.flatMap(loops)
+            }
+        }
+        // The primal counts them, the adjoint counts down.
+        let found = loops(pullback.body)
+        #expect(found.map(\.turns) == [.recorded, .replayed])
+        for loop in found {
+            let turn = try #require(loop.turn)
+            #expect(Accesses(of: loop.body).all.contains { $0.place.variable == turn })
+        }
+    }
 }

@@ -33,15 +33,56 @@ struct InexactPlaces {
 
     /// What a loop's body leaves inexact for the turns that are undone after it.
     ///
+    /// Not all that it changes: what a turn pushes comes back with what is undone of it, so that the turn before finds it
+    /// exact. Which places remain is found by undoing the body from what is inexact at its end, until nothing is added.
+    ///
     /// - Parameter index: The loop's index, if it has one: arrays of which no turn uses what another does stay as they
     ///   were for every turn.
     mutating func enterLoop(_ body: Block, index: Variable?) {
         var accesses = Accesses(ownModes: ownModes)
         body.visit(&accesses)
         let apart = index.map { accesses.usedApart(by: $0) } ?? []
-        for variable in accesses.written.subtracting(accesses.declared).subtracting(apart) {
-            insert(variable)
+        let changed = accesses.written.subtracting(accesses.declared).subtracting(apart)
+        // Without moves and swaps nothing comes back.
+        guard body.containsStatement(where: \.bringsBack) else {
+            changed.forEach { insert($0) }
+            return
         }
+        var count = -1
+        while variables.count > count {
+            count = variables.count
+            var undone = self
+            undone.undo(body)
+            variables.formUnion(undone.variables.intersection(changed))
+        }
+    }
+
+    /// The places after the adjoint of a block, or some more.
+    private mutating func undo(_ block: Block) {
+        for statement in block.statements.reversed() {
+            switch statement.kind {
+            case .branch(let s):
+                var other = self
+                undo(s.then)
+                other.undo(s.otherwise)
+                formUnion(other)
+            case .block(let s): undo(s)
+            case .compute(let s):
+                rerun(s.compute)
+                undo(s.apply)
+                insertChanged(by: Block(statements: s.compute.statements))
+                remove(s.compute.ancillas)
+            case .forLoop, .whileLoop, .call: insertChanged(by: Block(statements: [statement]))
+            default: undo(statement)
+            }
+        }
+        remove(block.ancillas)
+    }
+
+    private mutating func insertChanged(by block: Block) {
+        var accesses = Accesses(ownModes: ownModes)
+        block.visit(&accesses)
+        accesses.written.forEach { insert($0) }
     }
 
     /// Takes note of the arrays of a loop's body that are histories: what turn k adds to element k + c is made of elements
@@ -110,5 +151,16 @@ struct InexactPlaces {
         let read = Set(accesses.all.lazy.map(\.place.variable)).subtracting(
             accesses.declared.subtracting(computation.ancillas.map(\.variable)))
         if read.contains(where: contains) { accesses.written.forEach { insert($0) } }
+    }
+}
+
+extension Statement {
+    /// Whether undoing this may leave something exact that was not.
+    fileprivate var bringsBack: Bool {
+        switch kind {
+        case .move(let s): s.pushes
+        case .swap: true
+        default: false
+        }
     }
 }

@@ -42,6 +42,7 @@ struct NoteEffects {
             mayNotRun()
         case .whileLoop(let s):
             self = NoteEffects(s.body, scope)
+            change([s.turn].compactMap { $0 })
             mayNotRun()
         case .compute(let s):
             let computed = NoteEffects(s.compute, scope).changed

@@ -29,7 +29,7 @@ extension UndoingAccount {
 
 /// Where a statement stands: what tells its executions apart.
 struct ExecutionContext {
-    /// Integers that differ from execution to execution: indices of the loops around, counters of `While`s.
+    /// Integers that differ from execution to execution: indices of the loops around, numbers of turns or counters of `While`s.
     var counters: [Node] = []
     /// What the iterations of a `ParallelFor` around change: each may look at its own elements only.
     var changing: Set<Variable> = []

@@ -64,9 +64,7 @@ extension UndoingChecks {
         inexact.enterLoop(loop.body, index: nil)
         // Undoing goes on while `post` holds.
         let asksInexact = loop.post.reads.contains { inexact.contains($0.variable) }
-        // The integers that change from turn to turn tell the turns apart.
-        let counters = loop.counters(ownModes: definition.parameterModes)
-        let inner = context.inside(counters)
+        let inner = context.inside(writer.counters(of: &loop, ownModes: definition.parameterModes))
         more = LiftedReads(accesses, scaled: scaled(in: loop.body, accesses, inexact), isLoop: true)
         loop.body = try annotate(loop.body, &inexact, inner, &more)
         if asksInexact, loop.turns == .asserted {
@@ -106,15 +104,5 @@ extension UndoingChecks {
         var accesses = Accesses(ownModes: definition.parameterModes)
         block.visit(&accesses)
         return accesses
-    }
-}
-
-extension WhileLoop {
-    /// The integers that change from turn to turn.
-    func counters(ownModes: [AccessMode]) -> [Node] {
-        var accesses = Accesses(ownModes: ownModes)
-        body.visit(&accesses)
-        return accesses.written.filter { $0.kind == .integer && !accesses.declared.contains($0) }
-            .sorted { $0.id < $1.id }.map { Place($0).read }
     }
 }

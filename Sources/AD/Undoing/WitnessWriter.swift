@@ -36,6 +36,23 @@ struct WitnessWriter {
         return Variable(id: nextID, kind: kind, owner: owner)
     }
 
+    /// What tells a loop's turns apart: their number, if they are counted, which an inverse then knows as well; otherwise the
+    /// integers that change from turn to turn.
+    ///
+    /// The number differs in all turns, which those integers need not do, and the adjoint has it at hand, while it would
+    /// have to undo the integers for no other reason.
+    mutating func counters(of loop: inout WhileLoop, ownModes: [AccessMode]) -> [Node] {
+        if loop.turns != .asserted {
+            let turn = loop.turn ?? declare(.index, "turn", owner: account.sums[0].value.owner)
+            loop.turn = turn
+            return [Place(turn).read]
+        }
+        var accesses = Accesses(ownModes: ownModes)
+        loop.body.visit(&accesses)
+        return accesses.written.filter { $0.kind == .integer && !accesses.declared.contains($0) }
+            .sorted { $0.id < $1.id }.map { Place($0).read }
+    }
+
     /// A call of a function that keeps account, with a phase that tells this call from others.
     ///
     /// - Parameter sums: Where the function adds; they and the phase are its last arguments.

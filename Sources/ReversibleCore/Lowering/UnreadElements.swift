@@ -91,6 +91,7 @@ private struct ElementUses {
         case .whileLoop(let s):
             inside.append(Loop(number: number, index: nil, backward: false, parallel: false))
             read([s.pre, s.post], inside)
+            declared.formUnion([s.turn].compactMap { $0 })
         case .block: break
         default:
             for access in Accesses(of: statement).all {

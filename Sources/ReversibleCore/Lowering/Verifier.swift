@@ -64,6 +64,14 @@ package struct Verifier {
             indices.insert(loop.index)
             visit(loop.body)
             (declared, indices) = (outer, outerIndices)
+        case .whileLoop(let loop):
+            let (outer, outerIndices) = (declared, indices)
+            for turn in [loop.turn].compactMap({ $0 }) {
+                declare(turn)
+                indices.insert(turn)
+            }
+            visit(loop.body)
+            (declared, indices) = (outer, outerIndices)
         // What a computation is for sees its ancillas.
         case .compute(let s): visit(s.compute, around: s.apply)
         default: for block in statement.ownBlocks { visit(block) }

@@ -18,12 +18,16 @@ package struct WhileLoop: Hashable, Sendable {
     package var record: Record
     /// How derivatives get back what the body changes; nil if the call says it.
     package var undoing: Undoing?
+    /// The number of the turn, for the body to read, if a derivation wants it: a recorded loop and its inverse both know it.
+    package var turn: Variable?
     package var body: Block
 
     package init(
-        pre: Node, post: Node, turns: Turns, record: Record, undoing: Undoing? = nil, body: Block
+        pre: Node, post: Node, turns: Turns, record: Record, undoing: Undoing? = nil, turn: Variable? = nil,
+        body: Block
     ) {
         self.undoing = undoing
+        self.turn = turn
         self.pre = pre
         self.post = post
         self.turns = turns
@@ -38,10 +42,12 @@ package struct WhileLoop: Hashable, Sendable {
                 pre: post, post: pre, turns: .asserted, record: record, undoing: undoing, body: body.inverse)
         case .recorded:
             WhileLoop(
-                pre: pre, post: post, turns: .replayed, record: record, undoing: undoing, body: body.inverse)
+                pre: pre, post: post, turns: .replayed, record: record, undoing: undoing, turn: turn,
+                body: body.inverse)
         case .replayed:
             WhileLoop(
-                pre: pre, post: post, turns: .recorded, record: record, undoing: undoing, body: body.inverse)
+                pre: pre, post: post, turns: .recorded, record: record, undoing: undoing, turn: turn,
+                body: body.inverse)
         }
     }
 
@@ -79,6 +85,7 @@ extension WhileLoop: StatementRule {
     package func visit(_ accesses: inout Accesses) {
         accesses.read(pre)
         accesses.read(post)
+        if let turn { accesses.declare(turn) }
         body.visit(&accesses)
     }
 
@@ -91,7 +98,9 @@ extension WhileLoop: StatementRule {
                 "`While` cannot use one condition as both `pre` and `post`: `post` must be false on entry and "
                     + "true after every turn, for example a counter that has left its start")
         }
-        try body.check(&checker)
+        try checker.declaring(turn.map { [$0] } ?? []) { (checker) throws(ReversibilityError) in
+            try body.check(&checker)
+        }
     }
 
     package func print(to printer: inout Printer) {
@@ -102,7 +111,8 @@ extension WhileLoop: StatementRule {
             case .replayed: " /* backward, the recorded turns */"
             }
         let way = undoing.map { ", undoing: \($0)" } ?? ""
-        printer.line("While(\(printer.text(pre))\(assertion)\(way)) {")
+        let number = turn.map { " \(printer.name($0)) in" } ?? ""
+        printer.line("While(\(printer.text(pre))\(assertion)\(way)) {\(number)")
         printer.indented(body)
         printer.line("}")
     }
@@ -111,6 +121,6 @@ extension WhileLoop: StatementRule {
         .whileLoop(
             WhileLoop(
                 pre: renaming(pre), post: renaming(post), turns: turns, record: record,
-                undoing: undoing, body: renaming(body)))
+                undoing: undoing, turn: turn.map { renaming($0) }, body: renaming(body)))
     }
 }

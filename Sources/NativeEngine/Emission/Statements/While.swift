@@ -6,7 +6,9 @@ extension WhileLoop {
         emitter.out.open("")
         let available = emitter.values.available
         defer { emitter.values.available = available }
-        emitter.values.change(Accesses(of: body).written)
+        let outer = turn.map { ($0.id, emitter.storage[$0.id]) }
+        defer { if let outer { emitter.storage[outer.0] = outer.1 } }
+        emitter.values.change(Accesses(of: body).written.union([turn].compactMap { $0 }))
         switch turns {
         case .asserted: emitAsserted(emitter)
         case .recorded: emitRecorded(emitter)
@@ -74,9 +76,14 @@ extension WhileLoop {
 
     private func countTurns(_ emitter: FunctionEmitter, isNeeded: Bool) -> String {
         guard isNeeded else { return "" }
-        let turn = emitter.names.declare("turns")
-        emitter.out.line("int64_t \(turn) = 0;")
-        return turn
+        let count = counter(emitter)
+        emitter.out.line("int64_t \(count) = 0;")
+        return count
+    }
+
+    /// What turns are counted in, which the body may read.
+    private func counter(_ emitter: FunctionEmitter) -> String {
+        turn.map { emitter.declare($0).name } ?? emitter.names.declare("turns")
     }
 
     private func limit(_ turn: String, _ emitter: FunctionEmitter) {
@@ -96,9 +103,9 @@ extension WhileLoop {
         if emitter.isChecked {
             emitter.require("!(\(ask(pre, emitter).text))", "the loop is not where it ended")
         }
-        let turn = emitter.names.declare("turns")
-        emitter.out.line("int64_t \(turn) = pop_integer(run, \(emitter.unit.runStack(record.token)));")
-        emitter.out.open("while (\(turn)-- > 0)")
+        let count = counter(emitter)
+        emitter.out.line("int64_t \(count) = pop_integer(run, \(emitter.unit.runStack(record.token)));")
+        emitter.out.open("while (\(count)-- > 0)")
         emitter.names.enter()
         emitter.known = [:]
         emitter.keepingValues { emitter.block(body) }

@@ -10,6 +10,13 @@ extension WhileLoop {
         emitter.forget(accesses.written)
     }
 
+    /// Lets the body read the register that counts turns.
+    private func name(_ counter: Emitter.Register, _ emitter: inout Emitter) {
+        guard let turn else { return }
+        emitter.registers[turn.id] = counter
+        emitter.forget([turn])
+    }
+
     private func emitAsserted(_ emitter: inout Emitter, _ written: Set<Variable>) {
         emitter.require(emitter.boolean(post), holds: false, else: .entry)
         let turn = emitter.counter()
@@ -26,21 +33,23 @@ extension WhileLoop {
     }
 
     private func emitRecorded(_ emitter: inout Emitter, _ written: Set<Variable>) {
-        let turn = emitter.counter()
+        let count = emitter.counter()
+        name(count, &emitter)
         emitter.forget(written)
         let top = emitter.here
         emitter.branch { emitter in
             let exit = emitter.jumpUnless(pre)
-            emitter.turns(of: self, countedIn: turn, body)
-            emitter.countTurn(turn, to: top)
+            emitter.turns(of: self, countedIn: count, body)
+            emitter.countTurn(count, to: top)
             emitter.land(exit)
         }
-        emitter.pushCount(turn, record.token)
+        emitter.pushCount(count, record.token)
     }
 
     private func emitReplayed(_ emitter: inout Emitter, _ written: Set<Variable>) {
         emitter.require(emitter.boolean(pre), holds: false, else: .replay)
         let remaining = emitter.popCount(record.token)
+        name(remaining, &emitter)
         emitter.forget(written)
         let top = emitter.here
         emitter.branch { emitter in
