@@ -117,10 +117,11 @@ extension Recording {
             apply: apply)
         result.append(Statement(.compute(compute), at: turns.statement.location))
         if turns.counted == nil {
-            result.append(Statement(.move(StackMove(Place(count), record, pushes: true))))
+            // The number of turns is kept until the loop is undone.
+            result.append(keeping([count]))
         }
         result += keepingLater(named)
-        let ancillas = turns.counted == nil ? [Ancilla(variable: count, sizes: [])] : []
+        let ancillas = turns.counted == nil ? [Ancilla(variable: count, sizes: [], rule: .cotangent)] : []
         let block = Block(
             ancillas: ancillas,
             statements: result.map { Statement($0.kind, at: turns.statement.location) })
@@ -156,13 +157,16 @@ extension Recording {
         let kept = Set(named).filter { $0.kind.isReal && later.contains($0) }.sorted { $0.id < $1.id }
         if kept.isEmpty { return [] }
         (isRecording, isNeeded) = (true, true)
-        return [
-            Statement(
-                .rerun(
-                    Rerun(
-                        keeping: supply.copying(kept, on: record), plain: Block(),
-                        restoring: supply.restoring(kept, from: record), again: Block(), undone: Block())))
-        ]
+        return [keeping(kept)]
+    }
+
+    /// A copy, which is put back when this is undone.
+    private func keeping(_ variables: [Variable]) -> Statement {
+        Statement(
+            .rerun(
+                Rerun(
+                    keeping: supply.copying(variables, on: record), plain: Block(),
+                    restoring: supply.restoring(variables, from: record), again: Block(), undone: Block())))
     }
 
     private func refusedStack(_ stack: Variable, _ statement: Statement) -> ReversibilityError {

@@ -138,6 +138,13 @@ struct InexactPlaces {
                 insert(s.stack)
             }
         case .negate: break
+        case .rerun(let s):
+            // What is put back is exact, and what is undone then may not be in the end.
+            var (restored, undone) = (Accesses(ownModes: ownModes), Accesses(ownModes: ownModes))
+            s.restoring.visit(&restored)
+            s.undone.visit(&undone)
+            for variable in restored.written.subtracting(restored.declared) { remove(variable) }
+            for variable in undone.written.subtracting(undone.declared) { insert(variable) }
         default: for place in statement.ownPlaces { insert(place.variable) }
         }
     }

@@ -19,13 +19,6 @@ extension UndoingChecks {
             more = LiftedReads(accesses(of: s), scaled: [])
             result.kind = .block(try annotate(s, &inexact, context, &more))
         case .call(let s): return try annotate(s, &inexact, context, statement, &more)
-        case .rerun(let s):
-            // What is put back is exact, and all that a turn changes is recorded.
-            let restored = accesses(of: s.restoring)
-            for variable in restored.written.subtracting(restored.declared) { inexact.remove(variable) }
-            let undone = accesses(of: s.undone)
-            for variable in undone.written.subtracting(undone.declared) { inexact.insert(variable) }
-            return statement
         default: inexact.undo(statement)
         }
         return result
@@ -64,7 +57,7 @@ extension UndoingChecks {
         inexact.enterLoop(loop.body, index: nil)
         // Undoing goes on while `post` holds.
         let asksInexact = loop.post.reads.contains { inexact.contains($0.variable) }
-        let inner = context.inside(writer.counters(of: &loop, ownModes: definition.parameterModes))
+        let inner = context.inside(writer.counters(of: &loop, in: definition))
         more = LiftedReads(accesses, scaled: scaled(in: loop.body, accesses, inexact), isLoop: true)
         loop.body = try annotate(loop.body, &inexact, inner, &more)
         if asksInexact, loop.turns == .asserted {

@@ -75,7 +75,7 @@ struct WayNotes {
             }
             result.kind = .branch(s)
         case .whileLoop(var s):
-            let inner = context.inside(writer.counters(of: &s, ownModes: definition.parameterModes))
+            let inner = context.inside(writer.counters(of: &s, in: definition))
             s.body = try noting(s.body, inner)
             if decides(s.pre) {
                 s.body.statements.insert(note(.real(1), on: s.pre, if: nil, inner), at: 0)

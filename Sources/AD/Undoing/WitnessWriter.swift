@@ -41,13 +41,13 @@ struct WitnessWriter {
     ///
     /// The number differs in all turns, which those integers need not do, and the adjoint has it at hand, while it would
     /// have to undo the integers for no other reason.
-    mutating func counters(of loop: inout WhileLoop, ownModes: [AccessMode]) -> [Node] {
+    mutating func counters(of loop: inout WhileLoop, in definition: Definition) -> [Node] {
         if loop.turns != .asserted {
-            let turn = loop.turn ?? declare(.index, "turn", owner: account.sums[0].value.owner)
+            let turn = loop.turn ?? declare(.index, "turn", owner: definition.owner)
             loop.turn = turn
             return [Place(turn).read]
         }
-        var accesses = Accesses(ownModes: ownModes)
+        var accesses = Accesses(ownModes: definition.parameterModes)
         loop.body.visit(&accesses)
         return accesses.written.filter { $0.kind == .integer && !accesses.declared.contains($0) }
             .sorted { $0.id < $1.id }.map { Place($0).read }
