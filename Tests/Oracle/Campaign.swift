@@ -132,7 +132,8 @@ package struct Campaign {
                 // Unchecked code promises nothing where checks would fail.
                 if !engine.checksPrograms, expectation.refusal != nil { continue }
                 // What is on a record is there for one run.
-                for task in Question.all where task != .thereAndBack || !(leaves || engine.records || engine.mixesUndoing) {
+                for task in Question.all
+                where task != .thereAndBack || !(leaves || engine.records || engine.mixesUndoing) {
                     let outcome = runner.run(task, at: point)
                     let verdict = judge.judge(outcome, task, on: engine, at: point, expectation)
                     switch verdict {

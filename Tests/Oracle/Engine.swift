@@ -43,6 +43,8 @@ package enum Engine: String, CaseIterable, Sendable {
     var mixesUndoing: Bool { self == .mixed || self == .mixedNative }
     /// Whether it does not undo what a derivative reads.
     var records: Bool { undoing != .inverse }
+    /// Whether turns are run more than once.
+    var runsAgain: Bool { undoing == .checkpoints(2) || mixesUndoing }
     /// How it gets old values back.
     var undoing: Undoing {
         switch self {

@@ -32,7 +32,9 @@ struct Advancing {
         case .update(let s): if dropped.contains(s.place.variable) { return nil }
         case .call(let s): return try advanced(s, statement)
         case .move(let s):
-            if !records, s.stack.storage != nil || definition.parameters.contains(where: { $0.variable == s.stack }) {
+            if !records,
+                s.stack.storage != nil || definition.parameters.contains(where: { $0.variable == s.stack })
+            {
                 throw refused("moves numbers to or from a stack of the run", statement)
             }
         case .compute(var s):
@@ -53,7 +55,9 @@ struct Advancing {
             s.body = try advanced(s.body)
             result.kind = .whileLoop(s)
             guard !records, s.turns != .asserted else { break }
-            if s.turns == .replayed { throw refused("undoes the turns of a `While` without `post:`", statement) }
+            if s.turns == .replayed {
+                throw refused("undoes the turns of a `While` without `post:`", statement)
+            }
             // The turns are counted, so that an assertion can be made; nobody asks how many there were.
             let count = declare(.integer, "turns")
             (s.turns, s.post) = (.asserted, Node.compare(.greater, Place(count).read, .integer(0)))

@@ -15,7 +15,8 @@ extension VariableSupply {
                         let copy = declare(part.kind, "copy")
                         result.ancillas.append(Ancilla(variable: copy, sizes: []))
                         result.statements.append(.update(.add, Place(copy), part.value))
-                        result.statements.append(Statement(.move(StackMove(Place(copy), stack, pushes: true))))
+                        result.statements.append(
+                            Statement(.move(StackMove(Place(copy), stack, pushes: true))))
                     }
                     return Statement(.block(result))
                 }
@@ -42,7 +43,8 @@ extension VariableSupply {
                             Statement(.move(StackMove(Place(copy), stack, pushes: false))))
                         result.statements.append(
                             .update(
-                                .add, Place(old), .integerBinary(.multiply, Place(copy).read, .integer(factor))))
+                                .add, Place(old),
+                                .integerBinary(.multiply, Place(copy).read, .integer(factor))))
                     }
                     result.statements.append(Statement(.swap(Swap(place, Place(old)))))
                     return Statement(.block(result))
@@ -70,7 +72,8 @@ private struct Part {
             // The last part is all that is left.
             let rest = divided(place.read, by: factor)
             let value =
-                factor == base * base ? rest : Node(.integerBinary(.remainder, rest, .integer(base)), .integer)
+                factor == base * base
+                ? rest : Node(.integerBinary(.remainder, rest, .integer(base)), .integer)
             return Part(kind: .integer, value: value, factor: factor)
         }
     }

@@ -203,9 +203,10 @@ private struct Run {
         let (split, rest) = (supply.declare(.integer, "split"), supply.declare(.integer, "rest"))
         let (next, fewer) = (supply.declare(.integer, "next"), supply.declare(.integer, "fewer"))
         func read(_ variable: Variable) -> Node { Place(variable).read }
-        let step = turns.counted?.step.knownInteger.map {
-            Node.integer(turns.counted?.backward == true ? -$0 : $0)
-        } ?? read(by)
+        let step =
+            turns.counted?.step.knownInteger.map {
+                Node.integer(turns.counted?.backward == true ? -$0 : $0)
+            } ?? read(by)
         let loop = { (body: Block, number: Node) in
             turns.loop(from: read(first), count: number, by: step, supply, renaming(body))
         }
@@ -220,7 +221,8 @@ private struct Run {
         let again = try advancing(sums, records: true).advanced(recorded)
 
         let parameters = own + [count, first, by, slots, isFirst, inner]
-        func call(_ callee: Call.Callee, _ count: Variable, _ first: Variable, _ slots: Variable) -> Statement {
+        func call(_ callee: Call.Callee, _ count: Variable, _ first: Variable, _ slots: Variable) -> Statement
+        {
             Statement(
                 .call(
                     Call(
@@ -256,7 +258,8 @@ private struct Run {
         }
         func made(_ body: Block) throws(ReversibilityError) -> Definition {
             try Definition(
-                name: definition.name, arguments: parameters.map {
+                name: definition.name,
+                arguments: parameters.map {
                     [Parameter(variable: $0, name: supply.names[$0.id] ?? "t")]
                 }, argumentTypes: parameters.map(\.kind.typeName), body: body, names: supply.names,
                 owner: definition.owner, isCareful: definition.isCareful, restored: Set(parameters))
@@ -316,7 +319,8 @@ extension ForLoop {
         }
         // A step of 0 is refused by the loops that the turns are run in.
         let size = Node.integerBinary(.max, Node(.integerUnary(.abs, step), .integer), .integer(1))
-        return .select(.compare(.greater, step, .integer(0)), turns(start, end, size), turns(end, start, size))
+        return .select(
+            .compare(.greater, step, .integer(0)), turns(start, end, size), turns(end, start, size))
     }
 }
 

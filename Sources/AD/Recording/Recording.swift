@@ -172,9 +172,10 @@ struct Recording {
                 compute.isOwn = uses.written.isSubset(of: own)
                 if !compute.isOwn, loops == .asSaid { loops = .withoutCopies }
             }
-            let own = try keeping { (recording) throws(ReversibilityError) in
-                compute.compute = try recording.recording(original.compute)
-            }.map { [Ancilla(variable: $0, sizes: [])] } ?? []
+            let own =
+                try keeping { (recording) throws(ReversibilityError) in
+                    compute.compute = try recording.recording(original.compute)
+                }.map { [Ancilla(variable: $0, sizes: [])] } ?? []
             (later, loops) = outer
             compute.apply = try recording(compute.apply)
             let made = Statement(.compute(compute), at: statement.location)
@@ -185,7 +186,8 @@ struct Recording {
             return
                 (own.isEmpty
                 ? [made]
-                : [Statement(.block(Block(ancillas: own, statements: [made])), at: statement.location)]) + kept
+                : [Statement(.block(Block(ancillas: own, statements: [made])), at: statement.location)])
+                + kept
         case .forLoop(var inner):
             if let made = try runningAgain(statement) { return made }
             let outer = loop

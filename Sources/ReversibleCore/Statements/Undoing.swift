@@ -64,7 +64,8 @@ public struct Undoing: Hashable, Sendable {
         guard steps > 1 else { return Cost(advances: 0, copies: 0) }
         guard checkpoints > 0 else { return Cost(advances: .max, copies: 0) }
         return Cost(
-            advances: BinomialSchedule.advances(steps, copies: checkpoints), copies: min(checkpoints, steps - 1))
+            advances: BinomialSchedule.advances(steps, copies: checkpoints),
+            copies: min(checkpoints, steps - 1))
     }
 }
 
