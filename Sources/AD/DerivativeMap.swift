@@ -30,6 +30,8 @@ struct DerivativeMap {
     let arguments: [[Parameter]]
     /// The function's variables in which it keeps account of what its adjoint reads again.
     let account: Set<Variable>
+    /// Of the derived function.
+    let tracer: Tracer
 
     /// Declares values and derivatives for everything in `definition`.
     ///
@@ -46,6 +48,7 @@ struct DerivativeMap {
         var derivatives: [Variable: Variable] = [:]
         self.levels = levels
         function = definition.name
+        self.tracer = tracer
         account = definition.account?.variables ?? []
         // Nothing is pulled back through an account; but it may have tangents, by which tangents are verified.
         let passive =

@@ -98,6 +98,24 @@ import Testing
         // end of block
         session.check(6)
         // block 7
+        let scaled = ReversibleFunction(parameters: ["out", "x", "s"]) { (out: Scalar, x: Scalar, s: Stack) in
+            out += select(s.isEmpty, 0, s.top * x) + s.count
+        }
+        print(try scaled(0.0, 3.0, [7, 5]))  // (17.0, 3.0, [7.0, 5.0])
+        print(try grad(scaled, 0.0, 3.0, [7, 5]))  // (1.0, 5.0, [0.0, 3.0])
+        print(try scaled(0.0, 3.0, []))  // (0.0, 3.0, [])
+        // end of block
+        session.check(7)
+        // block 8
+        let halve = ReversibleFunction(parameters: ["v", "past"]) { (v: Vector, past: Stack) in
+            COPYPUSH(v, on: past)
+            v *= 0.5
+        }
+        print(try halve([4, 6], []))  // ([2.0, 3.0], [4.0, 6.0])
+        print(try (~halve)([2, 3], [4, 6]))  // ([4.0, 6.0], [])
+        // end of block
+        session.check(8)
+        // block 9
         let fibonacci = ReversibleFunction.recursive("fib", parameters: ["out", "n"]) {
             (fib, out: Integer, n: Integer) in
             If(n <= 2) {
@@ -112,6 +130,6 @@ import Testing
         }
         print(try fibonacci(0, 10))  // (55, 10)
         // end of block
-        session.check(7)
+        session.check(9)
     }
 }

@@ -70,7 +70,7 @@ import Testing
         #expect(abs(step - expected.0 - expected.1 / 2) <= 1e-14 * abs(step), "\(step)")
     }
 
-    static let engines: [Checks?] = [nil, .undoing, .none, .all]
+    static let engines: [Checks?] = [nil, .undoing, Checks.none, .all]
 
     /// The gradients of argument 0 in the values of the others.
     static func gradients(

@@ -7,7 +7,7 @@ extension StackMove {
     /// a place that held 0 is spare.
     func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
         let (values, cotangents) = inverse.moves(map)
-        guard let cotangents else { return [.move(values)] }
+        guard let cotangents else { return inverse.integerMoves(values, map) }
         let spare = map.spare.map { $0.move(of: cotangents.place) }
         guard pushes else {
             return [.move(cotangents)] + (spare.map { [.move($0.inverse)] } ?? []) + [.move(values)]
@@ -20,8 +20,23 @@ extension StackMove {
     /// They move while the values' stack is without the entry, here and in the inverse of this.
     func tangent(_ map: DerivativeMap) -> [Statement.Kind] {
         let (values, tangents) = moves(map)
-        guard let tangents else { return [.move(values)] }
+        guard let tangents else { return integerMoves(values, map) }
         return pushes ? [.move(tangents), .move(values)] : [.move(values), .move(tangents)]
+    }
+
+    /// An integer has no derivative; but where a program reads the number on top of a stack, whatever it is, there may be
+    /// one beside it. It comes and goes with the integer, and is dropped.
+    private func integerMoves(_ values: StackMove, _ map: DerivativeMap) -> [Statement.Kind] {
+        guard map.levels.readsNumbers, let stack = map.derivative(stack) else { return [.move(values)] }
+        let dropped = map.tracer.declare(.scalar, name: "dropped")
+        var taking = StackMove(Place(dropped), stack, pushes: false)
+        taking.companion = depth(map)
+        var spare: [Statement] = []
+        if let kept = map.spare?.move(of: Place(dropped)) { spare = [Statement(.move(kept))] }
+        let block = Block(
+            ancillas: [Ancilla(variable: dropped, sizes: [], rule: .cotangent)],
+            statements: [Statement(.move(taking))] + spare)
+        return pushes ? [.block(block.inverse), .move(values)] : [.move(values), .block(block)]
     }
 
     /// The move of the value, and that of its derivative.

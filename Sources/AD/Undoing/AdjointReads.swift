@@ -27,7 +27,13 @@ struct AdjointReads {
         var depends: Set<ObjectIdentifier> = []
         for node in nodes {
             let reads =
-                if case .read(let place) = node.kind { isInexact(place.variable) } else { false }
+                // How many numbers are on a stack is an integer, which comes back.
+                if case .read(let place) = node.kind, place.variable.kind != .stack || !place.indices.isEmpty
+                {
+                    isInexact(place.variable)
+                } else {
+                    false
+                }
             if reads || node.kind.operands.contains(where: { depends.contains(ObjectIdentifier($0)) }) {
                 depends.insert(ObjectIdentifier(node))
             }
@@ -75,7 +81,7 @@ struct AdjointReads {
         }
         switch node.kind {
         case .read(let place):
-            if place.variable.kind.isReal, isInexact(place.variable) {
+            if place.type.element == .real, isInexact(place.variable) {
                 // A single number can be looked at in any case, if a long condition would cost more than the look.
                 let isFree = place.indices.isEmpty && !place.variable.kind.isArray
                 let condition = reach.condition.flatMap { isFree && $0.size > Reach.longest ? nil : $0 }

@@ -76,6 +76,12 @@ struct OuterReads {
     private mutating func note(_ expressions: [Node], _ condition: Node?, _ isSure: Bool) {
         let found = AdjointReads(of: expressions) { inexact.contains($0) && !inside.contains($0) }
         for (place, guardian) in found.values {
+            guard place.variable.kind != .stack else {
+                // Where there is a top, it can be looked at in any case.
+                let isThere = Node.compare(.greater, Place(place.variable).read, .integer(0))
+                if !inside.contains(place.variable) { add(place, isThere) }
+                continue
+            }
             let own = condition.and(guardian)
             let names = place.indices + [own].compactMap { $0 }
             if isSure || !place.variable.kind.isArray, names.allSatisfy(isOuter) {

@@ -31,7 +31,8 @@ extension UndoingChecks {
         var branch = branch
         let written = Accesses(of: Statement(.branch(branch))).written
         let isStable =
-            branch.post == branch.pre && branch.pre.reads.allSatisfy { !written.contains($0.variable) }
+            branch.post == branch.pre && !branch.pre.asksStacks
+            && branch.pre.reads.allSatisfy { !written.contains($0.variable) }
         let asksInexact = branch.post.reads.contains { inexact.contains($0.variable) }
         var other = inexact
         around.conditions += 1

@@ -84,7 +84,7 @@ struct CNames {
         "take", "take_matrix", "push", "pop",
         "push_beside", "pop_beside", "push_spare", "pop_spare", "require_none_left", "push_integer",
         "pop_integer",
-        "open_stack", "close_stack",
+        "open_stack", "close_stack", "number_of", "number_at",
         "watch",
         "used_by", "turns_of", "mark_memory", "release_memory", "memory_mark", "chunk", "number_stack",
         "run_state", "run_pieces", "end_run", "linux", "unix", "main", "signgam", "gamma", "j0", "j1", "jn",

@@ -6,6 +6,12 @@ extension FunctionEmitter {
     /// Where a place is, with the checks that it is there.
     func address(_ place: Place) -> Address {
         let s = store(of: place.variable)
+        if place.variable.kind == .stack {
+            guard let index = place.indices.first else {
+                return .variable(Storage(name: "run->stacks[\(s.name)].count", kind: .integer))
+            }
+            return .number(s, index: integer(index).text)
+        }
         guard place.variable.kind.isArray else { return .variable(s) }
         if let own = s.ownElement {
             return .variable(
@@ -62,6 +68,8 @@ extension FunctionEmitter {
         case .element(let s, let offset):
             use(s, offset, writes: false)
             return CValue("\(s.name)[\(offset)]", isVarying: s.isVarying)
+        case .number(let s, let index):
+            return CValue("\(real == "float" ? "(float)" : "")number_of(run, \(s.name), \(index))", .prefix)
         case .strided(let s, let offset, let stride):
             let (suffix, active) = (suffix(s), lanes?.active ?? "LANES")
             let start = "\(s.name) + \(grouped(offset))"
@@ -91,6 +99,8 @@ extension FunctionEmitter {
             use(s, offset, writes: true)
             let element = "\(s.name)[\(offset)]"
             out.line("\(element) = \(merged(value, s, element));")
+        case .number(let s, let index):
+            out.line("*number_at(run, \(s.name), \(index)) = \(value.text);")
         case .strided(let s, let offset, let stride):
             let (suffix, active) = (suffix(s), lanes?.active ?? "LANES")
             let text = spread(value, element(s))

@@ -19,6 +19,7 @@ extension Block {
             || statements.contains { statement in
                 switch statement.kind {
                 case .move: return true
+                case _ where statement.asksStacks: return true
                 case .whileLoop(let s) where s.turns != .asserted: return true
                 case .forLoop(let s) where s.parallel: return true
                 default: return statement.ownBlocks.contains(where: \.needsRun)

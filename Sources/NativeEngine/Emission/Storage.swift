@@ -41,6 +41,8 @@ enum Address {
     case variable(Storage)
     /// An element whose offset is the same for all lanes; of an array that lanes share, or of one each.
     case element(Storage, offset: String)
+    /// A number of a stack, from the bottom.
+    case number(Storage, index: String)
     /// Elements of a shared array, one lane's next to the other's or a stride apart.
     case strided(Storage, offset: String, stride: String)
     /// Elements anywhere in a shared array, or each lane in its own.

@@ -96,7 +96,8 @@ extension FunctionEmitter {
         case (.lane(let name), _): out.line("\(name) \(symbol) \(kept);")
         case (.lanes(let name, let piece), .element(_, let offset)):
             out.line("lanes_add(\(name), \(piece), \(offset), \(negative ? "-" : "")\(kept));")
-        case (.lanes, _): return false
+        // No lanes add to a stack.
+        case (.lanes, _), (.piece, .number): return false
         case (.piece(let name), .variable): out.line("\(name) \(symbol) lanes_sum(\(kept));")
         case (.piece(let name), .element(_, let offset)):
             out.line("\(name)[\(offset)] \(symbol) lanes_sum(\(kept));")

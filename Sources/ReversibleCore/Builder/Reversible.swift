@@ -8,17 +8,7 @@ public enum Reversible {
     public static func buildExpression(
         _ statement: Statement, fileID: String = #fileID, line: Int = #line, column: Int = #column
     ) -> Statement {
-        var stamped = statement
-        let location = SourceLocation(fileID: fileID, line: line, column: column)
-        if stamped.location == nil { stamped.location = location }
-        // Words over structs of places expand to a block of statements that were never written on their own.
-        if case .block(var block) = stamped.kind {
-            for index in block.statements.indices where block.statements[index].location == nil {
-                block.statements[index].location = location
-            }
-            stamped.kind = .block(block)
-        }
-        return stamped
+        statement.written(at: SourceLocation(fileID: fileID, line: line, column: column))
     }
 
     /// Several statements made by ordinary Swift code.
@@ -92,4 +82,21 @@ public enum Reversible {
 
     /// Code behind `if #available`.
     public static func buildLimitedAvailability(_ statement: Statement) -> Statement { statement }
+}
+
+extension Statement {
+    /// The statement with a place in the source.
+    ///
+    /// Words over structs of places and whole arrays expand to blocks and loops of statements that were never written on
+    /// their own: these have the word's place.
+    fileprivate func written(at location: SourceLocation) -> Statement {
+        if self.location != nil {
+            guard case .block = kind else { return self }
+        }
+        var result = mappingOwnBlocks { block in
+            Block(ancillas: block.ancillas, statements: block.statements.map { $0.written(at: location) })
+        }
+        result.location = self.location ?? location
+        return result
+    }
 }

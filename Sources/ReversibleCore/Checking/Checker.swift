@@ -255,6 +255,16 @@ package struct Checker {
                     + "other. Give the `While` a `post:`, use `Stack.ancilla()`, or use `For`")
         }
         let accesses = accesses(of: loop.body)
+        let asked = accesses.all.map(\.place.variable).first { variable in
+            variable.kind == .stack && !accesses.declared.contains(variable)
+                && accesses.modes[variable] == .read
+        }
+        if let asked, !isDerived {
+            throw error(
+                .parallelConflict,
+                "every iteration asks what is on the stack `\(name(asked))`; put that into a place of its own before the "
+                    + "loop, or use `For`")
+        }
         for (variable, mode) in accesses.modes.sorted(by: { $0.key.id < $1.key.id })
         where mode.contains(.write) && !variable.kind.isArray && !accesses.declared.contains(variable) {
             throw error(

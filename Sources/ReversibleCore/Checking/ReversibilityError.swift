@@ -53,7 +53,7 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         case integerOverflow
         /// An integer was divided by 0.
         case divisionByZero
-        /// A stack has nothing to pop.
+        /// A stack has nothing to pop, or no top to read.
         case emptyStack
         /// `POP` into a place that does not hold 0, or of a number that is not an integer.
         case popMismatch

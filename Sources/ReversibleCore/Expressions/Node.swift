@@ -36,6 +36,8 @@ package final class Node: Sendable {
     package let size: Int
     /// Whether this asks for the size of an array; most expressions do not.
     package let asksSizes: Bool
+    /// Whether this asks what is on a stack.
+    package let asksStacks: Bool
     /// Whether parts of this are evaluated under conditions only.
     package let hasGuards: Bool
     /// Whether evaluating this always divides an integer by the constant 0.
@@ -52,6 +54,11 @@ package final class Node: Sendable {
         let depth = (operands.map(\.depth).max() ?? 0) + 1
         self.type = type
         if case .size = kind { asksSizes = true } else { asksSizes = operands.contains(where: \.asksSizes) }
+        if case .read(let place) = kind, place.variable.kind == .stack {
+            asksStacks = true
+        } else {
+            asksStacks = operands.contains(where: \.asksStacks)
+        }
         switch kind {
         case .select, .and, .or: hasGuards = true
         default: hasGuards = operands.contains(where: \.hasGuards)

@@ -27,6 +27,8 @@ final class CodeUnit: Sendable {
         var function: String
         var watches: [Watch]
         var arrayNames: [Int32: String]
+        /// Names of the stacks whose numbers are read, by the registers of the stacks.
+        var stackNames: [Int32: String] = [:]
         var hint: String?
         /// The ancilla that begins or ends.
         var ancilla: String?

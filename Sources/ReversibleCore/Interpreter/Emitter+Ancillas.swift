@@ -100,9 +100,13 @@ extension Emitter {
         let disturbed = block.statements.compactMap { statement -> Set<Variable>? in
             if case .compute(let compute) = statement.kind { compute.disturbed } else { nil }
         }.reduce(Set()) { $0.union($1) }
+        let copied = block.popsCopy.map {
+            "`COPYPOP` needs the top of the stack `\(printer.name($0.stack))` to be what "
+                + "`\(printer.text($0.place))` holds, and that is how far they are apart"
+        }
         let hint =
             disturbed.isEmpty
-            ? nil
+            ? copied
             : disturbed.map { "`\(printer.name($0))`" }.sorted().joined(separator: " and ")
                 + " is used by the computation and changed by `apply`"
         return CodeUnit.StatementInfo(

@@ -65,22 +65,3 @@ extension Emitter {
         }
     }
 }
-
-extension Emitter {
-    // MARK: Stacks
-
-    mutating func moveReal(_ value: Register, _ move: StackMove) {
-        let stackRegister = register(move.stack)
-        let companionRegister = move.companion.map { register($0) }
-        if let (derivatives, values) = move.stacks(besides: variant.definition.parameters) {
-            unit.note(derivatives, of: values)
-        }
-        append(
-            move.pushes ? .push : .pop, function: (move.companion == nil ? 0 : 1) + (move.isSpare ? 2 : 0),
-            stackRegister, value, companionRegister ?? 0)
-    }
-
-    mutating func moveInteger(_ value: Register, _ stack: Variable, pushes: Bool) {
-        append(pushes ? .pushInteger : .popInteger, register(stack), value)
-    }
-}

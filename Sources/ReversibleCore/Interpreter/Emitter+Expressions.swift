@@ -96,7 +96,7 @@ extension Emitter {
     mutating func integer(_ node: Node) -> Register {
         if node.type.element == .boolean { return boolean(node) }
         if case .integer(let value) = node.kind { return constantInteger(value) }
-        if case .read(let place) = node.kind, !place.variable.kind.isArray { return register(place.variable) }
+        if case .read(let place) = node.kind, !place.isInMemory { return register(place.variable) }
         if let value = known[node] { return value.register }
         let result = computeInteger(node)
         known[node] = Known(register: result, reads: node.dependencies)

@@ -26,11 +26,11 @@ extension Emitter {
         // What only one branch needs is left to that branch; places and constants have registers already.
         switch node.kind {
         case .real, .integer, .boolean, .select, .compare, .holds, .not, .and, .or: return
-        case .read(let place) where !place.variable.kind.isArray: return
+        case .read(let place) where !place.isInMemory: return
         default: break
         }
         // Every node of a large expression would ask for all that it reads.
-        guard node.type.isSingle, node.size < 10_000 else { return }
+        guard node.type.isSingle, node.size < 10_000, !node.asksStacks else { return }
         if node.dependencies.isDisjoint(with: changing), mayFail || node.cannotFail {
             _ = node.type.element == .integer ? integer(node) : real(node)
             return

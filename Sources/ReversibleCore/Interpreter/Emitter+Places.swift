@@ -4,6 +4,7 @@ extension Emitter {
     /// The element's value in a register; variables are their own registers.
     mutating func load(_ place: Place) -> Register {
         let isReal = place.type.element == .real
+        if place.variable.kind == .stack { return loadFromStack(place) }
         guard place.variable.kind.isArray else { return register(place.variable) }
         let array = register(place.variable)
         let indices = indexRegisters(place)
@@ -22,7 +23,7 @@ extension Emitter {
     /// The place's value in a register of its own.
     mutating func copyReal(_ place: Place) -> Register {
         let value = load(place)
-        if place.variable.kind.isArray { return value }
+        if place.isInMemory { return value }
         let copy = freshReal()
         append(.move, copy, value)
         return copy
@@ -37,7 +38,7 @@ extension Emitter {
         return copy
     }
 
-    private mutating func indexRegisters(_ place: Place) -> [Register] { place.indices.map { integer($0) } }
+    mutating func indexRegisters(_ place: Place) -> [Register] { place.indices.map { integer($0) } }
 
     private mutating func watch(_ opcode: Opcode, _ array: Register, _ place: Place, _ indices: [Register]) {
         guard watched.contains(array) else { return }
@@ -50,7 +51,10 @@ extension Emitter {
 
     mutating func storeReal(_ value: Register, in place: Place) {
         let target = register(place.variable)
-        if place.variable.kind.isArray {
+        if place.variable.kind == .stack, let index = indexRegisters(place).first {
+            noteName(of: place, in: target)
+            append(.stackStore, target, index, value)
+        } else if place.variable.kind.isArray {
             let indices = indexRegisters(place)
             watch(.watchWrite, target, place, indices)
             switch indices.count {
@@ -115,7 +119,7 @@ extension Emitter {
         case .multiply, .divide:
             let factor = real(change)
             let opcode: Opcode = operation == .multiply ? .scale : .unscale
-            if place.variable.kind.isArray {
+            if place.isInMemory {
                 let value = load(place)
                 append(opcode, function: mayVanish ? 1 : 0, value, value, factor)
                 storeReal(value, in: place)
@@ -135,6 +139,12 @@ extension Emitter {
                 append(negative ? .subtract : .add, register, register, real(change))
             }
             return
+        }
+        if place.variable.kind == .stack {
+            let amount = real(change)
+            let value = load(place)
+            append(negative ? .subtract : .add, value, value, amount)
+            return storeReal(value, in: place)
         }
         let target = register(place.variable)
         if !place.variable.kind.isArray, addElementProduct(target, change, negative: negative) {

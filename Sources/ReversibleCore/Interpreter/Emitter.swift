@@ -43,6 +43,8 @@ package struct Emitter {
     /// The function's ancillas that end at zero, and how often its text names each variable.
     let restoredAncillas: Set<Variable>
     let useCounts: [Variable: Int]
+    /// The function's stacks of the run, which its calls of itself change as well.
+    private let runStacks: Set<Int>
 
     init(unit: UnitBuilder, variant: UnitBuilder.Variant) {
         self.unit = unit
@@ -51,6 +53,8 @@ package struct Emitter {
         var accesses = Accesses(ownModes: variant.definition.parameterModes)
         program.visit(&accesses)
         restoredAncillas = accesses.restored
+        let stacks = accesses.all.lazy.map(\.place.variable).filter { $0.kind == .stack && $0.storage != nil }
+        runStacks = Set(stacks.map(\.id))
         useCounts = Dictionary(accesses.all.map { ($0.place.variable, 1) }, uniquingKeysWith: +)
     }
 
@@ -200,9 +204,9 @@ package struct Emitter {
         knownAsReal.forgetElements()
     }
 
-    /// Drops the values that read a changed variable.
+    /// Drops the values that read a changed variable, and what has been asked of stacks that a call may have changed.
     mutating func forget(_ variables: Set<Variable>) {
-        let ids = Set(variables.map(\.id))
+        let ids = runStacks.union(variables.map(\.id))
         known.forget(ids)
         knownAsReal.forget(ids)
     }

@@ -27,6 +27,8 @@ struct Fault: Error {
         case noElements(Int32)
         case shapes(ArrayDescriptor, ArrayDescriptor, Int32, Int32)
         case emptyStack
+        /// The top of a stack is read, and there is none.
+        case noTop(Int32)
         case anotherCall
         case popIntoNonzero(String)
         case notAnInteger(Double)
@@ -151,6 +153,13 @@ extension Fault {
                 .emptyStack,
                 "the stack is empty, so nothing can be popped; what was pushed by an earlier run is gone, "
                     + "unless the stack is an argument (a `While` without `post:` also needs its own run's stack)"
+            )
+        case .noTop(let stack):
+            let name = info?.stackNames[stack] ?? "stack"
+            return (
+                .emptyStack,
+                "`\(name).top` is read, and the stack `\(name)` is empty; ask first, as in "
+                    + "`select(\(name).isEmpty, 0, \(name).top)`"
             )
         case .anotherCall:
             return (

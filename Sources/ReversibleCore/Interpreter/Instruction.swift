@@ -136,6 +136,10 @@ enum Opcode: UInt8 {
     case push, pop
     /// Stack k[a] and k[b]; popping with function = 1 takes the turns of a recorded loop.
     case pushInteger, popInteger
+    /// k[a] = how many numbers are on stack k[b].
+    case stackCount
+    /// r[a] = number k[c] of stack k[b]; stack k[a]'s number k[b] = r[c]. What lies above the top is 0.
+    case stackLoad, stackStore
 }
 
 extension UnsafePointer<Instruction> {

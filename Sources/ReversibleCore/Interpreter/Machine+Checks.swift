@@ -124,6 +124,16 @@ extension Machine {
                 return .shapes(x, y, i.a, i.b)
             }
         case .push, .pop, .pushInteger, .popInteger: return moveStack(i, r, k)
+        case .stackCount: k[a] = stacks[k[b]].count
+        case .stackLoad:
+            let stack = k[b]
+            if k[c] < 0 { return .noTop(i.b) }
+            r[a] = k[c] < stacks[stack].count ? stacks[stack][k[c]] : Number(constant: 0)
+        case .stackStore:
+            let stack = k[a]
+            if k[b] < 0 { return .noTop(i.a) }
+            while stacks[stack].count <= k[b] { stacks[stack].append(Number(constant: 0)) }
+            stacks[stack][k[b]] = r[c]
         case .watch, .unwatch, .iteration, .watchRead, .watchWrite: return watch(i, k, v)
         default: break
         }

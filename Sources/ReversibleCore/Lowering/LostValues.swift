@@ -49,7 +49,7 @@ package struct LostValues: Equatable {
 
     /// Whether a place may be an element that its array does not have.
     package func mayBeOutside(_ place: Place) -> Bool {
-        !place.indices.isEmpty
+        self != .nothing && !place.indices.isEmpty
             && (sizes.contains(place.variable) || place.indices.contains(where: mayBeWrong))
     }
 

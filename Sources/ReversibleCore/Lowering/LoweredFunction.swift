@@ -55,6 +55,8 @@ package struct LoweredFunction {
     private mutating func dropDeadValues() {
         var live = Set(
             zip(parameters, wanted).filter { $1 || $0.variable.kind == .stack }.map(\.0.variable))
+        // What is left on a stack of the run, another call finds there.
+        live.formUnion(block.usedVariables.filter { $0.kind == .stack && $0.storage != nil })
         let calls = CallLiveness(ownModes: parameterModes) { [lowering, definition] call, wanted in
             lowering.needed(by: call, from: definition, wanted)
         }

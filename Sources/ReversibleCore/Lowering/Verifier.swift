@@ -100,8 +100,8 @@ package struct Verifier {
         let axes =
             switch place.variable.kind {
             case .matrix: 2
-            case .vector, .integerVector: 1
-            case .scalar, .integer, .index, .stack: 0
+            case .vector, .integerVector, .stack: 1
+            case .scalar, .integer, .index: 0
             }
         if !place.indices.isEmpty, place.indices.count != axes {
             fault = fault ?? "\(text(user)) gives `\(printer.text(place))` indices for another kind of array"

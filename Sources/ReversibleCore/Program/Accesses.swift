@@ -123,9 +123,11 @@ extension Node {
 
     /// Whether the value is the same all through a piece of program that changes some variables, and declares some: it
     /// reads none of these, and asks for the size of none that is declared. An array keeps its size while it lives, but
-    /// an ancilla of a loop's body lives once in every turn.
+    /// an ancilla of a loop's body lives once in every turn. A stack of the run changes wherever the function calls itself,
+    /// so that what is on a stack is taken to change.
     package func isFixed(whereChanging changing: Set<Variable>, declaring declared: Set<Variable>) -> Bool {
-        reads.allSatisfy { !changing.contains($0.variable) && !declared.contains($0.variable) }
+        !asksStacks
+            && reads.allSatisfy { !changing.contains($0.variable) && !declared.contains($0.variable) }
             && sizedVariables.allSatisfy { !declared.contains($0) }
     }
 

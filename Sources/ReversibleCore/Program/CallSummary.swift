@@ -1,6 +1,9 @@
 /// How many differentiations the stacks of a program have been through; none, if nothing is said of one.
 package struct StackLevels: Hashable, Sendable {
     fileprivate private(set) var known: [ObjectIdentifier: Int] = [:]
+    /// Whether a number is read where it lies on a stack: then an entry that is an integer needs a derivative of its own,
+    /// which goes with it.
+    package fileprivate(set) var readsNumbers = false
 
     package init() {}
 
@@ -71,6 +74,7 @@ package struct CallSummary: Sendable {
                     if move.stack.storage != nil, !parameters.contains(move.stack) { usesRunStack = true }
                 default: break
                 }
+                noteReads(of: statement.evaluated, parameters)
                 open += statement.ownBlocks
             }
         }
@@ -78,6 +82,15 @@ package struct CallSummary: Sendable {
 
     private mutating func add(_ count: Int) {
         expandedCount = min(CallSummary.countLimit, expandedCount + count)
+    }
+
+    /// What expressions ask of stacks.
+    private mutating func noteReads(of nodes: [Node], _ parameters: [Variable]) {
+        for place in nodes.filter(\.asksStacks).flatMap(\.reads) where place.variable.kind == .stack {
+            note(place.variable)
+            if place.variable.storage != nil, !parameters.contains(place.variable) { usesRunStack = true }
+            if !place.indices.isEmpty { stackLevels.readsNumbers = true }
+        }
     }
 
     private mutating func note(_ variable: Variable) {
@@ -97,6 +110,7 @@ package struct CallSummary: Sendable {
             usesStacks = usesStacks || summary.usesStacks
             hasOwnUndoing = hasOwnUndoing || summary.hasOwnUndoing
             for (family, level) in summary.stackLevels.known { stackLevels.note(family, level) }
+            if summary.stackLevels.readsNumbers { stackLevels.readsNumbers = true }
             if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }
         case .itself:
             callsItself = true

@@ -60,6 +60,7 @@ package struct Printer {
 
     private func text(_ place: Place, _ index: (Node) -> String) -> String {
         guard !place.indices.isEmpty else { return name(place.variable) }
+        if place.variable.kind == .stack, place == place.variable.top { return "\(name(place.variable)).top" }
         return "\(name(place.variable))[\(place.indices.map(index).joined(separator: ", "))]"
     }
 
@@ -83,6 +84,8 @@ package struct Printer {
         case .real(let value): return ("\(value)", value < 0 ? .prefix : .call)
         case .integer(let value): return ("\(value)", value < 0 ? .prefix : .call)
         case .boolean(let value): return ("\(value)", .call)
+        case .read(let place) where place.variable.kind == .stack && place.indices.isEmpty:
+            return ("\(name(place.variable)).count", .call)
         case .read(let place): return (text(place) { text($0, levels: levels) }, .call)
         case .size(let variable, let axis): return ("\(name(variable)).\(axis)", .call)
         case .unary(.negate, let a), .integerUnary(.negate, let a):

@@ -139,15 +139,22 @@ extension Block {
 private struct Effects {
     var written: Set<Variable>
     var used: Set<Variable>
+    /// Whether it uses a stack of the run, or calls what may use it too.
+    let (usesRunStack, calls): (Bool, Bool)
 
     init(of statement: Statement) {
         let accesses = Accesses(of: statement)
         written = accesses.written
         used = Set(accesses.all.lazy.map(\.place.variable))
+        usesRunStack = used.contains { $0.kind == .stack && $0.storage != nil }
+        calls = Block(statements: [statement]).containsStatement {
+            if case .call = $0.kind { true } else { false }
+        }
     }
 
     /// Whether two statements may change places.
     func commute(with other: Effects) -> Bool {
         written.isDisjoint(with: other.used) && other.written.isDisjoint(with: used)
+            && !(usesRunStack && other.calls) && !(calls && other.usesRunStack)
     }
 }

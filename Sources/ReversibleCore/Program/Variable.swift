@@ -93,6 +93,8 @@ package final class TraceToken: Sendable {
 package struct Place: Hashable, Sendable {
     package var variable: Variable
     /// None for a variable or a whole array, one for a vector's element, two for a matrix's.
+    ///
+    /// A stack without an index is how many numbers there are on it; with one it is one of them, from the bottom.
     package var indices: [Node]
 
     package init(_ variable: Variable, _ indices: [Node] = []) {
@@ -102,6 +104,9 @@ package struct Place: Hashable, Sendable {
 
     package var isWholeArray: Bool { variable.kind.isArray && indices.isEmpty }
 
+    /// Whether this is part of an array or a stack, and no variable of its own.
+    package var isInMemory: Bool { variable.kind.isArray || variable.kind == .stack }
+
     package var type: ValueType {
         switch variable.kind {
         case .scalar: .real
@@ -109,7 +114,7 @@ package struct Place: Hashable, Sendable {
         case .vector: ValueType(.real, indices.isEmpty ? .vector : .single)
         case .integerVector: ValueType(.integer, indices.isEmpty ? .vector : .single)
         case .matrix: ValueType(.real, indices.isEmpty ? .matrix : .single)
-        case .stack: .real
+        case .stack: indices.isEmpty ? .integer : .real
         }
     }
 

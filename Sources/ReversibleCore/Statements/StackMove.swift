@@ -64,6 +64,24 @@ public func POP(_ place: Integer, from stack: Stack) -> Statement {
     Statement(.move(StackMove(place.place, stack.variable, pushes: false)))
 }
 
+/// Moves all numbers of a place onto a stack and leaves zeros: those of a vector in the order of its elements, those of a
+/// matrix row after row, those of a struct field after field. The inverse is `POP`.
+///
+/// Integers that the number type cannot hold exactly are errors.
+public func PUSH<Places: Argument>(_ place: Places, on stack: Stack) -> Statement {
+    .ofEveryNumber(in: place, word: "PUSH") { Statement(.move(StackMove($0, stack.variable, pushes: true))) }
+}
+
+/// Moves numbers from a stack into all of a place, which must hold zeros: the top of the stack into the last element of
+/// the last field, and so on. The inverse is `PUSH`.
+///
+/// A stack with too few numbers is an error, and so are numbers that are no integers for places that are.
+public func POP<Places: Argument>(_ place: Places, from stack: Stack) -> Statement {
+    Statement.ofEveryNumber(in: place, word: "POP") {
+        Statement(.move(StackMove($0, stack.variable, pushes: true)))
+    }.inverse
+}
+
 extension StackMove: StatementRule {
     package func visit(_ accesses: inout Accesses) {
         accesses.write(place, [.read, .write])
@@ -75,7 +93,8 @@ extension StackMove: StatementRule {
     package func check(_ checker: inout Checker) throws(ReversibilityError) {
         try checker.checkWritable(place)
         try checker.checkVisible(stack)
-        try checker.checkAliases(writes: [place], reads: [])
+        // An index that asks for the stack would name another place afterwards.
+        try checker.checkAliases(writes: [place, Place(stack)], reads: [])
     }
 
     package func print(to printer: inout Printer) {

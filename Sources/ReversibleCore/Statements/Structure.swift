@@ -45,6 +45,9 @@ extension Statement {
     /// Everything that the statement itself evaluates, the indices of its places included.
     package var evaluated: [Node] { ownNodes + ownPlaces.flatMap(\.indices) }
 
+    /// Whether the statement itself asks what is on a stack.
+    package var asksStacks: Bool { evaluated.contains(where: \.asksStacks) }
+
     /// Whether the statement changes nothing, whatever it evaluates: all it can do is to fail.
     package var changesNothing: Bool { ownPlaces.isEmpty && ownBlocks.isEmpty }
 

@@ -35,6 +35,19 @@ import Testing
         #expect(pushes?.kind == .unsupportedStatement)
         #expect(pushes?.location?.line == line)
         #expect(pushes?.message.contains("PUSH(") == true)
+        for asks in [true, false] {
+            let found = error(
+                ReversibleFunction("asks") { (x: Vector, y: Scalar, s: Stack) in
+                    ParallelFor(x.indices) { i in x[i] += 1 }
+                    if asks {
+                        y += s.top
+                    } else {
+                        If(s.isEmpty) { ParallelFor(x.indices) { i in x[i] += 2 } }
+                    }
+                })
+            #expect(found?.kind == .unsupportedStatement)
+            #expect(found?.message.contains("uses a stack") == true, "\(found?.message ?? "")")
+        }
         let counted = error(
             ReversibleFunction("counted") { (x: Vector, n: Integer) in
                 ParallelFor(x.indices) { i in x[i] += 1 }

@@ -221,6 +221,7 @@ final class KernelEmitter {
     }
 
     private func emitKind(of statement: Statement) throws(PTXError) {
+        if statement.asksStacks { throw planner.unsupported(statement, at: location) }
         switch statement.kind {
         case .update(let s): try emit(s)
         case .swap(let s): try emit(s)

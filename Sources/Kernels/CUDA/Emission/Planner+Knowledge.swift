@@ -30,10 +30,12 @@ extension Planner {
     }
 
     func unsupported(_ statement: Statement, at location: SourceLocation?) -> PTXError {
+        let usesStack = "uses a stack, which has no bound that is known before a launch"
         let reason =
             switch statement.kind {
             case .call: "calls a function that calls itself, and GPU threads here have no call stack"
-            case .move: "uses a stack, which has no bound that is known before a launch"
+            case .move: usesStack
+            case _ where statement.asksStacks: usesStack
             default: "has no form on a GPU"
             }
         return PTXError(

@@ -210,6 +210,7 @@ final class Planner {
     private func walk(_ statement: Statement) throws(PTXError) {
         location = statement.location ?? location
         defer { zeros.subtract(used(by: statement)) }
+        if statement.asksStacks { throw unsupported(statement, at: location) }
         guard statement.hasParallelWork else { return wait(statement) }
         switch statement.kind {
         case .block(let block): try walk(block)

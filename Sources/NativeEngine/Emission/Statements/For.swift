@@ -77,7 +77,7 @@ extension ForLoop {
         let written = Accesses(of: body).written
         emitter.uses = [:]
         for (bound, value) in zip([start, end], [from, to])
-        where bound.reads.contains(where: { written.contains($0.variable) }) {
+        where bound.asksStacks || bound.reads.contains(where: { written.contains($0.variable) }) {
             emitter.require(
                 "(\(emitter.integer(bound).text)) == \(value)", "the bounds of the loop changed while it ran")
         }
@@ -114,7 +114,7 @@ extension Node {
     fileprivate var isStable: Bool {
         switch kind {
         case .integer, .size: true
-        case .read(let place): !place.variable.kind.isArray
+        case .read(let place): !place.variable.kind.isArray && place.variable.kind != .stack
         default: false
         }
     }

@@ -7,7 +7,9 @@ extension Branch {
         if test.isVarying { return emitLanes(test, to: emitter) }
         let written = Accesses(of: Statement(.branch(self))).written
         // A condition that the branches cannot change need not be asked again.
-        let isStable = post == pre && written.isDisjoint(with: Set(pre.reads.map(\.variable)))
+        let isStable =
+            post == pre && !pre.asksStacks
+            && written.isDisjoint(with: Set(pre.reads.map(\.variable)))
         let asks = emitter.isChecked && !isStable
         let taken = asks ? emitter.held("taken", test, .boolean) : test.text
         emitter.known = [:]

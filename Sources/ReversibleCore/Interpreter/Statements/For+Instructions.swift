@@ -20,7 +20,7 @@ extension ForLoop {
         emitter.forget(written)
         // Bounds made of single places were checked before; elements of arrays can only be compared now.
         for (bound, value) in zip(bounds, values)
-        where bound.reads.contains(where: { written.contains($0.variable) }) {
+        where bound.asksStacks || bound.reads.contains(where: { written.contains($0.variable) }) {
             emitter.require(emitter.integer(bound), equals: value, else: .loopBounds)
         }
     }

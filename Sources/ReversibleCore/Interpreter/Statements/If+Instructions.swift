@@ -4,7 +4,9 @@ extension Branch {
         then.visit(&accesses)
         otherwise.visit(&accesses)
         // A condition that the branches cannot change need not be asked again.
-        let isStable = post == pre && accesses.written.isDisjoint(with: Set(pre.reads.map(\.variable)))
+        let isStable =
+            post == pre && !pre.asksStacks
+            && accesses.written.isDisjoint(with: Set(pre.reads.map(\.variable)))
         let taken = isStable ? nil : emitter.keep(emitter.boolean(pre))
         let toElse = taken.map { emitter.jumpIfZero($0) } ?? emitter.jumpUnless(pre)
         emitter.branch { $0.block(then) }

@@ -1,0 +1,102 @@
+extension RunSource {
+    /// Stacks of a run; a stack is a number, as in the interpreter.
+    static func stacks(_ number: NativeNumber) -> String {
+        """
+        static int64_t open_stack(run_state *run) {
+            if (run->stack_count == run->stack_capacity) {
+                const int64_t capacity = 2 * run->stack_capacity + 8;
+                number_stack *grown = realloc(run->stacks, (size_t)capacity * sizeof *grown);
+                if (!grown) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for a stack");
+                run->stacks = grown;
+                run->stack_capacity = capacity;
+            }
+            run->stacks[run->stack_count] = (number_stack){NULL, 0, 0};
+            return run->stack_count++;
+        }
+
+        static void close_stack(run_state *run, int64_t stack) {
+            if (run->stacks[stack].count) fail(run, REVERSIBLE_CHECK_FAILED, "a stack is not empty when its block ends");
+            if (stack == run->stack_count - 1) free(run->stacks[--run->stack_count].items);
+        }
+
+        static void push(run_state *run, int64_t stack, double value) {
+            number_stack *s = &run->stacks[stack];
+            if (s->count == s->capacity) {
+                const int64_t capacity = 2 * s->capacity + 16;
+                double *grown = realloc(s->items, (size_t)capacity * sizeof *grown);
+                if (!grown) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for a stack");
+                s->items = grown;
+                s->capacity = capacity;
+            }
+            s->items[s->count++] = value;
+        }
+
+        static double pop(run_state *run, int64_t stack) {
+            number_stack *s = &run->stacks[stack];
+            if (s->count == 0) fail(run, REVERSIBLE_CHECK_FAILED, "nothing can be popped from an empty stack");
+            return s->items[--s->count];
+        }
+
+        /* A number of a stack, from the bottom; what lies above the top is 0. */
+        static double number_of(run_state *run, int64_t stack, int64_t index) {
+            if (index < 0) fail(run, REVERSIBLE_CHECK_FAILED, "an empty stack has no top");
+            return index < run->stacks[stack].count ? run->stacks[stack].items[index] : 0;
+        }
+
+        static double *number_at(run_state *run, int64_t stack, int64_t index) {
+            if (index < 0) fail(run, REVERSIBLE_CHECK_FAILED, "an empty stack has no top");
+            while (run->stacks[stack].count <= index) push(run, stack, 0);
+            return &run->stacks[stack].items[index];
+        }
+
+        /* What only undoing needs; where nothing was kept it was 0. */
+        static void push_spare(run_state *run, int64_t stack, double value, int64_t owner) {
+            push(run, stack, value);
+            push(run, stack, (double)owner);
+        }
+
+        static double pop_spare(run_state *run, int64_t stack, int64_t owner) {
+            if (!run->stacks[stack].count) return 0;
+            if (pop(run, stack) != (double)owner)
+                fail(run, REVERSIBLE_CHECK_FAILED, "calls of an adjoint are undone in another order");
+            return pop(run, stack);
+        }
+
+        /* A cotangent moves in step with its value; entries that were never touched count as 0. */
+        static void push_beside(run_state *run, int64_t stack, double value, int64_t companion) {
+            const int64_t depth = run->stacks[companion].count;
+            /* What stands above belonged to entries of integers, which are gone. */
+            while (run->stacks[stack].count > depth) pop(run, stack);
+            while (run->stacks[stack].count < depth) push(run, stack, 0);
+            push(run, stack, value);
+        }
+
+        static double pop_beside(run_state *run, int64_t stack, int64_t companion) {
+            const int64_t depth = run->stacks[companion].count;
+            while (run->stacks[stack].count > depth + 1) pop(run, stack);
+            return run->stacks[stack].count > depth ? pop(run, stack) : 0;
+        }
+
+        static void require_none_left(run_state *run, int64_t stack, int64_t companion) {
+            const number_stack *s = &run->stacks[stack];
+            for (int64_t k = run->stacks[companion].count; k < s->count; ++k)
+                if (s->items[k] != 0) fail(run, REVERSIBLE_CHECK_FAILED, "a derivative was left on a stack");
+        }
+
+        static void push_integer(run_state *run, int64_t stack, int64_t value) {
+            const double kept = \(number == .double ? "(double)value" : "(double)(float)value");
+            if (kept >= 9223372036854775808.0 || (int64_t)kept != value)
+                fail(run, REVERSIBLE_CHECK_FAILED, "the number type does not hold an integer exactly");
+            push(run, stack, kept);
+        }
+
+        static int64_t pop_integer(run_state *run, int64_t stack) {
+            const double top = pop(run, stack);
+            if (!(top >= -9223372036854775808.0 && top < 9223372036854775808.0) || top != (double)(int64_t)top)
+                fail(run, REVERSIBLE_CHECK_FAILED, "the top of the stack is not an integer");
+            return (int64_t)top;
+        }
+
+        """
+    }
+}
