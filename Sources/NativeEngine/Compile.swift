@@ -31,7 +31,9 @@ extension ReversibleFunction {
     /// The program, or why there is none.
     func program() throws(NativeError) -> Definition {
         do {
-            return try definition
+            let made = try definition
+            try made.checkDirection(inverted: isInverted)
+            return made
         } catch {
             throw NativeError(.invalidProgram, "\(error)")
         }

@@ -32,6 +32,7 @@ extension Definition {
     ///
     /// - Parameter undone: Whether the adjoint keeps what its own inverse needs.
     func adjoint(levels: StackLevels, undone: Bool = false) throws(ReversibilityError) -> Definition {
+        try checkRemembers()
         let (levels, undone) = calls.usesStacks ? (levels, undone) : (StackLevels(), false)
         return try derived(.adjoint(levels: levels, undone: undone)) { () throws(ReversibilityError) in
             let tracer = Tracer()
@@ -47,6 +48,16 @@ extension Definition {
                 settledAccounts: accounts(over: map),
                 requirements: requirements?.sizes(renamed: map.renaming) ?? [])
         }
+    }
+
+    /// Refuses the adjoint of what drops old states.
+    private func checkRemembers() throws(ReversibilityError) {
+        guard calls.forgets, restored.isEmpty else { return }
+        throw ReversibilityError(
+            .invalidStatement,
+            "`\(name)` has an `Iterate`, whose steps cannot be undone: take the adjoint of `\(name).undoing(.recorded)` or of "
+                + "`\(name).undoing(.checkpoints(c))`, or use `grad` or `vjp`",
+            function: name)
     }
 
     /// The function's accounts over the variables of a function derived from it, and those of their tangents.
@@ -74,6 +85,7 @@ extension Definition {
     /// gradients in them. It is meant for arguments with which the function has been run: what cancels between
     /// the function and its adjoint is left out, and the checks in it too.
     package func pullback(inverted: Bool) throws(ReversibilityError) -> Definition {
+        try checkRemembers()
         return try derived(.pullback(inverted: inverted)) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var parameters: [[Parameter]] = []

@@ -52,8 +52,13 @@ extension Recording {
             (turns, own) = (Turns(statement: statement, body: loop.body, counted: nil), loop.undoing)
         default: return nil
         }
-        guard case .checkpoints(let copies) = way(of: own) else { return nil }
-        if copies < 1 { throw Undoing.tooFew(copies, in: definition, at: statement.location) }
+        let copies: Int?
+        switch way(of: own, turns.body) {
+        case .checkpoints(let number): copies = number
+        case .logarithmic: copies = nil
+        case .inverse, .recorded: return nil
+        }
+        if let copies, copies < 1 { throw Undoing.tooFew(copies, in: definition, at: statement.location) }
         let outer = (way, loops, isNeeded)
         (way, loops) = (.recorded, .recorded)
         var recorded = Block()
@@ -67,7 +72,7 @@ extension Recording {
     }
 
     private mutating func runningAgain(
-        _ turns: Turns, _ recorded: Block, on inner: Variable, _ copies: Int
+        _ turns: Turns, _ recorded: Block, on inner: Variable, _ copies: Int?
     ) throws(ReversibilityError) -> [Statement] {
         (isRecording, isNeeded) = (true, true)
         runsAgain += 1
@@ -102,7 +107,8 @@ extension Recording {
         } else {
             result.append(try counting(turns, state, sums, into: count))
         }
-        computation.append(.update(.add, Place(slots), .integer(copies)))
+        computation.append(
+            .update(.add, Place(slots), copies.map { .integer($0) } ?? Place(count).read.logarithmicCopies))
         computation.append(.update(.add, Place(isFirst), .integer(1)))
         let call = run.call(run.function, turns: count, from: first, by: stride, slots, isFirst, record)
         let some = Node.compare(.greater, Place(count).read, .integer(0))
@@ -161,7 +167,7 @@ extension Recording {
     }
 
     /// A copy, which is put back when this is undone.
-    private func keeping(_ variables: [Variable]) -> Statement {
+    func keeping(_ variables: [Variable]) -> Statement {
         Statement(
             .rerun(
                 Rerun(
@@ -336,6 +342,15 @@ extension Undoing {
 }
 
 extension Node {
+    /// ⌈log₂ n⌉ + 1 of this number n: one more than there are powers of 2 below it.
+    fileprivate var logarithmicCopies: Node {
+        (0..<62).reduce(.integer(1)) { sum, power in
+            .integerBinary(
+                .add, sum,
+                .select(.compare(.greater, self, .integer(1 << power)), .integer(1), .integer(0)))
+        }
+    }
+
     /// The value of a constant other than the least integer, which has no negative.
     fileprivate var knownInteger: Int? {
         if case .integer(let value) = kind, value != .min { value } else { nil }

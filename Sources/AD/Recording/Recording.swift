@@ -84,7 +84,9 @@ struct Recording {
         of definition: Definition, _ request: Request
     ) throws(ReversibilityError) -> Definition? {
         var recording = try Recording(definition, request)
-        var body = request.inverted ? definition.body.inverse : definition.body
+        // Ancillas that one computation uses are its own.
+        var body = (request.inverted ? definition.body.inverse : definition.body)
+            .localizingScratch(ownModes: definition.parameterModes)
         body = try recording.recording(body)
         guard recording.isNeeded else { return nil }
         let taken = request.called == nil ? [] : [Parameter(variable: recording.record, name: "record")]
@@ -116,6 +118,12 @@ struct Recording {
         for (position, statement) in block.statements.enumerated() {
             if let written = following[position] { later = outer.union(written) }
             result.statements += try recording(statement)
+        }
+        // What a step leaves behind is all there is of the state before it.
+        let forgotten = block.ancillas.filter { $0.rule == .forgotten }.map(\.variable)
+        if !forgotten.isEmpty {
+            (isRecording, isNeeded) = (true, true)
+            result.statements.append(keeping(forgotten))
         }
         return result
     }
@@ -162,6 +170,13 @@ struct Recording {
                     (pair.b, .binary(.multiply, half, .binary(.subtract, a, b))),
                 ], statement)
         case .call(let call): return [try recording(call, statement)]
+        case .compute(let compute) where compute.forgets:
+            // Undone with what is around it, and from its outcome.
+            var block = Block(ancillas: compute.compute.ancillas.map(\.forgotten))
+            block.statements = try recording(compute.compute).statements
+            block.statements += try recording(compute.apply).statements
+            block.statements.append(keeping(compute.compute.ancillas.map(\.variable)))
+            return [Statement(.block(block), at: statement.location)]
         case .compute(var compute):
             let (original, outer, runs) = (compute, (later, loops), runsAgain)
             let uses = accesses(original.compute)
@@ -216,16 +231,20 @@ struct Recording {
         let outer = (way, later)
         defer { (way, later) = outer }
         if mayRunAgain { later.formUnion(accesses(body).written) }
-        way = self.way(of: own)
+        way = self.way(of: own, body)
         return try recording(body)
     }
 
     /// How a loop is undone that may say so itself.
-    func way(of own: Undoing?) -> Undoing.Way {
+    func way(of own: Undoing?, _ body: Block) -> Undoing.Way {
         if isInTurn { return .recorded }
-        let way = own?.way ?? way
-        if case .checkpoints = way, loops == .withoutCopies { return .recorded }
-        return way
+        var way = own?.way ?? way
+        // Steps that cannot be undone.
+        if way == .inverse, body.ancillas.contains(where: { $0.rule == .forgotten }) { way = .logarithmic }
+        switch way {
+        case .checkpoints, .logarithmic: return loops == .withoutCopies ? .recorded : way
+        case .inverse, .recorded: return way
+        }
     }
 
     /// Does something with a record of its own; the record, if anything was kept there.

@@ -45,14 +45,3 @@ extension Statement {
         if case .block(let block) = kind { block } else { Block(statements: [self]) }
     }
 }
-
-extension Variable.Kind {
-    /// What an array's size consists of.
-    var axes: [Axis] {
-        switch self {
-        case .vector, .integerVector: [.count]
-        case .matrix: [.rows, .columns]
-        case .scalar, .integer, .index, .stack: []
-        }
-    }
-}

@@ -10,6 +10,8 @@ public struct PlaceSource {
     var path: [String]
     /// Integers have no cotangent: a gradient's integer fields are places that no parameter stands for.
     var inGradient = false
+    /// For ancillas: places of the sizes that they are to have.
+    var shapes: ArraySlice<Place> = []
     private(set) var leaves: [Parameter] = []
 
     init(_ purpose: Purpose, tracer: Tracer, name: String?) {
@@ -21,6 +23,11 @@ public struct PlaceSource {
     mutating func make(_ kind: Variable.Kind) throws -> Variable {
         let name = path.isEmpty ? nil : path.joined(separator: ".")
         if purpose == .ancilla {
+            if let shape = shapes.popFirst() {
+                let axes: [Axis] = shape.indices.isEmpty ? shape.variable.kind.axes : []
+                return tracer.declareAncilla(
+                    kind, name: name, sizes: axes.map { Node(.size(shape.variable, $0), .integer) })
+            }
             guard kind == .scalar || kind == .integer else {
                 throw ArgumentError(
                     "`\(name ?? "")` is a \(kind.typeName), whose size is not known: a struct used as an "

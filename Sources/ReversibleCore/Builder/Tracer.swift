@@ -161,6 +161,11 @@ package struct Ancilla: Sendable {
         case cotangent
         /// What a computation fills and nobody else sees: cleared at the end, where it must be finite.
         case scratch
+        /// What a step that cannot be undone leaves behind: dropped, whatever it holds.
+        case forgotten
+
+        /// Whether it is dropped without a check.
+        package var isDropped: Bool { self == .cotangent || self == .forgotten }
     }
 
     package var variable: Variable

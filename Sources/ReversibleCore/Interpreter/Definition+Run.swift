@@ -7,6 +7,7 @@ extension Definition {
         _ arguments: [Leaf<Number>], inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> [Leaf<Number>] {
         try options.check(for: name)
+        try checkDirection(inverted: inverted)
         try checkArguments(arguments)
         try checkContents(arguments, inverted: inverted)
         let options = options.adapted(to: Number.self)
@@ -27,6 +28,12 @@ extension Definition {
             error = second
         }
         throw error
+    }
+
+    /// Refuses to run backward what nothing undoes.
+    package func checkDirection(inverted: Bool) throws(ReversibilityError) {
+        guard inverted, calls.isOneWay else { return }
+        throw ReversibilityError(.invalidStatement, Rerun.noWayBack, function: name)
     }
 
     /// The first read of a verified pullback that is not what it was, as an error; nil if there is none.

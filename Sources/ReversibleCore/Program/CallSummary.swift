@@ -41,6 +41,10 @@ package struct CallSummary: Sendable {
     package private(set) var stackLevels = StackLevels()
     /// Whether a loop in the body, or in what it calls, says itself how it is undone.
     package private(set) var hasOwnUndoing = false
+    /// Whether the body, or what it calls without a record, drops what cannot be undone: an `Iterate`.
+    package private(set) var forgets = false
+    /// Whether nothing undoes a run: derivatives that run turns again.
+    package private(set) var isOneWay = false
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
     package private(set) var expandedCount = 0
     /// Whether neither the function nor what it calls has a loop or calls itself.
@@ -63,6 +67,9 @@ package struct CallSummary: Sendable {
                 case .forLoop(let loop):
                     isStraightLine = false
                     if loop.undoing != nil { hasOwnUndoing = true }
+                case .compute(let compute):
+                    if compute.forgets { (forgets, hasOwnUndoing) = (true, true) }
+                case .rerun(let rerun): isOneWay = isOneWay || rerun.isOneWay
                 case .whileLoop(let loop):
                     isStraightLine = false
                     if loop.undoing != nil { hasOwnUndoing = true }
@@ -109,6 +116,8 @@ package struct CallSummary: Sendable {
             depth = max(depth, summary.depth + 1)
             usesStacks = usesStacks || summary.usesStacks
             hasOwnUndoing = hasOwnUndoing || summary.hasOwnUndoing
+            forgets = forgets || summary.forgets && callee.restored.isEmpty
+            isOneWay = isOneWay || summary.isOneWay
             for (family, level) in summary.stackLevels.known { stackLevels.note(family, level) }
             if summary.stackLevels.readsNumbers { stackLevels.readsNumbers = true }
             if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }

@@ -32,7 +32,9 @@ private struct ScratchMove {
             if case .compute(var compute) = statement.kind {
                 // From the outside in: the outermost computation that qualifies takes the ancilla.
                 let own = Set(compute.compute.ancillas.map(\.variable))
-                let scratch = compute.scratch(ownModes: ownModes, uses: uses, restored: restored)
+                let scratch =
+                    compute.forgets
+                    ? nil : compute.scratch(ownModes: ownModes, uses: uses, restored: restored)
                 for variable in (scratch ?? []).subtracting(own).subtracting(gone).sorted(by: {
                     $0.id < $1.id
                 }) {

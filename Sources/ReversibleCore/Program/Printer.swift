@@ -29,7 +29,7 @@ package struct Printer {
     package mutating func indented(_ block: Block) {
         depth += 1
         for ancilla in block.ancillas {
-            line(declaration(ancilla) + (ancilla.rule == .cotangent ? "  // dropped at the end" : ""))
+            line(declaration(ancilla) + (ancilla.rule.isDropped ? "  // dropped at the end" : ""))
         }
         for statement in block.statements { statement.rule.print(to: &self) }
         depth -= 1

@@ -13,6 +13,15 @@ package struct Variable: Sendable {
         /// Whether the place holds real numbers, and so has a cotangent.
         package var isReal: Bool { self == .scalar || self == .vector || self == .matrix }
 
+        /// What an array's size consists of.
+        package var axes: [Axis] {
+            switch self {
+            case .vector, .integerVector: [.count]
+            case .matrix: [.rows, .columns]
+            case .scalar, .integer, .index, .stack: []
+            }
+        }
+
         package var typeName: String {
             switch self {
             case .scalar: "Scalar"

@@ -72,6 +72,9 @@ extension Call: StatementRule {
                     + "next; at most \(checker.chainLimit) can call one another. Let one function call several, "
                     + "write a loop, or use `ReversibleFunction.recursive`")
         }
+        if inverted, case .function(let definition) = callee, definition.calls.isOneWay {
+            throw checker.error(.invalidStatement, Rerun.noWayBack)
+        }
         let modes = modes(ownModes: checker.ownModes)
         let callee = name(inside: checker.printer)
         for (position, place) in arguments.enumerated() {

@@ -7,6 +7,8 @@ package struct ComputeApply: Hashable, Sendable {
     /// Whether `compute` changes nothing from outside, so that nothing it changes has a cotangent when its adjoint begins,
     /// and that it runs again over values alone: programs that run turns again have no other inverse to differentiate.
     package var isOwn = false
+    /// Whether the computation cannot be undone, and what it leaves is dropped after use: an `Iterate`.
+    package var forgets = false
 
     package init(compute: Block, apply: Block, unverified: Block? = nil) {
         self.compute = compute
@@ -17,7 +19,7 @@ package struct ComputeApply: Hashable, Sendable {
     /// The same of another computation, or for another use.
     package func with(compute: Block, apply: Block, unverified: Block? = nil) -> ComputeApply {
         var result = ComputeApply(compute: compute, apply: apply, unverified: unverified)
-        result.isOwn = isOwn
+        (result.isOwn, result.forgets) = (isOwn, forgets)
         return result
     }
 
@@ -29,7 +31,12 @@ package struct ComputeApply: Hashable, Sendable {
     ///
     /// The ancillas of the computation live until it is undone.
     package var expanded: Block {
-        Block(
+        if forgets {
+            return Block(
+                ancillas: compute.ancillas.map(\.forgotten),
+                statements: compute.statements + [Statement(.block(apply))])
+        }
+        return Block(
             ancillas: compute.ancillas,
             statements: compute.statements
                 + (apply.ancillas.isEmpty ? apply.statements : [Statement(.block(apply))])
@@ -50,6 +57,15 @@ public func Compute(
     return Statement(.compute(ComputeApply(compute: computeBlock, apply: Tracer.block(apply))))
 }
 
+extension Ancilla {
+    /// The same ancilla, dropped at the end whatever it holds.
+    package var forgotten: Ancilla {
+        var result = self
+        result.rule = .forgotten
+        return result
+    }
+}
+
 extension ComputeApply: StatementRule {
     package func visit(_ accesses: inout Accesses) {
         compute.visit(&accesses)
@@ -61,7 +77,7 @@ extension ComputeApply: StatementRule {
     }
 
     package func print(to printer: inout Printer) {
-        printer.line("Compute {")
+        printer.line(forgets ? "/* dropped after use */ Compute {" : "Compute {")
         printer.indented(compute)
         printer.line("} apply: {")
         printer.indented(apply)

@@ -16,10 +16,18 @@ package struct Rerun: Hashable, Sendable {
     package var undone: Block
     /// Whether this undoes.
     package var inverted = false
+    /// Whether this is the adjoint of one, which nothing undoes.
+    package private(set) var isOneWay = false
 
     package init(keeping: Block, plain: Block, restoring: Block, again: Block, undone: Block) {
         (self.keeping, self.plain, self.restoring) = (keeping, plain, restoring)
         (self.again, self.undone) = (again, undone)
+    }
+
+    /// Statements that nothing undoes.
+    package init(oneWay plain: Block) {
+        self.init(keeping: Block(), plain: plain, restoring: Block(), again: Block(), undone: Block())
+        isOneWay = true
     }
 
     package var inverse: Rerun {
@@ -42,6 +50,13 @@ package struct Rerun: Hashable, Sendable {
         (result.again, result.undone) = (change(again), change(undone))
         return result
     }
+}
+
+extension Rerun {
+    /// Why a derivative that runs turns again cannot be undone or differentiated backward.
+    package static let noWayBack =
+        "a derivative that runs turns of a loop again (`undoing: .checkpoints`, `Iterate`) cannot be undone, nor differentiated "
+        + "in reverse mode once more; use `hvp`, `hessian` or `tangent`, or `undoing: .recorded`"
 }
 
 extension Rerun: StatementRule {

@@ -58,7 +58,7 @@ public struct Statement: Sendable {
             case .call(let s): .call(s.inverse)
             case .move(let s): .move(s.inverse)
             case .block(let block): .block(block.inverse)
-            case .rerun(let s): .rerun(s.inverse)
+            case .rerun(let s): s.isOneWay ? .misuse(Rerun.noWayBack) : .rerun(s.inverse)
             case .misuse: kind
             }
         return Statement(inverse, at: location)

@@ -20,6 +20,8 @@ public struct Undoing: Hashable, Sendable {
     package enum Way: Hashable, Sendable {
         case inverse, recorded
         case checkpoints(Int)
+        /// With ⌈log₂ n⌉ + 1 copies for n turns.
+        case logarithmic
     }
 
     package let way: Way
@@ -76,6 +78,7 @@ extension Undoing: CustomStringConvertible {
         case .inverse: ".inverse"
         case .recorded: ".recorded"
         case .checkpoints(let copies): ".checkpoints(\(copies))"
+        case .logarithmic: ".checkpoints(⌈log₂ n⌉ + 1)"
         }
     }
 }
