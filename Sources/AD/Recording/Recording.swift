@@ -56,6 +56,8 @@ struct Recording {
     var isNeeded = false
     /// The statement that is one of iterations which run side by side, and share no stack.
     private var loop: Statement?
+    /// Whether what the walk is at may run many times.
+    var isInLoop: Bool
     /// How many loops and calls there were that may run turns again.
     var runsAgain = 0
     /// What may change between the place where the walk is and the end of the run, and is undone by then.
@@ -63,6 +65,7 @@ struct Recording {
 
     private init(_ definition: Definition, _ request: Request) throws(ReversibilityError) {
         (way, loops) = (request.way, request.loops)
+        isInLoop = request.called != nil
         self.definition = definition
         self.request = request
         let parameters = request.called
@@ -129,7 +132,7 @@ struct Recording {
     }
 
     /// Whether there may be a loop that is run again.
-    private var mayRunAgain: Bool {
+    var mayRunAgain: Bool {
         if case .checkpoints = way { return true }
         return !isInTurn && definition.calls.hasOwnUndoing
     }
@@ -170,39 +173,7 @@ struct Recording {
                     (pair.b, .binary(.multiply, half, .binary(.subtract, a, b))),
                 ], statement)
         case .call(let call): return [try recording(call, statement)]
-        case .compute(let compute) where compute.forgets:
-            // Undone with what is around it, and from its outcome.
-            var block = Block(ancillas: compute.compute.ancillas.map(\.forgotten))
-            block.statements = try recording(compute.compute).statements
-            block.statements += try recording(compute.apply).statements
-            block.statements.append(keeping(compute.compute.ancillas.map(\.variable)))
-            return [Statement(.block(block), at: statement.location)]
-        case .compute(var compute):
-            let (original, outer, runs) = (compute, (later, loops), runsAgain)
-            let uses = accesses(original.compute)
-            if mayRunAgain {
-                later = accesses(original.apply).written
-                // What it changes from outside has a cotangent, and cannot be changed again over values alone.
-                let own = uses.declared.union(original.compute.ancillas.map(\.variable))
-                compute.isOwn = uses.written.isSubset(of: own)
-                if !compute.isOwn, loops == .asSaid { loops = .withoutCopies }
-            }
-            let own =
-                try keeping { (recording) throws(ReversibilityError) in
-                    compute.compute = try recording.recording(original.compute)
-                }.map { [Ancilla(variable: $0, sizes: [])] } ?? []
-            (later, loops) = outer
-            compute.apply = try recording(compute.apply)
-            let made = Statement(.compute(compute), at: statement.location)
-            // What turns that run again read must be exact, and what the computation makes of it.
-            let kept =
-                runsAgain == runs
-                ? [] : keepingLater(uses.all.map(\.place.variable).filter { !uses.declared.contains($0) })
-            return
-                (own.isEmpty
-                ? [made]
-                : [Statement(.block(Block(ancillas: own, statements: [made])), at: statement.location)])
-                + kept
+        case .compute(let compute): return try recording(compute, statement)
         case .forLoop(var inner):
             if let made = try runningAgain(statement) { return made }
             let outer = loop
@@ -228,8 +199,9 @@ struct Recording {
     private mutating func recording(
         turn body: Block, _ own: Undoing?
     ) throws(ReversibilityError) -> Block {
-        let outer = (way, later)
-        defer { (way, later) = outer }
+        let outer = (way, later, isInLoop)
+        defer { (way, later, isInLoop) = outer }
+        isInLoop = true
         if mayRunAgain { later.formUnion(accesses(body).written) }
         way = self.way(of: own, body)
         return try recording(body)

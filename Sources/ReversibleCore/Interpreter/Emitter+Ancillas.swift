@@ -45,7 +45,7 @@ extension Emitter {
         case .integer, .index: if checked { append(.requireZeroInteger, register) }
         case .vector, .matrix: append(.dropReals, function: unchecked, register, peak)
         case .integerVector: append(.dropIntegers, function: unchecked, register)
-        case .stack: if checked { append(.requireEmptyStack, register) }
+        case .stack: append(.requireEmptyStack, function: unchecked, register)
         }
     }
 

@@ -108,7 +108,9 @@ extension Machine {
             k[a] = stacks.count
             stacks.append([])
         case .requireEmptyStack:
-            if !stacks[k[a]].isEmpty { return .stackNotEmpty(stacks[k[a]].count) }
+            // What a cotangent or a step leaves on a stack is dropped.
+            if i.function == 0, !stacks[k[a]].isEmpty { return .stackNotEmpty(stacks[k[a]].count) }
+            stacks[k[a]] = []
             // Stacks of blocks end in the order opposite to the one they began in.
             if k[a] == stacks.count - 1 { stacks.removeLast() }
         case .requireDistinct:
