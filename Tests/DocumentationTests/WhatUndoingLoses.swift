@@ -45,6 +45,29 @@ import Testing
         // end of block
         session.check(2)
         // block 3
+        let again = try valueAndGrad(average, 0, 0, v, undoing: .checkpoints(5))
+        print(again.gradient.2[0])  // 0.563809523809524
+        print(Undoing.cost(steps: 1000, checkpoints: 10).advances)  // 3636
+        print(Undoing.cost(steps: 100_000, checkpoints: 20).advances)  // 534220
+        // end of block
+        session.check(3)
+        // block 4
+        // x′ = −x³ by the midpoint rule.
+        let flow = ReversibleFunction(parameters: ["end", "start"]) { (end: Scalar, start: Scalar) in
+            Iterate(end, from: start, times: 1000) { next, current in
+                let half = Scalar.ancilla("half")
+                Compute {
+                    half += current - 0.005 * current * current * current
+                } apply: {
+                    next += current - 0.01 * half * half * half
+                }
+            }
+        }
+        let (_, slope) = try grad(flow, 0, 2)
+        print(slope)  // 0.00137607754951711, and (1 + 2·10·2²)^(−3/2) = 0.00137174 for the flow itself
+        // end of block
+        session.check(4)
+        // block 5
         let kept = ReversibleFunction(parameters: ["loss", "m", "v"]) {
             (loss: Scalar, m: Scalar, v: Vector) in
             let old = Stack()
@@ -60,6 +83,6 @@ import Testing
         print(long.gradient.2[0])  // 0.563809523809524
         print(long.drift)  // 0.0
         // end of block
-        session.check(3)
+        session.check(5)
     }
 }

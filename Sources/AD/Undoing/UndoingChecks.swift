@@ -236,7 +236,7 @@ struct UndoingChecks {
     /// is the constant 0 there, so that the difference goes into two parts of the adjoint that cancel. Until then all
     /// cotangents of the block are off by design, and there is nothing to verify in them.
     mutating func noteShifted(by block: Block) {
-        let dropped = block.ancillas.filter { $0.rule == .cotangent && $0.variable.kind.isReal }.map(\.variable)
+        let dropped = block.ancillas.filter { $0.rule == .cotangent }.map(\.variable).filter(\.kind.isReal)
         if dropped.isEmpty { return }
         shifted.formUnion(dropped)
         shifted.formUnion(accesses(of: block).modes.filter { $0.value.contains(.accumulate) }.keys)

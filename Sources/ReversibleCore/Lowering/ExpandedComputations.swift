@@ -13,7 +13,8 @@ extension Block {
                     continue
                 }
                 var replacement = compute.expanded
-                if !compute.forgets, let scratch = compute.scratch(ownModes: ownModes, uses: uses, restored: restored),
+                if !compute.forgets,
+                    let scratch = compute.scratch(ownModes: ownModes, uses: uses, restored: restored),
                     scratch.isSubset(of: Set(compute.compute.ancillas.map(\.variable)))
                 {
                     replacement = Block(

@@ -101,7 +101,9 @@ extension Tracer {
         return list.places
     }
 
-    private func scratch<State: Argument>(_ type: State.Type, like places: [Place], _ name: String) throws -> State {
+    private func scratch<State: Argument>(_ type: State.Type, like places: [Place], _ name: String) throws
+        -> State
+    {
         var source = PlaceSource(.ancilla, tracer: self, name: name)
         source.shapes = places[...]
         return try State.makePlaces(from: &source)
@@ -127,7 +129,8 @@ extension Tracer {
             return "the step of an `Iterate` changes `\(name)`; it may add to `next` only, and read `current`"
         }
         if let name = named(changed) {
-            return "the step of an `Iterate` changes `\(name)`, which would have to be undone; it may change `next` "
+            return
+                "the step of an `Iterate` changes `\(name)`, which would have to be undone; it may change `next` "
                 + "only. Make `\(name)` part of the state"
         }
         if let name = named(Set(uses.all.map(\.place.variable)).intersection(results)) {
