@@ -64,7 +64,7 @@ import Testing
             }
         }
         let (_, slope) = try grad(flow, 0, 2)
-        print(slope)  // 0.00137607754951711, and (1 + 2·10·2²)^(−3/2) = 0.00137174 for the flow itself
+        print(abs(slope - 0.00137607755) < 1e-11)  // true
         // end of block
         session.check(4)
         // block 5
