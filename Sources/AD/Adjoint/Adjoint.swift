@@ -52,7 +52,7 @@ extension Definition {
 
     /// Refuses the adjoint of what drops old states.
     private func checkRemembers() throws(ReversibilityError) {
-        guard calls.forgets, restored.isEmpty else { return }
+        guard calls.forgets else { return }
         throw ReversibilityError(
             .invalidStatement,
             "`\(name)` has an `Iterate`, whose steps cannot be undone: take the adjoint of `\(name).undoing(.recorded)` or of "

@@ -28,7 +28,7 @@ extension Recording {
             made.compute = try recording.recording(compute.compute)
         }
         let isRunAgain = runsAgain != runs
-        if made.isOwn, isRunAgain { made.forgets = true }
+        if made.isOwn, isRunAgain { (made.forgets, made.isRecorded) = (true, true) }
         (later, loops) = outer
         made.apply = try recording(compute.apply)
         var result = [Statement(.compute(made), at: statement.location)]
@@ -54,7 +54,7 @@ extension Recording {
         later.formUnion(accesses(compute.apply).written)
         block.statements = try recording(compute.compute).statements
         later = outer
-        block.statements += try recording(compute.apply).statements
+        block.statements.append(Statement(.block(try recording(compute.apply)), at: statement.location))
         block.statements.append(keeping(compute.compute.ancillas.map(\.variable)))
         (isRecording, isNeeded) = (true, true)
         return [Statement(.block(block), at: statement.location)]

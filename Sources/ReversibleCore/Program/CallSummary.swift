@@ -58,9 +58,9 @@ package struct CallSummary: Sendable {
         leavesNoRecord = body.leavesNoRecord
         usesRunStack = body.recordsTurns
         var seen: Set<ObjectIdentifier> = []
-        var open = [body]
+        var open = [(block: body, isDifferentiated: true)]
         // Blocks are taken from the end; so those of a statement are put there last first.
-        while let block = open.popLast() {
+        while let (block, isDifferentiated) = open.popLast() {
             for statement in block.statements {
                 add(1)
                 switch statement.kind {
@@ -68,13 +68,20 @@ package struct CallSummary: Sendable {
                     isStraightLine = false
                     if loop.undoing != nil { hasOwnUndoing = true }
                 case .compute(let compute):
-                    if compute.forgets { (forgets, hasOwnUndoing) = (true, true) }
-                case .rerun(let rerun): isOneWay = isOneWay || rerun.isOneWay
+                    if compute.forgets, !compute.isRecorded, isDifferentiated {
+                        (forgets, hasOwnUndoing) = (true, true)
+                    }
+                case .rerun(let rerun):
+                    isOneWay = isOneWay || rerun.isOneWay
+                    // No adjoint is formed of what runs to get ahead.
+                    open += [rerun.keeping, rerun.plain, rerun.restoring, rerun.again].map { ($0, false) }
+                    open.append((rerun.undone, isDifferentiated))
+                    continue
                 case .whileLoop(let loop):
                     isStraightLine = false
                     if loop.undoing != nil { hasOwnUndoing = true }
                 case .call(let call):
-                    add(call, &seen)
+                    add(call, &seen, isDifferentiated)
                     for place in call.arguments { note(place.variable) }
                 case .move(let move):
                     note(move.stack)
@@ -82,7 +89,7 @@ package struct CallSummary: Sendable {
                 default: break
                 }
                 noteReads(of: statement.evaluated, parameters)
-                open += statement.ownBlocks
+                open += statement.ownBlocks.map { ($0, isDifferentiated) }
             }
         }
     }
@@ -106,7 +113,9 @@ package struct CallSummary: Sendable {
         if storage.level > 0 { stackLevels.note(storage.family, storage.level) }
     }
 
-    private mutating func add(_ call: Call, _ seen: inout Set<ObjectIdentifier>) {
+    private mutating func add(
+        _ call: Call, _ seen: inout Set<ObjectIdentifier>, _ isDifferentiated: Bool
+    ) {
         switch call.callee {
         case .function(let callee):
             let summary = callee.calls
@@ -116,7 +125,7 @@ package struct CallSummary: Sendable {
             depth = max(depth, summary.depth + 1)
             usesStacks = usesStacks || summary.usesStacks
             hasOwnUndoing = hasOwnUndoing || summary.hasOwnUndoing
-            forgets = forgets || summary.forgets && callee.restored.isEmpty
+            forgets = forgets || summary.forgets && isDifferentiated
             isOneWay = isOneWay || summary.isOneWay
             for (family, level) in summary.stackLevels.known { stackLevels.note(family, level) }
             if summary.stackLevels.readsNumbers { stackLevels.readsNumbers = true }

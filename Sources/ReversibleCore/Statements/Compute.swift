@@ -9,6 +9,8 @@ package struct ComputeApply: Hashable, Sendable {
     package var isOwn = false
     /// Whether the computation cannot be undone, and what it leaves is dropped after use: an `Iterate`.
     package var forgets = false
+    /// For one that forgets: whether it keeps a record, by which its adjoint undoes it.
+    package var isRecorded = false
 
     package init(compute: Block, apply: Block, unverified: Block? = nil) {
         self.compute = compute
@@ -19,7 +21,7 @@ package struct ComputeApply: Hashable, Sendable {
     /// The same of another computation, or for another use.
     package func with(compute: Block, apply: Block, unverified: Block? = nil) -> ComputeApply {
         var result = ComputeApply(compute: compute, apply: apply, unverified: unverified)
-        (result.isOwn, result.forgets) = (isOwn, forgets)
+        (result.isOwn, result.forgets, result.isRecorded) = (isOwn, forgets, isRecorded)
         return result
     }
 
