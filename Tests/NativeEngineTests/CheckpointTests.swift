@@ -1,4 +1,4 @@
-import AD
+@testable import AD
 import NativeEngine
 import ReversibleCore
 import Testing
@@ -187,7 +187,52 @@ import Testing
         expectClose([compiled.1, compiled.2], [found.1, found.2])
     }
 
+    /// A computation around a call, in a loop of a function that is called in a computation.
+    @Test(arguments: [Undoing.recorded, .checkpoints(1), .checkpoints(2)])
+    func nestedComputations(way: Undoing) throws {
+        let step = ReversibleFunction("step", parameters: ["end", "start", "h"]) {
+            (end: Scalar, start: Scalar, h: Scalar) in
+            let k = Scalar.ancilla("k")
+            Compute {
+                k -= sin(start)
+            } apply: {
+                end += h * k
+            }
+        }
+        let many = ReversibleFunction("many", parameters: ["y", "z", "h", "n"]) {
+            (y: Scalar, z: Scalar, h: Scalar, n: Integer) in
+            For(0..<n) { _ in
+                let t = Scalar.ancilla("t")
+                y *= 0.5
+                Compute {
+                    step(t, z, h)
+                } apply: {
+                    y += t
+                }
+                z -= y
+            }
+        }
+        let loss = ReversibleFunction("loss", parameters: ["out", "x", "n"]) {
+            (out: Scalar, x: Scalar, n: Integer) in
+            let y = Scalar.ancilla("y")
+            let z = Scalar.ancilla("z")
+            let h = Scalar.ancilla("h")
+            Compute {
+                y += x
+                z += x
+                h += 0.1
+                many(y, z, h, n)
+            } apply: {
+                out += y
+            }
+        }
+        let right = try jvp(loss, 0, 1, 5, tangent: (0, 1, ())).product.0
+        #expect(abs(try grad(loss, 0, 1, 5, undoing: way).1 - right) < 1e-15)
+        #expect(abs(try compile(grad(loss, undoing: way))(0, 1, 5).1 - right) < 1e-15)
+    }
+
     // MARK: What is refused
+
 
     @Test func refused() throws {
         let v = [1.0, 2.0]
@@ -213,6 +258,6 @@ import Testing
         let refusal = message { _ = try grad(pushing, 1, [], undoing: .checkpoints(2)) }
         #expect(refusal.contains("the stack `s` would be pushed on every time"))
         let derivative = adjoint(Self.decay(.checkpoints(2), counted: true).undoing(.inverse))
-        #expect(throws: ReversibilityError.self) { _ = try adjoint(derivative)(0, 0, 0, 0) }
+        #expect(throws: ReversibilityError.self) { _ = try adjoint(derivative).untyped.definition }
     }
 }

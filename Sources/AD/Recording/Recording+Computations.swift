@@ -39,7 +39,7 @@ extension Recording {
             ]
         }
         // What turns that run again read must be exact, and what the computation makes of it.
-        if runsAgain != runs {
+        if isRunAgain, mayRunAgain {
             result += keepingLater(uses.all.map(\.place.variable).filter { !uses.declared.contains($0) })
         }
         return result
