@@ -112,4 +112,35 @@ private typealias E = Examination
         // x″ = −4 x from (1, 0): cos 2t; the scheme's phase error is (2h)² / 24 for each radian.
         #expect(abs(try steps([1], [0], 0.01, 100, 4.0).0[0] - cos(2)) < 1e-4)
     }
+
+    /// With velocity p the leapfrog is velocity Verlet.
+    @Test func leapfrog() throws {
+        let momentum = ReversibleFunction { (rate: Vector, p: Vector) in rate += p }
+        let steps = Integrators.leapfrog(velocity: momentum, force: Self.gravity)
+        let verlet = Integrators.velocityVerlet(acceleration: Self.gravity)
+        let (a, b) = (try steps([1, 0], [0, 1.2], 0.1, 20), try verlet([1, 0], [0, 1.2], 0.1, 20))
+        #expect(E.agree(a.0 + a.1, b.0 + b.1, 1e-14))
+        // A kinetic energy √(1 + p²), and the order of the scheme against itself.
+        let velocity = ReversibleFunction { (rate: Vector, p: Vector) in
+            For(p.indices) { i in rate[i] += p[i] / sqrt(1 + sum(p * p)) }
+        }
+        let relativistic = Integrators.leapfrog(velocity: velocity, force: Self.gravity)
+        try E.examineMap(relativistic, [1, 0], [0, 1.2], 0.1, 5)
+        let ends = try [100, 200, 400].map { n in
+            try relativistic([1, 0], [0, 1.2], 2 / Double(n), n).0[0]
+        }
+        #expect(abs(log2((ends[1] - ends[0]) / (ends[2] - ends[1])) - 2) < 0.1)
+        try checkInverse(relativistic, [1, 0], [0, 1.2], 0.01, 5000, tolerance: 1e-11)
+    }
+
+    @Test func negativeNumberOfSteps() throws {
+        for steps in [
+            Integrators.velocityVerlet(acceleration: Self.gravity),
+            Integrators.symplecticEuler(acceleration: Self.gravity),
+        ] {
+            let error = #expect(throws: ReversibilityError.self) { try steps([1, 0], [0, 1], 0.1, -1) }
+            #expect(error?.message == "`x` has -1 steps to take; it needs at least 0")
+            #expect(try steps([1, 0], [0, 1], 0.1, 0).1 == [0, 1])
+        }
+    }
 }

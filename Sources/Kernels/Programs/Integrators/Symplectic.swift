@@ -5,8 +5,8 @@ import AD
 extension Integrators {
     /// Steps of the velocity Verlet method, the leapfrog, in place: v += h a(x) / 2, x += h v, v += h a(x) / 2.
     ///
-    /// Arguments: x and v; the step size h; the number of steps. Of order 2, with one evaluation of a for each step and
-    /// one more. The energy stays within O(h²) of its value.
+    /// Arguments: x and v; the step size h; the number of steps, at least 0. Of order 2, with one evaluation of a for each
+    /// step and one more. The energy stays within O(h²) of its value.
     ///
     /// - Parameter acceleration: `acceleration(a, x)` adds a(x) to a vector as long as x.
     public static func velocityVerlet(
@@ -16,7 +16,7 @@ extension Integrators {
             (x: Vector, v: Vector, h: Scalar, steps: Integer) in
             leapfrog(x, v, h, steps) { a, x in acceleration(a, x) }
         }
-        .requiring { x, v, h, _ in requirements(x, v, h) }
+        .requiring { x, v, h, steps in requirements(x, v, h, steps) }
     }
 
     /// Velocity Verlet for an acceleration with parameters.
@@ -31,7 +31,7 @@ extension Integrators {
             (x: Vector, v: Vector, h: Scalar, steps: Integer, parameters: P) in
             leapfrog(x, v, h, steps) { a, x in acceleration(a, x, parameters) }
         }
-        .requiring { x, v, h, _, _ in requirements(x, v, h) }
+        .requiring { x, v, h, steps, _ in requirements(x, v, h, steps) }
     }
 
     /// Velocity Verlet for bodies of mass 1 in a potential V: the acceleration is −∇V, by the adjoint of the program
@@ -61,13 +61,44 @@ extension Integrators {
                 x += h * v
             }
         }
-        .requiring { x, v, h, _ in requirements(x, v, h) }
+        .requiring { x, v, h, steps in requirements(x, v, h, steps) }
     }
 
-    private static func requirements(_ x: Vector, _ v: Vector, _ h: Scalar) -> [ArgumentRequirement] {
+    /// Steps of the leapfrog for two halves of a state of which each changes by the other alone, in place:
+    /// p += h f(q) / 2, q += h g(p), p += h f(q) / 2.
+    ///
+    /// This is the Störmer–Verlet scheme for q′ = g(p), p′ = f(q), as for a Hamiltonian T(p) + V(q) with g = ∇T and f = −∇V
+    /// (Hairer, Lubich & Wanner, *Geometric Numerical Integration*, §I.1.4 and §VI.3). Of order 2; undone by stepping back, and
+    /// areas in the space of q and p are kept. Velocity Verlet is the case g(p) = p.
+    ///
+    /// Arguments: q and p, vectors of n numbers each; the step size h, in units of time; the number of steps, at least 0.
+    /// Errors of the run are of the type `ReversibilityError`: `lengthMismatch` for q and p of different lengths,
+    /// `invalidArgument` for numbers that are not finite and for a negative number of steps.
+    ///
+    /// - Parameters:
+    ///   - velocity: `velocity(rate, p)` adds g(p) to a vector as long as q.
+    ///   - force: `force(rate, q)` adds f(q) to a vector as long as p.
+    public static func leapfrog(
+        velocity: ReversibleFunction<Vector, Vector>, force: ReversibleFunction<Vector, Vector>
+    ) -> ReversibleFunction<Vector, Vector, Scalar, Integer> {
+        ReversibleFunction("leapfrog", parameters: ["q", "p", "h", "steps"]) {
+            (q: Vector, p: Vector, h: Scalar, steps: Integer) in
+            kick(p, q, 0.5 * h) { rate, q in force(rate, q) }
+            For(0..<steps) { _ in
+                kick(q, p, h * 1) { rate, p in velocity(rate, p) }
+                kick(p, q, h * 1) { rate, q in force(rate, q) }
+            }
+            kick(p, q, -0.5 * h) { rate, q in force(rate, q) }
+        }
+        .requiring { q, p, h, steps in requirements(q, p, h, steps) }
+    }
+
+    private static func requirements(
+        _ x: Vector, _ v: Vector, _ h: Scalar, _ steps: Integer
+    ) -> [ArgumentRequirement] {
         [
-            .equal(.elements(x), .elements(v)), .number(h, .finite), .elements(x, .finite),
-            .elements(v, .finite),
+            .equal(.elements(x), .elements(v)), countRequirement(steps, of: x), .number(h, .finite),
+            .elements(x, .finite), .elements(v, .finite),
             .outcome("positions and velocities do not stay finite; a smaller `h` may help"),
         ]
     }
