@@ -233,7 +233,6 @@ import Testing
 
     // MARK: What is refused
 
-
     @Test func refused() throws {
         let v = [1.0, 2.0]
         func message(_ body: () throws -> Void) -> String {
