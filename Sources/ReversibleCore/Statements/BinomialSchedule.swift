@@ -9,6 +9,8 @@ package enum BinomialSchedule {
     /// How many of n turns are run before the next copy is made, from a copy at their start; n ≥ 2.
     package static func split(_ n: Int, copies c: Int) -> Int {
         guard c > 1, n > 2 else { return n - 1 }
+        // More copies than turns are of no use.
+        let c = min(c, n)
         let level = level(of: n, copies: c)
         // C(c + r − 1, c − 1).
         let (product, overflow) = level.below.multipliedReportingOverflow(by: c)
