@@ -157,7 +157,7 @@ import Testing
                 s += x
                 For(0..<6, undoing: .checkpoints(2)) { i in
                     s *= 0.5 + w * w
-                    s += sin(s * i)
+                    s += sin(w * i)
                 }
             } apply: {
                 out += s * s
