@@ -116,6 +116,13 @@ public struct ReversibleFunction<each A: Argument>: ValueFunction {
                     "a function is called before it is made; one that calls itself is made by "
                         + "`ReversibleFunction.recursive { (itself, …) in … }`, and calls `itself`"))
         }
+        if case .function(let definition) = callee, definition.runsTurnsAgain {
+            return Statement(
+                .misuse(
+                    "`\(definition.name).undoing(.checkpoints(c))` is for derivatives of `\(definition.name)` itself: a caller may "
+                        + "change what its loops read. Call `\(definition.name)`, and say `undoing:` where the derivative is "
+                        + "taken, or at the loop"))
+        }
         var list = PlaceList()
         do {
             for argument in repeat each arguments { try argument.listPlaces(in: &list) }

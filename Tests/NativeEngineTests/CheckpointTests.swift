@@ -231,6 +231,31 @@ import Testing
         #expect(abs(try compile(grad(loss, undoing: way))(0, 1, 5).1 - right) < 1e-15)
     }
 
+    /// A zero keeps its sign in a copy and in a record.
+    @Test func signsOfZeros() throws {
+        let turning = ReversibleFunction { (l: Scalar, m: Scalar, w: Scalar) in
+            For(0..<6) { _ in
+                w *= 0.5
+                w += atan2(m, -1)
+                l += w * w
+                NEG(m)
+            }
+        }
+        let plain = ReversibleFunction { (l: Scalar, m: Scalar, w: Scalar) in
+            m *= w
+            l += atan2(m, -1) * w
+            l += m * m
+        }
+        let right = try jvp(turning, 0, 0, 0.7, tangent: (0, 1, 0)).product.0
+        for way in [Undoing.recorded, .checkpoints(1), .checkpoints(2), .checkpoints(6)] {
+            #expect(abs(try grad(turning, 0, 0.0, 0.7, undoing: way).1 - right) < 1e-12)
+            #expect(abs(try compile(grad(turning, undoing: way))(0, 0.0, 0.7).1 - right) < 1e-12)
+            let found = try valueAndGrad(plain, 0, 0, -0.7, undoing: way)
+            #expect(found.value == (try plain(0, 0, -0.7).0))
+            #expect(abs(found.gradient.2 + Double.pi) < 1e-15)
+        }
+    }
+
     // MARK: What is refused
 
     @Test func refused() throws {
@@ -247,15 +272,23 @@ import Testing
         #expect(
             message { _ = try grad(Self.recurrence(.checkpoints(-1)), 0, 0, v, v) }
                 .contains("CheckpointTests.swift"))
-        let pushing = ReversibleFunction("pushing", parameters: ["m", "s"]) { (m: Scalar, s: Stack) in
+        let pushing = ReversibleFunction("pushing", parameters: ["m", "x", "s"]) {
+            (m: Scalar, x: Scalar, s: Stack) in
             For(0..<3) { _ in
-                m *= 0.5
-                m += m * m * 0.1
+                m *= x
+                m += 0.1
                 PUSH(m, on: s)
             }
         }
-        let refusal = message { _ = try grad(pushing, 1, [], undoing: .checkpoints(2)) }
+        let refusal = message { _ = try grad(pushing, 1, 2, [], undoing: .checkpoints(2)) }
         #expect(refusal.contains("the stack `s` would be pushed on every time"))
+        let calling = message {
+            let f = Self.recurrence().undoing(.checkpoints(2))
+            _ = try ReversibleFunction(checking: "g", parameters: ["l", "m", "h", "v"]) {
+                (l: Scalar, m: Scalar, h: Vector, v: Vector) in f(l, m, h, v)
+            }
+        }
+        #expect(calling.contains("is for derivatives of `recurrence` itself"))
         let derivative = adjoint(Self.decay(.checkpoints(2), counted: true).undoing(.inverse))
         #expect(throws: ReversibilityError.self) { _ = try adjoint(derivative).untyped.definition }
     }

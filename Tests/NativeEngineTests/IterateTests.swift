@@ -103,6 +103,21 @@ import Testing
         #expect(
             message(undoing: .inverse) { next, current, _, _ in next += current }.contains("cannot be undone")
         )
+        #expect(throws: ReversibilityError.self) {
+            _ = try ReversibleFunction(checking: "f") { (v: Vector) in
+                Iterate(v, from: v, times: 3) { next, current in next += 0.3 * current }
+            }
+        }
+        #expect(throws: ReversibilityError.self) {
+            _ = try ReversibleFunction(checking: "f") { (k: Integer, n: Integer) in
+                Iterate(k, from: n, times: k) { next, current in next += current + 3 }
+            }
+        }
+        #expect(throws: ReversibilityError.self) {
+            _ = try ReversibleFunction(checking: "f") { (y: Scalar, x: Scalar) in
+                Iterate(y, from: x, times: x) { next, current in next += current }
+            }
+        }
         let f = Self.root(nil)
         let error = #expect(throws: ReversibilityError.self) { try f(0, 2, -1) }
         #expect(error?.kind == .assertion)

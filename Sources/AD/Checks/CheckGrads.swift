@@ -18,6 +18,7 @@ public func checkGrads<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, tolerance: Double = 1e-6,
     limit: Int = 200
 ) throws(ReversibilityError) {
+    let f = f.undoing(.inverse)
     let definition = try f.definition
     try definition.require(
         OptionRange.nonnegative(tolerance, "tolerance") ?? OptionRange.atLeast(1, limit, "limit"))

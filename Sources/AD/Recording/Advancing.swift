@@ -14,8 +14,8 @@ struct Advancing {
     let definition: Definition
     /// Gives a variable that is not used yet.
     let declare: (Variable.Kind, String) -> Variable
-    /// What calls of the function itself leave out as well; nil if there is no such function.
-    var itself: [Int]?
+    /// What calls of the function itself leave out as well, and which way they run; nil if there is no such function.
+    var itself: (dropped: [Int], inverted: Bool)?
 
     func advanced(_ block: Block) throws(ReversibilityError) -> Block {
         var result = Block(ancillas: block.ancillas)
@@ -81,10 +81,10 @@ struct Advancing {
                 try callee.advanced(inverted: call.inverted, dropping: positions, records: records))
             made.inverted = false
         case .itself:
-            guard positions == itself else {
+            guard positions == itself?.dropped, call.inverted == itself?.inverted else {
                 throw refused("calls the function itself in more than one way", statement)
             }
-            if call.inverted { throw refused("calls the function itself backward", statement) }
+            made.inverted = false
         case .unavailable: break
         }
         return Statement(.call(made), at: statement.location)
@@ -114,7 +114,7 @@ extension Definition {
             let supply = VariableSupply(of: self)
             let advancing = Advancing(
                 dropped: Set(positions.map { parameters[$0].variable }), records: records, definition: self,
-                declare: { supply.declare($0, $1) }, itself: positions)
+                declare: { supply.declare($0, $1) }, itself: (positions, inverted))
             let body = try advancing.advanced(inverted ? self.body.inverse : self.body)
             return try Definition(
                 name: name, arguments: arguments, argumentTypes: argumentTypes, body: body,

@@ -14,6 +14,10 @@ extension VariableSupply {
                     for part in Part.all(of: place) {
                         let copy = declare(part.kind, "copy")
                         result.ancillas.append(Ancilla(variable: copy, sizes: []))
+                        if part.kind.isReal {
+                            // −0 + x is x, also where x is −0.
+                            result.statements.append(Statement(.negate(SignChange(Place(copy)))))
+                        }
                         result.statements.append(.update(.add, Place(copy), part.value))
                         result.statements.append(
                             Statement(.move(StackMove(Place(copy), stack, pushes: true))))

@@ -323,10 +323,11 @@ extension ForLoop {
         if let step = step.knownInteger {
             return step > 0 ? turns(start, end, .integer(step)) : turns(end, start, .integer(-step))
         }
-        // A step of 0 is refused by the loops that the turns are run in.
         let size = Node.integerBinary(.max, Node(.integerUnary(.abs, step), .integer), .integer(1))
-        return .select(
+        let turns = Node.select(
             .compare(.greater, step, .integer(0)), turns(start, end, size), turns(end, start, size))
+        // A step of 0 is refused by the loop that one turn is run in.
+        return .select(.compare(.equal, step, .integer(0)), .integer(1), turns)
     }
 }
 

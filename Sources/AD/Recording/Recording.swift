@@ -247,6 +247,8 @@ struct Recording {
             let next = supply.declare(kind, "next")
             ancillas.append(
                 Ancilla(variable: next, sizes: kind.axes.map { Node(.size(place.variable, $0), .integer) }))
+            // −0 + x is x, also where x is −0.
+            statements.append(Statement(.negate(SignChange(Place(next)))))
             statements.append(.update(.add, Place(next), new))
             moves.append(Statement(.swap(Swap(place, Place(next)))))
             moves.append(

@@ -43,6 +43,8 @@ package struct CallSummary: Sendable {
     package private(set) var hasOwnUndoing = false
     /// Whether the body, or what it calls without a record, drops what cannot be undone: an `Iterate`.
     package private(set) var forgets = false
+    /// Whether the body, or what it calls, runs turns again to be undone.
+    package private(set) var runsTurnsAgain = false
     /// Whether nothing undoes a run: derivatives that run turns again.
     package private(set) var isOneWay = false
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
@@ -73,6 +75,7 @@ package struct CallSummary: Sendable {
                     }
                 case .rerun(let rerun):
                     isOneWay = isOneWay || rerun.isOneWay
+                    runsTurnsAgain = runsTurnsAgain || !rerun.isOneWay
                     // No adjoint is formed of what runs to get ahead.
                     open += [rerun.keeping, rerun.plain, rerun.restoring, rerun.again].map { ($0, false) }
                     open.append((rerun.undone, isDifferentiated))
@@ -127,6 +130,7 @@ package struct CallSummary: Sendable {
             hasOwnUndoing = hasOwnUndoing || summary.hasOwnUndoing
             forgets = forgets || summary.forgets && isDifferentiated
             isOneWay = isOneWay || summary.isOneWay
+            runsTurnsAgain = runsTurnsAgain || summary.runsTurnsAgain
             for (family, level) in summary.stackLevels.known { stackLevels.note(family, level) }
             if summary.stackLevels.readsNumbers { stackLevels.readsNumbers = true }
             if seen.insert(ObjectIdentifier(callee)).inserted { callees.append(callee) }

@@ -157,6 +157,10 @@ package final class Definition: Sendable {
         }
     }
 
+    /// Whether the function keeps a record of its own and runs turns again: as it is made for its own derivatives, and no
+    /// other program knows of it.
+    package var runsTurnsAgain: Bool { !restored.isEmpty && calls.runsTurnsAgain }
+
     /// How many of the last parameters belong to settled accounts: zeros go in, and sums come back.
     package var accountParameterCount: Int { settledAccounts.reduce(0) { $0 + $1.parameters.count } }
 

@@ -35,6 +35,9 @@ public func Iterate<State: Argument>(
     if let number = count.node.constant, number < 0 {
         return Statement(.misuse("`Iterate` cannot run \(Int(number)) steps: the number must be 0 or more"))
     }
+    guard count.node.type == .integer || count.node.problem != nil else {
+        return Statement(.misuse("the number of steps of an `Iterate` must be an integer"))
+    }
     let tracer = Tracer.current ?? Tracer()
     do {
         return try tracer.iteration(result, start, count.node, undoing, step)
@@ -51,6 +54,16 @@ extension Tracer {
         let (results, starts) = (try places(of: result), try places(of: start))
         if let stack = starts.first(where: { $0.variable.kind == .stack }) {
             throw ArgumentError("`\(names[stack.variable.id] ?? "")` is a Stack, which cannot be copied")
+        }
+        for place in results {
+            let others = starts + starts.flatMap(\.indices).flatMap(\.reads) + count.reads
+            if let other = others.first(where: { $0.mayBe(place) }) {
+                let name = names[other.variable.id] ?? "t"
+                return Statement(
+                    .misuse(
+                        "an `Iterate` adds its outcome to `\(name)`, and begins with `\(name)` or counts by it; it could not be "
+                            + "undone. Use an ancilla for the outcome"))
+            }
         }
         var failure: (any Error)?
         var (currents, nexts): ([Place], [Place]) = ([], [])
@@ -74,7 +87,11 @@ extension Tracer {
                 let moves = zip(currents, nexts).map { Statement(.swap(Swap($0, $1))) }
                 return Statement(.block(Block(statements: [step(next, current)] + moves)))
             }
-            let copies = zip(currents, starts).map { Statement.update(.add, $0, $1.read) }
+            // −0 + x is x, also where x is −0.
+            let copies = zip(currents, starts).flatMap { current, start in
+                (current.variable.kind.isReal ? [Statement(.negate(SignChange(current)))] : [])
+                    + [Statement.update(.add, current, start.read)]
+            }
             return Statement(.block(Block(statements: copies + [loop])))
         }
         if let failure { throw failure }
@@ -137,6 +154,16 @@ extension Tracer {
             return "the step of an `Iterate` reads `\(name)`, to which the outcome is added"
         }
         return nil
+    }
+}
+
+extension Place {
+    /// Whether two places may be one, or share an element: for all that is known without running.
+    fileprivate func mayBe(_ other: Place) -> Bool {
+        guard variable == other.variable else { return false }
+        return !zip(indices, other.indices).contains { a, b in
+            if let a = a.constant, let b = b.constant { a != b } else { false }
+        }
     }
 }
 
