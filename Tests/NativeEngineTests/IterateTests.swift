@@ -80,6 +80,35 @@ import Testing
         }
     }
 
+    /// In a function that is called in a computation of a loop's turn, and in an `apply` with ancillas.
+    @Test(arguments: [Undoing.inverse, .recorded, .checkpoints(2)])
+    func surroundings(way: Undoing) throws {
+        typealias Three = ReversibleFunction<Scalar, Scalar, Scalar>
+        let inner = Three("inner") { (o: Scalar, x: Scalar, w: Scalar) in
+            Iterate(o, from: x, times: 5) { next, current in next += sin(current * w) }
+        }
+        let f = Three("f") { (o: Scalar, x: Scalar, w: Scalar) in
+            For(0..<3) { _ in
+                let u = Scalar.ancilla("u")
+                let t = Scalar.ancilla("t")
+                Compute {
+                    u += x * w
+                    inner(t, u, w)
+                    inner(t, u, x)
+                } apply: {
+                    let d = Scalar.ancilla("d")
+                    d += t * t
+                    o += d * u
+                    d -= t * t
+                }
+            }
+        }
+        let right = try jvp(f, 0, 0.3, 0.7, tangent: (0, 1, 0)).product.0
+        #expect(abs(try grad(f, 0, 0.3, 0.7, undoing: way).1 - right) < 1e-15)
+        #expect(abs(try compile(grad(f, undoing: way))(0, 0.3, 0.7).1 - right) < 1e-15)
+        try checkGrads(f, 0, 0.3, 0.7)
+    }
+
     @Test func refused() throws {
         func message(
             times: Int = 3, undoing: Undoing? = nil,

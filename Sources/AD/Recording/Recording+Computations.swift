@@ -18,17 +18,17 @@ extension Recording {
         }
         var made = compute
         let (outer, runs) = ((later, loops), runsAgain)
+        // What it changes from outside has a cotangent, and cannot be changed again over values alone.
+        if mayRunAgain || definition.calls.hasOwnUndoing { made.isOwn = isOwn }
         if mayRunAgain {
             later = accesses(compute.apply).written
-            // What it changes from outside has a cotangent, and cannot be changed again over values alone.
-            made.isOwn = isOwn
             if !isOwn, loops == .asSaid { loops = .withoutCopies }
         }
         let record = try keeping { (recording) throws(ReversibilityError) in
             made.compute = try recording.recording(compute.compute)
         }
         let isRunAgain = runsAgain != runs
-        if made.isOwn, isRunAgain { (made.forgets, made.isRecorded) = (true, true) }
+        if made.forgets || made.isOwn && isRunAgain { (made.forgets, made.isRecorded) = (true, true) }
         (later, loops) = outer
         made.apply = try recording(compute.apply)
         var result = [Statement(.compute(made), at: statement.location)]
