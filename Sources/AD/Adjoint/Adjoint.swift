@@ -55,8 +55,8 @@ extension Definition {
         guard calls.forgets else { return }
         throw ReversibilityError(
             .invalidStatement,
-            "`\(name)` has an `Iterate`, whose steps cannot be undone: take the adjoint of `\(name).undoing(.recorded)` or of "
-                + "`\(name).undoing(.checkpoints(c))`, or use `grad` or `vjp`",
+            "`\(name)` has an `Iterate`, whose steps cannot be undone, so that there is no adjoint to be run by itself: use "
+                + "`grad` or `vjp`, which keep what they need while the function runs",
             function: name)
     }
 

@@ -91,12 +91,10 @@ struct Advancing {
     }
 
     private func refused(_ what: String, _ statement: Statement) -> ReversibilityError {
-        let text = Printer(names: definition.names, functionName: definition.name).headline(statement)
-        return ReversibilityError(
-            .invalidStatement,
-            "a loop with `undoing: .checkpoints` runs its turns more than once; `\(text)` in it \(what), which can be "
-                + "done once only. Use `undoing: .recorded` for the loop",
-            function: definition.name, location: statement.location)
+        definition.refused(statement, names: definition.names) { text in
+            "a loop with `undoing: .checkpoints` runs its turns more than once; `\(text)` in it \(what), which can be done "
+                + "once only. Use `undoing: .recorded` for the loop"
+        }
     }
 }
 
@@ -121,5 +119,17 @@ extension Definition {
                 names: supply.names, owner: owner, isDerived: isDerived, isCareful: isCareful,
                 restored: restored, requirements: requirements?.list ?? [])
         }
+    }
+}
+
+extension Definition {
+    /// An error about a statement that cannot be recorded, which shows it.
+    func refused(
+        _ statement: Statement, names: [Int: String], at outer: SourceLocation? = nil,
+        _ message: (_ text: String) -> String
+    ) -> ReversibilityError {
+        let text = Printer(names: names, functionName: name).headline(statement)
+        return ReversibilityError(
+            .invalidStatement, message(text), function: name, location: statement.location ?? outer)
     }
 }

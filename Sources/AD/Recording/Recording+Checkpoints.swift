@@ -26,11 +26,9 @@ private struct Turns {
         let end = Node.integerBinary(.add, start, Node.integerBinary(.multiply, count, step))
         let loop =
             counted.map { original in
-                var loop = ForLoop(
+                ForLoop(
                     index: original.index, start: start, end: end, step: step, closed: false, parallel: false,
                     body: body)
-                loop.undoing = nil
-                return loop
             }
             ?? ForLoop(
                 index: supply.declare(.index, "turn"), start: .integer(0), end: count, step: .integer(1),
@@ -79,7 +77,7 @@ extension Recording {
         let whole = Block(statements: [turns.statement])
         var uses = accesses(whole)
         recorded.visit(&uses)
-        let sums = UnreadSums.variables(of: whole, in: definition).subtracting(reads)
+        let sums = unreadSums.variables(of: whole, in: definition).subtracting(reads)
         let named = whole.namedVariables.union(recorded.namedVariables)
             .subtracting(uses.declared).subtracting(records).sorted { $0.id < $1.id }
         let changed = accesses(turns.body).written
@@ -110,7 +108,7 @@ extension Recording {
         computation.append(
             .update(.add, Place(slots), copies.map { .integer($0) } ?? Place(count).read.logarithmicCopies))
         computation.append(.update(.add, Place(isFirst), .integer(1)))
-        let call = run.call(run.function, turns: count, from: first, by: stride, slots, isFirst, record)
+        let call = run.call(turns: count, from: first, by: stride, slots, isFirst, record)
         let some = Node.compare(.greater, Place(count).read, .integer(0))
         let apply = Block(statements: [
             Statement(
@@ -299,8 +297,8 @@ private struct Run {
 
     /// A call of the function for a number of turns.
     func call(
-        _ function: Definition, turns: Variable, from first: Variable, by: Variable, _ slots: Variable,
-        _ isFirst: Variable, _ record: Variable
+        turns: Variable, from first: Variable, by: Variable, _ slots: Variable, _ isFirst: Variable,
+        _ record: Variable
     ) -> Statement {
         Statement(
             .call(

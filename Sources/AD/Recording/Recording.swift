@@ -56,6 +56,8 @@ struct Recording {
     var isNeeded = false
     /// The statement that is one of iterations which run side by side, and share no stack.
     private var loop: Statement?
+    /// What callees do with their parameters.
+    var unreadSums = UnreadSums()
     /// Whether what the walk is at may run many times.
     var isInLoop: Bool
     /// How many loops and calls there were that may run turns again.
@@ -274,22 +276,18 @@ struct Recording {
     }
 
     private func refusedDerivative(_ statement: Statement) -> ReversibilityError {
-        let text = Printer(names: supply.names, functionName: definition.name).headline(statement)
-        return ReversibilityError(
-            .invalidStatement,
+        definition.refused(statement, names: supply.names) { text in
             "a turn of a loop with `undoing: .checkpoints` is recorded, and `\(text)` in it is a derivative, which undoes "
-                + "what it does. Use `undoing: .recorded` for the loop",
-            function: definition.name, location: statement.location)
+                + "what it does. Use `undoing: .recorded` for the loop"
+        }
     }
 
     func refuseLoop(_ statement: Statement) throws(ReversibilityError) {
         guard let loop else { return }
-        let text = Printer(names: supply.names, functionName: definition.name).headline(statement)
-        throw ReversibilityError(
-            .invalidStatement,
+        throw definition.refused(statement, names: supply.names, at: loop.location) { text in
             "`undoing: .recorded` cannot keep what `\(text)` changes: iterations of a `ParallelFor` share no record. "
-                + "Use `For`, or keep the numbers in an array with an element for every iteration",
-            function: definition.name, location: statement.location ?? loop.location)
+                + "Use `For`, or keep the numbers in an array with an element for every iteration"
+        }
     }
 
     // MARK: Calls

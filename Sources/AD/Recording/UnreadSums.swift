@@ -12,11 +12,12 @@ struct UnreadSums {
     private var own: [Bool]?
 
     /// The variables from outside that a piece of program does nothing to but to add to them.
-    static func variables(of block: Block, in definition: Definition) -> Set<Variable> {
-        var sums = UnreadSums()
-        sums.own = sums.parameters(of: definition)
-        sums.visit(block, isUndone: false)
-        return sums.added.subtracting(sums.others)
+    ///
+    /// What is found out about callees is kept for the next piece.
+    mutating func variables(of block: Block, in definition: Definition) -> Set<Variable> {
+        (added, others, own) = ([], [], parameters(of: definition))
+        visit(block, isUndone: false)
+        return added.subtracting(others)
     }
 
     private mutating func visit(_ block: Block, isUndone: Bool) {

@@ -228,7 +228,7 @@ enum RunSource {
     static let schedule = """
         static int64_t split_of(int64_t turns, int64_t copies) {
             if (copies <= 1 || turns <= 2) return turns - 1;
-            if (copies > turns) copies = turns;
+            if (copies >= turns - 1) return 1;
             int64_t repetitions = 1, before = 0, below = 1, product;
             while (!__builtin_mul_overflow(below, copies + repetitions, &product) && product / repetitions < turns) {
                 before = below;

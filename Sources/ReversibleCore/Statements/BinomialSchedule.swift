@@ -9,8 +9,8 @@ package enum BinomialSchedule {
     /// How many of n turns are run before the next copy is made, from a copy at their start; n ≥ 2.
     package static func split(_ n: Int, copies c: Int) -> Int {
         guard c > 1, n > 2 else { return n - 1 }
-        // More copies than turns are of no use.
-        let c = min(c, n)
+        // Copies for every turn.
+        if c >= n - 1 { return 1 }
         let level = level(of: n, copies: c)
         // C(c + r − 1, c − 1).
         let (product, overflow) = level.below.multipliedReportingOverflow(by: c)
@@ -19,12 +19,16 @@ package enum BinomialSchedule {
     }
 
     /// The least r with C(c + r, c) ≥ n, for n ≥ 2, with C(c + r − 2, c) and C(c + r − 1, c).
-    static func level(of n: Int, copies c: Int) -> (repetitions: Int, before: Int, below: Int) {
+    ///
+    /// - Parameter limit: The largest r that is of interest.
+    static func level(
+        of n: Int, copies c: Int, atMost limit: Int = .max
+    ) -> (repetitions: Int, before: Int, below: Int) {
         if c == 1 { return (n - 1, n - 2, n - 1) }
         var (r, before, below) = (1, 0, 1)
         while true {
             let (product, overflow) = below.multipliedReportingOverflow(by: c + r)
-            if overflow || product / r >= n { return (r, before, below) }
+            if overflow || product / r >= n || r >= limit { return (r, before, below) }
             (before, below) = (below, product / r)
             r += 1
         }
@@ -33,8 +37,8 @@ package enum BinomialSchedule {
     /// How many turns are run to get ahead in all: r n − C(c + r, c + 1).
     static func advances(_ n: Int, copies c: Int) -> Int {
         guard n > 1 else { return 0 }
-        let c = min(c, n)
-        let level = level(of: n, copies: c)
+        if c >= n - 1 { return n - 1 }
+        let level = level(of: n, copies: c, atMost: Int.max / n + 1)
         let (turns, overflow) = n.multipliedReportingOverflow(by: level.repetitions)
         if overflow { return .max }
         // C(c + r, c + 1) = C(c + r − 1, c) (c + r) / (c + 1), which is at most r n.

@@ -14,8 +14,8 @@
 /// ```
 ///
 /// A derivative gets old states back as `undoing` says, or as its call says; without either it keeps ⌈log₂ n⌉ + 1 copies,
-/// and runs steps again, at most about log₂ n times each. `adjoint(f)` of a function with an `Iterate` is made of
-/// `f.undoing(…)`.
+/// and runs steps again, at most about log₂ n times each. The record or the copies belong to one run: a function with an
+/// `Iterate` has `grad`, `vjp`, `hvp` and their relatives, but no `adjoint(f)` to be run by itself.
 ///
 /// - Parameters:
 ///   - result: What the outcome is added to, element by element.
