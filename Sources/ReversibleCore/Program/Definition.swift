@@ -119,6 +119,7 @@ package final class Definition: Sendable {
             functionName: name, names: names, owner: owner, ownModes: parameterModes, isDerived: isDerived,
             parameters: variables)
         try body.check(&checker)
+        try checker.checkRecords(of: body, left: calls.leftRecords)
     }
 
     deinit {
