@@ -54,7 +54,7 @@ extension Recording {
         switch way(of: own, turns.body) {
         case .checkpoints(let number): copies = number
         case .logarithmic: copies = nil
-        case .inverse, .recorded: return nil
+        case .inverse, .recorded, .bennett: return nil
         }
         if let copies, copies < 1 { throw Undoing.tooFew(copies, in: definition, at: statement.location) }
         let outer = (way, loops, isNeeded)

@@ -65,7 +65,7 @@ extension Recording {
         func runs(_ own: Undoing?, _ body: Block) -> Bool {
             switch way(of: own, body) {
             case .checkpoints, .logarithmic: true
-            case .inverse, .recorded: willRunAgain(body)
+            case .inverse, .recorded, .bennett: willRunAgain(body)
             }
         }
         return block.statements.contains { statement in

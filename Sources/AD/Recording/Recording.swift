@@ -217,7 +217,7 @@ struct Recording {
         if way == .inverse, body.ancillas.contains(where: { $0.rule == .forgotten }) { way = .logarithmic }
         switch way {
         case .checkpoints, .logarithmic: return loops == .withoutCopies ? .recorded : way
-        case .inverse, .recorded: return way
+        case .inverse, .recorded, .bennett: return way
         }
     }
 
@@ -381,6 +381,13 @@ extension ReversibleFunction {
             let definition = try callee.definition
             if case .checkpoints(let copies) = way.way, copies < 1 {
                 throw Undoing.tooFew(copies, in: definition)
+            }
+            if case .bennett = way.way {
+                throw ReversibilityError(
+                    .invalidStatement,
+                    "`undoing: \(way)` is said at an `Iterate`, as its steps are run then in another order, and not for a "
+                        + "derivative; use `.recorded` or `.checkpoints(c)` for all of a function",
+                    function: definition.name)
             }
             guard
                 let made = try definition.recorded(

@@ -245,7 +245,8 @@ package struct Checker {
             throw error(
                 .parallelConflict,
                 "every iteration records the turns of a `While` without `post:`, or the way of an `If(…, post: .recorded)`, on "
-                    + "one stack, so the iterations depend on each other; give it a `post:` condition, or use `For`")
+                    + "one stack, so the iterations depend on each other; give it a `post:` condition, or use `For`"
+            )
         }
         if !isDerived, let callee = loop.body.calleeThatUsesRunStack {
             throw error(

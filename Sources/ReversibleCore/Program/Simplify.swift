@@ -43,7 +43,8 @@ extension Block {
             switch kept.kind {
             case .forLoop(let s) where s.body.isEmpty: continue
             // One that is recorded is kept, as what undoes it will ask.
-            case .branch(let s) where s.then.isEmpty && s.otherwise.isEmpty && s.decision == .asserted: continue
+            case .branch(let s) where s.then.isEmpty && s.otherwise.isEmpty && s.decision == .asserted:
+                continue
             default: result.statements.append(kept)
             }
         }

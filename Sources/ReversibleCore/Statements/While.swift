@@ -16,7 +16,8 @@ package struct WhileLoop: Hashable, Sendable {
     package var body: Block
 
     package init(
-        pre: Node, post: Node, turns: Postcondition, record: RunRecord, undoing: Undoing? = nil, turn: Variable? = nil,
+        pre: Node, post: Node, turns: Postcondition, record: RunRecord, undoing: Undoing? = nil,
+        turn: Variable? = nil,
         body: Block
     ) {
         self.undoing = undoing
@@ -58,6 +59,7 @@ package struct WhileLoop: Hashable, Sendable {
 public func While(
     _ pre: Condition, post: Condition? = nil, undoing: Undoing? = nil, @Reversible _ body: () -> Statement
 ) -> Statement {
+    if let undoing, let misuse = undoing.misuse(of: "While") { return misuse }
     let (block, change) = (Tracer.current ?? Tracer()).turn(body)
     if let change { return .changingLoop(change) }
     return Statement(
@@ -69,7 +71,8 @@ public func While(
 
 /// Repeats `body` while `pre` holds; the turns are counted for the inverse, as without `post:`.
 public func While(
-    _ pre: Condition, post: RecordedPostcondition, undoing: Undoing? = nil, @Reversible _ body: () -> Statement
+    _ pre: Condition, post: RecordedPostcondition, undoing: Undoing? = nil,
+    @Reversible _ body: () -> Statement
 ) -> Statement {
     While(pre, undoing: undoing, body)
 }
