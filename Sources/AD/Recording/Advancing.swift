@@ -82,6 +82,9 @@ struct Advancing {
                 statements: [Statement(.whileLoop(s), at: statement.location)])
             result.kind = .block(block)
         case .block(let s): result.kind = .block(try advanced(s))
+        case .rerun(var s):
+            s.plain = try advanced(s.plain)
+            result.kind = .rerun(s)
         default: break
         }
         return result

@@ -44,7 +44,6 @@ extension Recording {
         let own: Undoing?
         switch statement.kind {
         case .forLoop(let loop):
-            if loop.parallel { return nil }
             (turns, own) = (Turns(statement: statement, body: loop.body, counted: loop), loop.undoing)
         case .whileLoop(let loop):
             (turns, own) = (Turns(statement: statement, body: loop.body, counted: nil), loop.undoing)
@@ -65,7 +64,6 @@ extension Recording {
         }
         (way, loops, isNeeded) = outer
         guard let inner else { return nil }
-        try refuseLoop(statement)
         return try runningAgain(turns, recorded, on: inner, copies)
     }
 

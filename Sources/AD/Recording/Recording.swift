@@ -54,12 +54,12 @@ struct Recording {
     var isRecording = false
     /// Whether anything is kept by more than calls of the function itself.
     var isNeeded = false
-    /// The statement that is one of iterations which run side by side, and share no stack.
-    private var loop: Statement?
     /// What callees do with their parameters.
     var unreadSums = UnreadSums()
     /// Whether what the walk is at may run many times.
     var isInLoop: Bool
+    /// Whether there are iterations that run side by side, which may be run again.
+    private let hasParallelLoops: Bool
     /// How many loops and calls there were that may run turns again.
     var runsAgain = 0
     /// What may change between the place where the walk is and the end of the run, and is undone by then.
@@ -73,6 +73,9 @@ struct Recording {
         let parameters = request.called
         let verified = try definition.verified(inverted: request.inverted, called: parameters?.inexact)
         moves = NumberMoves(of: definition)
+        hasParallelLoops = definition.body.containsStatement {
+            if case .forLoop(let loop) = $0.kind { loop.parallel } else { false }
+        }
         let own = (verified.account?.reads ?? []).union(
             (parameters?.read ?? []).map { definition.parameters[$0].variable })
         reads = moves.closure(of: own, isCalled: parameters != nil)
@@ -111,7 +114,7 @@ struct Recording {
     }
 
     /// Whether what the walk is at keeps a record.
-    private var isOn: Bool { way != .inverse }
+    var isOn: Bool { way != .inverse }
 
     // MARK: Statements
 
@@ -136,6 +139,7 @@ struct Recording {
     /// Whether there may be a loop that is run again.
     var mayRunAgain: Bool {
         if case .checkpoints = way { return true }
+        if hasParallelLoops { return true }
         return !isInTurn && definition.calls.hasOwnUndoing
     }
 
@@ -177,11 +181,9 @@ struct Recording {
         case .call(let call): return [try recording(call, statement)]
         case .compute(let compute): return try recording(compute, statement)
         case .forLoop(var inner):
+            if inner.parallel { return try recording(parallel: inner, statement) }
             if let made = try runningAgain(statement) { return made }
-            let outer = loop
-            if inner.parallel { loop = statement }
             inner.body = try recording(turn: inner.body, inner.undoing)
-            loop = outer
             return [Statement(.forLoop(inner), at: statement.location)]
         case .branch(var branch):
             branch.then = try recording(branch.then)
@@ -241,7 +243,6 @@ struct Recording {
     private mutating func keeping(
         _ changes: [(place: Place, new: Node)], _ statement: Statement
     ) throws(ReversibilityError) -> [Statement] {
-        try refuseLoop(statement)
         (isRecording, isNeeded) = (true, true)
         var (ancillas, statements, moves): ([Ancilla], [Statement], [Statement]) = ([], [], [])
         for (place, new) in changes {
@@ -279,14 +280,6 @@ struct Recording {
         definition.refused(statement, names: supply.names) { text in
             "a turn of a loop with `undoing: .checkpoints` is recorded, and `\(text)` in it is a derivative, which undoes "
                 + "what it does. Use `undoing: .recorded` for the loop"
-        }
-    }
-
-    func refuseLoop(_ statement: Statement) throws(ReversibilityError) {
-        guard let loop else { return }
-        throw definition.refused(statement, names: supply.names, at: loop.location) { text in
-            "`undoing: .recorded` cannot keep what `\(text)` changes: iterations of a `ParallelFor` share no record. "
-                + "Use `For`, or keep the numbers in an array with an element for every iteration"
         }
     }
 
@@ -329,7 +322,6 @@ struct Recording {
             made.inverted = false
         case .unavailable: return statement
         }
-        try refuseLoop(statement)
         isRecording = true
         runsAgain += 1
         made.arguments.append(Place(record))
