@@ -49,7 +49,8 @@ struct Advancing {
         case .branch(var s):
             s.then = try advanced(s.then)
             s.otherwise = try advanced(s.otherwise)
-            if s.then.isEmpty, s.otherwise.isEmpty { return nil }
+            // A decision that is kept is asked for, also where nothing hangs on it here.
+            if s.then.isEmpty, s.otherwise.isEmpty, !records || s.decision == .asserted { return nil }
             result.kind = .branch(s)
             guard !records, s.decision != .asserted else { break }
             if s.decision == .replayed { throw refused("undoes an `If` with `post: .recorded`", statement) }

@@ -14,19 +14,29 @@ extension Recording {
     mutating func recording(
         parallel loop: ForLoop, _ statement: Statement
     ) throws(ReversibilityError) -> [Statement] {
-        let outer = (way, loops, isInLoop)
+        let outer = (way, loops, isInLoop, shared)
+        let added: Set<Variable> =
+            isOn ? loop.body.sharedSums(accesses(loop.body)).filter { isRead(Place($0)) } : []
+        // What iterations of a loop around add to as well is kept before that.
+        let sharedHere = added.subtracting(shared)
+        shared.formUnion(sharedHere)
         if isOn { way = .recorded }
         // An iteration that runs again has no copies of its own.
-        if loops == .asSaid { loops = .withoutCopies }
+        if loops == .asSaid { loops = .inIteration }
         isInLoop = true
         var recorded = Block()
         let own = try keeping { (recording) throws(ReversibilityError) in
             recorded = try recording.recording(loop.body)
         }
-        (way, loops, isInLoop) = outer
+        (way, loops, isInLoop, shared) = outer
         var made = loop
         made.body = recorded
-        guard let own else { return [Statement(.forLoop(made), at: statement.location)] }
+        var before: [Statement] = []
+        if !sharedHere.isEmpty {
+            (isRecording, isNeeded) = (true, true)
+            before = [keeping(sharedHere.sorted { $0.id < $1.id })]
+        }
+        guard let own else { return before + [Statement(.forLoop(made), at: statement.location)] }
         if loops == .withoutCopies { throw refusedComputation(statement) }
         (isRecording, isNeeded) = (true, true)
         runsAgain += 1
@@ -34,7 +44,7 @@ extension Recording {
         let whole = Block(statements: [statement])
         var uses = accesses(whole)
         recorded.visit(&uses)
-        let sums = unreadSums.variables(of: whole, in: definition).subtracting(reads)
+        let sums = unreadSums.variables(of: whole, in: definition).subtracting(reads).union(added)
         let named = whole.namedVariables.union(recorded.namedVariables)
             .subtracting(uses.declared).subtracting(records).sorted { $0.id < $1.id }
         let state = named.filter { uses.written.contains($0) && !sums.contains($0) }
@@ -64,7 +74,8 @@ extension Recording {
         let rerun = Rerun(
             keeping: supply.copying(elements, on: record), plain: only(plain),
             restoring: supply.restoring(elements, from: record), again: Block(), undone: only(made))
-        return [Statement(.rerun(rerun), at: statement.location)] + keepingLater(named)
+        return before + [Statement(.rerun(rerun), at: statement.location)]
+            + keepingLater(named.filter { !sums.contains($0) })
     }
 
     private func refusedComputation(_ statement: Statement) -> ReversibilityError {
@@ -72,6 +83,19 @@ extension Recording {
             "the iterations of `\(text)` would be run again to be undone, and it stands in a `Compute` that changes more than "
                 + "ancillas of its own. Use ancillas that only this `Compute` uses, or `For`"
         }
+    }
+}
+
+extension Block {
+    /// The variables from outside to which iterations add, each its own, as to a sum of all.
+    fileprivate func sharedSums(_ accesses: Accesses) -> Set<Variable> {
+        var result: Set<Variable> = []
+        forEachStatement { statement in
+            if case .update(let update) = statement.kind, update.accumulates {
+                result.insert(update.place.variable)
+            }
+        }
+        return result.subtracting(accesses.declared)
     }
 }
 
@@ -84,11 +108,14 @@ struct ChangedElements {
     /// What is to be copied of some variables before a loop runs: the elements that its text names, where they are known
     /// before, and all of the others.
     static func list(of variables: [Variable], in loop: ForLoop, _ accesses: Accesses) -> [ChangedElements] {
-        var found = Elements(written: accesses.written, declared: accesses.declared, variables: Set(variables))
+        var found = Elements(
+            written: accesses.written, declared: accesses.declared, variables: Set(variables))
         found.visit(Block(statements: loop.body.statements), [loop])
         return variables.flatMap { variable -> [ChangedElements] in
             let known = found.known[variable] ?? []
-            if found.unknown.contains(variable) || known.isEmpty { return [ChangedElements(variable: variable)] }
+            if found.unknown.contains(variable) || known.isEmpty {
+                return [ChangedElements(variable: variable)]
+            }
             return known.map { ChangedElements(variable: variable, nest: $0) }
         }
     }
@@ -102,7 +129,9 @@ struct ChangedElements {
 
         mutating func visit(_ block: Block, _ nest: [ForLoop]) {
             for statement in block.statements {
-                for place in statement.ownPlaces where variables.contains(place.variable) { note(place, nest) }
+                for place in statement.ownPlaces where variables.contains(place.variable) {
+                    note(place, nest)
+                }
                 guard case .forLoop(let loop) = statement.kind else {
                     for inner in statement.ownBlocks { visit(inner, nest) }
                     continue

@@ -60,6 +60,8 @@ struct Recording {
     var isInLoop: Bool
     /// Whether there are iterations that run side by side, which may be run again.
     private let hasParallelLoops: Bool
+    /// The numbers to which iterations that run side by side add, each its own; they are kept before the loop.
+    var shared: Set<Variable> = []
     /// How many loops and calls there were that may run turns again.
     var runsAgain = 0
     /// What may change between the place where the walk is and the end of the run, and is undone by then.
@@ -155,7 +157,7 @@ struct Recording {
             return [statement]
         }
         switch statement.kind {
-        case .update(let update) where isRead(update.place):
+        case .update(let update) where isRead(update.place) && !shared.contains(update.place.variable):
             let function = ElementaryFunction(update.operation)
             return try keeping(
                 [(update.place, .binary(function, update.place.read, update.change))], statement)
@@ -218,7 +220,7 @@ struct Recording {
         // Steps that cannot be undone.
         if way == .inverse, body.ancillas.contains(where: { $0.rule == .forgotten }) { way = .logarithmic }
         switch way {
-        case .checkpoints, .logarithmic: return loops == .withoutCopies ? .recorded : way
+        case .checkpoints, .logarithmic: return loops == .asSaid ? way : .recorded
         case .inverse, .recorded, .bennett: return way
         }
     }
@@ -235,7 +237,7 @@ struct Recording {
         return isRecording ? record : nil
     }
 
-    private func isRead(_ place: Place) -> Bool {
+    func isRead(_ place: Place) -> Bool {
         place.variable.kind.isReal && reads.contains(place.variable)
     }
 

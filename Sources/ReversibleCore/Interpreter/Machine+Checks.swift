@@ -228,7 +228,8 @@ extension Machine {
             }
             stacks[stack].append(Number(constant: 2 + Double(k[b])))
         case (.popInteger, 2):
-            guard let top = stacks[stack].popLast().flatMap({ Int(exactly: $0.primal) }) else {
+            // Numbers by their logarithm hold 2 and 3 but nearly.
+            guard let top = stacks[stack].popLast().flatMap({ Int(exactly: $0.primal.rounded()) }) else {
                 return .noDecision
             }
             k[b] = top & 1

@@ -10,7 +10,8 @@ extension Branch {
         let written = Accesses(of: Statement(.branch(self))).written
         // A condition that the branches cannot change need not be asked again.
         let isStable =
-            decision != .asserted || post == pre && !pre.asksStacks
+            decision != .asserted
+            || post == pre && !pre.asksStacks
                 && written.isDisjoint(with: Set(pre.reads.map(\.variable)))
         let asks = emitter.isChecked && !isStable
         let taken = asks || decision == .recorded ? emitter.held("taken", test, .boolean) : test.text
