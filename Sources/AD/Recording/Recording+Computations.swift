@@ -22,7 +22,7 @@ extension Recording {
         if mayRunAgain || definition.calls.hasOwnUndoing { made.isOwn = isOwn }
         if mayRunAgain {
             later = accesses(compute.apply).written
-            if !isOwn, loops != .recorded { loops = .withoutCopies }
+            if !isOwn, !isInTurn { loops = .withoutCopies }
         }
         let record = try keeping { (recording) throws(ReversibilityError) in
             made.compute = try recording.recording(compute.compute)

@@ -14,15 +14,21 @@ extension Recording {
     mutating func recording(
         parallel loop: ForLoop, _ statement: Statement
     ) throws(ReversibilityError) -> [Statement] {
+        if loops.areInIteration {
+            return [Statement(.forLoop(try recordingInIteration(loop)), at: statement.location)]
+        }
         let outer = (way, loops, isInLoop, shared)
-        let added: Set<Variable> =
-            isOn ? loop.body.sharedSums(accesses(loop.body)).filter { isRead(Place($0)) } : []
-        // What iterations of a loop around add to as well is kept before that.
-        let sharedHere = added.subtracting(shared)
-        shared.formUnion(sharedHere)
+        let added = loop.body.sharedSums(accesses(loop.body)).filter { isRead(Place($0)) }
+        let sharedHere = isOn ? added : []
+        if !isOn { unrecorded.formUnion(added) }
+        shared.formUnion(added)
         if isOn { way = .recorded }
         // An iteration that runs again has no copies of its own.
-        if loops == .asSaid { loops = .inIteration }
+        switch loops {
+        case .asSaid: loops = .inIteration
+        case .recorded: loops = .recordedInIteration
+        case .withoutCopies, .inIteration, .recordedInIteration: loops = .inIteration
+        }
         isInLoop = true
         var recorded = Block()
         let own = try keeping { (recording) throws(ReversibilityError) in
@@ -76,6 +82,18 @@ extension Recording {
             restoring: supply.restoring(elements, from: record), again: Block(), undone: only(made))
         return before + [Statement(.rerun(rerun), at: statement.location)]
             + keepingLater(named.filter { !sums.contains($0) })
+    }
+
+    /// A loop in an iteration, whose turns share the iteration's record, one after another.
+    private mutating func recordingInIteration(_ loop: ForLoop) throws(ReversibilityError) -> ForLoop {
+        let outer = (isRecording, isInLoop, way)
+        (isRecording, isInLoop) = (false, true)
+        if isOn { way = .recorded }
+        defer { (isRecording, isInLoop, way) = (isRecording || outer.0, outer.1, outer.2) }
+        var made = loop
+        made.body = try recording(loop.body)
+        if isRecording { made.parallel = false }
+        return made
     }
 
     private func refusedComputation(_ statement: Statement) -> ReversibilityError {

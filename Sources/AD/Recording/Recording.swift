@@ -40,9 +40,9 @@ struct Recording {
     /// How what the walk is at is undone, and what holds for loops there.
     var way: Undoing.Way
     var loops: Loops
-    var isInTurn: Bool { loops == .recorded }
+    var isInTurn: Bool { loops.areInTurn }
     /// What changes where nothing is recorded.
-    private var unrecorded: Set<Variable> = []
+    var unrecorded: Set<Variable> = []
     /// The numbers that an adjoint reads where undoing may have changed them.
     let reads: Set<Variable>
     private let moves: NumberMoves
@@ -140,9 +140,10 @@ struct Recording {
 
     /// Whether there may be a loop that is run again.
     var mayRunAgain: Bool {
-        if case .checkpoints = way { return true }
-        if hasParallelLoops { return true }
-        return !isInTurn && definition.calls.hasOwnUndoing
+        if case .checkpoints = way, !loops.areInIteration { return true }
+        // What an iteration keeps is undone with it.
+        if loops.areInIteration { return false }
+        return hasParallelLoops || !isInTurn && definition.calls.hasOwnUndoing
     }
 
     func accesses(_ block: Block) -> Accesses {

@@ -37,6 +37,13 @@ package enum Derivation: Hashable, Sendable {
         case inIteration
         /// By a record, whatever they say: in a turn that is run again.
         case recorded
+        /// The same, in an iteration that is part of such a turn.
+        case recordedInIteration
+
+        /// Whether a turn around this is run again.
+        package var areInTurn: Bool { self == .recorded || self == .recordedInIteration }
+        /// Whether this is part of an iteration of a `ParallelFor`.
+        package var areInIteration: Bool { self == .inIteration || self == .recordedInIteration }
     }
 }
 

@@ -72,11 +72,34 @@ import Testing
                 })
             #expect(
                 found?.message.contains(
-                    "If($1 < 10, post: .recorded) { … }` keeps its decision on a stack, which has no form on a GPU") == true,
+                    "If($1 < 10, post: .recorded) { … }` keeps its decision on a stack, which has no form on a GPU"
+                ) == true,
                 "\(found?.message ?? "")")
         }
         #expect(around?.message.contains("give it a `post:` condition") == true)
         #expect(counted?.message.contains("give it a `post:` condition") == true)
+    }
+
+    @Test func recordsOfDerivatives() {
+        let halves = ReversibleFunction("halves") { (y: Scalar, x: Vector) in
+            ParallelFor(x.indices) { i in
+                x[i] *= 0.5
+                x[i] += 0.1
+                y += x[i] * x[i]
+                x[i] *= 0.5
+            }
+        }
+        for way in [Undoing.recorded, .checkpoints(2)] {
+            do {
+                _ = try ptx(grad(halves, undoing: way))
+                Issue.record("a kernel with a record")
+            } catch {
+                #expect(error.kind == .unsupportedStatement)
+                #expect(
+                    error.message.contains("keep old values of `halves` on a stack, which has no form on a GPU"),
+                    "\(error.message)")
+            }
+        }
     }
 
     @Test func recursion() {

@@ -115,6 +115,12 @@ extension KernelPlan {
         _ definition: Definition, of function: Definition, inverted: Bool, wanted: [Bool]?,
         _ options: PTXOptions, running: RunOptions = RunOptions()
     ) throws(PTXError) {
+        if !function.restored.isEmpty {
+            throw PTXError(
+                .unsupportedStatement,
+                "`undoing: .recorded` and `.checkpoints(c)` keep old values of `\(function.name)` on a stack, which has no form "
+                    + "on a GPU; take the derivative there by undoing, or run it with `compile`")
+        }
         let count = definition.calls.expandedCount
         guard count <= KernelPlan.statementLimit else {
             throw PTXError(
