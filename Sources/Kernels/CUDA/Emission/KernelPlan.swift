@@ -125,7 +125,9 @@ package struct KernelPlan: Hashable, Sendable {
     /// The PTX module: header, tables, and all kernels, with a summary of the plan as a comment.
     package var text: String {
         // Comments hold names of the user's; PTX is ASCII.
-        ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n").replacing("…", with: "...")
+        let text = ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n")
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+        return text.replacing("…", with: "...")
             .unicodeScalars.map { $0.isASCII ? String($0) : "u\(String($0.value, radix: 16))" }.joined()
     }
 }
