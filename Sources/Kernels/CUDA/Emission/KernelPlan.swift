@@ -126,7 +126,8 @@ package struct KernelPlan: Hashable, Sendable {
     package var text: String {
         // Comments hold names of the user's; PTX is ASCII.
         let text = ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n")
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+        // Only ASCII has as many units here as there.
+        if text.utf16.count == text.utf8.count { return text }
         return text.replacing("…", with: "...")
             .unicodeScalars.map { $0.isASCII ? String($0) : "u\(String($0.value, radix: 16))" }.joined()
     }
