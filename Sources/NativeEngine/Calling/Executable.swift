@@ -90,7 +90,7 @@ extension Toolchain {
         }
         // The last one counts.
         var level = options.optimization
-        if level == nil { level = try CompilerFlags.level(ThisProcess.environment) }
+        if level == nil { level = try CompilerFlags.chosenLevel.get() }
         if let level { flags.append("-O\(level)") }
         if options.fusesProducts { flags.append("-ffp-contract=fast") }
         let limit = options.compilerTimeLimit

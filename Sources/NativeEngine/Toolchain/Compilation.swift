@@ -55,6 +55,9 @@ enum CompilerFlags {
 }
 
 extension CompilerFlags {
+    /// The level that this process's environment asks for; looked up once, as a program at hand costs microseconds.
+    static let chosenLevel = Result { () throws(NativeError) in try level(ThisProcess.environment) }
+
     /// The level of optimization that the environment asks for, if it does.
     ///
     /// - Throws: `invalidOption` if there is no such level.
