@@ -89,7 +89,8 @@ let package = Package(
         .executableTarget(name: "oracle", dependencies: ["ProgramOracle"], path: "Tests/OracleTool"),
         .testTarget(
             name: "PropertyTests", dependencies: ["ProgramOracle", "AD", "NativeEngine", "TestSupport"]),
-        .target(name: "TestSupport", path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["TestSettings"], path: "Tests/Support"),
+        .target(name: "TestSettings", path: "Tests/Settings"),
         .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
         .testTarget(
             name: "DocumentationTests",

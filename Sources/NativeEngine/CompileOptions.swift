@@ -17,6 +17,9 @@ public struct CompileOptions: Hashable, Sendable {
     /// the number of statements: about a second for a thousand, gradients and second derivatives more.
     public var compilerTimeLimit = Duration.seconds(300)
 
+    /// The level of the C compiler's optimization; nil for what `REVERSIBLE_OPTIMIZATION` names, else the highest.
+    package var optimization: Int?
+
     /// The passes that a program goes through; `compile` and `exportC` take them as an argument of their own.
     package var schedule = Schedule.standard
 

@@ -60,7 +60,7 @@ extension StackContentTests {
     }
 
     /// The same of a computation that runs again from what undoing has restored; where there is no top, none is looked at.
-    @Test(arguments: engines)
+    @Test(arguments: someEngines)
     func verifiedInComputations(_ engine: Checks?) throws {
         let f = ReversibleFunction("f", parameters: ["y", "x", "s"]) { (y: Scalar, x: Scalar, s: Stack) in
             let (t, u) = (Scalar.ancilla("t"), Scalar.ancilla("u"))
@@ -93,7 +93,7 @@ extension StackContentTests {
         }
     }
 
-    @Test(arguments: engines)
+    @Test(arguments: someEngines)
     func adjointsInsideAdjoints(_ engine: Checks?) throws {
         let numbers = ReversibleFunction("numbers") { (a: Scalar, b: Scalar) in
             let s = Stack("s")

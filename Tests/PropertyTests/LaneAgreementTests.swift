@@ -215,6 +215,7 @@ func withCompileOptions(_ body: (CompileOptions) throws -> Void) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     var options = CompileOptions()
     options.cacheFolder = folder.path
+    options.optimization = 3
     try body(options)
 }
 

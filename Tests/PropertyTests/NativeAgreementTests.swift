@@ -16,6 +16,7 @@ final class NativeAgreementTests {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         options.cacheFolder = folder.path
+        options.optimization = 3
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

@@ -335,7 +335,7 @@ struct Recording {
     private mutating func noteUnrecorded(_ call: Call, where isUnrecorded: (Int) -> Bool) {
         let modes = call.modes(ownModes: definition.parameterModes)
         for (position, (place, mode)) in zip(call.arguments, modes).enumerated()
-        where !mode.isDisjoint(with: [.write, .accumulate]) && isUnrecorded(position) {
+        where mode.changes && isUnrecorded(position) {
             unrecorded.insert(place.variable)
         }
     }

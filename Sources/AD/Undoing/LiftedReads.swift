@@ -215,7 +215,7 @@ extension Block {
             }
         }
         var writes: [Variable: Int] = [:]
-        for use in accesses.all where !use.mode.isDisjoint(with: [.write, .accumulate]) {
+        for use in accesses.all where use.mode.changes {
             writes[use.place.variable, default: 0] += 1
         }
         return Set(updates.filter { writes[$0.key] == $0.value }.keys)

@@ -27,7 +27,7 @@ struct OuterReads {
         self.inexact = inexact
         if accesses.all.contains(where: { inexact.contains($0.place.variable) }) {
             walk(computation, nil, isSure: true)
-            for use in accesses.all where !use.mode.isDisjoint(with: [.write, .accumulate]) {
+            for use in accesses.all where use.mode.changes {
                 let place = use.place
                 guard place.variable.kind.isReal, inexact.contains(place.variable),
                     !accesses.declared.contains(place.variable)

@@ -18,7 +18,7 @@ extension UndoingChecks {
         let modes = call.modes(ownModes: definition.parameterModes)
         let positions = call.arguments.indices.filter { inexact.contains(call.arguments[$0].variable) }
         for (place, mode) in zip(call.arguments, modes)
-        where !mode.isDisjoint(with: [.write, .accumulate]) { inexact.insert(place.variable) }
+        where mode.changes { inexact.insert(place.variable) }
         func note(_ noted: some Sequence<Int>) {
             more.add(
                 noted.map { call.arguments[$0] }.filter { inexact.contains($0.variable) }.map {

@@ -45,7 +45,7 @@ struct UndoingChecks {
         if definition.calls.callsItself {
             // The adjoint of one call leaves to the next what it has changed.
             for (position, mode) in definition.parameterModes.enumerated()
-            where !mode.isDisjoint(with: [.write, .accumulate]) {
+            where mode.changes {
                 parameters.inexact.insert(position)
             }
         }

@@ -53,9 +53,7 @@ package final class Executable: Sendable {
         source = unit.text(entering: signature, exported: nil)
         isRecursive = unit.lowering.hasRecursion
         kinds = definition.parameters.prefix(visible).map(\.variable.kind)
-        written = (0..<visible).filter {
-            !definition.parameterModes[$0].isDisjoint(with: [.write, .accumulate])
-        }
+        written = (0..<visible).filter { definition.parameterModes[$0].changes }
         library = try Toolchain.library(
             for: source, lanes: unit.usesLanes ? (unit.hasDivergentLoops ? 2 : 1) : nil, options)
         let symbol = try library.symbol("reversible_entry")
@@ -90,6 +88,10 @@ extension Toolchain {
             let lanes = options.lanes ?? targetFeatures().lanes * wide * vectors
             flags.append("-DLANES=\(lanes)")
         }
+        // The last one counts.
+        var level = options.optimization
+        if level == nil { level = try CompilerFlags.chosenLevel.get() }
+        if let level { flags.append("-O\(level)") }
         if options.fusesProducts { flags.append("-ffp-contract=fast") }
         let limit = options.compilerTimeLimit
         guard limit >= .seconds(1) else {

@@ -34,7 +34,7 @@ struct Signature {
                 kind: parameter.variable.kind,
                 name: parameter.variable.kind.isArray
                     ? names.declareArray(parameter.name) : names.declare(parameter.name),
-                isWritten: !modes[position].isDisjoint(with: [.write, .accumulate]),
+                isWritten: modes[position].changes,
                 isPassed: mentioned.map { $0[position] } ?? true)
         }
         self.parameters = parameters

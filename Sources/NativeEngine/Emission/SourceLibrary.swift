@@ -72,28 +72,38 @@ struct SourceLibrary {
 
     /// The identifiers and numbers in a text; what strings say names nothing.
     static func words(_ text: Substring) -> [Substring] {
-        var result: [Substring] = []
-        let utf8 = text.utf8
-        var start: Substring.Index?
-        // No string goes on in another line.
-        var (isString, isEscaped) = (false, false)
-        for index in utf8.indices {
-            let c = utf8[index]
-            if isString {
-                isString = c != UInt8(ascii: "\n") && (c != UInt8(ascii: "\"") || isEscaped)
-                isEscaped = c == UInt8(ascii: "\\") && !isEscaped
-                continue
+        var found: [Range<Int>] = []
+        // All that is emitted passes through here, most of it more than once: bytes, and their numbers.
+        var copy = text
+        copy.withUTF8 { bytes in
+            var start = -1
+            // No string goes on in another line.
+            var (isString, isEscaped) = (false, false)
+            var position = 0
+            while position < bytes.count {
+                let c = bytes[position]
+                if isString {
+                    isString = c != UInt8(ascii: "\n") && (c != UInt8(ascii: "\"") || isEscaped)
+                    isEscaped = c == UInt8(ascii: "\\") && !isEscaped
+                } else if (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c == 95 {
+                    if start < 0 { start = position }
+                } else {
+                    if c == UInt8(ascii: "\"") { (isString, isEscaped) = (true, false) }
+                    if start >= 0 { found.append(start..<position) }
+                    start = -1
+                }
+                position += 1
             }
-            if c == UInt8(ascii: "\"") { (isString, isEscaped) = (true, false) }
-            let isWord = (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c == 95
-            if isWord {
-                if start == nil { start = index }
-            } else if let begin = start {
-                result.append(text[begin..<index])
-                start = nil
-            }
+            if start >= 0 { found.append(start..<bytes.count) }
         }
-        if let begin = start { result.append(text[begin...]) }
+        var result: [Substring] = []
+        result.reserveCapacity(found.count)
+        var (index, offset) = (text.startIndex, 0)
+        for word in found {
+            let begin = text.utf8.index(index, offsetBy: word.lowerBound - offset)
+            (index, offset) = (text.utf8.index(begin, offsetBy: word.count), word.upperBound)
+            result.append(text[begin..<index])
+        }
         return result
     }
 }

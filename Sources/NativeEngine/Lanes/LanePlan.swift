@@ -57,7 +57,7 @@ struct LanePlan {
                 ownElements.insert(variable)
                 continue
             }
-            guard !modes.isDisjoint(with: [.write, .accumulate]) else { continue }
+            guard modes.changes else { continue }
             if apart.contains(variable), !mayBeAnother { continue }
             if modes == .accumulate {
                 let isUniform = uses.allSatisfy { $0.place.indices.allSatisfy { !analysis.isVarying($0) } }

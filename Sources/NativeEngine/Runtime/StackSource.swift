@@ -66,15 +66,17 @@ extension RunSource {
         static void push_beside(run_state *run, int64_t stack, double value, int64_t companion) {
             const int64_t depth = run->stacks[companion].count;
             /* What stands above belonged to entries of integers, which are gone. */
-            while (run->stacks[stack].count > depth) pop(run, stack);
+            if (run->stacks[stack].count > depth) run->stacks[stack].count = depth;
             while (run->stacks[stack].count < depth) push(run, stack, 0);
             push(run, stack, value);
         }
 
         static double pop_beside(run_state *run, int64_t stack, int64_t companion) {
+            number_stack *s = &run->stacks[stack];
             const int64_t depth = run->stacks[companion].count;
-            while (run->stacks[stack].count > depth + 1) pop(run, stack);
-            return run->stacks[stack].count > depth ? pop(run, stack) : 0;
+            if (s->count <= depth) return 0;
+            s->count = depth;
+            return s->items[depth];
         }
 
         static void require_none_left(run_state *run, int64_t stack, int64_t companion) {

@@ -54,6 +54,21 @@ enum CompilerFlags {
     }
 }
 
+extension CompilerFlags {
+    /// The level that this process's environment asks for; looked up once, as a program at hand costs microseconds.
+    static let chosenLevel = Result { () throws(NativeError) in try level(ThisProcess.environment) }
+
+    /// The level of optimization that the environment asks for, if it does.
+    ///
+    /// - Throws: `invalidOption` if there is no such level.
+    static func level(_ environment: [String: String]) throws(NativeError) -> Int? {
+        guard let named = environment["REVERSIBLE_OPTIMIZATION"], !named.isEmpty else { return nil }
+        if let level = Int(named), (0...3).contains(level) { return level }
+        throw NativeError(
+            .invalidOption, "REVERSIBLE_OPTIMIZATION is \(named); it must be 0, 1, 2 or 3, or not be set")
+    }
+}
+
 /// One run of the compiler on one source, in a folder of its own.
 struct CompilerRun {
     /// How a source became no library.

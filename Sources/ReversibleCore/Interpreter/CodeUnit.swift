@@ -206,7 +206,7 @@ package enum ParameterRegister: Sendable {
                 return .integer(integers - 1)
             case .vector, .integerVector, .matrix:
                 arrays += 1
-                return .array(arrays - 1, isWritten: !mode.isDisjoint(with: [.write, .accumulate]))
+                return .array(arrays - 1, isWritten: mode.changes)
             }
         }
     }

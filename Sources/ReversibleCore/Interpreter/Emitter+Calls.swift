@@ -14,7 +14,7 @@ extension Emitter {
         var returns: [(place: Place, register: Register, accumulates: Bool)] = []
         for (position, place) in call.arguments.enumerated() where position < targets.count {
             let mode = modes[position]
-            let copiesBack: UInt8 = mode.isDisjoint(with: [.write, .accumulate]) ? 0 : 1
+            let copiesBack: UInt8 = mode.changes ? 1 : 0
             switch targets[position] {
             case .array(let target, _):
                 moves.append(Instruction(opcode: .argumentArray, a: register(place.variable), b: target))
@@ -43,7 +43,7 @@ extension Emitter {
         }
         append(.call, Int32(index), Int32(moves.count))
         for move in moves { append(move.opcode, function: move.function, move.a, move.b) }
-        let written = zip(call.arguments, modes).filter { !$1.isDisjoint(with: [.write, .accumulate]) }
+        let written = zip(call.arguments, modes).filter { $1.changes }
         forget(Set(written.map(\.0.variable)))
         finish(returns)
         for (place, _) in written where place.indices.isEmpty && place.variable.kind == .scalar {

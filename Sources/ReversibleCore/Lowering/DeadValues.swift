@@ -79,7 +79,7 @@ extension Statement {
         case .call(let call):
             let modes = call.modes(ownModes: calls.ownModes)
             let wanted = zip(call.arguments, modes).map { place, mode in
-                !mode.isDisjoint(with: [.write, .accumulate]) && live.contains(place.variable)
+                mode.changes && live.contains(place.variable)
             }
             if !wanted.contains(true), Block(statements: [self]).leavesNoRecord { return nil }
             let needed = calls.needed(call, wanted)

@@ -14,7 +14,7 @@ extension Definition {
                         switch call.callee {
                         case .itself: return candidates.contains(index)
                         case .function(let callee):
-                            return callee.parameterModes[index].isDisjoint(with: [.write, .accumulate])
+                            return !callee.parameterModes[index].changes
                         case .unavailable: return false
                         }
                     }

@@ -8,6 +8,9 @@ package struct AccessMode: OptionSet, Hashable, Sendable {
     /// Only ever added to, by statements of an adjoint whose order does not matter.
     package static let accumulate = AccessMode(rawValue: 4)
 
+    /// Whether the place may be another number afterwards. Analyses ask this of every access.
+    package var changes: Bool { rawValue & (2 | 4) != 0 }
+
     /// Whether two uses of one place in these modes, under two names, do no harm.
     package func toleratesAlias(_ other: AccessMode) -> Bool {
         let both = union(other)
@@ -15,9 +18,17 @@ package struct AccessMode: OptionSet, Hashable, Sendable {
     }
 }
 
+/// One use of a place.
+package struct Access {
+    package var place: Place
+    package var mode: AccessMode
+}
+
 /// The places a piece of program uses.
 package struct Accesses {
-    package private(set) var all: [(place: Place, mode: AccessMode)] = []
+    package private(set) var all: [Access] = []
+    /// The variables whose content may change.
+    package private(set) var written: Set<Variable> = []
     /// Variables declared inside: ancillas and loop indices.
     package private(set) var declared: Set<Variable> = []
     /// The ancillas among them that must be zero at the end of their block.
@@ -46,16 +57,16 @@ package struct Accesses {
     }
 
     package mutating func read(_ node: Node) {
-        for place in node.reads { all.append((place, .read)) }
+        for place in node.reads { all.append(Access(place: place, mode: .read)) }
     }
 
     package mutating func write(_ place: Place, _ mode: AccessMode = .write) {
-        all.append((place, mode))
-        for index in place.indices { read(index) }
+        note(place, mode)
     }
 
     package mutating func note(_ place: Place, _ mode: AccessMode) {
-        if !mode.isEmpty { all.append((place, mode)) }
+        if mode.rawValue != 0 { all.append(Access(place: place, mode: mode)) }
+        if mode.changes { written.insert(place.variable) }
         for index in place.indices { read(index) }
     }
 
@@ -88,11 +99,6 @@ package struct Accesses {
                         && places.allSatisfy { $0.indices.count > position && $0.indices[position] == own }
                 }
             }.keys)
-    }
-
-    /// The variables whose content may change.
-    package var written: Set<Variable> {
-        Set(all.lazy.filter { !$0.mode.isDisjoint(with: [.write, .accumulate]) }.map(\.place.variable))
     }
 }
 

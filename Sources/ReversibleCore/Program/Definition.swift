@@ -122,7 +122,7 @@ package final class Definition: Sendable {
             ? nil
             : Requirements(
                 function: name, parameters: parameters, slots: slots,
-                isWritten: parameterModes.map { !$0.isDisjoint(with: [.write, .accumulate]) },
+                isWritten: parameterModes.map { $0.changes },
                 list: requirements)
         var checker = Checker(
             functionName: name, names: names, owner: owner, ownModes: parameterModes, isDerived: isDerived,

@@ -170,7 +170,7 @@ private struct SteepFlow {
             }
         }
         for (position, place) in call.arguments.enumerated()
-        where position < modes.count && !modes[position].isDisjoint(with: [.write, .accumulate]) {
+        where position < modes.count && modes[position].changes {
             switch call.callee {
             case .function(let callee):
                 if callee.steepVariables.contains(callee.parameters[position].variable) {

@@ -89,7 +89,7 @@ extension Call: StatementRule {
                             + "pass a copy, kept in an ancilla"
                 }
             }
-            if !mode.isDisjoint(with: [.write, .accumulate]) {
+            if mode.changes {
                 for index in indexReads { try checker.checkDistinct(place, index) }
             }
         }
@@ -100,7 +100,7 @@ extension Call: StatementRule {
         arguments.enumerated().flatMap { position, place -> [(Place, Place)] in
             let mode = modes[position]
             let others = arguments[..<position].enumerated().filter { !mode.toleratesAlias(modes[$0.offset]) }
-            let changes = !mode.isDisjoint(with: [.write, .accumulate])
+            let changes = mode.changes
             return others.map { ($0.element, place) } + (changes ? indexReads.map { (place, $0) } : [])
         }
     }

@@ -7,7 +7,7 @@ extension Block {
         var accesses = Accesses()
         visit(&accesses)
         var uses: [Variable: Int] = [:]
-        for (place, _) in accesses.all where place.variable.kind == .scalar {
+        for place in accesses.all.lazy.map(\.place) where place.variable.kind == .scalar {
             uses[place.variable, default: 0] += 1
         }
         var additions: [Variable: Int] = [:]

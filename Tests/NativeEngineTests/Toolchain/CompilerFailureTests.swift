@@ -116,6 +116,21 @@ import Testing
         #expect(error?.message == "`compilerTimeLimit` is 0.999 seconds; it must be at least 1 second")
     }
 
+    @Test func levelsOfOptimization() throws {
+        #expect(try CompilerFlags.level([:]) == nil)
+        #expect(try CompilerFlags.level(["REVERSIBLE_OPTIMIZATION": ""]) == nil)
+        #expect(try CompilerFlags.level(["REVERSIBLE_OPTIMIZATION": "1"]) == 1)
+        for level in ["4", "-O1", "fast"] {
+            let error = #expect(throws: NativeError.self) {
+                try CompilerFlags.level(["REVERSIBLE_OPTIMIZATION": level])
+            }
+            #expect(error?.kind == .invalidOption)
+            #expect(
+                error?.message
+                    == "REVERSIBLE_OPTIMIZATION is \(level); it must be 0, 1, 2 or 3, or not be set")
+        }
+    }
+
     /// Beyond some size the compiler leaves out a pass whose time grows with the square of straight-line code.
     @Test(.enabled(if: compilerIsThere)) func largeSources() throws {
         let flag = "-fno-tree-slp-vectorize"

@@ -185,9 +185,9 @@ extension Block {
     /// Whether every use of a small array of these sizes names an element by constants, or the whole. What conditions
     /// keep from happening may name elements that the array has not got.
     fileprivate func hasConstantIndices(into variable: Variable, _ sizes: [Int]) -> Bool {
-        Accesses(of: self).all.allSatisfy { place, _ in
-            place.variable != variable
-                || zip(place.indices, sizes).allSatisfy { index, size in
+        Accesses(of: self).all.allSatisfy { use in
+            use.place.variable != variable
+                || zip(use.place.indices, sizes).allSatisfy { index, size in
                     index.constant.map { (0..<Double(size)).contains($0) } ?? false
                 }
         }

@@ -82,7 +82,9 @@ struct KernelInstruction {
     private var hasResult: Bool { !["st", "red", "bra", "bar"].contains(family) }
 
     /// The opcode up to the first dot.
-    var family: Substring { opcode.prefix { $0 != "." } }
+    var family: Substring {
+        opcode[..<(opcode.utf8.firstIndex(of: UInt8(ascii: ".")) ?? opcode.endIndex)]
+    }
 
     /// Register and displacement of a place in memory.
     static func split(_ place: String) -> (register: String, bytes: Int) {
@@ -96,13 +98,19 @@ struct KernelInstruction {
     /// The registers named in an operand: `%rd1`, `[%rd2+8]`, `{%r1, %r2}`.
     static func registers(in operand: String) -> [Substring] {
         var found: [Substring] = []
-        var rest = operand[...]
-        while let start = rest.firstIndex(of: "%") {
-            let name = rest[start...].dropFirst().prefix { $0 == "_" || $0.isLetter || $0.isNumber }
-            found.append(rest[start..<name.endIndex])
-            rest = rest[name.endIndex...]
+        let bytes = operand.utf8
+        var rest = bytes.startIndex
+        // Asked of every operand many times over: bytes, as comparing characters takes their normal forms.
+        while let start = bytes[rest...].firstIndex(of: UInt8(ascii: "%")) {
+            rest = bytes.index(after: start)
+            while rest < bytes.endIndex, isPartOfName(bytes[rest]) { rest = bytes.index(after: rest) }
+            found.append(operand[start..<rest])
         }
         return found
+    }
+
+    private static func isPartOfName(_ c: UInt8) -> Bool {
+        (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c == 95
     }
 }
 

@@ -125,7 +125,10 @@ package struct KernelPlan: Hashable, Sendable {
     /// The PTX module: header, tables, and all kernels, with a summary of the plan as a comment.
     package var text: String {
         // Comments hold names of the user's; PTX is ASCII.
-        ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n").replacing("…", with: "...")
+        let text = ([summary + prelude] + kernels.map(\.text)).joined(separator: "\n")
+        // Only ASCII has as many units here as there.
+        if text.utf16.count == text.utf8.count { return text }
+        return text.replacing("…", with: "...")
             .unicodeScalars.map { $0.isASCII ? String($0) : "u\(String($0.value, radix: 16))" }.joined()
     }
 }

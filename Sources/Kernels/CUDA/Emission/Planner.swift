@@ -95,7 +95,7 @@ final class Planner {
             let variable = parameter.variable
             let mode = modes[variable] ?? []
             let isZero = startingAtZero.contains(position) && (!mode.isEmpty || wanted[position])
-            let isWritten = isZero || !mode.isDisjoint(with: [.write, .accumulate])
+            let isWritten = isZero || mode.changes
             if isZero { zeros.insert(variable) }
             parameters.append(
                 KernelPlan.Parameter(

@@ -55,7 +55,7 @@ extension Call {
     private func sharesWrittenArrays(_ modes: [AccessMode]) -> Bool {
         var seen: Set<Variable> = []
         for (place, mode) in zip(arguments, modes)
-        where place.isWholeArray && !mode.isDisjoint(with: [.write, .accumulate]) {
+        where place.isWholeArray && mode.changes {
             if !seen.insert(place.variable).inserted { return true }
         }
         return false
