@@ -82,6 +82,45 @@ import Testing
         }
     }
 
+    /// A sum of all iterations that is read, and changed otherwise, before and after.
+    static func sums(_ isParallel: Bool) -> Sweeps {
+        Sweeps("sums", parameters: ["y", "x", "v", "n"]) { (y: Scalar, x: Vector, v: Vector, n: Integer) in
+            For(0..<n) { _ in
+                loop(isParallel, 0..<x.count) { i in
+                    y += x[i] * v[i]
+                    x[i] *= 0.5
+                    For(0..<2, undoing: .recorded) { _ in
+                        x[i] *= 0.5
+                        y -= 0.1 * x[i] * x[i]
+                    }
+                }
+                For(x.indices) { i in x[i] += 0.1 * sin(y) * v[i] }
+                y *= 0.25
+            }
+        }
+    }
+
+    /// A loop in an iteration may be parallel itself, and have sums of its own.
+    static func nested(_ isParallel: Bool) -> Sweeps {
+        Sweeps("nested", parameters: ["y", "x", "v", "n"]) { (y: Scalar, x: Vector, v: Vector, n: Integer) in
+            loop(isParallel, 0..<x.count / 2) { i in
+                let s = Scalar.ancilla("s")
+                For(0..<n) { _ in
+                    loop(isParallel, 0..<2) { k in
+                        x[2 * i + k] *= v[2 * i]
+                        x[2 * i + k] += 0.3
+                        y += x[2 * i + k] * v[2 * i + k]
+                    }
+                }
+                loop(isParallel, 0..<2) { k in s += x[2 * i + k] * x[2 * i + k] }
+                y += s * v[2 * i + 1]
+                loop(isParallel, 0..<2) { k in s -= x[2 * i + k] * x[2 * i + k] }
+            }
+            For(x.indices) { i in x[i] *= 0.5 }
+            y += x[0] * x[1]
+        }
+    }
+
     private let x = [1.0, 2, -3, 0.5, 5, 6]
     private let v = [0.3, -0.7, 1.1, 0.2, 0.9, -0.1]
 
@@ -109,6 +148,8 @@ import Testing
 
     @Test func callsAndLoops() throws { try expectAsInALoop(Self.averages) }
     @Test func turnsOfTime() throws { try expectAsInALoop(Self.redAndBlack) }
+    @Test func sumsThatAreRead() throws { try expectAsInALoop(Self.sums) }
+    @Test func loopsInIterations() throws { try expectAsInALoop(Self.nested) }
     @Test func numbersOfAnIteration() throws { try expectAsInALoop(Self.ancillas, turns: [0, 1, 9]) }
 
     /// (0.5 v + 1)², whose slope is 0.5 v + 1.
