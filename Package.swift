@@ -44,7 +44,9 @@ let package = Package(
             name: "gpu-check", dependencies: ["GPUCheckSuite"], path: "Benchmarks/GPUCheckTool"),
         .executableTarget(
             name: "ReversibleBench",
-            dependencies: ["GradBench", "BenchmarkSupport", "ReversiblePrograms", "AD", "NativeEngine"],
+            dependencies: [
+                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "LongRuns", "AD", "NativeEngine",
+            ],
             path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
