@@ -56,10 +56,11 @@ import Testing
         }
     }
 
-    /// Ten units of time of the chaotic system stretch rounding as they stretch the start: some thousandfold.
+    /// Ten units of time of the chaotic system stretch what differs by e^(0.9·10), some 8,000 times: of the start, and of the
+    /// rounding in every step, which JAX has in another order.
     @Test func lorenzThatDoesNot() throws {
         let expected = [41.39123452811624, -64.54412252156757, -94.8967875794409, -23.644636871419248]
-        try expect(expected, 1e-11, [.recorded, .checkpoints(10)], #_sourceLocation) { way in
+        try expect(expected, 1e-10, [.recorded, .checkpoints(10)], #_sourceLocation) { way in
             let (_, start, rho, _) = try compile(grad(Lorenz.program(way)))(0, Lorenz.start, 28, 2000)
             return [rho] + start.numbers
         }
