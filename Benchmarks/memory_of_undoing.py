@@ -18,8 +18,8 @@ import time
 
 COUNTS = [1000, 10_000, 100_000, 1_000_000]
 WAYS = [
-    ("inverse", ".inverse", "#2f7fd6", ""), ("checkpoints", ".checkpoints(10)", "#1a7f37", ""),
-    ("recorded", ".recorded", "#d4702a", ""), ("scan", "JAX", "#6e7781", "5 3"),
+    ("inverse", ".inverse", "#2f7fd6", ""), ("checkpoints(10)", ".checkpoints(10)", "#1a7f37", ""),
+    ("checkpoints(1000)", ".checkpoints(1000)", "#8f7a00", ""), ("recorded", ".recorded", "#d4702a", ""), ("scan", "JAX", "#6e7781", "5 3"),
     ("checkpoint", "JAX, jax.checkpoint", "#8250df", "5 3"),
 ]
 

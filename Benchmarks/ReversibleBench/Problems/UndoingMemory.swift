@@ -16,7 +16,7 @@ enum UndoingMemory {
             for steps in counts {
                 progress.show("memory of undoing: \(way.name), \(steps) steps")
                 let numbers = try Child.numbers(["--undoing-probe", "\(way.name):\(steps)"])
-                guard numbers.count == 2 else { throw Child.Failure("the probe with \(steps) steps failed") }
+                guard numbers.count == 3 else { throw Child.Failure("the probe with \(steps) steps failed") }
                 lines.append(["\(steps)", way.name, Text.bytes(numbers[0]), Text.time(numbers[1])])
                 report.figures += [
                     Figure(
@@ -34,16 +34,18 @@ enum UndoingMemory {
                 + "less\nthan some 0.3 MiB cannot be told from none")
     }
 
-    private static let ways: [(name: String, undoing: Undoing)] = [
-        ("inverse", .inverse), ("checkpoints", .checkpoints(10)), ("recorded", .recorded),
-    ]
+    private static let ways = [Undoing.inverse, .checkpoints(10), .checkpoints(1000), .recorded].map {
+        (name: String("\($0)".dropFirst()), undoing: $0)
+    }
 
-    /// Nothing that grows: what pages are counted by, and copies of some kilobytes.
-    private static func limit(_ way: Undoing) -> Double? { way == .recorded ? nil : 1024 * 1024 }
+    /// What may be held where nothing grows: the pages that one is counted by, and ten copies of a kilobyte.
+    private static func limit(_ way: Undoing) -> Double? {
+        way == .inverse || way == .checkpoints(10) ? 1024 * 1024 : nil
+    }
 
     private static let particles = 64
 
-    /// What `--undoing-probe` prints: bytes, and the fastest gradient's seconds.
+    /// What `--undoing-probe` prints: bytes, the fastest gradient's seconds, and a slope, to compare with others.
     static func run(_ probe: String) throws -> String {
         let parts = probe.split(separator: ":")
         guard parts.count == 2, let way = ways.first(where: { $0.name == parts[0] }),
@@ -52,9 +54,11 @@ enum UndoingMemory {
         let gradient = try compile(grad(chain, undoing: way.undoing))
         let u = (0..<particles).map { sin(0.3 * Double($0)) }
         let zero = u.map { _ in 0.0 }
+        var slope = 0.0
         func run(_ steps: Int) throws -> Double {
             let (seconds, found) = try Stopwatch.once { try gradient(0, u, zero, steps).1 }
             guard found.allSatisfy(\.isFinite) else { throw Child.Failure("the gradient is not finite") }
+            slope = found[5]
             return seconds
         }
         // Once before, so that all code has been loaded.
@@ -68,7 +72,7 @@ enum UndoingMemory {
             fastest = min(fastest, seconds)
             total += seconds
         }
-        return "\(bytes) \(fastest)"
+        return "\(bytes) \(fastest) \(slope)"
     }
 
     private static let chain = ReversibleFunction("chain", parameters: ["loss", "u", "v", "steps"]) {
