@@ -10,7 +10,7 @@ import NativeEngine
 enum TapedGradients {
     static let problem = Problem("taped gradients") { options, progress, report in
         let rows = [
-            try average(options.quick ? 10_000 : 5_000_000),
+            try average(options.quick ? 10_000 : 1_000_000),
             try lorenz(options.quick ? 1000 : 100_000),
             try network(units: 8, steps: options.quick ? 100 : 10_000),
             try heat(options.quick ? 16 : 64, options.sizes(quick: 50, usual: 2000, full: 10_000)),
