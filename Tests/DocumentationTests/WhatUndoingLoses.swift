@@ -68,6 +68,16 @@ import Testing
         // end of block
         session.check(4)
         // block 5
+        print(Undoing.cost(steps: 81, ways: 3))  // Cost(advances: 625, copies: 8)
+        let root = ReversibleFunction(parameters: ["y", "a"]) { (y: Scalar, a: Scalar) in
+            Iterate(y, from: a, times: 9, undoing: .bennett(ways: 3)) { next, current in
+                next += 0.5 * (current + a / current)
+            }
+        }
+        print(abs(try grad(root, 0, 4).1 - 0.25) < 1e-15)  // true
+        // end of block
+        session.check(5)
+        // block 6
         let kept = ReversibleFunction(parameters: ["loss", "m", "v"]) {
             (loss: Scalar, m: Scalar, v: Vector) in
             let old = Stack()
@@ -83,6 +93,6 @@ import Testing
         print(long.gradient.2[0])  // 0.563809523809524
         print(long.drift)  // 0.0
         // end of block
-        session.check(5)
+        session.check(6)
     }
 }

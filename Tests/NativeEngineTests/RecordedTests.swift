@@ -267,24 +267,6 @@ import Testing
         #expect(abs(compiled.1 + 0.5 * compiled.3 - expected) < 1e-13)
     }
 
-    /// Iterations that run side by side share no record.
-    @Test func parallelLoopsAreRefused() throws {
-        let decays = ReversibleFunction("decays", parameters: ["loss", "v"]) { (loss: Scalar, v: Vector) in
-            ParallelFor(v.indices) { i in
-                v[i] *= 0.5
-                v[i] += 1
-                loss += v[i] * v[i]
-                v[i] *= 0.5
-            }
-        }
-        #expect {
-            try grad(decays, 0, [1, 2], undoing: .recorded)
-        } throws: { error in
-            (error as? ReversibilityError)?.message.contains(
-                "`undoing: .recorded` cannot keep what `v[i] *= 0.5` changes") == true
-        }
-    }
-
     /// What no adjoint reads is not recorded: the program is the function itself.
     @Test func nothingToRecord() throws {
         let plain = ReversibleFunction("plain", parameters: ["y", "n", "x"]) {

@@ -35,6 +35,8 @@ package struct ProgramBuilder {
     private var routines: [String: RoutineFunction] = [:]
     /// Whether loops say themselves how they are undone, one in this way and another in that.
     private var mixesUndoing = false
+    /// Whether an `If` without a postcondition records its decision.
+    private var remembers = false
 
     /// The function of `program`.
     ///
@@ -55,6 +57,7 @@ package struct ProgramBuilder {
                 y: Scalar, a: Scalar, b: Scalar, n: Integer, v: Vector, w: Vector, m: Matrix, p: IntegerVector
             ) in
             var inner = outer
+            inner.remembers = mixesUndoing
             inner.names = [
                 "y": .scalar(y), "a": .scalar(a), "b": .scalar(b), "n": .integer(n), "v": .vector(v),
                 "w": .vector(w), "m": .matrix(m), "p": .integerVector(p),
@@ -162,6 +165,13 @@ package struct ProgramBuilder {
             default: return unknown
             }
         case .branch(let pre, let post, let then, let otherwise):
+            if post == nil, remembers {
+                return If(test(pre), post: .recorded) {
+                    block(then)
+                } else: {
+                    block(otherwise)
+                }
+            }
             return If(test(pre), post: post.map { test($0) }) {
                 block(then)
             } else: {
@@ -224,6 +234,8 @@ package struct ProgramBuilder {
         let range = loop.isClosed ? start...end : start..<end
         let body: (Integer) -> Statement = { index in
             var inner = self
+            // Iterations share no record.
+            inner.remembers = remembers && !loop.isParallel
             inner.names[loop.index] = .integer(index)
             return inner.block(loop.body)
         }
@@ -243,6 +255,8 @@ package struct ProgramBuilder {
     private func compute(_ compute: Body, _ apply: Body) -> Statement {
         var outer = self
         for declaration in compute.declarations { outer.declare(declaration) }
+        // What a computation and its use record might meet.
+        outer.remembers = false
         let inner = outer
         return Compute {
             inner.block(Body([], compute.steps))

@@ -2,8 +2,8 @@ import ReversibleCore
 
 // Turns that are run to get ahead, and turns that are run once more.
 //
-// A sum that nobody reads is no state: it is added to once, and what turns run later add to it is left out. A `While`
-// that counts its turns for its inverse does not count them where nothing is undone.
+// A sum that nobody reads is no state: it is added to once, and what turns run later add to it is left out. Decisions
+// that a `While` or an `If` records for its inverse are not kept where nothing is undone.
 
 /// Leaves out of a program what adds to some variables.
 struct Advancing {
@@ -49,8 +49,24 @@ struct Advancing {
         case .branch(var s):
             s.then = try advanced(s.then)
             s.otherwise = try advanced(s.otherwise)
-            if s.then.isEmpty, s.otherwise.isEmpty { return nil }
+            // A decision that is kept is asked for, also where nothing hangs on it here.
+            if s.then.isEmpty, s.otherwise.isEmpty, !records || s.decision == .asserted { return nil }
             result.kind = .branch(s)
+            guard !records, s.decision != .asserted else { break }
+            if s.decision == .replayed { throw refused("undoes an `If` with `post: .recorded`", statement) }
+            // Nobody asks which way it was.
+            let taken = declare(.integer, "taken")
+            let decision = Node.select(s.pre, .integer(1), .integer(0))
+            s.decision = .asserted
+            s.pre = .compare(.equal, Place(taken).read, .integer(1))
+            s.post = s.pre
+            result.kind = .block(
+                Block(
+                    ancillas: [Ancilla(variable: taken, sizes: [], rule: .cotangent)],
+                    statements: [
+                        .update(.add, Place(taken), decision),
+                        Statement(.branch(s), at: statement.location),
+                    ]))
         case .whileLoop(var s):
             s.body = try advanced(s.body)
             result.kind = .whileLoop(s)
@@ -67,6 +83,9 @@ struct Advancing {
                 statements: [Statement(.whileLoop(s), at: statement.location)])
             result.kind = .block(block)
         case .block(let s): result.kind = .block(try advanced(s))
+        case .rerun(var s):
+            s.plain = try advanced(s.plain)
+            result.kind = .rerun(s)
         default: break
         }
         return result

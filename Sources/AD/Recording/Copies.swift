@@ -7,9 +7,19 @@ import ReversibleCore
 extension VariableSupply {
     /// Puts copies of all numbers of some variables on a stack.
     func copying(_ variables: [Variable], on stack: Variable) -> Block {
+        copying(variables.map { ChangedElements(variable: $0) }, on: stack)
+    }
+
+    /// Puts the copies back, and drops what is there instead.
+    func restoring(_ variables: [Variable], from stack: Variable) -> Block {
+        restoring(variables.map { ChangedElements(variable: $0) }, from: stack)
+    }
+
+    /// The same of some elements.
+    func copying(_ elements: [ChangedElements], on stack: Variable) -> Block {
         Block(
-            statements: variables.map { variable in
-                overElements(of: variable) { place in
+            statements: elements.map { element in
+                overElements(of: element) { place in
                     var result = Block()
                     for part in Part.all(of: place) {
                         let copy = declare(part.kind, "copy")
@@ -27,11 +37,11 @@ extension VariableSupply {
             })
     }
 
-    /// Puts the copies back, and drops what is there instead.
-    func restoring(_ variables: [Variable], from stack: Variable) -> Block {
+    /// The same of some elements.
+    func restoring(_ elements: [ChangedElements], from stack: Variable) -> Block {
         Block(
-            statements: variables.reversed().map { variable in
-                let result = overElements(of: variable) { place in
+            statements: elements.reversed().map { element in
+                let result = overElements(of: element) { place in
                     let parts = Part.all(of: place)
                     let old = declare(parts[0].kind, "old")
                     var result = Block(ancillas: [Ancilla(variable: old, sizes: [], rule: .cotangent)])
@@ -87,7 +97,7 @@ extension Statement {
     /// Nested loops, each from its last turn to its first.
     fileprivate var backward: Statement {
         guard case .forLoop(var loop) = kind else { return self }
-        loop.backward = true
+        loop.backward.toggle()
         loop.body.statements = loop.body.statements.map(\.backward)
         return Statement(.forLoop(loop), at: location)
     }

@@ -44,7 +44,6 @@ extension Recording {
         let own: Undoing?
         switch statement.kind {
         case .forLoop(let loop):
-            if loop.parallel { return nil }
             (turns, own) = (Turns(statement: statement, body: loop.body, counted: loop), loop.undoing)
         case .whileLoop(let loop):
             (turns, own) = (Turns(statement: statement, body: loop.body, counted: nil), loop.undoing)
@@ -54,7 +53,7 @@ extension Recording {
         switch way(of: own, turns.body) {
         case .checkpoints(let number): copies = number
         case .logarithmic: copies = nil
-        case .inverse, .recorded: return nil
+        case .inverse, .recorded, .bennett: return nil
         }
         if let copies, copies < 1 { throw Undoing.tooFew(copies, in: definition, at: statement.location) }
         let outer = (way, loops, isNeeded)
@@ -65,7 +64,6 @@ extension Recording {
         }
         (way, loops, isNeeded) = outer
         guard let inner else { return nil }
-        try refuseLoop(statement)
         return try runningAgain(turns, recorded, on: inner, copies)
     }
 

@@ -22,7 +22,7 @@ extension Recording {
         if mayRunAgain || definition.calls.hasOwnUndoing { made.isOwn = isOwn }
         if mayRunAgain {
             later = accesses(compute.apply).written
-            if !isOwn, loops == .asSaid { loops = .withoutCopies }
+            if !isOwn, loops != .recorded { loops = .withoutCopies }
         }
         let record = try keeping { (recording) throws(ReversibilityError) in
             made.compute = try recording.recording(compute.compute)
@@ -65,7 +65,7 @@ extension Recording {
         func runs(_ own: Undoing?, _ body: Block) -> Bool {
             switch way(of: own, body) {
             case .checkpoints, .logarithmic: true
-            case .inverse, .recorded: willRunAgain(body)
+            case .inverse, .recorded, .bennett: willRunAgain(body)
             }
         }
         return block.statements.contains { statement in

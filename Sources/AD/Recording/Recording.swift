@@ -54,12 +54,14 @@ struct Recording {
     var isRecording = false
     /// Whether anything is kept by more than calls of the function itself.
     var isNeeded = false
-    /// The statement that is one of iterations which run side by side, and share no stack.
-    private var loop: Statement?
     /// What callees do with their parameters.
     var unreadSums = UnreadSums()
     /// Whether what the walk is at may run many times.
     var isInLoop: Bool
+    /// Whether there are iterations that run side by side, which may be run again.
+    private let hasParallelLoops: Bool
+    /// The numbers to which iterations that run side by side add, each its own; they are kept before the loop.
+    var shared: Set<Variable> = []
     /// How many loops and calls there were that may run turns again.
     var runsAgain = 0
     /// What may change between the place where the walk is and the end of the run, and is undone by then.
@@ -73,6 +75,9 @@ struct Recording {
         let parameters = request.called
         let verified = try definition.verified(inverted: request.inverted, called: parameters?.inexact)
         moves = NumberMoves(of: definition)
+        hasParallelLoops = definition.body.containsStatement {
+            if case .forLoop(let loop) = $0.kind { loop.parallel } else { false }
+        }
         let own = (verified.account?.reads ?? []).union(
             (parameters?.read ?? []).map { definition.parameters[$0].variable })
         reads = moves.closure(of: own, isCalled: parameters != nil)
@@ -111,7 +116,7 @@ struct Recording {
     }
 
     /// Whether what the walk is at keeps a record.
-    private var isOn: Bool { way != .inverse }
+    var isOn: Bool { way != .inverse }
 
     // MARK: Statements
 
@@ -136,6 +141,7 @@ struct Recording {
     /// Whether there may be a loop that is run again.
     var mayRunAgain: Bool {
         if case .checkpoints = way { return true }
+        if hasParallelLoops { return true }
         return !isInTurn && definition.calls.hasOwnUndoing
     }
 
@@ -151,7 +157,7 @@ struct Recording {
             return [statement]
         }
         switch statement.kind {
-        case .update(let update) where isRead(update.place):
+        case .update(let update) where isRead(update.place) && !shared.contains(update.place.variable):
             let function = ElementaryFunction(update.operation)
             return try keeping(
                 [(update.place, .binary(function, update.place.read, update.change))], statement)
@@ -177,11 +183,9 @@ struct Recording {
         case .call(let call): return [try recording(call, statement)]
         case .compute(let compute): return try recording(compute, statement)
         case .forLoop(var inner):
+            if inner.parallel { return try recording(parallel: inner, statement) }
             if let made = try runningAgain(statement) { return made }
-            let outer = loop
-            if inner.parallel { loop = statement }
             inner.body = try recording(turn: inner.body, inner.undoing)
-            loop = outer
             return [Statement(.forLoop(inner), at: statement.location)]
         case .branch(var branch):
             branch.then = try recording(branch.then)
@@ -216,8 +220,8 @@ struct Recording {
         // Steps that cannot be undone.
         if way == .inverse, body.ancillas.contains(where: { $0.rule == .forgotten }) { way = .logarithmic }
         switch way {
-        case .checkpoints, .logarithmic: return loops == .withoutCopies ? .recorded : way
-        case .inverse, .recorded: return way
+        case .checkpoints, .logarithmic: return loops == .asSaid ? way : .recorded
+        case .inverse, .recorded, .bennett: return way
         }
     }
 
@@ -233,7 +237,7 @@ struct Recording {
         return isRecording ? record : nil
     }
 
-    private func isRead(_ place: Place) -> Bool {
+    func isRead(_ place: Place) -> Bool {
         place.variable.kind.isReal && reads.contains(place.variable)
     }
 
@@ -241,7 +245,6 @@ struct Recording {
     private mutating func keeping(
         _ changes: [(place: Place, new: Node)], _ statement: Statement
     ) throws(ReversibilityError) -> [Statement] {
-        try refuseLoop(statement)
         (isRecording, isNeeded) = (true, true)
         var (ancillas, statements, moves): ([Ancilla], [Statement], [Statement]) = ([], [], [])
         for (place, new) in changes {
@@ -279,14 +282,6 @@ struct Recording {
         definition.refused(statement, names: supply.names) { text in
             "a turn of a loop with `undoing: .checkpoints` is recorded, and `\(text)` in it is a derivative, which undoes "
                 + "what it does. Use `undoing: .recorded` for the loop"
-        }
-    }
-
-    func refuseLoop(_ statement: Statement) throws(ReversibilityError) {
-        guard let loop else { return }
-        throw definition.refused(statement, names: supply.names, at: loop.location) { text in
-            "`undoing: .recorded` cannot keep what `\(text)` changes: iterations of a `ParallelFor` share no record. "
-                + "Use `For`, or keep the numbers in an array with an element for every iteration"
         }
     }
 
@@ -329,7 +324,6 @@ struct Recording {
             made.inverted = false
         case .unavailable: return statement
         }
-        try refuseLoop(statement)
         isRecording = true
         runsAgain += 1
         made.arguments.append(Place(record))
@@ -381,6 +375,13 @@ extension ReversibleFunction {
             let definition = try callee.definition
             if case .checkpoints(let copies) = way.way, copies < 1 {
                 throw Undoing.tooFew(copies, in: definition)
+            }
+            if case .bennett = way.way {
+                throw ReversibilityError(
+                    .invalidStatement,
+                    "`undoing: \(way)` is said at an `Iterate`, as its steps are run then in another order, and not for a "
+                        + "derivative; use `.recorded` or `.checkpoints(c)` for all of a function",
+                    function: definition.name)
             }
             guard
                 let made = try definition.recorded(

@@ -33,14 +33,16 @@ extension UndoingChecks {
         let isStable =
             branch.post == branch.pre && !branch.pre.asksStacks
             && branch.pre.reads.allSatisfy { !written.contains($0.variable) }
-        let asksInexact = branch.post.reads.contains { inexact.contains($0.variable) }
+        // What the adjoint decides by: one of a recorded decision by the record, the adjoint of its inverse by `pre`.
+        let asksInexact =
+            branch.decision != .recorded && branch.post.reads.contains { inexact.contains($0.variable) }
         var other = inexact
         around.conditions += 1
         branch.then = try annotate(branch.then, &inexact, context, &around)
         branch.otherwise = try annotate(branch.otherwise, &other, context, &around)
         around.conditions -= 1
         inexact.formUnion(other)
-        if asksInexact || !isStable {
+        if branch.decision != .recorded, asksInexact || !isStable {
             // Which branch it was: noted in one of them, missed where the adjoint takes the other.
             branch.then.statements =
                 writer.decision(.real(1), on: branch.post, if: nil, context, statement)

@@ -70,7 +70,7 @@ struct WayNotes {
         case .branch(var s):
             s.then = try noting(s.then, context)
             s.otherwise = try noting(s.otherwise, context)
-            if decides(s.pre) {
+            if s.decision != .replayed, decides(s.pre) {
                 s.then.statements.insert(note(.real(1), on: s.pre, if: nil, context), at: 0)
             }
             result.kind = .branch(s)

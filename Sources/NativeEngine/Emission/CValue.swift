@@ -83,7 +83,7 @@ struct CNames {
         "remainder_of", "split_of",
         "take", "take_matrix", "push", "pop",
         "push_beside", "pop_beside", "push_spare", "pop_spare", "require_none_left", "push_integer",
-        "pop_integer",
+        "pop_integer", "push_decision", "pop_decision",
         "open_stack", "close_stack", "number_of", "number_at",
         "watch",
         "used_by", "turns_of", "mark_memory", "release_memory", "memory_mark", "chunk", "number_stack",

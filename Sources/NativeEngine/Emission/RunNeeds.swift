@@ -20,7 +20,7 @@ extension Block {
                 switch statement.kind {
                 case .move: return true
                 case _ where statement.asksStacks: return true
-                case .whileLoop(let s) where s.turns != .asserted: return true
+                case _ where statement.record != nil: return true
                 case .forLoop(let s) where s.parallel: return true
                 default: return statement.ownBlocks.contains(where: \.needsRun)
                 }

@@ -97,7 +97,7 @@ extension Block {
             && statements.allSatisfy { statement in
                 switch statement.kind {
                 case .call, .move, .misuse: return false
-                case .whileLoop(let s) where s.turns != .asserted: return false
+                case _ where statement.record != nil: return false
                 default: return statement.ownBlocks.allSatisfy(\.canRunInLanes)
                 }
             }

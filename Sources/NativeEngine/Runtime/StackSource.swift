@@ -130,6 +130,24 @@ extension RunSource {
                 if (s->items[k] != 0) fail(run, REVERSIBLE_CHECK_FAILED, "a derivative was left on a stack");
         }
 
+        /* A decision joins the word on top: an integer of up to 53 bits, whose first bit says where they begin. */
+        static void push_decision(run_state *run, int64_t stack, bool decision) {
+            number_stack *s = &run->stacks[stack];
+            if (s->count && s->items[s->count - 1] < 4503599627370496.0)
+                s->items[s->count - 1] = 2 * s->items[s->count - 1] + decision;
+            else
+                push(run, stack, 2.0 + decision);
+        }
+
+        static bool pop_decision(run_state *run, int64_t stack) {
+            number_stack *s = &run->stacks[stack];
+            if (s->count == 0) fail(run, REVERSIBLE_CHECK_FAILED, "no decision is recorded");
+            const int64_t word = (int64_t)s->items[s->count - 1];
+            if (word < 4) --s->count;
+            else s->items[s->count - 1] = (double)(word >> 1);
+            return word & 1;
+        }
+
         static void push_integer(run_state *run, int64_t stack, int64_t value) {
             const double kept = \(number == .double ? "(double)value" : "(double)(float)value");
             if (kept >= 9223372036854775808.0 || (int64_t)kept != value)

@@ -241,18 +241,20 @@ package struct Checker {
 
     /// Refuses a `ParallelFor` whose iterations write one place. Elements of arrays are checked when it runs.
     func checkIndependence(of loop: ForLoop) throws(ReversibilityError) {
-        if loop.body.recordsTurns {
+        if loop.body.recordsDecisions {
             throw error(
                 .parallelConflict,
-                "every iteration records the turns of a `While` without `post:` on one stack, so the iterations depend "
-                    + "on each other; give the `While` a `post:`, or use `For`")
+                "every iteration records the turns of a `While` without `post:`, or the way of an `If(…, post: .recorded)`, on "
+                    + "one stack, so the iterations depend on each other; give it a `post:` condition, or use `For`"
+            )
         }
         if !isDerived, let callee = loop.body.calleeThatUsesRunStack {
             throw error(
                 .parallelConflict,
-                "every iteration calls `\(callee.name)`, which records the turns of a `While` without `post:` or moves "
-                    + "numbers to a `Stack()`; there is one stack for the whole run, so the iterations depend on each "
-                    + "other. Give the `While` a `post:`, use `Stack.ancilla()`, or use `For`")
+                "every iteration calls `\(callee.name)`, which records the turns of a `While` without `post:` or the "
+                    + "way of an `If(…, post: .recorded)`, or moves numbers to a `Stack()`; there is one stack for the whole "
+                    + "run, so the iterations depend on each other. Give the `While` or the `If` a `post:` condition, use "
+                    + "`Stack.ancilla()`, or use `For`")
         }
         let accesses = accesses(of: loop.body)
         let asked = accesses.all.map(\.place.variable).first { variable in

@@ -92,6 +92,16 @@ extension Emitter {
         return register
     }
 
+    mutating func pushDecision(_ taken: Register, _ record: RunRecord) {
+        append(.pushInteger, function: 2, constantInteger(unit.runStack(record.token)), taken)
+    }
+
+    mutating func popDecision(_ record: RunRecord) -> Register {
+        let register = counter()
+        append(.popInteger, function: 2, constantInteger(unit.runStack(record.token)), register)
+        return register
+    }
+
     // MARK: Requirements
 
     mutating func require(_ value: Register, equals expected: Register, else requirement: Requirement) {

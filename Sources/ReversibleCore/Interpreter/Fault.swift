@@ -20,6 +20,7 @@ struct Fault: Error {
         case notRestored(value: Double, limit: Double, element: [Int] = [])
         case integerNotRestored(Int, element: [Int] = [])
         case noRecord
+        case noDecision
         /// An ancilla's sizes: that of a vector, or rows and columns.
         case size([Int])
         /// The statement's pair of places with this number, which are one element.
@@ -118,6 +119,12 @@ extension Fault {
             return (
                 .emptyStack,
                 "no turns of this loop are recorded in this run; give the `While` a `post:`, or run it and its inverse "
+                    + "in one run (a `Compute`, a gradient)"
+            )
+        case .noDecision:
+            return (
+                .emptyStack,
+                "no decision of this `If` is recorded in this run; give it a `post:` condition, or run it and its inverse "
                     + "in one run (a `Compute`, a gradient)"
             )
         case .size(let sizes):

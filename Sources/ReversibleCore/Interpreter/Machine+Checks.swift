@@ -216,6 +216,24 @@ extension Machine {
             while stacks[stack].count > depth + 1 { stacks[stack].removeLast() }
             let isOurs = stacks[stack].count > depth
             r[b] = isOurs ? stacks[stack].popLast() ?? Number(constant: 0) : Number(constant: 0)
+        case (.pushInteger, 2):
+            // A decision joins the word on top, an integer whose first bit says where they begin, if the number type holds
+            // the longer one.
+            if let top = stacks[stack].last?.primal, top < 0x1p52 {
+                let longer = Number(constant: 2 * top + Double(k[b]))
+                if longer.primal == 2 * top + Double(k[b]) {
+                    stacks[stack][stacks[stack].count - 1] = longer
+                    break
+                }
+            }
+            stacks[stack].append(Number(constant: 2 + Double(k[b])))
+        case (.popInteger, 2):
+            // Numbers by their logarithm hold 2 and 3 but nearly.
+            guard let top = stacks[stack].popLast().flatMap({ Int(exactly: $0.primal.rounded()) }) else {
+                return .noDecision
+            }
+            k[b] = top & 1
+            if top > 3 { stacks[stack].append(Number(constant: Double(top >> 1))) }
         case (.pushInteger, _):
             let number = Number(constant: Double(k[b]))
             guard Int(exactly: number.primal) == k[b] else { return .inexactInteger(k[b]) }

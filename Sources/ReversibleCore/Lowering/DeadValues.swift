@@ -50,9 +50,9 @@ extension Statement {
             var other = live
             s.then = s.then.withoutDeadValues(live: &live, calls: calls)
             s.otherwise = s.otherwise.withoutDeadValues(live: &other, calls: calls)
-            if s.then.isEmpty, s.otherwise.isEmpty { return nil }
+            if s.then.isEmpty, s.otherwise.isEmpty, s.decision == .asserted { return nil }
             live.formUnion(other)
-            read([s.pre])
+            if s.decision != .replayed { read([s.pre]) }
             return Statement(.branch(s), at: location)
         case .forLoop(var s):
             if s.parallel {

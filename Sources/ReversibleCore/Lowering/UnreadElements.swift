@@ -80,7 +80,7 @@ private struct ElementUses {
         case .update(let s):
             read([s.change] + s.place.indices, loops)
             note(s.place, loops, reads: false, isTarget: true)
-        case .branch(let s): read([s.pre], loops)
+        case .branch(let s): if s.decision != .replayed { read([s.pre], loops) }
         case .forLoop(let s):
             read([s.start, s.end, s.step], loops)
             declared.insert(s.index)

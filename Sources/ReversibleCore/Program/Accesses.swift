@@ -208,10 +208,8 @@ extension Block {
 }
 
 extension Block {
-    /// Whether a `While` in this keeps its turns on a stack of the run.
-    package var recordsTurns: Bool {
-        containsStatement { if case .whileLoop(let s) = $0.kind { s.turns != .asserted } else { false } }
-    }
+    /// Whether a `While` in this keeps its turns on a stack of the run, or an `If` its decisions.
+    package var recordsDecisions: Bool { containsStatement { $0.record != nil } }
 }
 
 extension Block {
@@ -227,10 +225,19 @@ extension Block {
 }
 
 extension Statement {
+    /// The record of a statement that keeps decisions on a stack of the run, or undoes what was kept.
+    package var record: RunRecord? {
+        switch kind {
+        case .branch(let s) where s.decision != .asserted: s.record
+        case .whileLoop(let s) where s.turns != .asserted: s.record
+        default: nil
+        }
+    }
+
     fileprivate func hasNoRecord(inComputations mayKeep: Bool) -> Bool {
         func isFree(_ block: Block) -> Bool { block.hasNoRecord(inComputations: mayKeep) }
         return switch kind {
-        case .whileLoop(let s): s.turns == .asserted && isFree(s.body)
+        case _ where record != nil: false
         case .compute(let s): (mayKeep || isFree(s.compute)) && isFree(s.apply)
         case .call(let call):
             if case .function(let definition) = call.callee {

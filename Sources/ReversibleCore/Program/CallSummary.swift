@@ -32,8 +32,10 @@ package struct CallSummary: Sendable {
     package private(set) var keepsNoRecord = true
     /// Whether a run leaves nothing there in the end: what a computation keeps is taken back when it is undone.
     package private(set) var leavesNoRecord = true
-    /// Whether a run uses a stack of the run: for the turns of a `While`, or one that the function made.
+    /// Whether a run uses a stack of the run: for turns of a `While` or decisions of an `If`, or one that the function made.
     package private(set) var usesRunStack = false
+    /// The records in which a run leaves decisions of a `While` or an `If`.
+    package private(set) var leftRecords: Set<ObjectIdentifier> = []
     /// Whether a run uses stacks that last for one, its arguments among them.
     package private(set) var usesStacks = false
     /// Of the stacks with derivatives among them, by what the program declared, how many differentiations these have been
@@ -58,7 +60,8 @@ package struct CallSummary: Sendable {
     package init(_ body: Block, parameters: [Variable] = []) {
         keepsNoRecord = body.keepsNoRecord
         leavesNoRecord = body.leavesNoRecord
-        usesRunStack = body.recordsTurns
+        if !leavesNoRecord { leftRecords = RecordConflicts.left(by: body) }
+        usesRunStack = body.recordsDecisions
         var seen: Set<ObjectIdentifier> = []
         var open = [(block: body, isDifferentiated: true)]
         // Blocks are taken from the end; so those of a statement are put there last first.

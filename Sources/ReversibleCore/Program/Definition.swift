@@ -33,6 +33,8 @@ package enum Derivation: Hashable, Sendable {
         case asSaid
         /// As they say, but no turns are run again: those are recorded.
         case withoutCopies
+        /// The same, in an iteration of a `ParallelFor`, which may be run again as a whole.
+        case inIteration
         /// By a record, whatever they say: in a turn that is run again.
         case recorded
     }
@@ -119,6 +121,7 @@ package final class Definition: Sendable {
             functionName: name, names: names, owner: owner, ownModes: parameterModes, isDerived: isDerived,
             parameters: variables)
         try body.check(&checker)
+        try checker.checkRecords(of: body, left: calls.leftRecords)
     }
 
     deinit {

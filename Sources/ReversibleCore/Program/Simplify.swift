@@ -42,7 +42,9 @@ extension Block {
             // A counted loop or a branch without content does nothing.
             switch kept.kind {
             case .forLoop(let s) where s.body.isEmpty: continue
-            case .branch(let s) where s.then.isEmpty && s.otherwise.isEmpty: continue
+            // One that is recorded is kept, as what undoes it will ask.
+            case .branch(let s) where s.then.isEmpty && s.otherwise.isEmpty && s.decision == .asserted:
+                continue
             default: result.statements.append(kept)
             }
         }

@@ -84,6 +84,7 @@ extension Statement {
         _ range: IndexRange, _ step: Node, parallel: Bool, _ undoing: Undoing?,
         _ body: (Integer) -> Statement
     ) -> Statement {
+        if let undoing, let misuse = undoing.misuse(of: "For") { return misuse }
         let tracer = Tracer.current ?? Tracer()
         let (index, block, change) = tracer.loop { body(Integer(Place($0))) }
         if let change { return .changingLoop(change) }

@@ -5,6 +5,10 @@ package struct Branch: Hashable, Sendable {
     package var post: Node
     package var then: Block
     package var otherwise: Block
+    /// How the inverse knows the way; if it is recorded, `post` is `pre`, and nobody asks it.
+    package var decision = Postcondition.asserted
+    /// Which stack a recorded decision is kept on.
+    package var record = RunRecord()
 
     package init(pre: Node, post: Node, then: Block, otherwise: Block) {
         self.pre = pre
@@ -13,8 +17,24 @@ package struct Branch: Hashable, Sendable {
         self.otherwise = otherwise
     }
 
-    package var inverse: Branch {
-        Branch(pre: post, post: pre, then: then.inverse, otherwise: otherwise.inverse)
+    /// The other way round, with other blocks.
+    package func inverse(then: Block, otherwise: Block) -> Branch {
+        var result = self
+        (result.pre, result.post) = (post, pre)
+        (result.then, result.otherwise) = (then, otherwise)
+        result.decision = decision.inverse
+        return result
+    }
+
+    package var inverse: Branch { inverse(then: then.inverse, otherwise: otherwise.inverse) }
+
+    /// The conditions that a run asks.
+    package var asked: [Node] {
+        switch decision {
+        case .asserted: [pre, post]
+        case .recorded: [pre]
+        case .replayed: []
+        }
     }
 }
 
@@ -32,10 +52,27 @@ public func If(
         .branch(Branch(pre: pre.node, post: (post ?? pre).node, then: thenBlock, otherwise: elseBlock)))
 }
 
+/// Runs `then` if `pre` holds, otherwise `else`; the run remembers which, for the inverse.
+///
+/// For branches after which no condition tells which way it was. The decision is a bit on a stack of the run, for every
+/// time the statement runs; so the inverse belongs to the same run, as in a `Compute` or a gradient.
+///
+/// ```swift
+/// If(x > 1, post: .recorded) { x *= 0.5 } else: { x += 1 }
+/// ```
+public func If(
+    _ pre: Condition, post: RecordedPostcondition,
+    @Reversible _ then: () -> Statement, @Reversible else otherwise: () -> Statement = { Statement.empty }
+) -> Statement {
+    let thenBlock = Tracer.block(then)
+    var branch = Branch(pre: pre.node, post: pre.node, then: thenBlock, otherwise: Tracer.block(otherwise))
+    branch.decision = .recorded
+    return Statement(.branch(branch))
+}
+
 extension Branch: StatementRule {
     package func visit(_ accesses: inout Accesses) {
-        accesses.read(pre)
-        accesses.read(post)
+        asked.forEach { accesses.read($0) }
         then.visit(&accesses)
         otherwise.visit(&accesses)
     }
@@ -48,7 +85,12 @@ extension Branch: StatementRule {
     }
 
     package func print(to printer: inout Printer) {
-        let asserted = post == pre ? "" : ", post: \(printer.text(post))"
+        let asserted =
+            switch decision {
+            case .asserted: post == pre ? "" : ", post: \(printer.text(post))"
+            case .recorded: ", post: .recorded"
+            case .replayed: " /* backward, as recorded */"
+            }
         printer.line("If(\(printer.text(pre))\(asserted)) {")
         printer.indented(then)
         if !otherwise.isEmpty {
@@ -59,9 +101,9 @@ extension Branch: StatementRule {
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .branch(
-            Branch(
-                pre: renaming(pre), post: renaming(post), then: renaming(then),
-                otherwise: renaming(otherwise)))
+        var result = self
+        (result.pre, result.post) = (renaming(pre), renaming(post))
+        (result.then, result.otherwise) = (renaming(then), renaming(otherwise))
+        return .branch(result)
     }
 }

@@ -17,11 +17,14 @@
 /// and runs steps again, at most about log₂ n times each. The record or the copies belong to one run: a function with an
 /// `Iterate` has `grad`, `vjp`, `hvp` and their relatives, but no `adjoint(f)` to be run by itself.
 ///
+/// With `.bennett(ways: k)` nothing is recorded and nothing is dropped: states are undone by doing their steps again. The
+/// function is reversible as it stands, and has an `adjoint(f)` like any other; no step may record decisions.
+///
 /// - Parameters:
 ///   - result: What the outcome is added to, element by element.
 ///   - start: The state to begin with; a place or a struct of places of the same sizes.
 ///   - count: How many steps; 0 adds the start itself.
-///   - undoing: `.checkpoints(c)` or `.recorded`.
+///   - undoing: `.checkpoints(c)`, `.recorded` or `.bennett(ways: k)`.
 public func Iterate<State: Argument>(
     _ result: State, from start: State, times count: some Operand, undoing: Undoing? = nil,
     @Reversible _ step: (_ next: State, _ current: State) -> Statement
@@ -31,6 +34,10 @@ public func Iterate<State: Argument>(
             .misuse(
                 "`Iterate` is for steps that cannot be undone: use `undoing: .recorded` or `.checkpoints(c)`, or `For` for "
                     + "steps that can"))
+    }
+    if case .bennett(let ways)? = undoing?.way, ways < 2 {
+        return Statement(
+            .misuse("`undoing: .bennett(ways: \(ways))` divides steps into \(ways) pieces; 2 is the least"))
     }
     if let number = count.node.constant, number < 0 {
         return Statement(.misuse("`Iterate` cannot run \(Int(number)) steps: the number must be 0 or more"))
@@ -65,6 +72,16 @@ extension Tracer {
                             + "undone. Use an ancilla for the outcome"))
             }
         }
+        let isCounted = Assertion(
+            condition: .compare(.greaterOrEqual, count, .integer(0)),
+            message: "the number of steps of an `Iterate` must be 0 or more")
+        func counted(_ statement: Statement) -> Statement {
+            if count.constant != nil { return statement }
+            return Statement(.block(Block(statements: [Statement(.assertion(isCounted)), statement])))
+        }
+        if case .bennett(let ways)? = undoing?.way {
+            return counted(try bennett(results, starts, count, ways: ways, step))
+        }
         var failure: (any Error)?
         var (currents, nexts): ([Place], [Place]) = ([], [])
         // What is thrown inside of closures that do not throw is thrown after them.
@@ -97,19 +114,18 @@ extension Tracer {
         if let failure { throw failure }
         let (own, others) = (Set(nexts.map(\.variable)), Set(currents.map(\.variable)))
         let made = computation.forgetting(own)
-        if let fault = fault(in: made, next: own, current: others, results: Set(results.map(\.variable))) {
-            return Statement(.misuse(fault))
+        if let turn = made.turn {
+            let body = Block(ancillas: turn.ancillas, statements: turn.statements.dropLast(own.count))
+            if let fault = fault(of: body, next: own, current: others, results: Set(results.map(\.variable)))
+            {
+                return Statement(.misuse(fault))
+            }
         }
         var compute = ComputeApply(
             compute: made,
             apply: Block(statements: zip(results, currents).map { .update(.add, $0, $1.read) }))
         (compute.isOwn, compute.forgets) = (true, true)
-        let isCounted = Assertion(
-            condition: .compare(.greaterOrEqual, count, .integer(0)),
-            message: "the number of steps of an `Iterate` must be 0 or more")
-        let statement = Statement(.compute(compute))
-        if count.constant != nil { return statement }
-        return Statement(.block(Block(statements: [Statement(.assertion(isCounted)), statement])))
+        return counted(Statement(.compute(compute)))
     }
 
     private func places<State: Argument>(of state: State) throws -> [Place] {
@@ -127,21 +143,14 @@ extension Tracer {
     }
 
     /// What a step does that it must not, as a sentence.
-    private func fault(
-        in computation: Block, next: Set<Variable>, current: Set<Variable>, results: Set<Variable>
+    func fault(
+        of step: Block, next: Set<Variable>, current: Set<Variable>, results: Set<Variable>
     ) -> String? {
-        guard
-            case .forLoop(let loop)? = computation.statements.last(where: {
-                if case .forLoop = $0.kind { true } else { false }
-            })?.kind
-        else { return nil }
-        let body = Block(
-            ancillas: loop.body.ancillas, statements: loop.body.statements.dropLast(next.count))
-        let uses = Accesses(of: body)
+        let uses = Accesses(of: step)
         func named(_ variables: Set<Variable>) -> String? {
             variables.min { $0.id < $1.id }.map { names[$0.id] ?? "t" }
         }
-        let changed = uses.written.subtracting(uses.declared)
+        let changed = uses.written.subtracting(uses.declared).subtracting(next)
         if let name = named(changed.intersection(current)) {
             return "the step of an `Iterate` changes `\(name)`; it may add to `next` only, and read `current`"
         }
@@ -168,6 +177,14 @@ extension Place {
 }
 
 extension Block {
+    /// The body of the loop over steps.
+    fileprivate var turn: Block? {
+        for statement in statements {
+            if case .forLoop(let loop) = statement.kind { return loop.body }
+        }
+        return nil
+    }
+
     /// The block with ancillas, at any depth, that are dropped whatever they hold.
     fileprivate func forgetting(_ variables: Set<Variable>) -> Block {
         Block(

@@ -21,7 +21,7 @@ extension Statement {
         switch kind {
         case .update(let s): [s.change]
         case .rotate(let s): [s.angle]
-        case .branch(let s): [s.pre, s.post]
+        case .branch(let s): s.asked
         case .whileLoop(let s): [s.pre, s.post]
         case .forLoop(let s): [s.start, s.end, s.step]
         case .assertion(let s): [s.condition]

@@ -22,6 +22,7 @@ public struct Undoing: Hashable, Sendable {
         case checkpoints(Int)
         /// With ⌈log₂ n⌉ + 1 copies for n turns.
         case logarithmic
+        case bennett(Int)
     }
 
     package let way: Way
@@ -45,11 +46,21 @@ public struct Undoing: Hashable, Sendable {
     /// the loop reads is not copied. The turns of a `While` are counted first, which runs each of them once more.
     public static func checkpoints(_ copies: Int) -> Undoing { Undoing(way: .checkpoints(copies)) }
 
-    /// What a loop costs with ``checkpoints(_:)``.
+    /// By doing steps again, for an ``Iterate(_:from:times:undoing:_:)``: its n steps become `ways` pieces, whose states
+    /// are computed one from another and, after their use, are undone again, each piece in the same way as the whole
+    /// (Bennett, "Time/space trade-offs for reversible computation", 1989).
+    ///
+    /// Nothing is recorded and nothing is dropped, so that the program is reversible in the strict sense; kᴸ steps are run
+    /// (2k − 1)ᴸ times, with L(k − 1) states between. A step that reads the state it makes runs twice as often, with one more
+    /// state. ``cost(steps:ways:)`` says what a number of steps costs.
+    public static func bennett(ways: Int) -> Undoing { Undoing(way: .bennett(ways)) }
+
+    /// What a loop costs with ``checkpoints(_:)``, or an `Iterate` with ``bennett(ways:)``.
     public struct Cost: Hashable, Sendable {
-        /// How many turns are run only to get ahead, beside which each turn runs once with its record and is undone.
+        /// With checkpoints, how many turns are run only to get ahead, beside which each turn runs once with its record and
+        /// is undone; with Bennett's pieces, how many steps are run, forward and backward.
         public let advances: Int
-        /// The largest number of copies at a time.
+        /// The largest number of copies, or of states between, at a time.
         public let copies: Int
     }
 
@@ -69,6 +80,53 @@ public struct Undoing: Hashable, Sendable {
             advances: BinomialSchedule.advances(steps, copies: checkpoints),
             copies: min(checkpoints, steps - 1))
     }
+
+    /// The cost of an `Iterate` of so many steps with ``bennett(ways:)``: how many steps run, and how many states there are
+    /// between the first and the last.
+    ///
+    /// ```swift
+    /// Undoing.cost(steps: 256, ways: 4)  // 2401 advances, 12 copies
+    /// ```
+    ///
+    /// That is for its value, or for undoing that. No steps cost nothing; with fewer than two ways the number is `Int.max`.
+    public static func cost(steps: Int, ways: Int) -> Cost {
+        guard steps > 1 else { return Cost(advances: max(steps, 0), copies: 0) }
+        guard ways > 1 else { return Cost(advances: .max, copies: 0) }
+        // Pieces differ by one step at most: on every level there are two sizes.
+        var known: [Int: Cost] = [:]
+        func cost(_ steps: Int) -> Cost {
+            if steps < 2 { return Cost(advances: steps, copies: 0) }
+            if let known = known[steps] { return known }
+            let (size, longer) = steps.quotientAndRemainder(dividingBy: ways)
+            let (short, long) = (cost(size), longer > 0 ? cost(size + 1) : Cost(advances: 0, copies: 0))
+            // The longer pieces are the last; the last one is not undone.
+            let last = longer > 0 ? long : short
+            let all = times(ways - longer, short.advances, plus: times(longer, long.advances))
+            let twice = times(2, all)
+            let result = Cost(
+                advances: twice == .max ? .max : twice - last.advances,
+                copies: ways - 1 + max(short.copies, long.copies))
+            known[steps] = result
+            return result
+        }
+        return cost(steps)
+    }
+
+    /// a·b + c, at most `Int.max`.
+    private static func times(_ a: Int, _ b: Int, plus c: Int = 0) -> Int {
+        let (product, overflow) = a.multipliedReportingOverflow(by: b)
+        let (sum, over) = product.addingReportingOverflow(c)
+        return overflow || over ? .max : sum
+    }
+}
+
+extension Undoing {
+    /// The statement that takes the place of a loop which cannot be undone in this way.
+    func misuse(of word: String) -> Statement? {
+        guard case .bennett = way else { return nil }
+        return Statement(
+            .misuse("`undoing: \(self)` is for the steps of an `Iterate`, and this is a `\(word)`"))
+    }
 }
 
 extension Undoing: CustomStringConvertible {
@@ -79,6 +137,7 @@ extension Undoing: CustomStringConvertible {
         case .recorded: ".recorded"
         case .checkpoints(let copies): ".checkpoints(\(copies))"
         case .logarithmic: ".checkpoints(⌈log₂ n⌉ + 1)"
+        case .bennett(let ways): ".bennett(ways: \(ways))"
         }
     }
 }

@@ -1,21 +1,14 @@
 /// `While(pre, post: post) { }`: a loop that can be run backward, because `post` tells a started loop from a
 /// fresh one.
 package struct WhileLoop: Hashable, Sendable {
-    package enum Turns: Sendable {
-        /// `post` is false on entry and true after every turn.
-        case asserted
-        /// The turns are counted, and the count is kept on a stack for the inverse.
-        case recorded
-        /// The recorded turns are undone.
-        case replayed
-    }
-
     package var pre: Node
     /// The assertion; for a recorded loop, `pre` again.
     package var post: Node
-    package var turns: Turns
+    /// `.asserted`: `post` is false on entry and true after every turn. `.recorded`: the turns are counted, and the count is
+    /// kept for the inverse.
+    package var turns: Postcondition
     /// Which stack a recorded loop keeps its counts on; the loop, its inverse and its adjoint share it.
-    package var record: Record
+    package var record: RunRecord
     /// How derivatives get back what the body changes; nil if the call says it.
     package var undoing: Undoing?
     /// The number of the turn, for the body to read, if a derivation wants it: a recorded loop and its inverse both know it.
@@ -23,7 +16,8 @@ package struct WhileLoop: Hashable, Sendable {
     package var body: Block
 
     package init(
-        pre: Node, post: Node, turns: Turns, record: Record, undoing: Undoing? = nil, turn: Variable? = nil,
+        pre: Node, post: Node, turns: Postcondition, record: RunRecord, undoing: Undoing? = nil,
+        turn: Variable? = nil,
         body: Block
     ) {
         self.undoing = undoing
@@ -50,13 +44,6 @@ package struct WhileLoop: Hashable, Sendable {
                 body: body.inverse)
         }
     }
-
-    /// An identity that does not take part in comparisons.
-    package struct Record: Hashable, Sendable {
-        package let token = TraceToken()
-        package static func == (a: Record, b: Record) -> Bool { true }
-        package func hash(into hasher: inout Hasher) {}
-    }
 }
 
 /// Repeats `body` while `pre` holds; the inverse repeats while `post` holds.
@@ -72,13 +59,22 @@ package struct WhileLoop: Hashable, Sendable {
 public func While(
     _ pre: Condition, post: Condition? = nil, undoing: Undoing? = nil, @Reversible _ body: () -> Statement
 ) -> Statement {
+    if let undoing, let misuse = undoing.misuse(of: "While") { return misuse }
     let (block, change) = (Tracer.current ?? Tracer()).turn(body)
     if let change { return .changingLoop(change) }
     return Statement(
         .whileLoop(
             WhileLoop(
                 pre: pre.node, post: (post ?? pre).node, turns: post == nil ? .recorded : .asserted,
-                record: WhileLoop.Record(), undoing: undoing, body: block)))
+                record: RunRecord(), undoing: undoing, body: block)))
+}
+
+/// Repeats `body` while `pre` holds; the turns are counted for the inverse, as without `post:`.
+public func While(
+    _ pre: Condition, post: RecordedPostcondition, undoing: Undoing? = nil,
+    @Reversible _ body: () -> Statement
+) -> Statement {
+    While(pre, undoing: undoing, body)
 }
 
 extension WhileLoop: StatementRule {

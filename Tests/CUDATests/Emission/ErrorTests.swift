@@ -61,6 +61,20 @@ import Testing
                     n += 3
                 }
             })
+        for around in [true, false] {
+            let found = error(
+                ReversibleFunction("decides") { (x: Vector, n: Integer) in
+                    ParallelFor(x.indices) { i in x[i] += 1 }
+                    If(n < 10, post: .recorded) {
+                        if around { ParallelFor(x.indices) { i in x[i] += 2 } }
+                        n += 3
+                    }
+                })
+            #expect(
+                found?.message.contains(
+                    "If(n < 10, post: .recorded) { … }` keeps its decision on a stack, which has no form on a GPU") == true,
+                "\(found?.message ?? "")")
+        }
         #expect(around?.message.contains("give it a `post:` condition") == true)
         #expect(counted?.message.contains("give it a `post:` condition") == true)
     }

@@ -59,8 +59,8 @@ struct ParallelLoopTests {
             .parallelConflict, at: #line + 8,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration records the turns of a \
-            `While` without `post:` on one stack, so the iterations depend on each other; give the `While` \
-            a `post:`, or use `For`
+            `While` without `post:`, or the way of an `If(…, post: .recorded)`, on one stack, so the iterations \
+            depend on each other; give it a `post:` condition, or use `For`
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in
@@ -86,9 +86,9 @@ struct ParallelLoopTests {
                 .parallelConflict, at: #line + 9, column: 21,
                 """
                 in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration calls `outer`, which records \
-                the turns of a `While` without `post:` or moves numbers to a `Stack()`; there is one stack \
-                for the whole run, so the iterations depend on each other. Give the `While` a `post:`, use \
-                `Stack.ancilla()`, or use `For`
+                the turns of a `While` without `post:` or the way of an `If(…, post: .recorded)`, or moves numbers \
+                to a `Stack()`; there is one stack for the whole run, so the iterations depend on each other. Give \
+                the `While` or the `If` a `post:` condition, use `Stack.ancilla()`, or use `For`
                 """
             ) {
                 _ = try ReversibleFunction(checking: "f", parameters: ["v"]) { (v: Vector) in

@@ -98,7 +98,8 @@ extension KernelEmitter {
 
     // MARK: Control flow
 
-    func emit(_ s: Branch) throws(PTXError) {
+    func emit(_ s: Branch, _ statement: Statement) throws(PTXError) {
+        guard s.decision == .asserted else { throw planner.recordsDecisions(statement, at: location) }
         let test = try condition(s.pre)
         let number = out.labelNumber()
         let varies = threads?.isVarying(s.pre) ?? false
@@ -123,7 +124,7 @@ extension KernelEmitter {
 
     func emit(_ s: WhileLoop, _ statement: Statement) throws(PTXError) {
         guard s.turns == .asserted else {
-            throw planner.recordsTurns(statement, at: location)
+            throw planner.recordsDecisions(statement, at: location)
         }
         let number = out.labelNumber()
         values.change(Accesses(of: s.body).written)

@@ -228,7 +228,7 @@ final class KernelEmitter {
         case .negate(let s): try emit(s)
         case .rotate(let s): try emit(s)
         case .hadamard(let s): try emit(s)
-        case .branch(let s): try emit(s)
+        case .branch(let s): try emit(s, statement)
         case .whileLoop(let s): try emit(s, statement)
         case .forLoop(let s): try emit(s)
         case .block(let s): try block(s)

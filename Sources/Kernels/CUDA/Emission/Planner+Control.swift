@@ -60,7 +60,7 @@ extension Planner {
 
     /// A loop on the host that asks the device after every turn.
     func walkWhile(_ s: WhileLoop, _ statement: Statement) throws(PTXError) {
-        guard s.turns == .asserted else { throw recordsTurns(statement, at: location) }
+        guard s.turns == .asserted else { throw recordsDecisions(statement, at: location) }
         clearNumbers()
         try flush()
         zeros.subtract(used(by: statement))
@@ -82,6 +82,7 @@ extension Planner {
 
     /// A branch around parallel work: every thread asks the condition.
     func walkBranch(_ s: Branch, _ statement: Statement) throws(PTXError) {
+        guard s.decision == .asserted else { throw recordsDecisions(statement, at: location) }
         let written = Accesses(of: statement).written
         guard written.isDisjoint(with: Set(s.pre.reads.map(\.variable))) else {
             guard statement.hasParallelLoop else { return wait(statement) }

@@ -44,11 +44,17 @@ extension Planner {
             at: statement.location ?? location)
     }
 
-    func recordsTurns(_ statement: Statement, at location: SourceLocation?) -> PTXError {
-        PTXError(
+    func recordsDecisions(_ statement: Statement, at location: SourceLocation?) -> PTXError {
+        let (what, condition) =
+            if case .branch = statement.kind {
+                ("keeps its decision", "a `post:` condition that tells afterwards which way it went")
+            } else {
+                ("counts its turns", "a `post:` condition that is false on entry and true after every turn")
+            }
+        return PTXError(
             .unsupportedStatement,
-            "`\(headline(statement))` counts its turns on a stack, which has no form on a GPU; give it a `post:` condition "
-                + "that is false on entry and true after every turn", at: location)
+            "`\(headline(statement))` \(what) on a stack, which has no form on a GPU; give it \(condition)",
+            at: location)
     }
 
     // MARK: What is known before a launch

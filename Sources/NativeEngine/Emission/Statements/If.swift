@@ -2,16 +2,19 @@ import ReversibleCore
 
 extension Branch {
     func emit(to emitter: FunctionEmitter) {
-        emitter.share([pre])
-        let test = emitter.condition(pre)
+        if decision != .replayed { emitter.share([pre]) }
+        let test =
+            decision == .replayed
+            ? CValue("pop_decision(run, \(emitter.unit.runStack(record.token)))") : emitter.condition(pre)
         if test.isVarying { return emitLanes(test, to: emitter) }
         let written = Accesses(of: Statement(.branch(self))).written
         // A condition that the branches cannot change need not be asked again.
         let isStable =
-            post == pre && !pre.asksStacks
-            && written.isDisjoint(with: Set(pre.reads.map(\.variable)))
+            decision != .asserted
+            || post == pre && !pre.asksStacks
+                && written.isDisjoint(with: Set(pre.reads.map(\.variable)))
         let asks = emitter.isChecked && !isStable
-        let taken = asks ? emitter.held("taken", test, .boolean) : test.text
+        let taken = asks || decision == .recorded ? emitter.held("taken", test, .boolean) : test.text
         emitter.known = [:]
         emitter.out.open("if (\(taken))")
         let before = emitter.values.state
@@ -22,6 +25,9 @@ extension Branch {
             emitter.scoped { emitter.block(otherwise) }
         }
         emitter.out.close()
+        if decision == .recorded {
+            emitter.out.line("push_decision(run, \(emitter.unit.runStack(record.token)), \(taken));")
+        }
         if asks {
             emitter.uses = [:]
             emitter.share([post])

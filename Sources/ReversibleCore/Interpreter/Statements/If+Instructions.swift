@@ -7,7 +7,12 @@ extension Branch {
         let isStable =
             post == pre && !pre.asksStacks
             && accesses.written.isDisjoint(with: Set(pre.reads.map(\.variable)))
-        let taken = isStable ? nil : emitter.keep(emitter.boolean(pre))
+        let taken: Emitter.Register? =
+            switch decision {
+            case .replayed: emitter.popDecision(record)
+            case .asserted where isStable: nil
+            case .asserted, .recorded: emitter.keep(emitter.boolean(pre))
+            }
         let toElse = taken.map { emitter.jumpIfZero($0) } ?? emitter.jumpUnless(pre)
         emitter.branch { $0.block(then) }
         let toEnd = emitter.jump()
@@ -15,6 +20,11 @@ extension Branch {
         emitter.branch { $0.block(otherwise) }
         emitter.land(toEnd)
         emitter.forget(accesses.written)
-        if let taken { emitter.require(emitter.boolean(post), equals: taken, else: .postcondition) }
+        guard let taken else { return }
+        switch decision {
+        case .asserted: emitter.require(emitter.boolean(post), equals: taken, else: .postcondition)
+        case .recorded: emitter.pushDecision(taken, record)
+        case .replayed: break
+        }
     }
 }

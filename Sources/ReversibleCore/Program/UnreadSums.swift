@@ -1,9 +1,7 @@
-import ReversibleCore
-
-// Sums that nobody reads: what a loop only adds to is none of its state.
+// Sums that nobody reads: what a loop only adds to is none of its state, and a step that only adds can add to any number.
 
 /// Finds what is done to variables besides adding to them.
-struct UnreadSums {
+package struct UnreadSums {
     private var added: Set<Variable> = []
     private var others: Set<Variable> = []
     /// For every parameter of a callee, whether the callee only adds to it.
@@ -11,11 +9,13 @@ struct UnreadSums {
     /// The same of the function whose body is looked at.
     private var own: [Bool]?
 
+    package init() {}
+
     /// The variables from outside that a piece of program does nothing to but to add to them.
     ///
     /// What is found out about callees is kept for the next piece.
-    mutating func variables(of block: Block, in definition: Definition) -> Set<Variable> {
-        (added, others, own) = ([], [], parameters(of: definition))
+    package mutating func variables(of block: Block, in definition: Definition?) -> Set<Variable> {
+        (added, others, own) = ([], [], definition.map { parameters(of: $0) })
         visit(block, isUndone: false)
         return added.subtracting(others)
     }
