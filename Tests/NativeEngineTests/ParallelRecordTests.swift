@@ -159,7 +159,7 @@ import Testing
             For(0..<u.columns) { j in y += u[u.rows - 1, j] * u[u.rows - 1, j] }
         }
         let text = f.undoing(.recorded).description
-        #expect(text.contains("copy += u[t + 1, ") || text.contains("copy += u[i + 1, "))
+        #expect(text.contains("copy += u[i + 1, "))
         var u = DenseMatrix(rows: 9, columns: 3)
         for j in 0..<3 { u[0, j] = Double(j) - 0.5 }
         let slopes = try grad(f, 0, u, 0.8, undoing: .recorded).1

@@ -182,6 +182,32 @@ extension OracleWriter {
         return .compute(computation, apply: body(after, 1))
     }
 
+    /// An element of an array for every step, which is made of the one before, scaled, and moved far enough to lose digits.
+    mutating func history(_ s: Scope) -> Step {
+        let arrays = s.entries(.vector).filter {
+            !$0.varies && $0.count >= 2 && $0.own == nil && !s.locked.contains($0.name)
+        }
+        guard let array = arrays.randomElement(using: &random) else { return loop(s) }
+        let i = name("i")
+        var inner = s
+        inner.indices.append(Index(name: i, bound: array.count - 1))
+        inner.locked.insert(array.name)
+        inner.depth = 0
+        let next = PlaceTerm(array.name, [.binary("+", place(i), .integer(1))])
+        let factor = Term.binary("+", .real(1.5), .unary("sin", leaf(inner, without: [array.name])))
+        let far = Term.real(random.one(of: [0.1, 1e3, 1e9, 1e14]))
+        return .loop(
+            Loop(
+                index: i, start: .integer(0), end: .integer(array.count - 1),
+                body: Body(
+                    [],
+                    [
+                        .update("+=", next, place(array.name, place(i))),
+                        .update("*=", next, factor),
+                        .update("+=", next, random.chance(0.5) ? far : leaf(inner, without: [array.name])),
+                    ])))
+    }
+
     /// A running average: every turn forgets a part of what was there.
     mutating func contraction(_ s: Scope) -> Step {
         guard let target = target(s, besides: ["y"]), target.indices.isEmpty,

@@ -20,7 +20,9 @@ extension OracleWriter {
         case 26: return [countdown(s)]
         case 27, 28: return scratch(s)
         case 29: return guardedBranch(s)
-        case 30: return style.contracts ? [contraction(s)] : [loop(s)]
+        case 30:
+            if has(.drift), random.chance(0.3) { return [history(s)] }
+            return style.contracts ? [contraction(s)] : [loop(s)]
         case 31: return deepStack(s)
         case 32, 33, 34: return [thresholdThenTurn(s)].flatMap { $0 }
         default: return update(s)

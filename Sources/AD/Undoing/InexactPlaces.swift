@@ -8,6 +8,8 @@ struct InexactPlaces {
     /// Arrays of which the loops around read no element that has been undone yet.
     var histories: Set<Variable> = []
     let ownModes: [AccessMode]
+    /// What callees do nothing to but to add to it.
+    private var sums = UnreadSums()
     /// What comes back from a record.
     private let restored: Set<Variable>
 
@@ -86,15 +88,17 @@ struct InexactPlaces {
     }
 
     /// Takes note of the arrays of a loop's body that are histories: what turn k adds to element k + c is made of elements
-    /// before that one, and undoing goes from the last turn to the first.
+    /// before that one, and undoing goes from the last turn to the first. Elements that are changed otherwise are read when
+    /// that is undone, as the adjoint of `h[t + 1] *= k` reads the element for the slope by k.
     mutating func enterHistories(of loop: ForLoop) {
         guard let step = loop.step.constant, abs(step) == 1 else { return }
         let ascends = (step > 0) != loop.backward
         var accesses = Accesses(ownModes: ownModes)
         loop.body.visit(&accesses)
+        let readWhenUndone = self.readWhenUndone(in: loop.body)
         for (variable, uses) in Dictionary(grouping: accesses.all, by: \.place.variable)
         where variable.kind.isArray && variable.kind.isReal && !variables.contains(variable)
-            && !accesses.declared.contains(variable)
+            && !accesses.declared.contains(variable) && !readWhenUndone.contains(variable)
         {
             let dimensions = uses.first?.place.indices.count ?? 0
             let isHistory = (0..<dimensions).contains { dimension in
@@ -110,6 +114,30 @@ struct InexactPlaces {
             }
             if isHistory { histories.insert(variable) }
         }
+    }
+
+    /// What statements change otherwise than by adding to it.
+    private mutating func readWhenUndone(in block: Block) -> Set<Variable> {
+        var result: Set<Variable> = []
+        block.forEachStatement { statement in
+            var changed = statement.ownPlaces
+            switch statement.kind {
+            case .update(let s)
+            where s.operation == .add || s.operation == .subtract || s.change.constant != nil:
+                return
+            case .negate: return
+            case .call(let call):
+                guard case .function(let callee) = call.callee else { break }
+                // What is only read is no matter here.
+                let onlyAdds = sums.parameters(of: callee)
+                let modes = callee.parameterModes
+                changed = changed.indices.filter { !onlyAdds[$0] && !modes[$0].isSubset(of: .read) }
+                    .map { changed[$0] }
+            default: break
+            }
+            result.formUnion(changed.map(\.variable))
+        }
+        return result
     }
 
     /// The places after the adjoint of a statement that has no blocks and calls nothing.

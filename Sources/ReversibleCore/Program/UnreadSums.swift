@@ -54,8 +54,10 @@ package struct UnreadSums {
         }
     }
 
+    /// For every parameter, whether a function does nothing to it but to add to it.
+    ///
     /// The greatest fixed point: a function that calls itself only adds to what nothing else in its body concerns.
-    private mutating func parameters(of definition: Definition) -> [Bool] {
+    package mutating func parameters(of definition: Definition) -> [Bool] {
         if let found = known[ObjectIdentifier(definition)] { return found }
         var result = definition.parameters.map { _ in true }
         while true {

@@ -72,7 +72,7 @@ import Testing
                 })
             #expect(
                 found?.message.contains(
-                    "If(n < 10, post: .recorded) { … }` keeps its decision on a stack, which has no form on a GPU") == true,
+                    "If($1 < 10, post: .recorded) { … }` keeps its decision on a stack, which has no form on a GPU") == true,
                 "\(found?.message ?? "")")
         }
         #expect(around?.message.contains("give it a `post:` condition") == true)
