@@ -44,7 +44,9 @@ let package = Package(
             name: "gpu-check", dependencies: ["GPUCheckSuite"], path: "Benchmarks/GPUCheckTool"),
         .executableTarget(
             name: "ReversibleBench",
-            dependencies: ["GradBench", "BenchmarkSupport", "ReversiblePrograms", "AD", "NativeEngine"],
+            dependencies: [
+                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "LongRuns", "AD", "NativeEngine",
+            ],
             path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
         .executableTarget(name: "example-norm", dependencies: ["AD"], path: "Examples/Norm"),
@@ -62,6 +64,10 @@ let package = Package(
             name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
         .executableTarget(
             name: "example-bundle-adjustment", dependencies: ["Kernels"], path: "Examples/BundleAdjustment"),
+        .target(name: "LongRuns", dependencies: ["AD"], path: "Examples/LongRuns/Models"),
+        .executableTarget(
+            name: "example-long-runs", dependencies: ["LongRuns", "NativeEngine"],
+            path: "Examples/LongRuns/Program"),
         .target(name: "ExportedNorm", dependencies: ["AD", "NativeEngine"], path: "Examples/ExportedC/Norm"),
         .target(name: "CNorm", path: "Examples/ExportedC/CNorm"),
         .executableTarget(
@@ -70,7 +76,9 @@ let package = Package(
         .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
         .testTarget(
             name: "NativeEngineTests",
-            dependencies: ["ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
+            dependencies: [
+                "ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport", "LongRuns",
+            ]),
         .testTarget(
             name: "KernelsTests",
             dependencies: ["ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),

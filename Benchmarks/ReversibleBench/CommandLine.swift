@@ -26,6 +26,7 @@ struct Options {
     /// Whether the memory probe is of native code.
     var native = false
     var compileProbe: String?
+    var undoingProbe: String?
     /// Seeds the generator of all made-up data; a run-time value, so that no compiler can fold the data in.
     var seed: UInt64 = 1
 
@@ -103,6 +104,7 @@ struct Options {
             case "--seed": seed = try number { _ in true }
             case "--memory-probe": memoryProbe = try number { $0 > 0 }
             case "--compile-probe": compileProbe = try value()
+            case "--undoing-probe": undoingProbe = try value()
             case "--quick", "--full", "--allow-debug", "--native", "--list", "--help", "-h":
                 guard attached == nil else { throw UsageError("'\(name)' takes no value") }
                 set(flag: name)

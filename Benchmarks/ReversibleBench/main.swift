@@ -13,6 +13,8 @@ do {
         print(try MemoryProbe.run(steps: steps, native: options.native))
     } else if let folder = options.compileProbe {
         print(try CompileCosts.run(cache: folder))
+    } else if let probe = options.undoingProbe {
+        print(try UndoingMemory.run(probe))
     } else {
         if Build.isDebug && !options.allowDebug {
             throw UsageError("A debug build's times say nothing; build with -c release, or use --allow-debug")

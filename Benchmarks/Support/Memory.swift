@@ -53,9 +53,14 @@ package final class Memory {
     }
 
     /// Memory for the gradient of argument 0 in those at `wanted`.
-    package convenience init(_ contents: [Content], changing: [Int], wanted: [Int]) {
-        self.init(contents, changing: changing, changed: Set(wanted + [0]), wanted: wanted) {
-            position, count in
+    ///
+    /// - Parameter structs: Which arguments are the fields of one: their gradients follow all their values.
+    package convenience init(
+        _ contents: [Content], changing: [Int], wanted: [Int], structs: [Range<Int>] = []
+    ) {
+        self.init(
+            contents, changing: changing, changed: Set(wanted + [0]), wanted: wanted, structs: structs
+        ) { position, count in
             [Companion(count, position == 0 ? [1] : nil)]
         }
     }
@@ -84,10 +89,10 @@ package final class Memory {
     }
 
     private init(
-        _ contents: [Content], changing: [Int], changed: Set<Int>, wanted: [Int],
+        _ contents: [Content], changing: [Int], changed: Set<Int>, wanted: [Int], structs: [Range<Int>] = [],
         companions: (_ position: Int, _ count: Int) -> [Companion]
     ) {
-        parts = contents.enumerated().map { position, content in
+        let parts = contents.enumerated().map { position, content in
             let (reals, integers) = content.numbers
             let memory = UnsafeMutableBufferPointer<Int>.allocate(capacity: integers.count)
             _ = memory.initialize(from: integers)
@@ -96,12 +101,22 @@ package final class Memory {
                 companions: content.isInteger ? [] : companions(position, reals.count),
                 isZero: reals.allSatisfy { $0 == 0 })
         }
+        self.parts = parts
         self.changing = changing
         self.changed = changed
         self.wanted = wanted
-        places = parts.flatMap { part in
-            ([part.value] + part.companions.map(\.buffer)).compactMap {
-                part.content.place($0, part.integers)
+        var groups: [Range<Int>] = []
+        var next = 0
+        while next < parts.count {
+            groups.append(structs.first { $0.lowerBound == next } ?? next..<next + 1)
+            next = groups[groups.count - 1].upperBound
+        }
+        places = groups.flatMap { group in
+            let kinds = parts[group].map { [$0.value] + $0.companions.map(\.buffer) }
+            return (0..<(kinds.map(\.count).max() ?? 0)).flatMap { kind in
+                zip(parts[group], kinds).compactMap { part, buffers in
+                    kind < buffers.count ? part.content.place(buffers[kind], part.integers) : nil
+                }
             }
         }
     }

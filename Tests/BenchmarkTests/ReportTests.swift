@@ -25,6 +25,14 @@ struct ReportTests {
         #expect(!svg.contains("nan"))
     }
 
+    /// Gradients with a record, against C with a tape.
+    @Test func recordedGradientsAgree() throws {
+        let options = try Options(["--quick", "--min-time", "1e-6", "--filter", "^taped gradients$"])
+        let report = try Report(running: options)
+        #expect(report.rows.count == 4)
+        for row in report.rows { #expect(row.agrees, "\(row.problem), \(row.size): \(row.difference)") }
+    }
+
     /// The evals' objectives, against plain C++ where there is a compiler for it.
     @Test func evalsAgree() throws {
         let names = "(det|llsq|lse|ode|kmeans|gmm|ba|lstm|ht|particle|saddle)"

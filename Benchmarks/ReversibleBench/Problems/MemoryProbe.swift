@@ -78,15 +78,10 @@ enum MemoryProbe {
     }
 
     /// The largest resident size this process has had.
-    private static func peakBytes() throws -> Int {
+    static func peakBytes() throws -> Int {
         #if os(Linux)
             // Not getrusage: there a child starts with its parent's peak.
-            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-            let words = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?.split(separator: " ")
-            guard let words, words.count >= 2, let kibibytes = Int(words[words.count - 2]) else {
-                throw ProbeError("/proc/self/status has no VmHWM")
-            }
-            return kibibytes * 1024
+            return try bytes("VmHWM")
         #elseif canImport(Darwin)
             var usage = rusage()
             guard getrusage(RUSAGE_SELF, &usage) == 0 else { throw ProbeError("getrusage failed") }
@@ -95,6 +90,32 @@ enum MemoryProbe {
             throw ProbeError("peak memory is not known on this system")
         #endif
     }
+
+    /// Lets the peak begin at what is resident now, and returns that.
+    static func restartPeak() throws -> Int {
+        #if os(Linux)
+            // Where this is not allowed, the peak is that of the whole process.
+            if let file = fopen("/proc/self/clear_refs", "w") {
+                fputs("5", file)
+                fclose(file)
+            }
+            return try bytes("VmRSS")
+        #else
+            return try peakBytes()
+        #endif
+    }
+
+    #if os(Linux)
+        private static func bytes(_ name: String) throws -> Int {
+            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let words = status.split(separator: "\n").first { $0.hasPrefix("\(name):") }?.split(
+                separator: " ")
+            guard let words, words.count >= 2, let kibibytes = Int(words[words.count - 2]) else {
+                throw ProbeError("/proc/self/status has no \(name)")
+            }
+            return kibibytes * 1024
+        }
+    #endif
 
     private struct ProbeError: Error, CustomStringConvertible {
         let description: String

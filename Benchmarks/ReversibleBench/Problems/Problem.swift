@@ -14,6 +14,6 @@ struct Problem: Sendable {
             MixtureShapes.problem, BundleShapes.problem, SparseProduct.problem, WaveEquation.problem,
             BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
             MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
-            UndoingCosts.problem,
+            UndoingCosts.problem, TapedGradients.problem, CheckpointCosts.problem, UndoingMemory.problem,
         ] + ShapedEval.all.map(\.problem) + NestedEvals.all.map(\.problem)
 }

@@ -24,9 +24,11 @@ extension Executable {
         try definition.checkArguments(arguments, omitting: omitted)
         try definition.checkContents(arguments, inverted: isInverted)
         var leaves = arguments
+        var message: String?
         switch attempt(
             &leaves,
-            RunSettings(options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads))
+            RunSettings(options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads),
+            &message)
         {
         case .ok:
             definition.alignCotangents(&leaves)
@@ -35,18 +37,30 @@ extension Executable {
         case .stackExhausted:
             let deep = DeepStack.run { stackBytes in
                 var leaves = arguments
+                var message: String?
                 let status = self.attempt(
                     &leaves,
-                    RunSettings(options.adapted(to: Number.self), stackBytes: stackBytes, threads: threads))
-                return (status, leaves)
+                    RunSettings(options.adapted(to: Number.self), stackBytes: stackBytes, threads: threads),
+                    &message)
+                return (status, leaves, message)
             }
-            if let (status, results) = deep, status == .ok {
+            message = deep?.2
+            if let (status, results, _) = deep, status == .ok {
                 leaves = results
                 definition.alignCotangents(&leaves)
                 try definition.checkOutcome(of: leaves, from: arguments)
                 return leaves
             }
         case .checkFailed, .outOfMemory, .drifted, .sizesDiffer: break
+        }
+        // The interpreter would need as much memory, and could not say so.
+        if let message, message.hasPrefix(RunSource.noStack) {
+            throw ReversibilityError(
+                .invalidSize,
+                message
+                    + "; what is recorded grows with the turns of loops, while `undoing: .checkpoints(c)` takes "
+                    + "memory for c copies of what a loop changes",
+                function: definition.name)
         }
         try explaining()
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.
@@ -65,12 +79,15 @@ extension Executable {
     }
 
     private func attempt<Number: ReversibleNumber>(
-        _ leaves: inout [Leaf<Number>], _ settings: RunSettings
+        _ leaves: inout [Leaf<Number>], _ settings: RunSettings, _ message: inout String?
     ) -> RunStatus {
         var settings = settings
-        return leaves.withArrays(at: definition.slots) { leaves, arrays in
+        let status = leaves.withArrays(at: definition.slots) { leaves, arrays in
             enter(&leaves, arrays, &settings)
         }
+        // The text of a message may be the thread's own.
+        if status == .outOfMemory { message = settings.message.map { String(cString: $0) } }
+        return status
     }
 
     /// Numbers and stacks get memory of their own; arrays are where they are.

@@ -19,6 +19,8 @@ private struct EmittedLine {
     private(set) var constant: Substring?
     /// The name in `T name;`, `T name = 0;` or `T name = {0};`.
     private(set) var variable: Substring?
+    /// The name in `T *const name = take(…);`.
+    private(set) var array: Substring?
     /// The name in `name = …;`, `name += …;` or `name -= …;`.
     private(set) var written: Substring?
 
@@ -47,6 +49,8 @@ private struct EmittedLine {
             if !words.contains("run") { constant = before.last }
         } else if before.count == 2, words.count == 3, words[2] == "0" {
             variable = words[1]
+        } else if before.count == 3, words[1] == "const", words[3] == "take" || words[3] == "take_matrix" {
+            array = words[2]
         }
     }
 }
@@ -63,7 +67,7 @@ private struct EmittedLines {
         for line in self.lines {
             for word in line.words { counts[word, default: 0] += 1 }
             if let name = line.written { writes[name, default: 0] += 1 }
-            if let name = line.constant ?? line.variable { declarations[name, default: 0] += 1 }
+            if let name = line.constant ?? line.variable ?? line.array { declarations[name, default: 0] += 1 }
         }
     }
 
@@ -79,6 +83,9 @@ private struct EmittedLines {
 
     mutating func markUnreadVariables() {
         for index in lines.indices.reversed() {
+            if let name = lines[index].array, uses(of: name, from: index) == 0 {
+                lines[index].text += " (void)\(name);"
+            }
             guard let name = lines[index].variable, let everywhere = writes[name] else { continue }
             let written =
                 declarations[name] == 1 ? everywhere : scope(of: index).count { lines[$0].written == name }

@@ -1,4 +1,7 @@
 extension RunSource {
+    /// Begins the message of a run that could not have a larger stack.
+    static let noStack = "there is no memory for a stack of "
+
     /// Stacks of a run; a stack is a number, as in the interpreter.
     static func stacks(_ number: NativeNumber) -> String {
         """
@@ -19,19 +22,59 @@ extension RunSource {
             if (stack == run->stack_count - 1) free(run->stacks[--run->stack_count].items);
         }
 
-        static void push(run_state *run, int64_t stack, double value) {
+        /* How much was asked for is part of the message. */
+        static _Noreturn void fail_to_grow(run_state *run, uint64_t bytes) {
+            static const char text[] = "\(RunSource.noStack)";
+            static _Thread_local char message[sizeof text + 32];
+            char digits[20];
+            int count = 0;
+            for (; !count || bytes; bytes /= 10) digits[count++] = (char)('0' + bytes % 10);
+            memcpy(message, text, sizeof text);
+            char *end = message + sizeof text - 1;
+            while (count) *end++ = digits[--count];
+            memcpy(end, " bytes", sizeof " bytes");
+            fail(run, REVERSIBLE_OUT_OF_MEMORY, message);
+        }
+
+        /* Makes room for at least so many numbers. */
+        __attribute__((noinline)) static void grow_stack(run_state *run, int64_t stack, int64_t least) {
             number_stack *s = &run->stacks[stack];
-            if (s->count == s->capacity) {
-                const int64_t capacity = 2 * s->capacity + 16;
-                double *grown = realloc(s->items, (size_t)capacity * sizeof *grown);
-                if (!grown) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for a stack");
-                s->items = grown;
-                s->capacity = capacity;
+            int64_t capacity = 2 * s->capacity + 16;
+            if (capacity < least) capacity = least;
+            double *grown = realloc(s->items, (size_t)capacity * sizeof *grown);
+            if (!grown) fail_to_grow(run, (uint64_t)capacity * sizeof *grown);
+            s->items = grown;
+            s->capacity = capacity;
+        }
+
+        static inline void push(run_state *run, int64_t stack, double value) {
+            number_stack *s = &run->stacks[stack];
+            if (__builtin_expect(s->count == s->capacity, 0)) {
+                grow_stack(run, stack, s->count + 1);
+                s = &run->stacks[stack];
             }
             s->items[s->count++] = value;
         }
 
-        static double pop(run_state *run, int64_t stack) {
+        /* Copies of all elements of an array, the last one on top. */
+        static void push_copies(run_state *run, int64_t stack, const double *elements, int64_t count) {
+            number_stack *s = &run->stacks[stack];
+            if (count <= 0) return;
+            if (s->capacity - s->count < count) grow_stack(run, stack, s->count + count);
+            memcpy(s->items + s->count, elements, (size_t)count * sizeof *elements);
+            s->count += count;
+        }
+
+        /* What push_copies has kept; elements may be null. */
+        static void pop_copies(run_state *run, int64_t stack, double *elements, int64_t count) {
+            number_stack *s = &run->stacks[stack];
+            if (count <= 0) return;
+            if (s->count < count) fail(run, REVERSIBLE_CHECK_FAILED, "nothing can be popped from an empty stack");
+            s->count -= count;
+            if (elements) memcpy(elements, s->items + s->count, (size_t)count * sizeof *elements);
+        }
+
+        static inline double pop(run_state *run, int64_t stack) {
             number_stack *s = &run->stacks[stack];
             if (s->count == 0) fail(run, REVERSIBLE_CHECK_FAILED, "nothing can be popped from an empty stack");
             return s->items[--s->count];
@@ -71,12 +114,16 @@ extension RunSource {
             push(run, stack, value);
         }
 
-        static double pop_beside(run_state *run, int64_t stack, int64_t companion) {
+        static double pop_touched(run_state *run, int64_t stack, int64_t companion) {
             number_stack *s = &run->stacks[stack];
             const int64_t depth = run->stacks[companion].count;
             if (s->count <= depth) return 0;
             s->count = depth;
             return s->items[depth];
+        }
+
+        static inline double pop_beside(run_state *run, int64_t stack, int64_t companion) {
+            return run->stacks[stack].count ? pop_touched(run, stack, companion) : 0;
         }
 
         static void require_none_left(run_state *run, int64_t stack, int64_t companion) {

@@ -10,6 +10,7 @@ extension ForLoop {
         let available = emitter.values.available
         defer { emitter.values.available = available }
         emitter.values.change(Accesses(of: body).written.union([index]))
+        if emitter.movesArrays, let move = ArrayMove(self) { return move.emit(to: emitter) }
         emitter.share([start, end, step])
         let (a, b) = (emitter.integer(start), emitter.integer(end))
         if a.isVarying || b.isVarying { return emitMasked(a, b, to: emitter) }
