@@ -96,7 +96,8 @@ import Testing
             } catch {
                 #expect(error.kind == .unsupportedStatement)
                 #expect(
-                    error.message.contains("keep old values of `halves` on a stack, which has no form on a GPU"),
+                    error.message.contains(
+                        "keep old values of `halves` on a stack, which has no form on a GPU"),
                     "\(error.message)")
             }
         }
