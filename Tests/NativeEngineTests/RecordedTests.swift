@@ -49,6 +49,21 @@ import Testing
         expectClose(unchecked.2, found.gradient.2, 1e-15)
     }
 
+    /// All that is done to a place at once is undone by one number of the record, whatever comes of it on the way.
+    @Test func oneNumberForSeveralChanges() throws {
+        let f = Self.average.undoing(.recorded)
+        #expect(f.description.split(separator: "PUSH(").count == 2)
+        // Infinities and NaN are no errors: all slopes are sums with the one of this number.
+        for number in [Double.infinity, .nan] {
+            for gradient in [
+                try grad(Self.average, 0, 0, [1, number, 2], undoing: .recorded),
+                try compile(grad(Self.average, undoing: .recorded))(0, 0, [1, number, 2]),
+            ] {
+                #expect(gradient.2.allSatisfy { !$0.isFinite }, "\(gradient)")
+            }
+        }
+    }
+
     /// A factor of 0 loses everything, and is no error with a record.
     static let forgetting = ReversibleFunction("forgetting", parameters: ["loss", "m", "k", "v"]) {
         (loss: Scalar, m: Scalar, k: Scalar, v: Vector) in

@@ -7,8 +7,9 @@ import ReversibleCore
 //
 //     p *= e        becomes        next += p * e;  SWAP(p, next);  PUSH(next, on: record)
 //
-// Undone, POP and SWAP put the old number in its place bit for bit, whatever the new one was, and `next` is taken back by
-// the very expression that made it. The record is a stack of the run, handed to the functions that are called. What a
+// Undone, POP and SWAP put the old number in its place bit for bit, whatever the new one was, and what is left in `next` is
+// dropped. So what else is done to the place at once, and is undone without reading it, needs no record: `m += v` after
+// `m *= 0.5`. The record is a stack of the run, handed to the functions that are called. What a
 // computation records it takes back when it is uncomputed, while what it is for leaves its own record: it has a stack of
 // its own.
 
@@ -125,9 +126,19 @@ struct Recording {
         let outer = later
         defer { later = outer }
         let following = mayRunAgain ? block.writtenAfterLoops(accesses) : [:]
-        for (position, statement) in block.statements.enumerated() {
+        var position = 0
+        while position < block.statements.count {
             if let written = following[position] { later = outer.union(written) }
-            result.statements += try recording(statement)
+            result.statements += try recording(block.statements[position])
+            position += 1
+            // The number that was kept comes back over all that is done to the place at once.
+            guard isOn, case .update(let kept) = block.statements[position - 1].kind, isKept(kept) else {
+                continue
+            }
+            while position < block.statements.count, block.statements[position].readsNoMore(than: kept) {
+                result.statements.append(block.statements[position])
+                position += 1
+            }
         }
         // What a step leaves behind is all there is of the state before it.
         let forgotten = block.ancillas.filter { $0.rule == .forgotten }.map(\.variable)
@@ -158,7 +169,7 @@ struct Recording {
             return [statement]
         }
         switch statement.kind {
-        case .update(let update) where isRead(update.place) && !shared.contains(update.place.variable):
+        case .update(let update) where isKept(update):
             let function = ElementaryFunction(update.operation)
             return try keeping(
                 [(update.place, .binary(function, update.place.read, update.change))], statement)
@@ -238,6 +249,10 @@ struct Recording {
         return isRecording ? record : nil
     }
 
+    private func isKept(_ update: Update) -> Bool {
+        isRead(update.place) && !shared.contains(update.place.variable)
+    }
+
     func isRead(_ place: Place) -> Bool {
         place.variable.kind.isReal && reads.contains(place.variable)
     }
@@ -252,7 +267,9 @@ struct Recording {
             let kind = place.isWholeArray ? place.variable.kind : .scalar
             let next = supply.declare(kind, "next")
             ancillas.append(
-                Ancilla(variable: next, sizes: kind.axes.map { Node(.size(place.variable, $0), .integer) }))
+                Ancilla(
+                    variable: next, sizes: kind.axes.map { Node(.size(place.variable, $0), .integer) },
+                    rule: .forgotten))
             // −0 + x is x, also where x is −0.
             statements.append(Statement(.negate(SignChange(Place(next)))))
             statements.append(.update(.add, Place(next), new))
@@ -354,6 +371,20 @@ extension Definition {
                 read: called?.read ?? [])
         ) { () throws(ReversibilityError) in try Recording.program(of: self, request) ?? self }
         return made === self ? nil : made
+    }
+}
+
+extension Statement {
+    /// Whether this changes the place of an update once more, in a way that an adjoint undoes without reading the place.
+    fileprivate func readsNoMore(than kept: Update) -> Bool {
+        guard case .update(let update) = kind, update.place == kept.place else { return false }
+        switch update.operation {
+        case .add, .subtract: return true
+        case .multiply, .divide:
+            guard let factor = update.change.constant else { return false }
+            return factor.isFinite && factor != 0
+        case .xor: return false
+        }
     }
 }
 
