@@ -290,7 +290,50 @@ import Testing
             }
         }
         #expect(calling.contains("is for derivatives of `recurrence` itself"))
+        #expect {
+            try grad(Self.reading(popping: true), 0, 1, v, 9, undoing: .checkpoints(2))
+        } throws: {
+            ($0 as? ReversibilityError)?.message.contains("which they read, changes after the loop") == true
+        }
         let derivative = adjoint(Self.decay(.checkpoints(2), counted: true).undoing(.inverse))
         #expect(throws: ReversibilityError.self) { _ = try adjoint(derivative).untyped.definition }
+    }
+
+    /// A loop that reads a stack from outside.
+    static func reading(popping: Bool) -> ReversibleFunction<Scalar, Scalar, Vector, Integer> {
+        ReversibleFunction("reading", parameters: ["y", "m", "v", "n"]) {
+            (y: Scalar, m: Scalar, v: Vector, n: Integer) in
+            let s = Stack("s")
+            For(v.indices) { i in PUSH(v[i], on: s) }
+            For(0..<n) { _ in
+                m *= 0.5
+                m += s.top
+                y += m * m * s.count
+            }
+            if popping {
+                POP(v[0], from: s)
+                v[0] *= 0.1
+            }
+        }
+    }
+
+    @Test func stacksThatAreRead() throws {
+        let (f, v, n) = (Self.reading(popping: false), [1, 2, 0.3], 40)
+        // After k turns m is 2⁻ᵏ + 2 (1 − 2⁻ᵏ) v, and y = 3 Σ m².
+        var (rest, byTop, byStart) = (1.0, 0.0, 0.0)
+        for _ in 0..<n {
+            rest /= 2
+            let m = rest + 2 * (1 - rest) * 0.3
+            byTop += 6 * m * 2 * (1 - rest)
+            byStart += 6 * m * rest
+        }
+        for gradient in [
+            try grad(f, 0, 1, v, n, undoing: .checkpoints(3)),
+            try compile(grad(f, undoing: .checkpoints(3)))(0, 1, v, n),
+        ] {
+            #expect(abs(gradient.2[2] - byTop) < 1e-12 * byTop)
+            #expect(abs(gradient.1 - byStart) < 1e-12 * byStart)
+            #expect(gradient.2[0] == 0 && gradient.2[1] == 0)
+        }
     }
 }

@@ -182,6 +182,23 @@ extension OracleWriter {
         return .compute(computation, apply: body(after, 1))
     }
 
+    /// A computation whose use changes what it has changed, so that undoing it does something else than it did.
+    mutating func conjugation(_ s: Scope) -> Step {
+        guard let target = target(s, besides: ["y"]) else { return loop(s) }
+        var inner = s
+        inner.locked.insert(target.name)
+        inner.depth = 0
+        let factor = Term.binary("+", .real(1.5), .unary("sin", leaf(inner, without: [target.name])))
+        let changes: [Step] = [
+            .update("*=", target, factor), .update("+=", target, leaf(inner, without: [target.name])),
+        ]
+        let computation = random.chance(0.3) ? changes : [random.one(of: changes)]
+        let use = random.one(of: [
+            Step.update("+=", target, leaf(inner, without: [target.name])), .update("*=", target, .real(0.5)),
+        ])
+        return .compute(Body([], computation), apply: Body([], [use]))
+    }
+
     /// An element of an array for every step, which is made of the one before, scaled, and moved far enough to lose digits.
     mutating func history(_ s: Scope) -> Step {
         let arrays = s.entries(.vector).filter {

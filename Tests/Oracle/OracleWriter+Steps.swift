@@ -22,6 +22,7 @@ extension OracleWriter {
         case 29: return guardedBranch(s)
         case 30:
             if has(.drift), random.chance(0.3) { return [history(s)] }
+            if has(.drift), random.chance(0.3) { return [conjugation(s)] }
             return style.contracts ? [contraction(s)] : [loop(s)]
         case 31: return deepStack(s)
         case 32, 33, 34: return [thresholdThenTurn(s)].flatMap { $0 }

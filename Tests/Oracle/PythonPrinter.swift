@@ -136,6 +136,14 @@ struct PythonPrinter {
             let kept = compute.written.union(compute.moved).subtracting(own).sorted()
                 .filter { kinds[$0] != nil }
             let number = saved
+            if !apply.written.isDisjoint(with: kept) {
+                // What undoes it is not what it did.
+                block(compute)
+                block(apply)
+                end(apply)
+                block(Body([], compute.inverse.steps))
+                break
+            }
             for name in kept { line("kept\(number)_\(name) = \(copy(name))") }
             block(compute)
             block(apply)

@@ -80,7 +80,11 @@ extension Recording {
             .subtracting(uses.declared).subtracting(records).sorted { $0.id < $1.id }
         let changed = accesses(turns.body).written
         let state = named.filter { changed.contains($0) && !sums.contains($0) }
-        for variable in named where variable.kind == .stack { throw refusedStack(variable, turns.statement) }
+        for stack in named where stack.kind == .stack {
+            if changed.contains(stack) || later.contains(stack) {
+                throw refusedStack(stack, turns.statement, changes: changed.contains(stack))
+            }
+        }
         let run = try Run(self, turns, recorded, on: inner, named: named, state: state, sums: sums)
         var result: [Statement] = []
 
@@ -171,12 +175,19 @@ extension Recording {
                     restoring: supply.restoring(variables, from: record), again: Block(), undone: Block())))
     }
 
-    private func refusedStack(_ stack: Variable, _ statement: Statement) -> ReversibilityError {
-        ReversibilityError(
+    private func refusedStack(
+        _ stack: Variable, _ statement: Statement, changes: Bool
+    ) -> ReversibilityError {
+        let name = supply.names[stack.id] ?? "stack"
+        let problem =
+            changes
+            ? "the stack `\(name)` would be pushed on every time. Use `undoing: .recorded` for the loop, or a stack made in its "
+                + "body"
+            : "the stack `\(name)`, which they read, changes after the loop. Use `undoing: .recorded` for the loop, or read the "
+                + "stack before it, into an ancilla"
+        return ReversibilityError(
             .invalidStatement,
-            "a loop with `undoing: .checkpoints` runs its turns more than once, and the stack "
-                + "`\(supply.names[stack.id] ?? "stack")` would be pushed on every time. Use `undoing: .recorded` for the "
-                + "loop, or a stack made in its body",
+            "a loop with `undoing: .checkpoints` runs its turns more than once, and \(problem)",
             function: definition.name, location: statement.location)
     }
 }

@@ -10,6 +10,10 @@ extension Recording {
     mutating func recording(
         _ compute: ComputeApply, _ statement: Statement
     ) throws(ReversibilityError) -> [Statement] {
+        if compute.isConjugation(ownModes: definition.parameterModes) {
+            // The record of the computation would put back what was there before its use.
+            return [Statement(.block(try recording(compute.expanded)), at: statement.location)]
+        }
         let uses = accesses(compute.compute)
         let own = uses.declared.union(compute.compute.ancillas.map(\.variable))
         let isOwn = uses.written.isSubset(of: own)
@@ -18,8 +22,6 @@ extension Recording {
         }
         var made = compute
         let (outer, runs) = ((later, loops), runsAgain)
-        // What it changes from outside has a cotangent, and cannot be changed again over values alone.
-        if mayRunAgain || definition.calls.hasOwnUndoing { made.isOwn = isOwn }
         if mayRunAgain {
             later = accesses(compute.apply).written
             if !isOwn, !isInTurn { loops = .withoutCopies }
@@ -28,6 +30,8 @@ extension Recording {
             made.compute = try recording.recording(compute.compute)
         }
         let isRunAgain = runsAgain != runs
+        // What it changes from outside has a cotangent, and cannot be changed again over values alone.
+        if isRunAgain || mayRunAgain || definition.calls.hasOwnUndoing { made.isOwn = isOwn }
         if made.forgets || made.isOwn && isRunAgain { (made.forgets, made.isRecorded) = (true, true) }
         (later, loops) = outer
         made.apply = try recording(compute.apply)

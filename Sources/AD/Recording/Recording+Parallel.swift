@@ -17,18 +17,30 @@ extension Recording {
         if loops.areInIteration {
             return [Statement(.forLoop(try recordingInIteration(loop)), at: statement.location)]
         }
+        var plain = self
+        let (made, isKept) = try plain.recordingIterations(loop, statement, asTurns: false)
+        if !isKept {
+            self = plain
+            return made
+        }
+        // Nothing is verified in iterations that are run again: in them all is recorded, whatever their loops say.
+        let outer = way
+        defer { way = outer }
+        way = .recorded
+        return try recordingIterations(loop, statement, asTurns: true).made
+    }
+
+    /// The loop, and whether its iterations keep a record.
+    private mutating func recordingIterations(
+        _ loop: ForLoop, _ statement: Statement, asTurns: Bool
+    ) throws(ReversibilityError) -> (made: [Statement], isKept: Bool) {
         let outer = (way, loops, isInLoop, shared)
         let added = loop.body.sharedSums(accesses(loop.body)).filter { isRead(Place($0)) }
         let sharedHere = isOn ? added : []
         if !isOn { unrecorded.formUnion(added) }
         shared.formUnion(added)
-        if isOn { way = .recorded }
         // An iteration that runs again has no copies of its own.
-        switch loops {
-        case .asSaid: loops = .inIteration
-        case .recorded: loops = .recordedInIteration
-        case .withoutCopies, .inIteration, .recordedInIteration: loops = .inIteration
-        }
+        loops = asTurns || isInTurn ? .recordedInIteration : .inIteration
         isInLoop = true
         var recorded = Block()
         let own = try keeping { (recording) throws(ReversibilityError) in
@@ -42,7 +54,9 @@ extension Recording {
             (isRecording, isNeeded) = (true, true)
             before = [keeping(sharedHere.sorted { $0.id < $1.id })]
         }
-        guard let own else { return before + [Statement(.forLoop(made), at: statement.location)] }
+        guard let own else {
+            return (before + [Statement(.forLoop(made), at: statement.location)], false)
+        }
         if loops == .withoutCopies { throw refusedComputation(statement) }
         (isRecording, isNeeded) = (true, true)
         runsAgain += 1
@@ -80,8 +94,8 @@ extension Recording {
         let rerun = Rerun(
             keeping: supply.copying(elements, on: record), plain: only(plain),
             restoring: supply.restoring(elements, from: record), again: Block(), undone: only(made))
-        return before + [Statement(.rerun(rerun), at: statement.location)]
-            + keepingLater(named.filter { !sums.contains($0) })
+        let later = keepingLater(named.filter { !sums.contains($0) })
+        return (before + [Statement(.rerun(rerun), at: statement.location)] + later, true)
     }
 
     /// A loop in an iteration, whose turns share the iteration's record, one after another.

@@ -298,8 +298,8 @@ struct Recording {
 
     private func refusedDerivative(_ statement: Statement) -> ReversibilityError {
         definition.refused(statement, names: supply.names) { text in
-            "a turn of a loop with `undoing: .checkpoints` is recorded, and `\(text)` in it is a derivative, which undoes "
-                + "what it does. Use `undoing: .recorded` for the loop"
+            "a turn of a loop with `undoing: .checkpoints`, or an iteration that keeps a record, runs again, and `\(text)` in it "
+                + "is a derivative, which undoes what it does. Use `For`, and `undoing: .recorded` for the loop"
         }
     }
 
@@ -317,6 +317,7 @@ struct Recording {
             }
             made.callee = .itself(Call.Owner(definition.owner))
             made.inverted = false
+            if mayRunAgain { runsAgain += 1 }
         case .function(let callee) where callee.isDerived:
             if isInTurn { throw refusedDerivative(statement) }
             // What a derivative undoes is verified as ever.
@@ -338,12 +339,12 @@ struct Recording {
             noteUnrecorded(call) { recorded?.restored.contains(callee.parameters[$0].variable) != true }
             guard let recorded else { return statement }
             isNeeded = true
+            if recorded.calls.runsTurnsAgain { runsAgain += 1 }
             made.callee = .function(recorded)
             made.inverted = false
         case .unavailable: return statement
         }
         isRecording = true
-        runsAgain += 1
         made.arguments.append(Place(record))
         return Statement(.call(made), at: statement.location)
     }

@@ -53,6 +53,12 @@ extension UndoingChecks {
         _ compute: ComputeApply, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
         _ statement: Statement, _ more: inout LiftedReads
     ) throws(ReversibilityError) -> Statement {
+        if compute.isConjugation(ownModes: definition.parameterModes) {
+            let block = compute.expanded
+            more = LiftedReads(accesses(of: block), scaled: [])
+            return Statement(
+                .block(try annotate(block, &inexact, context, &more)), at: statement.location)
+        }
         more = LiftedReads(accesses(of: Block(statements: [statement])), scaled: [])
         let outer = OuterReads(
             of: compute.compute, accesses(of: compute.compute), inexact, changing: context.changing)

@@ -259,9 +259,12 @@ extension Definition {
 }
 
 extension Statement {
-    /// Whether this runs turns of a loop without a record, and again with one.
-    fileprivate var isRunOfTurns: Bool {
-        if case .rerun(let s) = kind { !s.undone.isEmpty } else { false }
+    /// Whether this runs turns of a loop without a record, and again with one: in the function that these turns have become.
+    var isRunOfTurns: Bool {
+        guard case .rerun(let rerun) = kind, case .call(let call)? = rerun.undone.statements.first?.kind,
+            case .itself = call.callee
+        else { return false }
+        return true
     }
 }
 

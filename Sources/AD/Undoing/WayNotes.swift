@@ -97,6 +97,9 @@ struct WayNotes {
     private mutating func noting(
         _ compute: ComputeApply, _ statement: Statement, _ context: ExecutionContext
     ) throws(ReversibilityError) -> Statement {
+        if compute.isConjugation(ownModes: definition.parameterModes) {
+            return Statement(.block(try noting(compute.expanded, context)), at: statement.location)
+        }
         let (outer, outerFirst) = (sum, first)
         let own = writer.declare(.scalar, "ways", owner: definition.owner)
         (sum, first) = (own, nil)
@@ -155,7 +158,7 @@ extension Definition {
     fileprivate func notingWays() throws(ReversibilityError) -> Definition {
         try derived(.notingWays) { () throws(ReversibilityError) in
             // Turns are run again from copies, and from what is exact.
-            if body.hasReruns { return self }
+            if body.containsStatement(where: \.isRunOfTurns) { return self }
             let account = UndoingAccount(sums: [], decisions: nil, phase: nil)
             var writer = WitnessWriter(
                 account, function: name, names: names, nextID: (names.keys.max() ?? 0) + 1)

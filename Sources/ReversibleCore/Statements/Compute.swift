@@ -93,6 +93,29 @@ extension ComputeApply: StatementRule {
                 unverified: unverified.map { renaming($0) }))
     }
 
+    /// Whether `apply` may change what the computation depends on or has changed, so that what undoes the computation is not
+    /// what it did: `Compute { x *= k } apply: { x += 1 }`, which adds 1/k. It is compute, apply, uncompute then, as the
+    /// statements that it stands for.
+    package func isConjugation(ownModes: [AccessMode]?) -> Bool {
+        if forgets { return false }
+        var (computing, applying) = (Accesses(ownModes: ownModes), Accesses(ownModes: ownModes))
+        compute.visit(&computing)
+        apply.visit(&applying)
+        let moving = computing.written.union(applying.written).union(computing.declared)
+            .union(applying.declared).subtracting(compute.ancillas.map(\.variable))
+        /// Whether two places of one array are different elements, whatever else there is.
+        func areApart(_ a: Place, _ b: Place) -> Bool {
+            zip(a.indices, b.indices).contains { i, j in
+                i.affine.isApart(from: j.affine) && i.reads.allSatisfy { !moving.contains($0.variable) }
+            }
+        }
+        let used = Dictionary(grouping: computing.all.map(\.place), by: \.variable)
+        return applying.all.contains { use in
+            !use.mode.isSubset(of: .read) && !applying.declared.contains(use.place.variable)
+                && used[use.place.variable]?.contains { !areApart($0, use.place) } == true
+        }
+    }
+
     /// The places that `apply` changes although the computation depends on them.
     package var disturbed: Set<Variable> {
         let used = Set(Accesses(of: compute).all.map(\.place.variable))

@@ -71,7 +71,9 @@ private struct BennettSteps {
                 return
                     "a step of an `Iterate` with `undoing: .bennett` cannot call the function it stands in; make the "
                     + "step a function of its own"
-            case .function(let callee) where !callee.calls.leavesNoRecord:
+            case .function(let callee)
+            where !callee.calls.leftRecords.isEmpty
+                || callee.calls.usesRunStack && !callee.calls.leavesNoRecord:
                 return "a step of an `Iterate` with `undoing: .bennett` is undone by doing it again, and "
                     + "`\(callee.name)`, which it calls, leaves a record. Give its `While` and `If` a `post:` condition"
             default: return nil
@@ -124,8 +126,16 @@ private struct BennettSteps {
         let total = tracer.declare(.integer, name: "steps")
         var computation = Block(
             ancillas: [Ancilla(variable: total, sizes: [])], statements: [.update(.add, Place(total), count)])
+        // A start that the steps read as well is given twice; a copy can be told from it.
+        var start = starts
+        if starts.contains(where: { captured.contains($0.variable) }) {
+            let copies = states(like: starts, "start")
+            computation.ancillas += copies
+            start = copies.map { Place($0.variable) }
+            computation.statements += zip(start, starts).map { .update(.add, $0, $1.read) }
+        }
         func calling(_ result: [Place]) -> Statement {
-            call(.function(function), to: result, from: starts, Place(total), captured.map { Place($0) })
+            call(.function(function), to: result, from: start, Place(total), captured.map { Place($0) })
         }
         var apply = Block(statements: [calling(results)])
         if !onlyAdds {

@@ -39,6 +39,12 @@ public func Iterate<State: Argument>(
         return Statement(
             .misuse("`undoing: .bennett(ways: \(ways))` divides steps into \(ways) pieces; 2 is the least"))
     }
+    if case .bennett(let ways)? = undoing?.way, ways > Undoing.mostWays {
+        return Statement(
+            .misuse(
+                "`undoing: .bennett(ways: \(ways))` divides steps into \(ways) pieces, each with statements of its own; "
+                    + "\(Undoing.mostWays) is the most"))
+    }
     if let number = count.node.constant, number < 0 {
         return Statement(.misuse("`Iterate` cannot run \(Int(number)) steps: the number must be 0 or more"))
     }

@@ -53,7 +53,12 @@ public struct Undoing: Hashable, Sendable {
     /// Nothing is recorded and nothing is dropped, so that the program is reversible in the strict sense; kᴸ steps are run
     /// (2k − 1)ᴸ times, with L(k − 1) states between. A step that reads the state it makes runs twice as often, with one more
     /// state. ``cost(steps:ways:)`` says what a number of steps costs.
+    ///
+    /// - Parameter ways: From 2 to 64.
     public static func bennett(ways: Int) -> Undoing { Undoing(way: .bennett(ways)) }
+
+    /// Pieces are written out one by one.
+    static let mostWays = 64
 
     /// What a loop costs with ``checkpoints(_:)``, or an `Iterate` with ``bennett(ways:)``.
     public struct Cost: Hashable, Sendable {
