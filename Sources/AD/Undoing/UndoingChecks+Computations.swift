@@ -53,7 +53,7 @@ extension UndoingChecks {
         _ compute: ComputeApply, _ inexact: inout InexactPlaces, _ context: ExecutionContext,
         _ statement: Statement, _ more: inout LiftedReads
     ) throws(ReversibilityError) -> Statement {
-        if compute.isConjugation(ownModes: definition.parameterModes) {
+        if compute.isConjugation(ownModes: definition.parameterModes, onlyOfReals: true) {
             let block = compute.expanded
             more = LiftedReads(accesses(of: block), scaled: [])
             return Statement(

@@ -97,7 +97,7 @@ struct WayNotes {
     private mutating func noting(
         _ compute: ComputeApply, _ statement: Statement, _ context: ExecutionContext
     ) throws(ReversibilityError) -> Statement {
-        if compute.isConjugation(ownModes: definition.parameterModes) {
+        if compute.isConjugation(ownModes: definition.parameterModes, onlyOfReals: true) {
             return Statement(.block(try noting(compute.expanded, context)), at: statement.location)
         }
         let (outer, outerFirst) = (sum, first)

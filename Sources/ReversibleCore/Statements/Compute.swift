@@ -96,7 +96,9 @@ extension ComputeApply: StatementRule {
     /// Whether `apply` may change what the computation depends on or has changed, so that what undoes the computation is not
     /// what it did: `Compute { x *= k } apply: { x += 1 }`, which adds 1/k. It is compute, apply, uncompute then, as the
     /// statements that it stands for.
-    package func isConjugation(ownModes: [AccessMode]?) -> Bool {
+    ///
+    /// - Parameter onlyOfReals: Whether only changes of real numbers count, which is what verification looks at.
+    package func isConjugation(ownModes: [AccessMode]?, onlyOfReals: Bool = false) -> Bool {
         if forgets { return false }
         var (computing, applying) = (Accesses(ownModes: ownModes), Accesses(ownModes: ownModes))
         compute.visit(&computing)
@@ -112,6 +114,7 @@ extension ComputeApply: StatementRule {
         let used = Dictionary(grouping: computing.all.map(\.place), by: \.variable)
         return applying.all.contains { use in
             !use.mode.isSubset(of: .read) && !applying.declared.contains(use.place.variable)
+                && (use.place.variable.kind.isReal || !onlyOfReals)
                 && used[use.place.variable]?.contains { !areApart($0, use.place) } == true
         }
     }
