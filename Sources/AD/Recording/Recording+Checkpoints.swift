@@ -72,13 +72,7 @@ extension Recording {
     ) throws(ReversibilityError) -> [Statement] {
         (isRecording, isNeeded) = (true, true)
         runsAgain += 1
-        let whole = Block(statements: [turns.statement])
-        var uses = accesses(whole)
-        recorded.visit(&uses)
-        let sums = unreadSums.variables(of: whole, in: definition).subtracting(reads)
-        let named = whole.namedVariables.union(recorded.namedVariables)
-            .subtracting(uses.declared).subtracting(records).sorted { $0.id < $1.id }
-        let changed = accesses(turns.body).written
+        let (named, sums, changed) = uses(of: turns.statement, turns.body, recorded)
         let state = named.filter { changed.contains($0) && !sums.contains($0) }
         for stack in named where stack.kind == .stack {
             if changed.contains(stack) || later.contains(stack) {
@@ -134,14 +128,34 @@ extension Recording {
         return [Statement(.block(block), at: turns.statement.location)]
     }
 
+    /// What a loop and its recorded body use from outside, the sums among it that nobody reads, and what the body changes.
+    mutating func uses(
+        of loop: Statement, _ body: Block, _ recorded: Block
+    ) -> (named: [Variable], sums: Set<Variable>, changed: Set<Variable>) {
+        let whole = Block(statements: [loop])
+        var uses = accesses(whole)
+        recorded.visit(&uses)
+        let named = whole.namedVariables.union(recorded.namedVariables)
+            .subtracting(uses.declared).subtracting(records).sorted { $0.id < $1.id }
+        let sums = unreadSums.variables(of: whole, in: definition).subtracting(reads)
+        return (named, sums, accesses(body).written)
+    }
+
+    /// What leaves some variables out of a program that runs to get ahead, or once more.
+    func advancing(dropping dropped: Set<Variable>, records: Bool) -> Advancing {
+        let supply = supply
+        return Advancing(
+            dropped: dropped, records: records, definition: definition,
+            declare: { supply.declare($0, $1) })
+    }
+
     /// Runs a `While` to the end, to count its turns, and goes back to its start.
     private func counting(
         _ turns: Turns, _ state: [Variable], _ sums: Set<Variable>, into count: Variable
     ) throws(ReversibilityError) -> Statement {
         guard case .whileLoop(var loop) = turns.statement.kind else { return .empty }
-        let plain = try Advancing(
-            dropped: sums, records: false, definition: definition, declare: { self.supply.declare($0, $1) }
-        ).advanced(turns.body.callingItself(.function(definition)))
+        let plain = try advancing(dropping: sums, records: false)
+            .advanced(turns.body.callingItself(.function(definition)))
         loop.body = plain
         loop.body.statements.append(.update(.add, Place(count), .integer(1)))
         if loop.turns != .asserted { loop.post = Node.compare(.greater, Place(count).read, .integer(0)) }
@@ -223,15 +237,10 @@ private struct Run {
         let loop = { (body: Block, number: Node) in
             turns.loop(from: read(first), count: number, by: step, supply, renaming(body))
         }
-        func advancing(_ dropped: Set<Variable>, records: Bool) -> Advancing {
-            Advancing(
-                dropped: dropped, records: records, definition: definition,
-                declare: { supply.declare($0, $1) })
-        }
         let plain = turns.body.callingItself(.function(definition))
-        let whole = try advancing([], records: false).advanced(plain)
-        let sliced = try advancing(sums, records: false).advanced(plain)
-        let again = try advancing(sums, records: true).advanced(recorded)
+        let whole = try recording.advancing(dropping: [], records: false).advanced(plain)
+        let sliced = try recording.advancing(dropping: sums, records: false).advanced(plain)
+        let again = try recording.advancing(dropping: sums, records: true).advanced(recorded)
 
         let parameters = own + [count, first, by, slots, isFirst, inner]
         func call(_ callee: Call.Callee, _ count: Variable, _ first: Variable, _ slots: Variable) -> Statement

@@ -61,22 +61,12 @@ extension Recording {
         (isRecording, isNeeded) = (true, true)
         runsAgain += 1
 
-        let whole = Block(statements: [statement])
-        var uses = accesses(whole)
-        recorded.visit(&uses)
-        let sums = unreadSums.variables(of: whole, in: definition).subtracting(reads).union(added)
-        let named = whole.namedVariables.union(recorded.namedVariables)
-            .subtracting(uses.declared).subtracting(records).sorted { $0.id < $1.id }
-        let state = named.filter { uses.written.contains($0) && !sums.contains($0) }
-        let (definition, supply) = (definition, supply)
-        func advancing(_ dropped: Set<Variable>, records: Bool) -> Advancing {
-            Advancing(
-                dropped: dropped, records: records, definition: definition,
-                declare: { supply.declare($0, $1) })
-        }
+        let (named, unread, changed) = uses(of: statement, loop.body, recorded)
+        let sums = unread.union(added)
+        let state = named.filter { changed.contains($0) && !sums.contains($0) }
         let elements = ChangedElements.list(of: state, in: loop, accesses(loop.body))
         var plain = loop
-        plain.body = try advancing([], records: false).advanced(
+        plain.body = try advancing(dropping: [], records: false).advanced(
             loop.body.callingItself(.function(definition)))
         made.body = Block(
             ancillas: [Ancilla(variable: own, sizes: [])],
@@ -85,7 +75,8 @@ extension Recording {
                     .rerun(
                         Rerun(
                             keeping: Block(), plain: plain.body, restoring: Block(),
-                            again: try advancing(sums, records: true).advanced(recorded), undone: recorded)),
+                            again: try advancing(dropping: sums, records: true).advanced(recorded),
+                            undone: recorded)),
                     at: statement.location)
             ])
         func only(_ loop: ForLoop) -> Block {
