@@ -72,7 +72,7 @@ struct ExitTests {
         await #expect(processExitsWith: .success) {
             do throws(ReversibilityError) {
                 _ = try ReversibleFunction(checking: "f") { (y: Scalar, x: Scalar) in
-                    (0..<100_000).reduce(y += 1) { inner, _ in If(x > 0) { inner } }
+                    (0..<30_000).reduce(y += 1) { inner, _ in If(x > 0) { inner } }
                 }
             } catch {
                 if error.kind != .invalidStatement { fatalError("\(error)") }

@@ -64,6 +64,30 @@ import Testing
         }
     }
 
+    /// A record that is larger than what it may take says so, and copies take less.
+    @Test func memoryLimit() throws {
+        let v = [Double](repeating: 0.5, count: 3000)
+        func gradients(_ undoing: Undoing, limit: Int) throws -> [(Double, Double, [Double])] {
+            var (f, compiled) = (Self.average, try compile(grad(Self.average, undoing: undoing)))
+            f.options.memoryLimit = limit
+            compiled.options.memoryLimit = limit
+            return [try grad(f, 0, 0, v, undoing: undoing), try compiled(0, 0, v)]
+        }
+        for result in try gradients(.recorded, limit: 100_000) + gradients(.checkpoints(8), limit: 10_000) {
+            #expect(result.2.allSatisfy { $0.isFinite })
+        }
+        let error = #expect(throws: ReversibilityError.self) { try gradients(.recorded, limit: 10_000) }
+        #expect(
+            error?.kind == .invalidSize
+                && error?.message.hasPrefix("there is no memory for a stack of 1") == true)
+        var compiled = try compile(grad(Self.average, undoing: .recorded))
+        compiled.options.memoryLimit = 10_000
+        let other = #expect(throws: ReversibilityError.self) { try compiled(0, 0, v) }
+        #expect(
+            other?.kind == .invalidSize
+                && other?.message.hasPrefix("there is no memory for a stack of 1") == true)
+    }
+
     /// A factor of 0 loses everything, and is no error with a record.
     static let forgetting = ReversibleFunction("forgetting", parameters: ["loss", "m", "k", "v"]) {
         (loss: Scalar, m: Scalar, k: Scalar, v: Vector) in

@@ -54,13 +54,9 @@ extension Executable {
         case .checkFailed, .outOfMemory, .drifted, .sizesDiffer: break
         }
         // The interpreter would need as much memory, and could not say so.
-        if let message, message.hasPrefix(RunSource.noStack) {
+        if let message, message.hasPrefix(ReversibilityError.noStack) {
             throw ReversibilityError(
-                .invalidSize,
-                message
-                    + "; what is recorded grows with the turns of loops, while `undoing: .checkpoints(c)` takes "
-                    + "memory for c copies of what a loop changes",
-                function: definition.name)
+                .invalidSize, message + ReversibilityError.whatRecordsTake, function: definition.name)
         }
         try explaining()
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.

@@ -12,6 +12,8 @@ struct RunSettings {
     var driftTolerance: Double
     /// How far sums that verify undoing were apart.
     var drift = 0.0
+    /// In bytes; 0 is none.
+    var memoryLimit: Int
 
     typealias Piece = @convention(c) (UnsafeMutableRawPointer?, Int) -> Void
 
@@ -21,6 +23,7 @@ struct RunSettings {
         turnLimit = options.turnLimit
         callDepthLimit = options.callDepthLimit
         driftTolerance = options.driftTolerance
+        memoryLimit = max(options.memoryLimit, 1)
         self.stackBytes = stackBytes
         let threads = threads == 0 ? ThisProcess.coreCount : threads
         if threads > 1 {

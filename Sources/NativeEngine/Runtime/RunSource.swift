@@ -44,8 +44,9 @@ enum RunSource {
             const char *message;       /* set when a check fails: where, and what was wrong */
             double drift_tolerance;    /* how far what is read after undoing may be off, relative to its magnitude */
             double drift;              /* set by a derivative: how far it was off */
+            int64_t memory_limit;      /* bytes that one array or stack may take; 0: what malloc gives */
         } reversible_options;
-        #define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL, 1e-8, 0}
+        #define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL, 1e-8, 0, 0}
 
         /* A stack as an argument: numbers with the top last, in memory that malloc gave. */
         typedef struct {
@@ -100,7 +101,8 @@ enum RunSource {
                     run->spare = NULL;
                 } else {
                     const size_t capacity = bytes > 65536 ? bytes : 65536;
-                    top = aligned_alloc(64, header + capacity);
+                    const int64_t limit = run->options->memory_limit;
+                    top = limit && bytes > (uint64_t)limit ? NULL : aligned_alloc(64, header + capacity);
                     if (!top) fail(run, REVERSIBLE_OUT_OF_MEMORY, "there is no memory for an ancilla");
                     top->size = capacity;
                 }

@@ -1,7 +1,6 @@
-extension RunSource {
-    /// Begins the message of a run that could not have a larger stack.
-    static let noStack = "there is no memory for a stack of "
+import ReversibleCore
 
+extension RunSource {
     /// Stacks of a run; a stack is a number, as in the interpreter.
     static func stacks(_ number: NativeNumber) -> String {
         """
@@ -24,7 +23,7 @@ extension RunSource {
 
         /* How much was asked for is part of the message. */
         static _Noreturn void fail_to_grow(run_state *run, uint64_t bytes) {
-            static const char text[] = "\(RunSource.noStack)";
+            static const char text[] = "\(ReversibilityError.noStack)";
             static _Thread_local char message[sizeof text + 32];
             char digits[20];
             int count = 0;
@@ -41,8 +40,10 @@ extension RunSource {
             number_stack *s = &run->stacks[stack];
             int64_t capacity = 2 * s->capacity + 16;
             if (capacity < least) capacity = least;
-            double *grown = realloc(s->items, (size_t)capacity * sizeof *grown);
-            if (!grown) fail_to_grow(run, (uint64_t)capacity * sizeof *grown);
+            const uint64_t bytes = (uint64_t)capacity * sizeof *s->items;
+            const int64_t limit = run->options->memory_limit;
+            double *grown = limit && bytes > (uint64_t)limit ? NULL : realloc(s->items, bytes);
+            if (!grown) fail_to_grow(run, bytes);
             s->items = grown;
             s->capacity = capacity;
         }

@@ -23,6 +23,8 @@ struct Fault: Error {
         case noDecision
         /// An ancilla's sizes: that of a vector, or rows and columns.
         case size([Int])
+        /// A stack needs so many bytes to grow.
+        case stackSize(Int)
         /// The statement's pair of places with this number, which are one element.
         case aliasing(pair: Int, at: [Int])
         case noElements(Int32)
@@ -135,6 +137,11 @@ extension Fault {
             return (
                 .invalidSize, "there is not enough memory for the \(extent) elements of the ancilla"
             )
+        case .stackSize(let bytes):
+            return (
+                .invalidSize,
+                ReversibilityError.noStack + "\(bytes) bytes" + ReversibilityError.whatRecordsTake
+            )
         case .aliasing(let pair, let indices):
             let subject =
                 info.map { "`\($0.pairs[pair].0)` and `\($0.pairs[pair].1)`" }
@@ -210,4 +217,14 @@ extension Fault {
             ? "\(array.count) element\(array.count == 1 ? "" : "s")"
             : "\(array.rows)×\(array.columns) elements"
     }
+}
+
+extension ReversibilityError {
+    /// Begins the message of a run that could not have a larger stack.
+    package static let noStack = "there is no memory for a stack of "
+
+    /// Ends it.
+    package static let whatRecordsTake =
+        ", or `options.memoryLimit` forbids it; what is recorded grows with the turns of loops, while "
+        + "`undoing: .checkpoints(c)` takes memory for c copies of what a loop changes"
 }

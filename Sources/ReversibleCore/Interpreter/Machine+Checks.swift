@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 // The instructions that are not worth a place in the interpreter loop.
 
 extension Machine {
@@ -168,7 +160,7 @@ extension Machine {
     /// Memory for an ancilla array; nil if the size is negative or beyond the machine's memory.
     private mutating func allocate(_ count: Int, _ stride: Int) -> UnsafeMutableRawPointer? {
         let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
-        guard count >= 0, !overflow, bytes <= installedMemory else { return nil }
+        guard count >= 0, !overflow, bytes <= options.memoryLimit else { return nil }
         let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 16), alignment: 16)
         allocations.append(memory)
         return memory
@@ -176,11 +168,22 @@ extension Machine {
 
     private mutating func release() { allocations.popLast()?.deallocate() }
 
+    /// How many bytes a full stack will take when it grows; nil if it has room. An array that is full doubles.
+    private func growth(of stack: Int) -> Int? {
+        let (count, capacity) = (stacks[stack].count, stacks[stack].capacity)
+        return count < capacity ? nil : 2 * max(count, 16) * MemoryLayout<Number>.stride
+    }
+
     private mutating func moveStack(
         _ i: Instruction, _ r: UnsafeMutablePointer<Number>, _ k: UnsafeMutablePointer<Int>
     ) -> Fault.Cause? {
         let (a, b, c) = (Int(i.a), Int(i.b), Int(i.c))
         let stack = k[a]
+        if i.opcode == .push || i.opcode == .pushInteger, let bytes = growth(of: stack),
+            bytes > options.memoryLimit
+        {
+            return .stackSize(bytes)
+        }
         switch (i.opcode, i.function) {
         case (.push, 0), (.push, 2):
             stacks[stack].append(r[b])
@@ -301,9 +304,6 @@ extension Machine {
         return nil
     }
 }
-
-/// The machine's memory in bytes.
-private let installedMemory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
 
 /// No iteration. `Int.min` is an index that no array has.
 private let nobody = Int.min

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Tolerances and limits of a run. A run with an option outside its range throws an `invalidArgument` that names it.
 public struct RunOptions: Hashable, Sendable {
     /// How far from 0 a real ancilla may be at the end of its block, relative to the larger of 1 and the
@@ -10,9 +18,16 @@ public struct RunOptions: Hashable, Sendable {
     public var turnLimit = 10_000_000
     /// The number of nested calls after which a recursion is taken to be endless; at least 0.
     public var callDepthLimit = 1_000_000
+    /// How many bytes one scratch array, or one stack, as that of a record, may take; at least 0. The memory of the machine
+    /// if nothing is said.
+    public var memoryLimit = RunOptions.installedMemory
 
     /// The defaults.
     public init() {}
+
+    /// The memory of the machine, in bytes: a system that promises more than it has ends a process that uses it.
+    package static let installedMemory =
+        Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
 
     /// What is wrong with the options, in a sentence; nil if nothing is.
     package var problem: String? {
@@ -20,6 +35,7 @@ public struct RunOptions: Hashable, Sendable {
             ?? OptionRange.nonnegative(driftTolerance, "options.driftTolerance")
             ?? OptionRange.atLeast(0, turnLimit, "options.turnLimit")
             ?? OptionRange.atLeast(0, callDepthLimit, "options.callDepthLimit")
+            ?? OptionRange.atLeast(0, memoryLimit, "options.memoryLimit")
     }
 
     /// Refuses options that make no sense, before a run of `function`.

@@ -12,14 +12,10 @@ package struct Block: Hashable, Sendable {
 
     /// Whether there is a block more than so many levels below this one.
     func isNested(deeperThan limit: Int) -> Bool {
-        var open = [(block: self, level: 0)]
-        while let (block, level) = open.popLast() {
-            if level > limit { return true }
-            for statement in block.statements {
-                for inner in statement.ownBlocks { open.append((inner, level + 1)) }
-            }
+        if limit < 0 { return true }
+        return statements.contains { statement in
+            statement.ownBlocks.contains { $0.isNested(deeperThan: limit - 1) }
         }
-        return false
     }
 
     /// The block that undoes this one.

@@ -182,6 +182,7 @@ import Testing
             ("`options.tolerance` is inf; it must be finite and at least 0", { $0.tolerance = .infinity }),
             ("`options.turnLimit` is -1; it must be at least 0", { $0.turnLimit = -1 }),
             ("`options.callDepthLimit` is -7; it must be at least 0", { $0.callDepthLimit = -7 }),
+            ("`options.memoryLimit` is -1; it must be at least 0", { $0.memoryLimit = -1 }),
         ]
         var f = LinearAlgebra.dot
         var native = try compile(LinearAlgebra.dot, checks: .none)

@@ -6,7 +6,7 @@ import Testing
 struct MixtureFitTests {
     /// scikit-learn 1.9.1, `GaussianMixture(3, reg_covar=0, tol=1e-13, n_init=5)`, ordered by petal length. R's mclust
     /// (model VVV) has the same maximum. 1e-5: the search's tolerance over the smallest curvature.
-    @Test(arguments: [GaussianMixture.Engine.automatic, .interpreter])
+    @Test(arguments: isExhaustive ? [GaussianMixture.Engine.automatic, .interpreter] : [.automatic])
     func irises(engine: GaussianMixture.Engine) throws {
         var options = GaussianMixture.FitOptions()
         options.engine = engine

@@ -63,8 +63,9 @@ typedef struct {
     const char *message;       /* set when a check fails: where, and what was wrong */
     double drift_tolerance;    /* how far what is read after undoing may be off, relative to its magnitude */
     double drift;              /* set by a derivative: how far it was off */
+    int64_t memory_limit;      /* bytes that one array or stack may take; 0: what malloc gives */
 } reversible_options;
-#define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL, 1e-8, 0}
+#define REVERSIBLE_DEFAULTS {1e-8, 10000000, 1000000, 262144, NULL, NULL, NULL, 1e-8, 0, 0}
 
 /* A stack as an argument: numbers with the top last, in memory that malloc gave. */
 typedef struct {
