@@ -20,17 +20,27 @@ extension Executable {
         _ arguments: [Leaf<Number>], options: RunOptions, threads: Int,
         explaining: () throws(ReversibilityError) -> Void = {}
     ) throws(ReversibilityError) -> [Leaf<Number>] {
+        var drift = 0.0
+        return try run(arguments, options: options, threads: threads, drift: &drift, explaining: explaining)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter drift: Becomes how far sums that verify undoing were apart.
+    func run<Number: ReversibleNumber>(
+        _ arguments: [Leaf<Number>], options: RunOptions, threads: Int, drift: inout Double,
+        explaining: () throws(ReversibilityError) -> Void = {}
+    ) throws(ReversibilityError) -> [Leaf<Number>] {
         try checkSettings(options, threads: threads)
         try definition.checkArguments(arguments, omitting: omitted)
         try definition.checkContents(arguments, inverted: isInverted)
         var leaves = arguments
         var message: String?
-        switch attempt(
-            &leaves,
-            RunSettings(options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads),
-            &message)
-        {
+        var settings = RunSettings(
+            options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads)
+        switch attempt(&leaves, &settings, &message) {
         case .ok:
+            drift = settings.drift
             definition.alignCotangents(&leaves)
             try definition.checkOutcome(of: leaves, from: arguments)
             return leaves
@@ -38,14 +48,14 @@ extension Executable {
             let deep = DeepStack.run { stackBytes in
                 var leaves = arguments
                 var message: String?
-                let status = self.attempt(
-                    &leaves,
-                    RunSettings(options.adapted(to: Number.self), stackBytes: stackBytes, threads: threads),
-                    &message)
-                return (status, leaves, message)
+                var settings = RunSettings(
+                    options.adapted(to: Number.self), stackBytes: stackBytes, threads: threads)
+                let status = self.attempt(&leaves, &settings, &message)
+                return (status, leaves, message, settings.drift)
             }
             message = deep?.2
-            if let (status, results, _) = deep, status == .ok {
+            if let (status, results, _, found) = deep, status == .ok {
+                drift = found
                 leaves = results
                 definition.alignCotangents(&leaves)
                 try definition.checkOutcome(of: leaves, from: arguments)
@@ -65,9 +75,10 @@ extension Executable {
         try explaining()
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.
         // Of sums that do not agree it finds the place, or that they were off by their own rounding.
-        return verifies
-            ? try definition.runVerified(arguments, options: options).results
-            : try definition.run(arguments, inverted: isInverted, options: options)
+        guard verifies else { return try definition.run(arguments, inverted: isInverted, options: options) }
+        let again = try definition.runVerified(arguments, options: options)
+        drift = again.drift
+        return again.results
     }
 
     /// Refuses options and thread counts that make no sense.
@@ -79,9 +90,8 @@ extension Executable {
     }
 
     private func attempt<Number: ReversibleNumber>(
-        _ leaves: inout [Leaf<Number>], _ settings: RunSettings, _ message: inout String?
+        _ leaves: inout [Leaf<Number>], _ settings: inout RunSettings, _ message: inout String?
     ) -> RunStatus {
-        var settings = settings
         let status = leaves.withArrays(at: definition.slots) { leaves, arrays in
             enter(&leaves, arrays, &settings)
         }

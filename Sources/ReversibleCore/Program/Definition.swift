@@ -6,6 +6,8 @@ package enum Derivation: Hashable, Sendable {
     case adjoint(levels: StackLevels, undone: Bool)
     /// The function, or its inverse, followed by its adjoint.
     case pullback(inverted: Bool)
+    /// A pullback that also keeps what the function returns, for these arguments; only these have gradients outside.
+    case valuedPullback(inverted: Bool, values: [Int], gradients: [Int], loss: Int?)
     /// A pullback that begins with a gradient of 1 in the loss.
     case seeded(loss: Int)
     /// The function over values with tangents, for the arguments that move.
