@@ -53,14 +53,52 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
         }
     }
 
-    /// The derivative of the gradient in one argument, along a direction in that argument.
+    /// The derivative of the gradient in one argument, along a direction in that argument, which is a `Scalar`.
     ///
     /// - Parameters:
-    ///   - direction: A direction in the argument's initial value, of its gradient's type.
+    ///   - direction: A direction in the argument's initial value.
     ///   - input: The argument; one of those that were asked for.
-    /// - Throws: With `checks: .all`, what the interpreter would throw.
-    public func callAsFunction<Direction>(
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for a direction that does not fit.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: Double, with input: Int
+    ) throws(ReversibilityError) -> Double {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    /// The derivative of the gradient in one argument, along a direction in that argument, which is a `Vector`.
+    ///
+    /// - Parameters:
+    ///   - direction: A direction in the argument's initial value.
+    ///   - input: The argument; one of those that were asked for.
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for a direction that does not fit.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: [Double], with input: Int
+    ) throws(ReversibilityError) -> [Double] {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    /// The derivative of the gradient in one argument, along a direction in that argument, which is a `Matrix`.
+    ///
+    /// - Parameters:
+    ///   - direction: A direction in the argument's initial value.
+    ///   - input: The argument; one of those that were asked for.
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for a direction that does not fit.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: DenseMatrix, with input: Int
+    ) throws(ReversibilityError) -> DenseMatrix {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    /// The same for an argument that is a struct of places.
+    @_disfavoredOverload
+    public func callAsFunction<Direction: ArgumentValue>(
         _ arguments: repeat (each A).Value, direction: Direction, with input: Int
+    ) throws(ReversibilityError) -> Direction {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    private func product<Direction>(
+        at values: (repeat (each A).Value), along direction: Direction, in input: Int
     ) throws(ReversibilityError) -> Direction {
         let function = second.function
         return try function.reportingArguments { () throws(any Error) in
@@ -72,7 +110,7 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
                         + "name it in `compile(hvp(f), with: …)`", function: function.name)
             }
             var writer = ValueWriter()
-            repeat try (each A).pack(each arguments, into: &writer)
+            repeat try (each A).pack(each values, into: &writer)
             var directions = function.zeroGradients(for: writer.leaves)
             try typed.replaceGradient(
                 ofArgument: input, in: &directions, by: direction, called: "direction")

@@ -23,6 +23,16 @@ public struct NativeVJP<each A: Argument>: CallableVJP {
     /// The program after each of the passes it went through.
     public var lowering: LoweringTrace { compiled.pullback.code.trace }
 
+    /// The final values, and the gradients in all arguments.
+    ///
+    /// - Parameter cotangent: The gradient of some loss in the final value of argument `output`, of its gradient's type.
+    @_disfavoredOverload
+    public func callAsFunction<Cotangent>(
+        _ arguments: repeat (each A).Value, cotangent: Cotangent
+    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+        try product(at: (repeat each arguments), cotangent: cotangent)
+    }
+
     /// The final values, and the gradients in all arguments; zeros in those that were not asked for.
     ///
     /// - Parameter cotangent: The gradient of some loss in the final value of argument `output`, of its gradient's type.

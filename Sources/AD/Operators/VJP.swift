@@ -10,6 +10,16 @@ public struct VJP<each A: Argument>: CallableVJP {
     /// The number of the argument in whose final value the gradient is given.
     public let output: Int
 
+    /// The final values, and the gradients in all arguments.
+    ///
+    /// - Parameter cotangent: The gradient of some loss in the final value of argument `output`, of its gradient's type.
+    @_disfavoredOverload
+    public func callAsFunction<Cotangent>(
+        _ arguments: repeat (each A).Value, cotangent: Cotangent
+    ) throws(ReversibilityError) -> Product<(repeat (each A).Value), (repeat (each A).Value.Gradient)> {
+        try product(at: (repeat each arguments), cotangent: cotangent)
+    }
+
     /// The final values, and the gradients in all arguments, as ``vjp(_:_:cotangent:of:undoing:)`` gives them.
     public func product<Cotangent>(
         at values: (repeat (each A).Value), cotangent: Cotangent

@@ -1,4 +1,5 @@
 import AD
+import Foundation
 import NativeEngine
 import ReversibleCore
 import Testing
@@ -37,7 +38,10 @@ import Testing
         let both = try withOptions { try compile(valueAndGrad(Self.norm), options: $0) }
         func loops(_ source: String) -> Int { source.components(separatedBy: "v_value[").count }
         #expect(loops(both.source) == loops(slope.source))
-        #expect(both.source.components(separatedBy: "sqrt(").count == slope.source.components(separatedBy: "sqrt(").count + 1)
+        #expect(
+            both.source.components(separatedBy: "sqrt(").count == slope.source.components(
+                separatedBy: "sqrt("
+            ).count + 1)
     }
 
     /// ∂(x² exp(-a))/∂x alone: the gradient in `a` is not computed, and comes back as 0.
@@ -54,7 +58,8 @@ import Testing
             Memory(.real(1)), Memory(.real(3)), Memory(.real(99)), Memory(.reals([0, 0])),
         ]
         try both.run(inPlace: memory.map(\.buffer))
-        #expect(memory[0].leaf == .real(19) && memory[2].leaf == .real(12) && memory[3].leaf == .reals([0, 0]))
+        #expect(
+            memory[0].leaf == .real(19) && memory[2].leaf == .real(12) && memory[3].leaf == .reals([0, 0]))
         let wrong = failure { try both.run(inPlace: (memory + [Memory(.reals([0, 0]))]).map(\.buffer)) }
         #expect(wrong?.message == "the function takes 4 places, and 5 were given")
         let short: [Memory<Double>] = [
@@ -71,12 +76,12 @@ import Testing
         }
         for checks in [Checks.undoing, .all] {
             let both = try withOptions { try compile(valueAndGrad(f, loss: 1), checks: checks, options: $0) }
-            let r = try both(1, 5, DenseMatrix(rows: 1, columns: 2) { _, j in [4, 3][j] })
+            let r = try both(1, 5, DenseMatrix([[4, 3]]))
             #expect(r.value == 19 && r.gradient.1 == 2 && r.gradient.2[0, 1] == 6 && r.gradient.2[0, 0] == 0)
             let back = try withOptions {
                 try compile(valueAndGrad(~f, loss: 1), checks: checks, options: $0)
             }
-            let b = try back(1, 19, DenseMatrix(rows: 1, columns: 2) { _, j in [4, 3][j] })
+            let b = try back(1, 19, DenseMatrix([[4, 3]]))
             #expect(b.value == 5 && b.gradient.1 == 0.5 && b.gradient.2[0, 1] == -3)
         }
     }
@@ -109,7 +114,7 @@ import Testing
             For(y.indices) { i in For(x.indices) { j in y[i] += a[i, j] * x[j] } }
             z *= 2
         }
-        let a = DenseMatrix(rows: 2, columns: 2) { i, j in [[1, 2], [3, 4]][i][j] }
+        let a = DenseMatrix([[1, 2], [3, 4]])
         for (checks, threads) in Self.forms {
             let pull = try withOptions {
                 try compile(vjp(f, of: 0), checks: checks, threads: threads, options: $0)
@@ -118,7 +123,9 @@ import Testing
             #expect(r.value.0 == [18, 40] && r.value.2 == [5, 6] && r.value.3 == 14)
             #expect(r.product.0 == [1, -1] && r.product.2 == [-2, -2] && r.product.3 == 0)
             #expect(r.product.1[0, 0] == 5 && r.product.1[1, 1] == -6)
-            let scalar = try withOptions { try compile(vjp(f, of: 3), with: [3], checks: checks, options: $0) }
+            let scalar = try withOptions {
+                try compile(vjp(f, of: 3), with: [3], checks: checks, options: $0)
+            }
             let s = try scalar([1, 1], a, [5, 6], 7, cotangent: 10)
             #expect(s.value.0 == [18, 40] && s.product.3 == 20 && s.product.2 == [0, 0])
             let error = failure { try pull([1, 1], a, [5, 6], 7, cotangent: [1, 2, 3]) }
@@ -130,13 +137,14 @@ import Testing
         let here = try vjp(f, of: 0)([1, 1], a, [5, 6], 7, cotangent: [1, -1])
         #expect(here.value.3 == 14 && here.product.2 == [-2, -2])
         let whole = try vjp(f, of: 1)(
-            [1, 1], a, [5, 6], 7, cotangent: DenseMatrix(rows: 2, columns: 2) { _, _ in 1 })
+            [1, 1], a, [5, 6], 7, cotangent: DenseMatrix([[1, 1], [1, 1]]))
         #expect(whole.product.1[0, 0] == 1)
         // In place: values become final values, cotangents gradients; `y` has a cotangent though nobody asked.
         let inX = try withOptions { try compile(vjp(f, of: 0), with: [2], options: $0) }
         let memory: [Memory<Double>] = [
             Memory(.reals([1, 1])), Memory(.reals([1, -1])),
-            Memory(.matrix(rows: 2, columns: 2, [1, 2, 3, 4])), Memory(.reals([5, 6])), Memory(.reals([0, 0])),
+            Memory(.matrix(rows: 2, columns: 2, [1, 2, 3, 4])), Memory(.reals([5, 6])),
+            Memory(.reals([0, 0])),
             Memory(.real(7)),
         ]
         try inX.run(inPlace: memory.map(\.buffer))
@@ -195,7 +203,8 @@ import Testing
 
     @Test func whatCannotBeCompiled() throws {
         let error = #expect(throws: NativeError.self) { try compile(valueAndGrad(Self.norm, loss: 1)) }
-        #expect(error?.message.contains("the loss must be a Scalar, and argument 1 is of type Vector") == true)
+        #expect(
+            error?.message.contains("the loss must be a Scalar, and argument 1 is of type Vector") == true)
         let counting = ReversibleFunction { (k: Integer, x: Scalar) in k += 1 }
         let of = #expect(throws: NativeError.self) { try compile(vjp(counting, of: 0)) }
         #expect(of?.message.contains("`of: 0` is of type Integer; integers have no derivative") == true)
