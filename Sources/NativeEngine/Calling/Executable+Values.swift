@@ -92,9 +92,11 @@ extension Executable {
     private func attempt<Number: ReversibleNumber>(
         _ leaves: inout [Leaf<Number>], _ settings: inout RunSettings, _ message: inout String?
     ) -> RunStatus {
-        let status = leaves.withArrays(at: definition.slots) { leaves, arrays in
-            enter(&leaves, arrays, &settings)
-        }
+        let status =
+            kinds.contains(where: \.isArray)
+            ? leaves.withArrays(at: definition.slots) { leaves, arrays in
+                enter(&leaves, arrays, &settings)
+            } : enter(&leaves, [], &settings)
         // The text of a message may be the thread's own.
         if status == .outOfMemory { message = settings.message.map { String(cString: $0) } }
         return status
@@ -105,12 +107,29 @@ extension Executable {
         _ leaves: inout [Leaf<Number>], _ arrays: [ArrayDescriptor?], _ settings: inout RunSettings
     ) -> RunStatus {
         let count = leaves.count
-        let words = UnsafeMutablePointer<Int>.allocate(capacity: max(2 * count, 1))
-        words.initialize(repeating: 0, count: max(2 * count, 1))
-        defer { words.deallocate() }
-        var values = [UnsafeMutableRawPointer?](repeating: nil, count: count)
-        var sizes = [Int](repeating: 0, count: 2 * count)
-        for position in 0..<count {
+        // On the thread's stack, where there are few: a call of a function of numbers allocates nothing here.
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: max(4 * count, 1)) { memory in
+            memory.initialize(repeating: 0)
+            return withUnsafeTemporaryAllocation(
+                of: UnsafeMutableRawPointer?.self, capacity: max(count, 1)
+            ) { values in
+                values.initialize(repeating: nil)
+                guard let words = memory.baseAddress else { return .checkFailed }
+                return enter(&leaves, arrays, &settings, words, words + 2 * count, values)
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - words: Two for every leaf.
+    ///   - sizes: Two for every leaf.
+    ///   - values: One pointer for every leaf.
+    private func enter<Number: ReversibleNumber>(
+        _ leaves: inout [Leaf<Number>], _ arrays: [ArrayDescriptor?], _ settings: inout RunSettings,
+        _ words: UnsafeMutablePointer<Int>, _ sizes: UnsafeMutablePointer<Int>,
+        _ values: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>
+    ) -> RunStatus {
+        for position in leaves.indices {
             let word = UnsafeMutableRawPointer(words + 2 * position)
             values[position] = word
             switch leaves[position] {
@@ -127,8 +146,8 @@ extension Executable {
                 sizes[2 * position + 1] = array.columns
             }
         }
-        let status = enter(values, sizes, &settings)
-        for position in 0..<count {
+        let status = enter(UnsafePointer(values.baseAddress), UnsafePointer(sizes), &settings)
+        for position in leaves.indices {
             let word = UnsafeMutableRawPointer(words + 2 * position)
             switch leaves[position] {
             case .real where position >= arrays.count || arrays[position] == nil:

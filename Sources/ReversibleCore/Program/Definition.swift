@@ -26,6 +26,8 @@ package enum Derivation: Hashable, Sendable {
         inverted: Bool, way: Undoing.Way, loops: RecordedLoops, inexact: [Int]?, read: [Int])
     /// The function, or its inverse, run to get ahead: without what adds to some of its parameters.
     case advanced(inverted: Bool, dropping: [Int], records: Bool)
+    /// The function with constants in the places of some parameters.
+    case bound([Int: Variable])
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
 
@@ -79,6 +81,8 @@ package final class Definition: Sendable {
     package let restored: Set<Variable>
     /// What must hold for the arguments; nil if anything may.
     package let requirements: Requirements?
+    /// The constants that calls of the function are printed with, by their positions among all arguments.
+    package let bound: [Int: Variable]
     /// Whether what the function is given may be infinite or NaN; otherwise it is taken to be numbers.
     package let isCareful: Bool
     /// The variables that may come to hold an infinity or a NaN.
@@ -95,8 +99,9 @@ package final class Definition: Sendable {
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
         owner: TraceToken, isDerived: Bool = false, isCareful: Bool = false, account: UndoingAccount? = nil,
         settledAccounts: [UndoingAccount] = [], restored: Set<Variable> = [],
-        requirements: [ArgumentRequirement] = []
+        requirements: [ArgumentRequirement] = [], bound: [Int: Variable] = [:]
     ) throws(ReversibilityError) {
+        self.bound = bound
         self.isDerived = isDerived
         self.isCareful = isCareful
         self.restored = restored
@@ -255,6 +260,7 @@ package final class Definition: Sendable {
         }
         let title = name == "f" ? "" : "(\"\(name)\")"
         printer.line("ReversibleFunction\(title) { (\(list.joined(separator: ", "))) in")
+        printer.declareConstants(of: program)
         printer.indented(program)
         printer.line("}")
         return printer.lines.joined(separator: "\n")
