@@ -76,7 +76,7 @@ extension Definition {
     ///
     /// - Parameter constants: By the positions of the parameters.
     func binding(_ constants: [Int: Variable]) throws(ReversibilityError) -> Definition {
-        try derived(.bound(constants)) { () throws(ReversibilityError) in
+        try boundForm(for: constants) { () throws(ReversibilityError) in
             var variables: [Variable: Variable] = [:]
             for (position, constant) in constants { variables[parameters[position].variable] = constant }
             let renaming = Renaming(variables, refining: \.withLiterals)

@@ -26,8 +26,6 @@ package enum Derivation: Hashable, Sendable {
         inverted: Bool, way: Undoing.Way, loops: RecordedLoops, inexact: [Int]?, read: [Int])
     /// The function, or its inverse, run to get ahead: without what adds to some of its parameters.
     case advanced(inverted: Bool, dropping: [Int], records: Bool)
-    /// The function with constants in the places of some parameters.
-    case bound([Int: Variable])
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
 
@@ -93,6 +91,8 @@ package final class Definition: Sendable {
     private let made = Mutex<[ObjectIdentifier: any Sendable]>([:])
     /// Derived functions, made when first asked for; nil for what is the function itself.
     private let cache = Mutex<[Derivation: Definition?]>([:])
+    /// The functions made of this one for constants, as long as somebody calls them: data may be another every time.
+    private let boundForms = Mutex<[[Int: Variable]: BoundForm]>([:])
 
     /// Checks the program and keeps it.
     package init(
@@ -191,6 +191,29 @@ package final class Definition: Sendable {
         let made = isDerived ? block.simplified() : block
         programs.withLock { if inverted { $0.inverse = made } else { $0.forward = made } }
         return made
+    }
+
+    private struct BoundForm: Sendable {
+        weak let definition: Definition?
+    }
+
+    /// The function made for constants in the places of parameters.
+    func boundForm(
+        for constants: [Int: Variable], _ make: () throws(ReversibilityError) -> Definition
+    ) throws(ReversibilityError) -> Definition {
+        if let known = boundForms.withLock({ $0[constants]?.definition }) { return known }
+        let result = withoutActuallyEscaping(make) { make in
+            DeepStack.following(chainOf: calls.depth) {
+                Result { () throws(ReversibilityError) in try make() }
+            }
+        }
+        let made = try result.get()
+        return boundForms.withLock { forms in
+            if let known = forms[constants]?.definition { return known }
+            forms = forms.filter { $0.value.definition != nil }
+            forms[constants] = BoundForm(definition: made)
+            return made
+        }
     }
 
     private struct Programs {
