@@ -101,11 +101,25 @@ extension Executable {
         _ leaves: [Leaf<Double>], options: RunOptions, threads: Int,
         explaining: () throws(ReversibilityError) -> Void = {}
     ) throws(ReversibilityError) -> [Leaf<Double>] {
+        var drift = 0.0
+        return try runDoubles(
+            leaves, options: options, threads: threads, drift: &drift, explaining: explaining)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter drift: Becomes how far sums that verify undoing were apart.
+    func runDoubles(
+        _ leaves: [Leaf<Double>], options: RunOptions, threads: Int, drift: inout Double,
+        explaining: () throws(ReversibilityError) -> Void
+    ) throws(ReversibilityError) -> [Leaf<Double>] {
         if precision == .double {
-            return try run(leaves, options: options, threads: threads, explaining: explaining)
+            return try run(
+                leaves, options: options, threads: threads, drift: &drift, explaining: explaining)
         }
         let results = try run(
-            leaves.map { $0.map { Float($0) } }, options: options, threads: threads, explaining: explaining)
+            leaves.map { $0.map { Float($0) } }, options: options, threads: threads, drift: &drift,
+            explaining: explaining)
         return results.map { $0.map { Double($0) } }
     }
 

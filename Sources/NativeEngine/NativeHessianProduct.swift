@@ -16,6 +16,7 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
     public var threads: Int
     /// The number of the argument whose final value is the loss.
     public let loss: Int
+    let typed: ReversibleFunction<repeat each A>
     let pullback: Definition
     /// The tangent of the pullback.
     let second: CompiledPullback
@@ -47,20 +48,92 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
             var (writer, directions) = (ValueWriter(), ValueWriter())
             repeat try (each A).pack(each values, into: &writer)
             repeat try (each A).packGradient(each direction, into: &directions)
-            try function.checkSizes(of: directions.leaves, against: writer.leaves, called: "direction")
-            try second.prepare(writer.leaves, options: options, threads: threads)
-            let zeros = function.zeroGradients(for: writer.leaves)
-            // The pullback's arguments are values, which move along the direction, and gradients, which stay.
-            let places = pullback.tangentOrder(
-                of: function.interleave(
-                    writer.leaves, function.seeds(forLoss: loss, 1, at: writer.leaves)),
-                values: directions.leaves, gradients: function.zeroSeeds(for: writer.leaves))
-            var products = pullback.gradientTangents(
-                in: try second.run(places, at: writer.leaves, options: options, threads: threads))
-            function.clear(&products, outside: wanted, zeros)
-            var reader = ValueReader(products)
+            var reader = ValueReader(try products(at: writer.leaves, along: directions.leaves))
             return (repeat try (each A).unpackGradient(from: &reader))
         }
+    }
+
+    /// The derivative of the gradient in one argument, along a direction in that argument, which is a `Scalar`.
+    ///
+    /// - Parameters:
+    ///   - direction: A direction in the argument's initial value.
+    ///   - input: The argument; one of those that were asked for.
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for a direction that does not fit.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: Double, with input: Int
+    ) throws(ReversibilityError) -> Double {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    /// The derivative of the gradient in one argument, along a direction in that argument, which is a `Vector`.
+    ///
+    /// - Parameters:
+    ///   - direction: A direction in the argument's initial value.
+    ///   - input: The argument; one of those that were asked for.
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for a direction that does not fit.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: [Double], with input: Int
+    ) throws(ReversibilityError) -> [Double] {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    /// The derivative of the gradient in one argument, along a direction in that argument, which is a `Matrix`.
+    ///
+    /// - Parameters:
+    ///   - direction: A direction in the argument's initial value.
+    ///   - input: The argument; one of those that were asked for.
+    /// - Throws: With `checks: .all`, what the interpreter would throw; an error for a direction that does not fit.
+    public func callAsFunction(
+        _ arguments: repeat (each A).Value, direction: DenseMatrix, with input: Int
+    ) throws(ReversibilityError) -> DenseMatrix {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    /// The same for an argument that is a struct of places.
+    @_disfavoredOverload
+    public func callAsFunction<Direction: ArgumentValue>(
+        _ arguments: repeat (each A).Value, direction: Direction, with input: Int
+    ) throws(ReversibilityError) -> Direction {
+        try product(at: (repeat each arguments), along: direction, in: input)
+    }
+
+    private func product<Direction>(
+        at values: (repeat (each A).Value), along direction: Direction, in input: Int
+    ) throws(ReversibilityError) -> Direction {
+        let function = second.function
+        return try function.reportingArguments { () throws(any Error) in
+            try function.checkReal(input, called: "with")
+            guard wanted.contains(input) else {
+                throw ReversibilityError(
+                    .invalidArgument,
+                    "the product was compiled for arguments \(wanted.sorted()) only, and `with: \(input)` is none of them; "
+                        + "name it in `compile(hvp(f), with: …)`", function: function.name)
+            }
+            var writer = ValueWriter()
+            repeat try (each A).pack(each values, into: &writer)
+            var directions = function.zeroGradients(for: writer.leaves)
+            try typed.replaceGradient(
+                ofArgument: input, in: &directions, by: direction, called: "direction")
+            return try typed.gradient(
+                ofArgument: input, in: try products(at: writer.leaves, along: directions))
+        }
+    }
+
+    private func products(
+        at values: [Leaf<Double>], along directions: [Leaf<Double>]
+    ) throws(ReversibilityError) -> [Leaf<Double>] {
+        let function = second.function
+        try function.checkSizes(of: directions, against: values, called: "direction")
+        try second.prepare(values, options: options, threads: threads)
+        let zeros = function.zeroGradients(for: values)
+        // The pullback's arguments are values, which move along the direction, and gradients, which stay.
+        let places = pullback.tangentOrder(
+            of: function.interleave(values, function.seeds(forLoss: loss, 1, at: values)),
+            values: directions, gradients: function.zeroSeeds(for: values))
+        var products = pullback.gradientTangents(
+            in: try second.run(places, at: values, options: options, threads: threads))
+        function.clear(&products, outside: wanted, zeros)
+        return products
     }
 
     /// Runs the product over memory of the caller's, in place and without copies.
@@ -106,7 +179,7 @@ public func compile<each A: Argument>(
     }
     let wanted = arguments ?? Set(definition.arguments.indices)
     return NativeHessianProduct<repeat each A>(
-        options: f.options, threads: try threadCount(threads), loss: product.loss,
+        options: f.options, threads: try threadCount(threads), loss: product.loss, typed: f,
         pullback: pullback,
         second: try CompiledPullback(
             of: definition, inverted: f.isInverted, program: second,

@@ -129,7 +129,7 @@ public struct ReversibleFunction<each A: Argument>: ValueFunction {
         } catch {
             return Statement(.misuse("\(error)"))
         }
-        return Statement(.call(Call(callee, inverted: isInverted, arguments: list.places)))
+        return Call(callee, inverted: isInverted, arguments: list.places).withoutConstants
     }
 
     /// Runs the function and returns all arguments, changed as the program says.

@@ -126,7 +126,8 @@ struct CompileTimeTests {
     func placeAsAnIndexOfASwiftArray(element: String) throws {
         try expectDiagnostic(
             "a Swift array is read while the program is made, and a place's value is known when it runs: make the "
-                + "array an argument of the function (a `Vector` or an `IntegerVector`), or unroll with Swift's `for`",
+                + "array a constant of the program, `Vector.constant(…)` or `IntegerVector.constant(…)`, or an argument of "
+                + "the function; or unroll with Swift's `for`",
             line: 4,
             """
             let w = [1.0, 2.0], order = [1, 0]

@@ -80,5 +80,22 @@ import Testing
         print(dz.re, dz.im)  // 6.0 8.0
         // end of block
         session.check(7)
+        // block 8
+        let w = Vector.constant([0.25, 0.5, 0.25], "w")
+        let order = IntegerVector.constant([2, 0, 1])
+        let smooth = ReversibleFunction("smooth") { (y: Scalar, x: Vector, n: Integer) in
+            For(0..<n) { i in y += w[i] * x[order[i]] * x[i] }
+        }
+        let first = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Vector) in
+            smooth(y, x, .constant(2))
+        }
+        print(first)
+        // ReversibleFunction { (y: Scalar, x: Vector) in
+        //     smooth(y, x, Integer.constant(2))
+        // }
+        print(try first(0, [1, 2, 3]).0)  // 1.75
+        print(try grad(first, 0, [1, 2, 3]).1)  // [1.75, 0.5, 0.25]
+        // end of block
+        session.check(8)
     }
 }

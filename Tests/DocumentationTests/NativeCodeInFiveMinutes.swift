@@ -72,10 +72,21 @@ import Testing
         // end of block
         session.check(5)
         // block 6
+        let both = try compile(valueAndGrad(norm))
+        let r = try both(0.0, [3, 4])
+        print(r.value, r.gradient.1)  // 5.0 [0.6000000000000001, 0.8]
+        let pull = try compile(vjp(norm, of: 0))
+        let p = try pull(0.0, [3, 4], cotangent: 10)
+        print(p.value.0, p.product.1)  // 5.0 [6.0, 8.0]
+        let inV = try compile(hvp(norm), with: [1])
+        print(try inV(0.0, [3, 4], direction: [1, 0], with: 1))  // [0.128, -0.096]
+        // end of block
+        session.check(6)
+        // block 7
         var options = CompileOptions()
         options.precision = .single
         print(try compile(norm, options: options)(0.0, [1, 1]).0)  // 1.4142135381698608
         // end of block
-        session.check(6)
+        session.check(7)
     }
 }

@@ -87,26 +87,50 @@ extension Definition {
     package func pullback(inverted: Bool) throws(ReversibilityError) -> Definition {
         try checkRemembers()
         return try derived(.pullback(inverted: inverted)) { () throws(ReversibilityError) in
-            let tracer = Tracer()
-            var parameters: [[Parameter]] = []
-            var statements: [Statement] = []
-            let map = DerivativeMap(
-                self, roles: .adjoint, levels: calls.stackLevels, tracer: tracer,
-                itself: (.function(self), .function(try adjoint)), parameters: &parameters)
-            let program = inverted ? body.inverse : body
-            // A function with an account is made of a program whose scratch places have been moved.
-            let primal = account == nil ? program.localizingScratch(ownModes: parameterModes) : program
-            statements.append(Statement(.block(map.primal(try primal.primalForm(straight: true)))))
-            statements.append(Statement(.block(try primal.adjoint(map))))
-            let values = Set(self.parameters.map { map.renaming($0.variable) })
-            return try Definition(
-                name: "gradient(\(name))", arguments: parameters,
-                argumentTypes: argumentTypes.map { "GVar<\($0)>" },
-                body: Block(statements: statements).withoutUnread(values),
-                names: tracer.names, owner: tracer.token, isDerived: true,
-                settledAccounts: accounts(over: map),
-                requirements: requirements?.sizes(renamed: map.renaming) ?? [])
+            let pieces = try pullbackPieces(inverted: inverted)
+            return try pullback(
+                of: pieces, arguments: pieces.parameters,
+                body: Block(statements: [
+                    Statement(.block(pieces.primal)), Statement(.block(pieces.adjoint)),
+                ]))
         }
+    }
+
+    /// A function and its adjoint, over values with gradients.
+    struct PullbackPieces {
+        let map: DerivativeMap
+        let tracer: Tracer
+        /// Each argument's values, followed by its gradients.
+        let parameters: [[Parameter]]
+        let primal: Block
+        let adjoint: Block
+    }
+
+    func pullbackPieces(inverted: Bool) throws(ReversibilityError) -> PullbackPieces {
+        let tracer = Tracer()
+        var parameters: [[Parameter]] = []
+        let map = DerivativeMap(
+            self, roles: .adjoint, levels: calls.stackLevels, tracer: tracer,
+            itself: (.function(self), .function(try adjoint)), parameters: &parameters)
+        let program = inverted ? body.inverse : body
+        // A function with an account is made of a program whose scratch places have been moved.
+        let primal = account == nil ? program.localizingScratch(ownModes: parameterModes) : program
+        return PullbackPieces(
+            map: map, tracer: tracer, parameters: parameters,
+            primal: map.primal(try primal.primalForm(straight: true)), adjoint: try primal.adjoint(map))
+    }
+
+    /// A pullback with this body.
+    func pullback(
+        of pieces: PullbackPieces, arguments: [[Parameter]], body: Block
+    ) throws(ReversibilityError) -> Definition {
+        let values = Set(parameters.map { pieces.map.renaming($0.variable) })
+        return try Definition(
+            name: "gradient(\(name))", arguments: arguments,
+            argumentTypes: argumentTypes.map { "GVar<\($0)>" },
+            body: body.withoutUnread(values), names: pieces.tracer.names, owner: pieces.tracer.token,
+            isDerived: true, settledAccounts: accounts(over: pieces.map),
+            requirements: requirements?.sizes(renamed: pieces.map.renaming) ?? [])
     }
 }
 

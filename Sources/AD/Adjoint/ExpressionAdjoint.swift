@@ -68,13 +68,13 @@ struct ExpressionAdjoint {
         order.append(node)
     }
 
-    /// Whether the value depends on a real place.
+    /// Whether the value depends on a real place that may change.
     private mutating func isActive(_ node: Node) -> Bool {
         guard node.type.element == .real else { return false }
         if let known = active[node] { return known }
         let result: Bool
         switch node.kind {
-        case .read: result = true
+        case .read(let place): result = place.variable.constant == nil
         case .select(_, let a, let b): result = isActive(a) || isActive(b)
         default: result = node.kind.operands.contains { isActive($0) }
         }
@@ -170,7 +170,7 @@ extension Node {
     func summed(over array: Node) -> Node {
         if !type.isSingle { return .sum(self) }
         guard let variable = array.firstArray else { return self }
-        return .binary(.multiply, self, Node(.size(variable, .count), .integer))
+        return .binary(.multiply, self, variable.size(.count))
     }
 
     private var firstArray: Variable? {

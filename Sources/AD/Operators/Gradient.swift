@@ -114,43 +114,6 @@ private func gradient<Program: DifferentiableProgram>(
     }
 }
 
-/// A loss and its gradient.
-public struct ValueAndGradient<Gradients> {
-    /// The final value of the loss.
-    public let value: Double
-    /// For every argument the gradient in its initial value; `Void` for integers.
-    public let gradient: Gradients
-    /// How far the numbers that the gradient read after undoing were from what they had been, relative to their
-    /// magnitudes: 0 where nothing was undone that is read again, and at most the `driftTolerance` of the function's options.
-    public let drift: Double
-}
-
-extension ValueAndGradient: Sendable where Gradients: Sendable {}
-
-/// The loss and its gradient at a point.
-///
-/// - Parameter undoing: How the gradient gets back the values that it reads.
-public func valueAndGrad<Program: DifferentiableProgram, each Value>(
-    _ f: Program, _ arguments: repeat each Value, loss: Int = 0, undoing: Undoing = .inverse
-) throws(ReversibilityError) -> ValueAndGradient<Program.Gradients>
-where Program.Values == (repeat each Value) {
-    let function = f.undoing(undoing).untyped
-    let definition = try function.definition
-    return try definition.reportingArguments { () throws(any Error) in
-        try definition.checkLoss(loss)
-        var writer = ValueWriter()
-        try Program.pack((repeat each arguments), into: &writer)
-        let final = try definition.run(
-            writer.leaves, inverted: function.isInverted, options: function.options)
-        let value = final[definition.arguments[..<loss].joined().count].numbers.first ?? .nan
-        let pulled = try definition.lossGradient(
-            writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options)
-        var reader = ValueReader(pulled.gradients)
-        return ValueAndGradient(
-            value: value, gradient: try Program.unpackGradients(from: &reader), drift: pulled.drift)
-    }
-}
-
 extension Definition {
     /// The gradient of the loss as leaves, over any number type, and how far undoing was off.
     @_specialize(where Number == Double)

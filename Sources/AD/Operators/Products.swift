@@ -77,7 +77,7 @@ private func product<Program: DifferentiableProgram>(
 
 extension DifferentiableProgram {
     /// Puts the gradient of one argument among those of all.
-    func replaceGradient<Gradient>(
+    package func replaceGradient<Gradient>(
         ofArgument index: Int, in all: inout [Leaf<Double>], by gradient: Gradient, called role: String
     ) throws {
         let definition = try untyped.definition
@@ -92,7 +92,7 @@ extension DifferentiableProgram {
     }
 
     /// The gradient of one argument out of those of all.
-    func gradient<Gradient>(ofArgument index: Int, in all: [Leaf<Double>]) throws -> Gradient {
+    package func gradient<Gradient>(ofArgument index: Int, in all: [Leaf<Double>]) throws -> Gradient {
         let definition = try untyped.definition
         let own = definition.gradients(ofArgument: index, in: all)
         guard let found = try Self.unpackGradient(ofArgument: index, own, as: Gradient.self) else {

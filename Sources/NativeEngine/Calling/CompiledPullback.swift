@@ -50,9 +50,20 @@ struct CompiledPullback: Sendable {
     func run(
         _ leaves: [Leaf<Double>], at values: [Leaf<Double>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
+        var drift = 0.0
+        return try run(leaves, at: values, options: options, threads: threads, drift: &drift)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter drift: Becomes how far sums that verify undoing were apart.
+    func run(
+        _ leaves: [Leaf<Double>], at values: [Leaf<Double>], options: RunOptions, threads: Int,
+        drift: inout Double
+    ) throws(ReversibilityError) -> [Leaf<Double>] {
         var ownError: ReversibilityError?
         do throws(ReversibilityError) {
-            return try code.runDoubles(leaves, options: options, threads: threads) {
+            return try code.runDoubles(leaves, options: options, threads: threads, drift: &drift) {
                 () throws(ReversibilityError) in
                 guard primal == nil else { return }
                 do throws(ReversibilityError) {
@@ -80,11 +91,16 @@ struct CompiledPullback: Sendable {
     }
 
     /// Runs over memory: the places of every argument, each real value followed by `layers` derivatives of it.
+    ///
+    /// - Parameter having: The arguments that have derivatives among the places; nil for all.
     func run<Number: ReversibleNumber>(
-        inPlace places: [NativeBuffer<Number>], layers: Int, options: RunOptions, threads: Int
+        inPlace places: [NativeBuffer<Number>], layers: Int, having: [Int]? = nil, options: RunOptions,
+        threads: Int
     ) throws(ReversibilityError) {
         try code.requireNumber(Number.self)
-        if code.checks != .none { try code.checkDerivatives(among: places, of: function, layers: layers) }
+        if code.checks != .none {
+            try code.checkDerivatives(among: places, of: function, layers: layers, having: having)
+        }
         do {
             try code.run(inPlace: places, options: options, threads: threads)
         } catch {

@@ -20,17 +20,27 @@ extension Executable {
         _ arguments: [Leaf<Number>], options: RunOptions, threads: Int,
         explaining: () throws(ReversibilityError) -> Void = {}
     ) throws(ReversibilityError) -> [Leaf<Number>] {
+        var drift = 0.0
+        return try run(arguments, options: options, threads: threads, drift: &drift, explaining: explaining)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter drift: Becomes how far sums that verify undoing were apart.
+    func run<Number: ReversibleNumber>(
+        _ arguments: [Leaf<Number>], options: RunOptions, threads: Int, drift: inout Double,
+        explaining: () throws(ReversibilityError) -> Void = {}
+    ) throws(ReversibilityError) -> [Leaf<Number>] {
         try checkSettings(options, threads: threads)
         try definition.checkArguments(arguments, omitting: omitted)
         try definition.checkContents(arguments, inverted: isInverted)
         var leaves = arguments
         var message: String?
-        switch attempt(
-            &leaves,
-            RunSettings(options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads),
-            &message)
-        {
+        var settings = RunSettings(
+            options.adapted(to: Number.self), stackBytes: ordinaryStack, threads: threads)
+        switch attempt(&leaves, &settings, &message) {
         case .ok:
+            drift = settings.drift
             definition.alignCotangents(&leaves)
             try definition.checkOutcome(of: leaves, from: arguments)
             return leaves
@@ -38,14 +48,14 @@ extension Executable {
             let deep = DeepStack.run { stackBytes in
                 var leaves = arguments
                 var message: String?
-                let status = self.attempt(
-                    &leaves,
-                    RunSettings(options.adapted(to: Number.self), stackBytes: stackBytes, threads: threads),
-                    &message)
-                return (status, leaves, message)
+                var settings = RunSettings(
+                    options.adapted(to: Number.self), stackBytes: stackBytes, threads: threads)
+                let status = self.attempt(&leaves, &settings, &message)
+                return (status, leaves, message, settings.drift)
             }
             message = deep?.2
-            if let (status, results, _) = deep, status == .ok {
+            if let (status, results, _, found) = deep, status == .ok {
+                drift = found
                 leaves = results
                 definition.alignCotangents(&leaves)
                 try definition.checkOutcome(of: leaves, from: arguments)
@@ -61,9 +71,10 @@ extension Executable {
         try explaining()
         // The interpreter says what is wrong; and if an ancilla was off by rounding only, that nothing is.
         // Of sums that do not agree it finds the place, or that they were off by their own rounding.
-        return verifies
-            ? try definition.runVerified(arguments, options: options).results
-            : try definition.run(arguments, inverted: isInverted, options: options)
+        guard verifies else { return try definition.run(arguments, inverted: isInverted, options: options) }
+        let again = try definition.runVerified(arguments, options: options)
+        drift = again.drift
+        return again.results
     }
 
     /// Refuses options and thread counts that make no sense.
@@ -75,12 +86,13 @@ extension Executable {
     }
 
     private func attempt<Number: ReversibleNumber>(
-        _ leaves: inout [Leaf<Number>], _ settings: RunSettings, _ message: inout String?
+        _ leaves: inout [Leaf<Number>], _ settings: inout RunSettings, _ message: inout String?
     ) -> RunStatus {
-        var settings = settings
-        let status = leaves.withArrays(at: definition.slots) { leaves, arrays in
-            enter(&leaves, arrays, &settings)
-        }
+        let status =
+            kinds.contains(where: \.isArray)
+            ? leaves.withArrays(at: definition.slots) { leaves, arrays in
+                enter(&leaves, arrays, &settings)
+            } : enter(&leaves, [], &settings)
         // The text of a message may be the thread's own.
         if status == .outOfMemory { message = settings.message.map { String(cString: $0) } }
         return status
@@ -91,12 +103,29 @@ extension Executable {
         _ leaves: inout [Leaf<Number>], _ arrays: [ArrayDescriptor?], _ settings: inout RunSettings
     ) -> RunStatus {
         let count = leaves.count
-        let words = UnsafeMutablePointer<Int>.allocate(capacity: max(2 * count, 1))
-        words.initialize(repeating: 0, count: max(2 * count, 1))
-        defer { words.deallocate() }
-        var values = [UnsafeMutableRawPointer?](repeating: nil, count: count)
-        var sizes = [Int](repeating: 0, count: 2 * count)
-        for position in 0..<count {
+        // On the thread's stack, where there are few: a call of a function of numbers allocates nothing here.
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: max(4 * count, 1)) { memory in
+            memory.initialize(repeating: 0)
+            return withUnsafeTemporaryAllocation(
+                of: UnsafeMutableRawPointer?.self, capacity: max(count, 1)
+            ) { values in
+                values.initialize(repeating: nil)
+                guard let words = memory.baseAddress else { return .checkFailed }
+                return enter(&leaves, arrays, &settings, words, words + 2 * count, values)
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - words: Two for every leaf.
+    ///   - sizes: Two for every leaf.
+    ///   - values: One pointer for every leaf.
+    private func enter<Number: ReversibleNumber>(
+        _ leaves: inout [Leaf<Number>], _ arrays: [ArrayDescriptor?], _ settings: inout RunSettings,
+        _ words: UnsafeMutablePointer<Int>, _ sizes: UnsafeMutablePointer<Int>,
+        _ values: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>
+    ) -> RunStatus {
+        for position in leaves.indices {
             let word = UnsafeMutableRawPointer(words + 2 * position)
             values[position] = word
             switch leaves[position] {
@@ -113,8 +142,8 @@ extension Executable {
                 sizes[2 * position + 1] = array.columns
             }
         }
-        let status = enter(values, sizes, &settings)
-        for position in 0..<count {
+        let status = enter(UnsafePointer(values.baseAddress), UnsafePointer(sizes), &settings)
+        for position in leaves.indices {
             let word = UnsafeMutableRawPointer(words + 2 * position)
             switch leaves[position] {
             case .real where position >= arrays.count || arrays[position] == nil:

@@ -14,6 +14,18 @@ public enum NativeBuffer<Number> {
     case matrix(rows: Int, columns: Int, UnsafeMutableBufferPointer<Number>)
 }
 
+extension NativeBuffer where Number: ReversibleNumber {
+    /// Sets all numbers to 0.
+    func clear() {
+        switch self {
+        case .real(let p): p.pointee = Number(constant: 0)
+        case .integer(let p): p.pointee = 0
+        case .reals(let b), .matrix(_, _, let b): b.update(repeating: Number(constant: 0))
+        case .integers(let b): b.update(repeating: 0)
+        }
+    }
+}
+
 extension NativeBuffer {
     /// The memory, and the sizes C is told.
     fileprivate var extent: (base: UnsafeMutableRawPointer?, bytes: Int, sizes: (Int, Int)) {
@@ -162,11 +174,13 @@ extension Executable {
     /// - Parameters:
     ///   - function: The function; the places are those of each argument's values, and then its derivatives.
     ///   - layers: How many derivatives every real value has.
+    ///   - having: The arguments that have them among the places; nil for all.
     func checkDerivatives<Number>(
-        among places: [NativeBuffer<Number>], of function: Definition, layers: Int
+        among places: [NativeBuffer<Number>], of function: Definition, layers: Int, having: [Int]? = nil
     ) throws(ReversibilityError) {
         var start = 0
-        for argument in function.arguments {
+        for (position, argument) in function.arguments.enumerated() {
+            let layers = having?.contains(position) ?? true ? layers : 0
             let real = argument.indices.filter { argument[$0].hasGradient }
             let end = start + argument.count + layers * real.count
             // A wrong number of places, and of another type, is reported where all are looked at.

@@ -113,6 +113,7 @@ final class FunctionEmitter {
 
     func store(of variable: Variable) -> Storage {
         if let known = storage[variable.id] { return known }
+        if let constant = variable.constant { return unit.storage(of: constant) }
         // A stack of the run has a fixed number.
         if variable.kind == .stack, let token = variable.storage {
             return Storage(name: "\(unit.runStack(token))", kind: .stack)

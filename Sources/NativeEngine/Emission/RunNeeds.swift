@@ -33,8 +33,8 @@ extension Block {
         return ancillas.contains { paired($0.sizes) }
             || statements.contains { statement in
                 if statement.isElementary {
-                    let arrays = Accesses(of: statement).all.map(\.place).filter(\.isWholeArray)
-                    return Set(arrays.map(\.variable)).count > 1
+                    let places = statement.ownPlaces + statement.evaluated.flatMap(\.reads)
+                    return Set(places.filter(\.isWholeArray).map(\.variable)).count > 1
                 }
                 return paired(statement.evaluated) || statement.ownBlocks.contains(where: \.pairsArrays)
             }

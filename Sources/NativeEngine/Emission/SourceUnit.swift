@@ -35,6 +35,7 @@ package final class SourceUnit {
     private var signatures: [Variant: Signature] = [:]
     private var pending: [Variant] = []
     private var runStacks = RunStacks()
+    private var tables: [Constant: String] = [:]
     /// Whether functions are given a run: memory for arrays, stacks, a place to fail to.
     let needsRun: Bool
     let root: Variant
@@ -75,6 +76,21 @@ package final class SourceUnit {
         signatures[variant] = made
         pending.append(variant)
         return made
+    }
+
+    /// Where a constant array is: a table of the file.
+    func storage(of constant: Constant) -> Storage {
+        let name: String
+        if let known = tables[constant] {
+            name = known
+        } else {
+            name = names.declareFunction(constant.name.map { "constant_\($0)" } ?? "constant")
+            tables[constant] = name
+            declarePrototype(CLiteral.table(constant, name: name, number: number))
+        }
+        return Storage(
+            name: name, kind: constant.kind, count: "\(constant.count)", rows: "\(constant.rows)",
+            columns: "\(constant.columns)")
     }
 
     func declare(_ wish: String) -> String { names.declareFunction(wish) }

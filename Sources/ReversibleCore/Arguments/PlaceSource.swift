@@ -26,7 +26,7 @@ public struct PlaceSource {
             if let shape = shapes.popFirst() {
                 let axes: [Axis] = shape.indices.isEmpty ? shape.variable.kind.axes : []
                 return tracer.declareAncilla(
-                    kind, name: name, sizes: axes.map { Node(.size(shape.variable, $0), .integer) })
+                    kind, name: name, sizes: axes.map { shape.variable.size($0) })
             }
             guard kind == .scalar || kind == .integer else {
                 throw ArgumentError(

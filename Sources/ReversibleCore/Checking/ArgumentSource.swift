@@ -115,6 +115,8 @@ extension Definition {
     }
 
     /// The same for the values of a call.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Float)
     package func checkContents<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], inverted: Bool
     ) throws(ReversibilityError) {
@@ -122,6 +124,8 @@ extension Definition {
     }
 
     /// Refuses results that are not finite, where the function knows what about its arguments is the reason.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Float)
     package func checkOutcome<Number: ReversibleNumber>(
         of results: [Leaf<Number>], from arguments: [Leaf<Number>] = []
     ) throws(ReversibilityError) {

@@ -37,7 +37,8 @@ package struct Checker {
     }
 
     func name(_ variable: Variable) -> String {
-        variable.owner === owner ? names[variable.id] ?? "?" : "?"
+        if let constant = variable.constant { return constant.name ?? constant.source }
+        return variable.owner === owner ? names[variable.id] ?? "?" : "?"
     }
 
     func error(_ kind: ReversibilityError.Kind, _ message: String) -> ReversibilityError {
@@ -142,6 +143,7 @@ package struct Checker {
     }
 
     func checkVisible(_ variable: Variable) throws(ReversibilityError) {
+        if variable.constant != nil { return }
         guard variable.owner === owner else {
             throw error(
                 .outOfScope,
@@ -158,6 +160,12 @@ package struct Checker {
 
     func checkWritable(_ place: Place) throws(ReversibilityError) {
         try checkVisible(place)
+        if place.variable.constant != nil {
+            throw error(
+                .readOnly,
+                "`\(name(place.variable))` is a constant, which a program can only read; to change its numbers, make it an "
+                    + "argument, or add it to an ancilla")
+        }
         if place.variable.kind == .index {
             throw error(
                 .readOnly,

@@ -133,6 +133,7 @@ package struct Requirements: Sendable {
 
     /// The name of the whole argument, of which the parameter may be a field.
     private func name(_ variable: Variable) -> String {
+        if let constant = variable.constant { return constant.name ?? constant.source }
         let name = position(variable).map { parameters[$0].name } ?? ""
         return name.split(separator: ".").first.map(String.init) ?? name
     }

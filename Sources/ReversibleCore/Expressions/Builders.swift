@@ -122,7 +122,7 @@ extension Node {
         return a.spreadingChoices {
             Node(.sum($0), ValueType($0.type.element))
         } constant: { amount, array in
-            amount.constant == 0 ? amount : .binary(.multiply, amount, Node(.size(array, .count), .integer))
+            amount.constant == 0 ? amount : .binary(.multiply, amount, array.size(.count))
         }
     }
 

@@ -5,7 +5,7 @@ extension Array {
     @available(
         *, unavailable,
         message:
-            "a Swift array is read while the program is made, and a place's value is known when it runs: make the array an argument of the function (a `Vector` or an `IntegerVector`), or unroll with Swift's `for`"
+            "a Swift array is read while the program is made, and a place's value is known when it runs: make the array a constant of the program, `Vector.constant(…)` or `IntegerVector.constant(…)`, or an argument of the function; or unroll with Swift's `for`"
     )
     public subscript(index: some SymbolicOperand) -> Expr { Expr(.real(0)) }
 }

@@ -48,3 +48,30 @@ extension ArrayDescriptor {
             ? row &* columns &+ column : nil
     }
 }
+
+/// The constant arrays of a unit as a machine of some number type reads them.
+final class ConstantArrays<Number: ReversibleNumber> {
+    private(set) var descriptors: [ArrayDescriptor] = []
+    /// Numbers of another type than the constants' own.
+    private var converted: [UnsafeMutablePointer<Number>] = []
+
+    init(_ constants: [Constant]) {
+        for constant in constants {
+            var base = constant.base
+            if constant.kind.isReal, Number.self != Double.self {
+                let numbers = UnsafeMutablePointer<Number>.allocate(capacity: Swift.max(constant.count, 1))
+                for (position, value) in constant.reals.enumerated() {
+                    (numbers + position).initialize(to: Number(constant: value))
+                }
+                converted.append(numbers)
+                base = UnsafeMutableRawPointer(numbers)
+            }
+            descriptors.append(
+                ArrayDescriptor(
+                    base: base, count: constant.count, rows: constant.rows, columns: constant.columns,
+                    shadow: nil))
+        }
+    }
+
+    deinit { for numbers in converted { numbers.deallocate() } }
+}

@@ -9,6 +9,8 @@ final class CodeUnit: Sendable {
         var arrays: Int32 = 0
         var firstConstant: Int32 = 0
         var constantCount: Int32 = 0
+        var firstTable: Int32 = 0
+        var tableCount: Int32 = 0
         /// Whether the arguments of calls must fit requirements.
         var hasRequirements = false
     }
@@ -18,6 +20,12 @@ final class CodeUnit: Sendable {
         var isReal: Bool
         var real: Double
         var integer: Int
+    }
+
+    /// A constant array that a function reads: its register, and its number among those of the unit.
+    struct Table {
+        var register: Int32
+        var number: Int
     }
 
     /// What an error says about a statement.
@@ -75,6 +83,9 @@ final class CodeUnit: Sendable {
     let elementLoops: [ElementLoop]
     let headers: [Header]
     let constants: [Constant]
+    /// What functions put where before they begin, and the arrays.
+    let tables: [Table]
+    let constantArrays: [ReversibleCore.Constant]
     /// Whether ancillas are checked relative to the largest magnitude they held.
     let tracksPeaks: Bool
     /// Stacks that live as long as the run; their numbers are constants of the code.
@@ -98,6 +109,8 @@ final class CodeUnit: Sendable {
         elementLoops = builder.elementLoops
         headers = builder.headers
         constants = builder.constants
+        tables = builder.tables
+        constantArrays = builder.constantArrays
         runStackCount = builder.runStacks.count
         meetings = builder.runStacks.meetings
         requirements = builder.requirements
@@ -130,6 +143,8 @@ final class UnitBuilder {
     var elementLoops: [CodeUnit.ElementLoop] = []
     var headers: [CodeUnit.Header] = []
     var constants: [CodeUnit.Constant] = []
+    var tables: [CodeUnit.Table] = []
+    private(set) var constantArrays: [Constant] = []
     private(set) var requirements: [Int: (list: Requirements, inverted: Bool)] = [:]
     private(set) var runStacks = RunStacks()
     private var indices: [Variant: Int] = [:]
@@ -168,6 +183,13 @@ final class UnitBuilder {
         numbersOfTurns[open] = Int32(turns.count)
         turns.append(open)
         return Int32(turns.count - 1)
+    }
+
+    /// The number of a constant array among those of all functions.
+    func number(of array: Constant) -> Int {
+        if let known = constantArrays.firstIndex(of: array) { return known }
+        constantArrays.append(array)
+        return constantArrays.count - 1
     }
 
     func runStack(_ token: TraceToken) -> Int { runStacks.number(of: token) }

@@ -61,6 +61,8 @@ extension Definition {
 
     /// A derivative of a stack has an entry for each of the stack's own, counted from the bottom: 0 where none was moved
     /// with it, and none for what is there no more.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Float)
     package func alignCotangents<Number: ReversibleNumber>(_ results: inout [Leaf<Number>]) {
         for (position, parameter) in parameters.enumerated() where parameter.alignedTo != nil {
             guard let companion = parameter.alignedTo, case .reals(let values) = results[companion],
@@ -73,6 +75,8 @@ extension Definition {
     }
 
     /// - Parameter omitted: How many of the last parameters the caller does not know of.
+    @_specialize(where Number == Double)
+    @_specialize(where Number == Float)
     package func checkArguments<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], omitting omitted: Int = 0
     ) throws(ReversibilityError) {

@@ -19,6 +19,7 @@ package struct Emitter {
     private var constantReals: [UInt64: Register] = [:]
     private var constantIntegers: [Int: Register] = [:]
     private var functionConstants: [CodeUnit.Constant] = []
+    private var functionTables: [CodeUnit.Table] = []
 
     struct Known {
         var register: Register
@@ -94,6 +95,9 @@ package struct Emitter {
         header.firstConstant = Int32(unit.constants.count)
         header.constantCount = Int32(functionConstants.count)
         unit.constants += functionConstants
+        header.firstTable = Int32(unit.tables.count)
+        header.tableCount = Int32(functionTables.count)
+        unit.tables += functionTables
     }
 
     // MARK: Instructions
@@ -182,6 +186,9 @@ package struct Emitter {
         case .vector, .integerVector, .matrix:
             register = arrays
             arrays += 1
+            if let constant = variable.constant {
+                functionTables.append(.init(register: register, number: unit.number(of: constant)))
+            }
         }
         registers[variable.id] = register
         return register

@@ -10,6 +10,7 @@ extension Machine {
     /// Puts a function's constants into the current frame.
     @inline(__always)
     func load(_ header: CodeUnit.Header, _ constants: UnsafePointer<CodeUnit.Constant>?) {
+        if header.tableCount > 0 { loadTables(header) }
         guard let constants else { return }
         let (r, k, _) = bases
         for index in Int(header.firstConstant)..<Int(header.firstConstant + header.constantCount) {

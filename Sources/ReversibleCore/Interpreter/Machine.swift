@@ -35,11 +35,16 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     let turns: [[CodeUnit.Turn]]
     /// What the functions of the unit require of their arguments.
     let requirements: [Int: (list: Requirements, inverted: Bool)]
+    /// The constant arrays of the unit, in this number type.
+    private let constantArrays: ConstantArrays<Number>
+    private let tables: [CodeUnit.Table]
 
     init(options: RunOptions, unit: CodeUnit) {
         self.options = options
         requirements = unit.requirements
         turns = unit.turns
+        constantArrays = ConstantArrays(unit.constantArrays)
+        tables = unit.tables
         stacks = Array(repeating: [], count: unit.runStackCount)
     }
 
@@ -49,6 +54,14 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     }
 
     var frame: Frame { frames.base[depth] }
+
+    /// Puts the constant arrays that a function reads into the current frame.
+    func loadTables(_ header: CodeUnit.Header) {
+        let own = arrays.base + frame.arrays
+        for table in tables[Int(header.firstTable)..<Int(header.firstTable + header.tableCount)] {
+            own[Int(table.register)] = constantArrays.descriptors[table.number]
+        }
+    }
 
     /// Opens a frame for a function above the current one.
     mutating func enter(_ header: CodeUnit.Header, function: Int, call: Int, above current: CodeUnit.Header?)

@@ -57,6 +57,7 @@ package struct LostValues: Equatable {
     package func findElements(in block: Block) -> Bool {
         if self == .nothing { return false }
         return Accesses(of: block).all.contains { mayBeOutside($0.place) }
+            || block.constantReads.contains { mayBeOutside($0) }
     }
 
     /// What becomes of it in a function that is called: parameters stand for arguments.

@@ -94,7 +94,7 @@ package struct Verifier {
     }
 
     private mutating func check(_ place: Place, _ user: Statement?) {
-        if !declared.contains(place.variable), place.variable.storage == nil {
+        if !declared.contains(place.variable), place.variable.storage == nil, place.variable.constant == nil {
             fault = fault ?? "\(text(user)) names `\(printer.name(place.variable))` outside of its scope"
         }
         let axes =

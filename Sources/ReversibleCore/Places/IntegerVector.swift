@@ -13,7 +13,7 @@ public struct IntegerVector: SymbolicOperand, Argument {
     public var expression: Expr { Expr(Place(variable).read) }
 
     /// The number of elements, known when the program runs.
-    public var count: Expr { Expr(Node(.size(variable, .count), .integer)) }
+    public var count: Expr { Expr(variable.size(.count)) }
 
     /// The range of valid indices, `0..<count`.
     public var indices: IndexRange { 0..<count }

@@ -11,10 +11,10 @@ public struct Matrix: SymbolicOperand, Argument {
     public var expression: Expr { Expr(Place(variable).read) }
 
     /// The number of rows, known when the program runs.
-    public var rows: Expr { Expr(Node(.size(variable, .rows), .integer)) }
+    public var rows: Expr { Expr(variable.size(.rows)) }
 
     /// The number of columns, known when the program runs.
-    public var columns: Expr { Expr(Node(.size(variable, .columns), .integer)) }
+    public var columns: Expr { Expr(variable.size(.columns)) }
 
     /// The element in row `row` and column `column`.
     public subscript(row: some Operand, column: some Operand) -> Scalar {

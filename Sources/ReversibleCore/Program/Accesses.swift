@@ -57,7 +57,10 @@ package struct Accesses {
     }
 
     package mutating func read(_ node: Node) {
-        for place in node.reads { all.append(Access(place: place, mode: .read)) }
+        // Constants are no places of the function's: nothing that asks how places are used is concerned with them.
+        for place in node.reads where place.variable.constant == nil {
+            all.append(Access(place: place, mode: .read))
+        }
     }
 
     package mutating func write(_ place: Place, _ mode: AccessMode = .write) {
@@ -192,7 +195,7 @@ extension Node {
         var seen: Set<ObjectIdentifier> = []
         func walk(_ node: Node) {
             guard seen.insert(ObjectIdentifier(node)).inserted else { return }
-            if case .size(let variable, _) = node.kind { found.append(variable) }
+            if case .size(let variable, _) = node.kind, variable.constant == nil { found.append(variable) }
             node.kind.operands.forEach(walk)
         }
         walk(self)

@@ -6,6 +6,8 @@ package enum Derivation: Hashable, Sendable {
     case adjoint(levels: StackLevels, undone: Bool)
     /// The function, or its inverse, followed by its adjoint.
     case pullback(inverted: Bool)
+    /// A pullback that also keeps what the function returns, for these arguments; only these have gradients outside.
+    case valuedPullback(inverted: Bool, values: [Int], gradients: [Int], loss: Int?)
     /// A pullback that begins with a gradient of 1 in the loss.
     case seeded(loss: Int)
     /// The function over values with tangents, for the arguments that move.
@@ -77,6 +79,8 @@ package final class Definition: Sendable {
     package let restored: Set<Variable>
     /// What must hold for the arguments; nil if anything may.
     package let requirements: Requirements?
+    /// The constants that calls of the function are printed with, by their positions among all arguments.
+    package let bound: [Int: Variable]
     /// Whether what the function is given may be infinite or NaN; otherwise it is taken to be numbers.
     package let isCareful: Bool
     /// The variables that may come to hold an infinity or a NaN.
@@ -87,14 +91,17 @@ package final class Definition: Sendable {
     private let made = Mutex<[ObjectIdentifier: any Sendable]>([:])
     /// Derived functions, made when first asked for; nil for what is the function itself.
     private let cache = Mutex<[Derivation: Definition?]>([:])
+    /// The functions made of this one for constants, as long as somebody calls them: data may be another every time.
+    private let boundForms = Mutex<[[Int: Variable]: BoundForm]>([:])
 
     /// Checks the program and keeps it.
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
         owner: TraceToken, isDerived: Bool = false, isCareful: Bool = false, account: UndoingAccount? = nil,
         settledAccounts: [UndoingAccount] = [], restored: Set<Variable> = [],
-        requirements: [ArgumentRequirement] = []
+        requirements: [ArgumentRequirement] = [], bound: [Int: Variable] = [:]
     ) throws(ReversibilityError) {
+        self.bound = bound
         self.isDerived = isDerived
         self.isCareful = isCareful
         self.restored = restored
@@ -186,6 +193,29 @@ package final class Definition: Sendable {
         return made
     }
 
+    private struct BoundForm: Sendable {
+        weak let definition: Definition?
+    }
+
+    /// The function made for constants in the places of parameters.
+    func boundForm(
+        for constants: [Int: Variable], _ make: () throws(ReversibilityError) -> Definition
+    ) throws(ReversibilityError) -> Definition {
+        if let known = boundForms.withLock({ $0[constants]?.definition }) { return known }
+        let result = withoutActuallyEscaping(make) { make in
+            DeepStack.following(chainOf: calls.depth) {
+                Result { () throws(ReversibilityError) in try make() }
+            }
+        }
+        let made = try result.get()
+        return boundForms.withLock { forms in
+            if let known = forms[constants]?.definition { return known }
+            forms = forms.filter { $0.value.definition != nil }
+            forms[constants] = BoundForm(definition: made)
+            return made
+        }
+    }
+
     private struct Programs {
         var forward: Block?
         var inverse: Block?
@@ -253,6 +283,7 @@ package final class Definition: Sendable {
         }
         let title = name == "f" ? "" : "(\"\(name)\")"
         printer.line("ReversibleFunction\(title) { (\(list.joined(separator: ", "))) in")
+        printer.declareConstants(of: program)
         printer.indented(program)
         printer.line("}")
         return printer.lines.joined(separator: "\n")

@@ -18,6 +18,7 @@ package struct Printer {
     func isOf(_ token: TraceToken) -> Bool { owner.map { $0 === token } ?? true }
 
     package func name(_ variable: Variable) -> String {
+        if let constant = variable.constant { return constant.name ?? constant.source }
         if !isOf(variable.owner) { return "?" }
         return names[variable.id] ?? "#\(variable.id)"
     }
@@ -33,6 +34,22 @@ package struct Printer {
         }
         for statement in block.statements { statement.rule.print(to: &self) }
         depth -= 1
+    }
+
+    /// Declares the constants that have names, as the program's text uses them.
+    mutating func declareConstants(of block: Block) {
+        var shown: Set<String> = []
+        var constants = block.constants
+        block.forEachStatement { statement in
+            guard case .call(let call) = statement.kind, case .function(let callee) = call.callee else {
+                return
+            }
+            constants += callee.bound.keys.sorted().compactMap { callee.bound[$0] }
+        }
+        for case let constant? in constants.map(\.constant) {
+            guard let name = constant.name, shown.insert(name).inserted else { continue }
+            lines.append("    let \(name) = \(constant.source)")
+        }
     }
 
     /// The source of an ancilla's declaration.

@@ -18,7 +18,10 @@ package final class Renaming {
         self.refine = refine
     }
 
-    package func callAsFunction(_ variable: Variable) -> Variable { variables[variable] ?? variable }
+    /// A constant is the same place in every function.
+    package func callAsFunction(_ variable: Variable) -> Variable {
+        variable.constant == nil ? variables[variable] ?? variable : variable
+    }
 
     package func callAsFunction(_ place: Place) -> Place {
         elements[place.variable] ?? Place(self(place.variable), place.indices.map { self($0) })

@@ -21,7 +21,9 @@ package struct Steepness {
 
     package mutating func callAsFunction(_ node: Node) -> Bool {
         guard node.type.element == .real else { return false }
-        if case .read(let place) = node.kind { return variables.contains(place.variable) }
+        if case .read(let place) = node.kind {
+            return place.variable.constant.map { !$0.isFinite } ?? variables.contains(place.variable)
+        }
         if let answer = known[node] { return answer }
         let answer: Bool
         switch node.kind {
@@ -134,7 +136,9 @@ private struct SteepFlow {
         if isSteep(expression) {
             sources.insert(variable)
         } else {
-            for place in expression.reads { flow(from: place.variable, to: variable) }
+            for place in expression.reads where place.variable.constant == nil {
+                flow(from: place.variable, to: variable)
+            }
         }
     }
 

@@ -40,18 +40,25 @@ package struct Variable: Sendable {
     package let owner: TraceToken
     /// Where a stack's content lives during a run. A function, its inverse and its adjoint share it.
     package let storage: TraceToken?
+    /// What it holds, if it is a constant: no function declares that, and none changes it.
+    package let constant: Constant?
 
-    package init(id: Int, kind: Kind, owner: TraceToken, storage: TraceToken? = nil) {
+    package init(
+        id: Int, kind: Kind, owner: TraceToken, storage: TraceToken? = nil, constant: Constant? = nil
+    ) {
         self.id = id
         self.kind = kind
         self.owner = owner
         self.storage = storage
+        self.constant = constant
     }
 }
 
 // Identity is the number within the function, so that equal programs compare equal.
 extension Variable: Hashable {
-    package static func == (a: Variable, b: Variable) -> Bool { a.id == b.id && a.kind == b.kind }
+    package static func == (a: Variable, b: Variable) -> Bool {
+        a.id == b.id && a.kind == b.kind && a.constant == b.constant
+    }
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
@@ -127,5 +134,6 @@ package struct Place: Hashable, Sendable {
         }
     }
 
-    package var read: Node { Node(.read(self), type) }
+    /// The content as an expression: of a constant, where all is known, the number itself.
+    package var read: Node { variable.constant?.literal(indices) ?? Node(.read(self), type) }
 }

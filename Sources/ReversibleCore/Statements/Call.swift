@@ -76,10 +76,22 @@ extension Call: StatementRule {
             throw checker.error(.invalidStatement, Rerun.noWayBack)
         }
         let modes = modes(ownModes: checker.ownModes)
+        if case .itself = callee, let place = arguments.first(where: { $0.variable.constant != nil }) {
+            throw checker.error(
+                .invalidStatement,
+                "a function that calls itself cannot give itself the constant `\(checker.printer.text(place))`; keep it in a "
+                    + "place: `Compute { t += … } apply: { … }`")
+        }
         let callee = name(inside: checker.printer)
         for (position, place) in arguments.enumerated() {
             let mode = position < modes.count ? modes[position] : []
             try checker.checkVisible(place)
+            if mode.changes, place.variable.constant != nil {
+                throw checker.error(
+                    .readOnly,
+                    "`\(callee)` changes `\(checker.printer.text(place))`, which is a constant; give it a place that may "
+                        + "change: an argument, or an ancilla that the constant has been added to")
+            }
             if mode.contains(.write) { try checker.checkWritable(place) }
             for earlier in 0..<position where !mode.toleratesAlias(modes[earlier]) {
                 try checker.checkDistinct(arguments[earlier], place) { a, b in
@@ -119,7 +131,16 @@ extension Call: StatementRule {
 
     package func print(to printer: inout Printer) {
         let name = name(inside: printer)
-        let list = arguments.map { printer.text($0) }.joined(separator: ", ")
+        var remaining = arguments[...]
+        var texts: [String] = []
+        var bound: [Int: Variable] = [:]
+        if case .function(let definition) = callee { bound = definition.bound }
+        while let text = bound[texts.count].map({ printer.name($0) })
+            ?? remaining.popFirst().map({ printer.text($0) })
+        {
+            texts.append(text)
+        }
+        let list = texts.joined(separator: ", ")
         printer.line("\(inverted ? "(~\(name))" : name)(\(list))")
     }
 

@@ -64,7 +64,7 @@ extension Place {
     }
 
     private func loop(_ axis: Axis, _ body: (Integer) -> Statement) -> Statement {
-        .loop(0..<Expr(Node(.size(variable, axis), .integer)), .integer(1), parallel: false, nil, body)
+        .loop(0..<Expr(variable.size(axis)), .integer(1), parallel: false, nil, body)
     }
 }
 

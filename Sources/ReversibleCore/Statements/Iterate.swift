@@ -86,6 +86,13 @@ extension Tracer {
             return Statement(.block(Block(statements: [Statement(.assertion(isCounted)), statement])))
         }
         if case .bennett(let ways)? = undoing?.way {
+            if let constant = starts.first(where: { $0.variable.constant != nil })?.variable.constant {
+                let name = constant.name ?? constant.source
+                return Statement(
+                    .misuse(
+                        "an `Iterate` with `.bennett` begins with the constant `\(name)`; begin with an argument, or with an "
+                            + "ancilla that the constant has been added to"))
+            }
             return counted(try bennett(results, starts, count, ways: ways, step))
         }
         var failure: (any Error)?

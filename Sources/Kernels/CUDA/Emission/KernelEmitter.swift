@@ -114,6 +114,12 @@ final class KernelEmitter {
         if let known = slotRegisters[slot] { return known }
         let kind: RegisterClass = slot.isReal ? realClass : .integer
         let register = out.register(kind, wish)
+        if case .address(let buffer) = slot, case .table(let name) = planner.buffers[buffer].role {
+            // It is part of the module, at an address in global memory.
+            atEntry { out in out.instruction("mov.u64", register, name) }
+            slotRegisters[slot] = register
+            return register
+        }
         let name = "p_" + register.dropFirst()
         atEntry { out in
             out.instruction("ld.param.\(slot.isReal ? realType : "u64")", register, "[\(name)]")

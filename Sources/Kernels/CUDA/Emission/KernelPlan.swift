@@ -25,6 +25,8 @@ package struct KernelPlan: Hashable, Sendable {
             case parameter(Int)
             /// An ancilla, or something in between; every step that needs zeros in it clears it first.
             case temporary
+            /// A constant: the table of this name in the module, which kernels are not given.
+            case table(String)
         }
 
         package var name: String

@@ -22,6 +22,7 @@ final class Planner {
     private(set) var kernels: [KernelPlan.Kernel] = []
     var steps: [KernelPlan.Step] = []
     private var tables: [[UInt64]] = []
+    private var constantTables: [(name: String, words: [UInt64])] = []
     private(set) var parameters: [KernelPlan.Parameter] = []
     /// The memory of accounts of undoing, if the program keeps any.
     var accounts: Int?
@@ -71,6 +72,7 @@ final class Planner {
 
     func plan() throws(PTXError) -> KernelPlan {
         declareParameters()
+        for variable in block.constants { declareConstant(variable) }
         clearZeros()
         try walk(block)
         try flush()
@@ -132,6 +134,20 @@ final class Planner {
         sizes[position].flatMap { axis.size(of: $0) }.map { .constant($0) } ?? .size(position, axis)
     }
 
+    /// The table of a constant array.
+    private func declareConstant(_ variable: Variable) {
+        guard let constant = variable.constant, constant.kind.isArray else { return }
+        let name = "constant_table_\(constantTables.count)"
+        constantTables.append((name, constant.words(of: precision)))
+        names[variable.id] = constant.name ?? "constant"
+        let sizes: [HostInteger] = constant.kind.axes.map { .constant(constant.size($0)) }
+        buffers.append(
+            KernelPlan.Buffer(
+                name: name, role: .table(name), isReal: constant.kind.isReal,
+                count: .constant(constant.count)))
+        devices[variable.id] = .array(buffers.count - 1, sizes)
+    }
+
     func addTemporary(_ name: String, isReal: Bool, count: HostInteger) -> Int {
         buffers.append(KernelPlan.Buffer(name: name, role: .temporary, isReal: isReal, count: count))
         return buffers.count - 1
@@ -152,10 +168,11 @@ final class Planner {
     private var prelude: String {
         // Atomic additions of doubles need sm_60, shuffles of a warp's members version 6.0: nothing emitted needs more.
         var lines = [".version 6.0", ".target sm_60", ".address_size 64"]
-        for (number, words) in tables.enumerated() {
+        let named = tables.enumerated().map { (name: "math_table_\($0)", words: $1) } + constantTables
+        for (name, words) in named {
             let list = words.map { "\(Int64(bitPattern: $0))" }.joined(separator: ", ")
             lines.append("")
-            lines.append(".global .align 8 .b64 math_table_\(number)[\(words.count)] = {\(list)};")
+            lines.append(".global .align 8 .b64 \(name)[\(words.count)] = {\(list)};")
         }
         return lines.joined(separator: "\n") + "\n"
     }

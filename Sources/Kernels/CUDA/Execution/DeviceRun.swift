@@ -153,6 +153,7 @@ struct DeviceRun {
             }
             switch buffer.role {
             case .parameter(let position): arrays.append(bindings[position].memory)
+            case .table: arrays.append(nil)
             case .temporary:
                 do throws(CUDAError) {
                     if buffer.isReal, plan.precision == .single {
