@@ -73,7 +73,7 @@ struct ParallelLoopTests {
     /// What a loop inside adds to, the iterations around it may not use either.
     @Test func innerSumsAreUsedOutside() {
         expectRefused(
-            .parallelConflict, at: #line + 9,
+            .parallelConflict, at: #line + 8,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: the iterations add to `h`, which makes it a sum over all of them, \
             and `v[i] += h[k[i]]` reads it; read it after the loop, or use `For`

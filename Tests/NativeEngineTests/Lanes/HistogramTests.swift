@@ -90,10 +90,12 @@ import Testing
             #expect(close(found.2.elements, expected.m.flatMap { $0 }), sourceLocation: caller)
             #expect(found.6 == expected.n && found.7 == expected.count, sourceLocation: caller)
         }
+        /// Undoing takes large numbers off again.
+        func came(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-12 * max(1, abs(expected.loss)) }
         let there = try f(p.loss, p.h, m, p.x, 1.2, p.k, p.n, p.count)
         expect(there)
         let back = try (~f)(there.0, there.1, there.2, there.3, there.4, there.5, there.6, there.7)
-        #expect(close(back.0, p.loss) && close(back.1, p.h) && back.6 == p.n && back.7 == p.count)
+        #expect(came(back.0, p.loss) && close(back.1, p.h) && back.6 == p.n && back.7 == p.count)
         let gradient = try grad(f, p.loss, p.h, m, p.x, 1.2, p.k, p.n, p.count)
         let direction = (0.0, p.h, m, p.x.map { 1 - $0 }, 1.0, (), (), ())
         let product = try jvp(f, p.loss, p.h, m, p.x, 1.2, p.k, p.n, p.count, tangent: direction).product
@@ -108,7 +110,7 @@ import Testing
             expect(code)
             let undone = try native(~f, checks, lanes: lanes, threads: threads)(
                 code.0, code.1, code.2, code.3, code.4, code.5, code.6, code.7)
-            #expect(close(undone.0, p.loss) && close(undone.1, p.h) && undone.6 == p.n)
+            #expect(came(undone.0, p.loss) && close(undone.1, p.h) && undone.6 == p.n)
             #expect(undone.7 == p.count)
             let slope = try native(grad(f), checks, lanes: lanes, threads: threads)(
                 p.loss, p.h, m, p.x, 1.2, p.k, p.n, p.count)
@@ -138,7 +140,8 @@ import Testing
     @Test func theyRunInLanes() throws {
         #expect(try native(HistogramTests.f).source.contains("LANES"))
         let code = try native(HistogramTests.histogram, precision: .single)
-        let result = try code.run([.reals([1, 0]), .integers([0, 5]), .reals([4, 9, 16]), .integers([0, 1, 0])])
+        let result = try code.run(
+            [.reals([1, 0] as [Float]), .integers([0, 5]), .reals([4, 9, 16]), .integers([0, 1, 0])])
         #expect(result[0] == .reals([7, 3]) && result[1] == .integers([2, 6]))
     }
 
@@ -218,18 +221,16 @@ import Testing
 
     /// Loops in iterations, elements of their own, and whole arrays.
     @Test func nested() throws {
-        let f = ReversibleFunction("f", parameters: ["h", "g", "v", "x"]) {
-            (h: Vector, g: Vector, v: Vector, x: Matrix) in
-            ParallelFor(0..<x.rows) { i in
-                ParallelFor(0..<x.columns) { j in
-                    h[(i + j) % 3] += x[i, j]
-                    v[i] += x[i, j] * x[i, j]
+        // Elements that others have are read.
+        let error = #expect(throws: ReversibilityError.self) {
+            _ = try ReversibleFunction(checking: "f") { (g: Vector, v: Vector, x: Matrix) in
+                ParallelFor(0..<x.rows) { i in
+                    ParallelFor(0..<x.columns) { j in v[i] += x[i, j] * x[i, j] }
+                    g += v[i] * v
                 }
-                g += v[i] * v
             }
         }
-        // Elements that others have are read.
-        #expect(throws: ReversibilityError.self) { try f([0, 0, 0], [0, 0], [0, 0], [[1, 2], [3, 4]]) }
+        #expect(error?.kind == .parallelConflict)
         let own = ReversibleFunction("own", parameters: ["h", "g", "v", "w", "x"]) {
             (h: Vector, g: Vector, v: Vector, w: Vector, x: Matrix) in
             ParallelFor(0..<x.rows) { i in
@@ -242,7 +243,7 @@ import Testing
             }
         }
         let x: DenseMatrix = [[1, 2], [3, 4], [5, 6]]
-        let expected = ([8.0, 8, 5], [91.0, 182], [10.0, 50, 122])
+        let expected = ([7.0, 5, 9], [91.0, 182], [10.0, 50, 122])
         let zeros = [0.0, 0, 0]
         try checkGrads(own, zeros, [0, 0], zeros, [1, 2], x)
         let found = try [nil, Checks.all, Checks.none].map { checks in
