@@ -36,9 +36,18 @@ extension Checker {
         if !isDerived { try checkSums(of: loop, accesses) }
     }
 
-    /// Refuses a place that iterations of a loop inside add to, and that the iterations around them use otherwise.
+    /// Refuses a place that iterations of a loop inside add to, and that the iterations around them use otherwise, and an
+    /// array that all iterations use otherwise than to add to one of its elements.
     private func checkSums(of loop: ForLoop, _ accesses: Accesses) throws(ReversibilityError) {
         let apart = accesses.usedApart(by: loop.index, in: loop.body)
+        let (changing, declared) = (accesses.written.union([loop.index]), accesses.declared)
+        if let place = loop.body.firstSum(where: { place in
+            let mode = accesses.modes[place.variable] ?? []
+            return mode != .accumulate && !declared.contains(place.variable)
+                && place.indices.allSatisfy { $0.isFixed(whereChanging: changing, declaring: declared) }
+        }) {
+            throw conflict(over: place.variable, in: loop)
+        }
         for (variable, mode) in accesses.modes.sorted(by: { $0.key.id < $1.key.id })
         where mode.contains(.accumulate) && mode != .accumulate && !accesses.declared.contains(variable)
             && !apart.contains(variable) && loop.body.hasSum(into: variable)
@@ -70,6 +79,20 @@ extension Checker {
 }
 
 extension Block {
+    /// The first element to which every run of this adds of which something can be said.
+    fileprivate func firstSum(where condition: (Place) -> Bool) -> Place? {
+        for statement in statements {
+            switch statement.kind {
+            case .update(let s) where s.operation == .add || s.operation == .subtract:
+                if !s.place.indices.isEmpty, condition(s.place) { return s.place }
+            case .block(let block): if let found = block.firstSum(where: condition) { return found }
+            case .compute(let s): if let found = s.apply.firstSum(where: condition) { return found }
+            default: break
+            }
+        }
+        return nil
+    }
+
     /// Whether a loop in this, or in a function that this calls, adds to a place as to a sum; cotangents are none.
     fileprivate func hasSum(into variable: Variable) -> Bool {
         containsStatement { statement in

@@ -33,7 +33,8 @@ extension Emitter {
                     Instruction(opcode: .argumentReal, function: copiesBack, a: source, b: target))
             case .integer(let target):
                 var source = register(place.variable)
-                if mode == .accumulate {
+                // A stack goes in by its number.
+                if mode == .accumulate, place.variable.kind != .stack {
                     source = counter()
                     returns.append((place, source, true))
                 } else if !place.indices.isEmpty {

@@ -14,7 +14,9 @@ extension Block {
         return sums.isEmpty ? self : markingSums(sums)
     }
 
-    fileprivate func markingSums(_ sums: Set<Variable>) -> Block {
+    /// The block with all additions to some places, to which it does nothing else, marked as those whose order does not
+    /// matter; functions that it calls are marked as well.
+    package func markingSums(_ sums: Set<Variable>) -> Block {
         Block(
             ancillas: ancillas,
             statements: statements.map { statement in

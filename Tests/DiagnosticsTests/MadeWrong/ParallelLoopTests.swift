@@ -70,6 +70,22 @@ struct ParallelLoopTests {
         }
     }
 
+    /// All iterations add to one element, and use others of the array.
+    @Test func anElementIsASum() {
+        expectRefused(
+            .parallelConflict, at: #line + 9,
+            """
+            in `f`, `ParallelFor(0..<v.count) { i in … }`: the iterations add to `h`, which makes it a sum over all of them, \
+            and `h[n] += v[i] * h[i]` reads it; read it after the loop, or use `For`
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["h", "v", "n"]) {
+                (h: Vector, v: Vector, n: Integer) in
+                ParallelFor(v.indices) { i in h[n] += v[i] * h[i] }
+            }
+        }
+    }
+
     /// What a loop inside adds to, the iterations around it may not use either.
     @Test func innerSumsAreUsedOutside() {
         expectRefused(
