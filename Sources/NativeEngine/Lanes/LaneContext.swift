@@ -109,7 +109,8 @@ extension FunctionEmitter {
             // Lanes may name one element: of a stride that could be 0, too.
             let offset = spread(offset(place, target), .integer)
             out.line(
-                "lanes_scatter_add\(suffix)(\(running), \(name), \(offset), \(negative ? "-(\(wide))" : wide));")
+                "lanes_scatter_add\(suffix)(\(running), \(name), \(offset), \(negative ? "-(\(wide))" : wide));"
+            )
         }
         return true
     }

@@ -34,7 +34,8 @@ private struct LoopSteps {
             case .forLoop(let loop): add(loop.body, times: turns(loop))
             case .whileLoop(let loop): add(loop.body, times: LoopSteps.unknownTurns)
             default:
-                let arrays = statement.ownPlaces.filter(\.isWholeArray).map(\.variable)
+                let arrays =
+                    statement.ownPlaces.filter(\.isWholeArray).map(\.variable)
                     + statement.ownNodes.flatMap(\.wholeArrays)
                 if let array = arrays.first {
                     terms.append("\(count(array)) * \(own).0")

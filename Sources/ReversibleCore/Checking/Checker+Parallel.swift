@@ -58,23 +58,28 @@ extension Checker {
 
     private func conflict(over variable: Variable, in loop: ForLoop) -> ReversibilityError {
         let place = name(variable)
-        guard variable.kind != .stack, let other = loop.body.otherUse(than: variable) else {
+        let use = DeepStack.following(chainOf: loop.body.longestChain) { loop.body.otherUse(than: variable) }
+        guard variable.kind != .stack, let other = use else {
             return error(
                 .parallelConflict,
                 "every iteration writes `\(place)`, so the iterations depend on each other; write to an "
-                    + "element of a vector and add up afterwards, declare it as an ancilla inside the loop, or use `For`")
+                    + "element of a vector and add up afterwards, declare it as an ancilla inside the loop, or use `For`"
+            )
         }
         let text = printer.headline(other.statement)
         let reason =
             switch other.way {
             case .reads: "`\(text)` reads it; read it after the loop"
-            case .calls: "the function that is called in `\(text)` does more to it than to add; add in the loop itself"
+            case .calls:
+                "the function that is called in `\(text)` does more to it than to add; add in the loop itself"
             case .changes: "`\(text)` changes it in another way; change it before the loop or after it"
-            case .undone: "the computation of a `Compute` is undone before others have added; add in its `apply:`"
+            case .undone:
+                "the computation of a `Compute` is undone before others have added; add in its `apply:`"
             }
         return error(
             .parallelConflict,
-            "the iterations add to `\(place)`, which makes it a sum over all of them, and \(reason), or use `For`")
+            "the iterations add to `\(place)`, which makes it a sum over all of them, and \(reason), or use `For`"
+        )
     }
 }
 
@@ -114,7 +119,7 @@ extension Block {
     /// What is done to a place, to which something in this adds, besides adding to it; nil if nothing adds.
     fileprivate func otherUse(than variable: Variable) -> (statement: Statement, way: OtherUse)? {
         var (adds, found): (Bool, (Statement, OtherUse)?) = (false, nil)
-        var sums = UnreadSums()
+        let sums = UnreadSums()
         func visit(_ block: Block, isUndone: Bool) {
             for statement in block.statements {
                 let isNamed = statement.ownPlaces.contains { $0.variable == variable }

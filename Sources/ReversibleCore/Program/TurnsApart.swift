@@ -134,7 +134,8 @@ private struct Stretches {
     }
 
     private func isIndex(_ node: Node) -> Bool {
-        if case .read(let place) = node.kind { place.variable == index && place.indices.isEmpty } else { false }
+        guard case .read(let place) = node.kind else { return false }
+        return place.variable == index && place.indices.isEmpty
     }
 
     private func isFixed(_ node: Node) -> Bool {

@@ -4,6 +4,22 @@ extension Block {
     /// The body of a `ParallelFor` over `index`, in which additions to places from outside are marked as sums, if the body
     /// does nothing else with the place, and several iterations may add to one element.
     func addingInAnyOrder(over index: Variable) -> Block {
+        DeepStack.following(chainOf: longestChain) { markingSums(over: index) }
+    }
+
+    /// How many functions the longest chain of calls in this runs through.
+    var longestChain: Int {
+        var result = 0
+        forEachStatement { statement in
+            guard case .call(let call) = statement.kind, case .function(let callee) = call.callee else {
+                return
+            }
+            result = max(result, callee.calls.depth)
+        }
+        return result
+    }
+
+    private func markingSums(over index: Variable) -> Block {
         var unread = UnreadSums()
         let added = unread.variables(of: self, in: nil)
         if added.isEmpty { return self }

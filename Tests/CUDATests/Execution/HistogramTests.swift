@@ -11,7 +11,8 @@ import Testing
             n += 1
         }
         let f = ReversibleFunction("f", parameters: ["h", "n", "total", "y", "x", "k", "w"]) {
-            (h: Vector, n: IntegerVector, total: Integer, y: Scalar, x: Vector, k: IntegerVector, w: Scalar) in
+            (h: Vector, n: IntegerVector, total: Integer, y: Scalar, x: Vector, k: IntegerVector, w: Scalar)
+            in
             h *= 2
             ParallelFor(x.indices) { i in
                 h[k[i]] += x[i] * x[i] * w

@@ -66,14 +66,18 @@ struct ParallelLoopTests {
             "the iterations add to `out`, which makes it a sum over all of them, and the computation of a `Compute` is "
                 + "undone before others have added; add in its `apply:`"
         ) { out, v, _, i in
-            Compute { out += v[i] } apply: { v[i] *= 2 }
+            Compute {
+                out += v[i]
+            } apply: {
+                v[i] *= 2
+            }
         }
     }
 
     /// All iterations add to one element, and use others of the array.
     @Test func anElementIsASum() {
         expectRefused(
-            .parallelConflict, at: #line + 9,
+            .parallelConflict, at: #line + 8,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: the iterations add to `h`, which makes it a sum over all of them, \
             and `h[n] += v[i] * h[i]` reads it; read it after the loop, or use `For`

@@ -50,7 +50,8 @@ struct ParallelRunTests {
     }
 
     @Test func throughACall() throws {
-        let scale = ReversibleFunction("scale", parameters: ["v", "k"]) { (v: Vector, k: Integer) in v[k] *= 2 }
+        let scale = ReversibleFunction("scale", parameters: ["v", "k"]) { (v: Vector, k: Integer) in v[k] *= 2
+        }
         let f = ReversibleFunction("f", parameters: ["v", "p"]) { (v: Vector, p: IntegerVector) in
             ParallelFor(p.indices) { i in
                 let k = Integer.ancilla("k")

@@ -4,8 +4,10 @@ import Testing
 
 /// `h[k] += e` in a `ParallelFor`, where several iterations add to one element.
 @Suite(.enabled(if: compilerIsThere)) struct HistogramTests {
-    /// A number, a vector, a matrix and integers that iterations add to, in a branch and through an inner loop, with scratch.
-    private static let f = ReversibleFunction("f", parameters: ["loss", "h", "m", "x", "w", "k", "n", "count"]) {
+    /// A number, a vector, a matrix and integers that iterations add to, in a branch and an inner loop, with scratch.
+    private static let f = ReversibleFunction(
+        "f", parameters: ["loss", "h", "m", "x", "w", "k", "n", "count"]
+    ) {
         (
             loss: Scalar, h: Vector, m: Matrix, x: Vector, w: Scalar, k: IntegerVector, n: IntegerVector,
             count: Integer
@@ -204,7 +206,8 @@ import Testing
             let slope = try grad(f, loss: 1)([1, 2, 3], 0.5, 7, [0, 0], k, x)
             if count < 10 { try checkGrads(f, [1, 2, 3], 0.5, 7, [0, 0], k, x) }
             for (checks, threads) in [(nil, 1), (.all, 1), (Checks.none, 1), (Checks.none, 2)]
-                as [(Checks?, Int)] {
+                as [(Checks?, Int)]
+            {
                 let found =
                     try checks.map { try native(f, $0, threads: threads)([1, 2, 3], 0.5, 7, [0, 0], k, x) }
                     ?? there
@@ -258,7 +261,8 @@ import Testing
     /// Where the text tells that iterations have elements of their own, nothing is summed up apart.
     @Test func ownElementsAreNoSums() throws {
         func isSum(@Reversible _ body: (Vector, Matrix, Vector, Integer) -> Statement) throws -> Bool {
-            let f = ReversibleFunction("f", parameters: ["h", "m", "x"]) { (h: Vector, m: Matrix, x: Vector) in
+            let f = ReversibleFunction("f", parameters: ["h", "m", "x"]) {
+                (h: Vector, m: Matrix, x: Vector) in
                 ParallelFor(x.indices) { i in body(h, m, x, i) }
             }
             return try native(f).source.contains("h_sums")
