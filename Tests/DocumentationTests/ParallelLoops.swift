@@ -62,18 +62,31 @@ import Testing
         // end of block
         session.check(4)
         // block 5
+        let histogram = ReversibleFunction(parameters: ["weights", "counts", "x", "bin"]) {
+            (weights: Vector, counts: IntegerVector, x: Vector, bin: IntegerVector) in
+            ParallelFor(x.indices) { i in
+                weights[bin[i]] += exp(-x[i])
+                counts[bin[i]] += 1
+            }
+        }
+        let bins = try compile(histogram, checks: .none)
+        print(try bins([0, 0], [0, 0], [0, 1, 2], [1, 0, 1]))
+        // ([0.36787944117144233, 1.1353352832366128], [1, 2], [0.0, 1.0, 2.0], [1, 0, 1])
+        // end of block
+        session.check(5)
+        // block 6
         var two = slope
         two.threads = 2
         print(try two(0.0, x, 0.5) == slope(0.0, x, 0.5))  // true
         // end of block
-        session.check(5)
-        // block 6
+        session.check(6)
+        // block 7
         var options = CompileOptions()
         options.lanes = 4
         let portable = try compile(grad(energy), options: options)
         let (_, same, _) = try portable(0.0, [1, 2, 4], 0.5)
         print(same)  // [0.4817208862472776, -0.404869777914109, -0.07685110833316865]
         // end of block
-        session.check(6)
+        session.check(7)
     }
 }

@@ -98,8 +98,7 @@ import Testing
             }
             // error: App/main.swift:2:5: in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so
             //   the iterations depend on each other; write to an element of a vector and add up afterwards, declare it as
-            //   an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by `+=` and `-=`, in no
-            //   call, becomes the sum
+            //   an ancilla inside the loop, or use `For`
             // end of block
         }
         session.fails(9, .assertion) {

@@ -121,6 +121,28 @@ import Testing
         }
     }
 
+    /// Elements to which several iterations add, in a call too, and which are read before and after.
+    static func histograms(_ isParallel: Bool) -> Sweeps {
+        let add = ReversibleFunction("add") { (v: Vector, k: Integer, x: Scalar) in v[k % 2] -= 0.05 * x * x }
+        return Sweeps("histograms", parameters: ["y", "x", "v", "n"]) {
+            (y: Scalar, x: Vector, v: Vector, n: Integer) in
+            For(0..<n) { _ in
+                loop(isParallel, 0..<x.count) { i in
+                    v[i % 2] += 0.1 * sin(x[i])
+                    add(v, i, x[i])
+                    x[i] *= 0.5
+                    For(0..<2, undoing: .recorded) { _ in
+                        x[i] *= 0.5
+                        y += 0.1 * x[i] * x[i]
+                    }
+                }
+                For(x.indices) { i in x[i] += 0.3 * sin(v[i % 2]) }
+                For(0..<2) { i in v[i] *= 0.25 }
+            }
+            y += v[0] * v[1]
+        }
+    }
+
     private let x = [1.0, 2, -3, 0.5, 5, 6]
     private let v = [0.3, -0.7, 1.1, 0.2, 0.9, -0.1]
 
@@ -149,6 +171,7 @@ import Testing
     @Test func callsAndLoops() throws { try expectAsInALoop(Self.averages) }
     @Test func turnsOfTime() throws { try expectAsInALoop(Self.redAndBlack) }
     @Test func sumsThatAreRead() throws { try expectAsInALoop(Self.sums) }
+    @Test func histogramsThatAreRead() throws { try expectAsInALoop(Self.histograms) }
     @Test func loopsInIterations() throws { try expectAsInALoop(Self.nested) }
     @Test func numbersOfAnIteration() throws { try expectAsInALoop(Self.ancillas, turns: [0, 1, 9]) }
 

@@ -290,7 +290,10 @@ extension OracleWriter {
             steps.append(.branch(condition, post: nil, then: Body([], [change]), otherwise: Body()))
         }
         if random.chance(0.3) { steps.append(.update("+=", PlaceTerm("y"), .binary("*", term(1), term(0)))) }
+        // Iterations may all add to the target, as none reads it.
         return .loop(
-            Loop(index: i, start: .integer(0), end: .size("p", .count), body: Body([], steps)))
+            Loop(
+                index: i, start: .integer(0), end: .size("p", .count), isParallel: random.chance(0.6),
+                body: Body([], steps)))
     }
 }

@@ -35,7 +35,7 @@ extension Recording {
         _ loop: ForLoop, _ statement: Statement, asTurns: Bool
     ) throws(ReversibilityError) -> (made: [Statement], isKept: Bool) {
         let outer = (way, loops, isInLoop, shared)
-        let added = loop.body.sharedSums(accesses(loop.body)).filter { isRead(Place($0)) }
+        let added = accesses(loop.body).sharedSums.filter { isRead(Place($0)) }
         let sharedHere = isOn ? added : []
         if !isOn { unrecorded.formUnion(added) }
         shared.formUnion(added)
@@ -109,16 +109,10 @@ extension Recording {
     }
 }
 
-extension Block {
+extension Accesses {
     /// The variables from outside to which iterations add, each its own, as to a sum of all.
-    fileprivate func sharedSums(_ accesses: Accesses) -> Set<Variable> {
-        var result: Set<Variable> = []
-        forEachStatement { statement in
-            if case .update(let update) = statement.kind, update.accumulates {
-                result.insert(update.place.variable)
-            }
-        }
-        return result.subtracting(accesses.declared)
+    fileprivate var sharedSums: Set<Variable> {
+        Set(modes.filter { $0.value == .accumulate }.keys).subtracting(declared)
     }
 }
 

@@ -332,7 +332,10 @@ struct Recording {
                     let kind = call.arguments[$0].variable.kind
                     return kind.isReal || kind == .stack
                 },
-                read: positions.filter { reads.contains(call.arguments[$0].variable) })
+                read: positions.filter {
+                    let variable = call.arguments[$0].variable
+                    return reads.contains(variable) && !shared.contains(variable)
+                })
             let recorded = try callee.recorded(
                 Request(inverted: call.inverted, way: way, loops: loops, called: called))
             // What the callee does not restore from its record, as in a loop that is undone, is not restored here.
@@ -353,7 +356,7 @@ struct Recording {
     private mutating func noteUnrecorded(_ call: Call, where isUnrecorded: (Int) -> Bool) {
         let modes = call.modes(ownModes: definition.parameterModes)
         for (position, (place, mode)) in zip(call.arguments, modes).enumerated()
-        where mode.changes && isUnrecorded(position) {
+        where mode.changes && isUnrecorded(position) && !(isOn && shared.contains(place.variable)) {
             unrecorded.insert(place.variable)
         }
     }

@@ -239,7 +239,8 @@ struct UndoingChecks {
         let dropped = block.ancillas.filter { $0.rule == .cotangent }.map(\.variable).filter(\.kind.isReal)
         if dropped.isEmpty { return }
         shifted.formUnion(dropped)
-        shifted.formUnion(accesses(of: block).modes.filter { $0.value.contains(.accumulate) }.keys)
+        let added = accesses(of: block).modes.filter { $0.value.contains(.accumulate) }.keys
+        shifted.formUnion(Set(added).subtracting(block.sumsOfIterations))
     }
 }
 

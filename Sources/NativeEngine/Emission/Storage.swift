@@ -12,7 +12,7 @@ struct Storage {
     var columns = ""
     /// Inside a parallel loop that uses nothing of this array but its own element: the variable that holds it.
     var ownElement: String?
-    /// How the lanes of a parallel loop add to this cotangent.
+    /// How the lanes of a parallel loop add to this place, if several may add to one element.
     var sums: Sums?
     /// The shadows that watch this array, each with the iteration it belongs to.
     var watches: [(shadow: String, iteration: String)] = []

@@ -79,13 +79,14 @@ extension FunctionEmitter {
         }
     }
 
-    /// Adds to a cotangent that several iterations add to; false if `place` is none.
+    /// Adds to a place that several iterations add to; false if `place` is none.
     func addToSums(_ amount: CValue, _ place: Place, negative: Bool) -> Bool {
         guard lanes != nil, let sums = store(of: place.variable).sums else { return false }
         let symbol = negative ? "-=" : "+="
         let running = mask.map { "running & \($0)" } ?? "running"
-        let wide = spread(amount, .real)
-        let kept = "lanes_keep(\(running), \(wide))"
+        let wide = spread(amount, place.type.element)
+        let suffix = place.type.element == .real ? "" : "_i"
+        let kept = "lanes_keep\(suffix)(\(running), \(wide))"
         var target = store(of: place.variable)
         target.sums = nil
         if case .piece(let name) = sums { target.name = name }
@@ -95,12 +96,12 @@ extension FunctionEmitter {
         switch (sums, address(place)) {
         case (.lane(let name), _): out.line("\(name) \(symbol) \(kept);")
         case (.lanes(let name, let piece), .element(_, let offset)):
-            out.line("lanes_add(\(name), \(piece), \(offset), \(negative ? "-" : "")\(kept));")
+            out.line("lanes_add\(suffix)(\(name), \(piece), \(offset), \(negative ? "-" : "")\(kept));")
         // No lanes add to a stack.
         case (.lanes, _), (.piece, .number): return false
-        case (.piece(let name), .variable): out.line("\(name) \(symbol) lanes_sum(\(kept));")
+        case (.piece(let name), .variable): out.line("\(name) \(symbol) lanes_sum\(suffix)(\(kept));")
         case (.piece(let name), .element(_, let offset)):
-            out.line("\(name)[\(offset)] \(symbol) lanes_sum(\(kept));")
+            out.line("\(name)[\(offset)] \(symbol) lanes_sum\(suffix)(\(kept));")
         case (.piece, .strided(let s, let offset, let stride))
         where stride == s.columns || (Int(stride) ?? 0) != 0:
             add(amount, to: .strided(s, offset: offset, stride: stride), negative: negative)
@@ -108,7 +109,8 @@ extension FunctionEmitter {
             // Lanes may name one element: of a stride that could be 0, too.
             let offset = spread(offset(place, target), .integer)
             out.line(
-                "lanes_scatter_add(\(running), \(name), \(offset), \(negative ? "-(\(wide))" : wide));")
+                "lanes_scatter_add\(suffix)(\(running), \(name), \(offset), \(negative ? "-(\(wide))" : wide));"
+            )
         }
         return true
     }

@@ -9,7 +9,7 @@ struct LanePlan {
     private(set) var varying: Set<Variable>
     /// Variables from outside that the body uses, in the order of their numbers.
     private(set) var captured: [Variable] = []
-    /// Cotangents from outside that several iterations add to, and whether every lane can keep sums of its own.
+    /// Places from outside that several iterations add to, and whether every lane can keep sums of its own.
     private(set) var sums: [Variable: SumKind] = [:]
 
     /// Vectors from outside of which every iteration uses its own element only, and does so in any case.

@@ -6,10 +6,13 @@ extension ParallelLoop {
         emitter.out.open("if (\(from) < \(to))")
         let length = emitter.names.declare("length")
         let bytes = sums.filter(\.isArray).map { sum in
-            "(\(sum.storage.count)) * (int64_t)sizeof(\(sum.kind == .lanes ? "vf" : real))"
+            "(\(sum.storage.count)) * (int64_t)sizeof(\(sum.kind == .lanes ? sum.wide : sum.type))"
         }.joined(separator: " + ")
         let turns = from == "0" ? to : "\(to) - \(from)"
-        emitter.out.line("const int64_t \(length) = piece_length(\(turns), \(bytes.isEmpty ? "0" : bytes));")
+        // Without arrays of sums the number of steps makes no difference.
+        let steps = bytes.isEmpty ? "1" : emitter.steps(of: loop)
+        emitter.out.line(
+            "const int64_t \(length) = piece_length(\(turns), \(bytes.isEmpty ? "0" : bytes), \(steps));")
         emitter.out.open("if (\(length) >= \(turns))")
         emitSinglePiece(from, to)
         emitter.out.otherwise()
@@ -18,9 +21,9 @@ extension ParallelLoop {
         emitter.out.close()
     }
 
-    /// One piece adds to the arrays themselves.
+    /// One piece adds to the arrays themselves, as no other does at the same time.
     private func emitSinglePiece(_ from: String, _ to: String) {
-        for sum in sums where !sum.isArray { emitter.out.line("\(real) \(sum.name) = 0;") }
+        for sum in sums where !sum.isArray { emitter.out.line("\(sum.type) \(sum.name) = 0;") }
         let arguments =
             captures(isParameter: true).map(\.value)
             + sums.map { $0.isArray ? $0.storage.name : "&\($0.name)" }
@@ -41,8 +44,8 @@ extension ParallelLoop {
         for sum in sums {
             out.out.line(
                 sum.isArray
-                    ? "\(real) *const \(sum.name) = take(run, \(pieces) * (\(sum.storage.count)), sizeof(\(real)));"
-                    : "\(real) \(sum.name)[64] = {0};")
+                    ? "\(sum.type) *const \(sum.name) = take(run, \(pieces) * (\(sum.storage.count)), sizeof(\(sum.type)));"
+                    : "\(sum.type) \(sum.name)[64] = {0};")
         }
         out.out.open("\(name)_environment \(loop) =")
         out.out.line(

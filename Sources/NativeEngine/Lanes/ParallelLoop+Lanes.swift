@@ -12,13 +12,13 @@ extension ParallelLoop {
             var inner = emitter.store(of: sum.variable)
             switch (sum.kind, sum.isArray) {
             case (.lanes, false):
-                parameters.append("vf *restrict \(sum.lanes)")
+                parameters.append("\(sum.wide) *restrict \(sum.lanes)")
                 inner.sums = .lane("*\(sum.lanes)")
             case (.lanes, true):
-                parameters += ["vf *restrict \(sum.lanes)", "\(real) *restrict \(sum.name)"]
+                parameters += ["\(sum.wide) *restrict \(sum.lanes)", "\(sum.type) *restrict \(sum.name)"]
                 inner.sums = .lanes(sum.lanes, piece: sum.name)
             case (.piece, _):
-                parameters.append("\(real) *restrict \(sum.name)")
+                parameters.append("\(sum.type) *restrict \(sum.name)")
                 inner.sums = .piece(sum.name)
             }
             emitter.storage[sum.variable.id] = inner

@@ -7,7 +7,7 @@ extension ParallelLoop {
         let parameters =
             ["run_state *run", "int64_t loop_start", "int64_t loop_end"]
             + captures(isParameter: true).map { "\($0.type)\($0.name)" }
-            + sums.map { "\(real) *\(emitter.variant.isAliased ? "" : "restrict ")\($0.name)" }
+            + sums.map { "\($0.type) *\(emitter.variant.isAliased ? "" : "restrict ")\($0.name)" }
         emitter.out.open("static void \(name)(\(parameters.joined(separator: ", ")))")
         let start = emitter.out.lines.count
         if plan.isPlain { emitPlainLoop() } else { emitGroups(rest: rest) }
@@ -39,11 +39,11 @@ extension ParallelLoop {
             case (.lanes, true):
                 arguments += [sum.lanes, sum.name]
                 emitter.out.line(
-                    "vf *const \(sum.lanes) = \(size) <= SUMS_PER_LANE ? take(run, \(size), sizeof(vf)) : NULL;"
+                    "\(sum.wide) *const \(sum.lanes) = \(size) <= SUMS_PER_LANE ? take(run, \(size), sizeof(\(sum.wide))) : NULL;"
                 )
             case (.lanes, false):
                 arguments.append(sum.lanes)
-                emitter.out.line("vf *const \(sum.lanes) = take(run, 1, sizeof(vf));")
+                emitter.out.line("\(sum.wide) *const \(sum.lanes) = take(run, 1, sizeof(\(sum.wide)));")
             }
         }
         let list = arguments.map { ", \($0)" }.joined()
@@ -54,7 +54,7 @@ extension ParallelLoop {
             "if (first < loop_end) \(rest)(run, first, (int)(loop_end - first)\(list));")
         for sum in perLane {
             emitter.out.line(
-                "for (int64_t at = 0; \(sum.lanes) && at < \(count(sum.storage)); ++at) \(sum.name)[at] += lanes_sum(\(sum.lanes)[at]);"
+                "for (int64_t at = 0; \(sum.lanes) && at < \(count(sum.storage)); ++at) \(sum.name)[at] += lanes_sum\(sum.suffix)(\(sum.lanes)[at]);"
             )
         }
         if !perLane.isEmpty { emitter.out.line("release_memory(run, mark);") }
@@ -66,7 +66,7 @@ extension ParallelLoop {
         emitter.out.line("int64_t loop_start, loop_end, loop_length;")
         emitter.out.line("int failed;")
         for capture in captures(isParameter: false) { emitter.out.line("\(capture.type)\(capture.name);") }
-        for sum in sums { emitter.out.line("\(real) *\(sum.name);") }
+        for sum in sums { emitter.out.line("\(sum.type) *\(sum.name);") }
         emitter.out.close(" \(name)_environment;")
     }
 

@@ -83,6 +83,10 @@ struct ParallelLoop {
         var storage: Storage
         var kind: LanePlan.SumKind
         var isArray: Bool { variable.kind.isArray }
+        /// C types of what is added: of one number, and of one for every lane.
+        let (type, wide): (String, String)
+        /// The end of the names of functions for lanes of these.
+        var suffix: String { variable.kind.isReal ? "" : "_i" }
         /// The C name of where a range adds to.
         var name: String { "\(storage.name)_sums" }
         var lanes: String { "\(storage.name)_lanes" }
@@ -90,7 +94,12 @@ struct ParallelLoop {
 
     var sums: [Sum] {
         captured.compactMap { variable, s in
-            plan.sums[variable].map { Sum(variable: variable, storage: s, kind: $0) }
+            plan.sums[variable].map { kind in
+                let isReal = variable.kind.isReal
+                return Sum(
+                    variable: variable, storage: s, kind: kind, type: isReal ? real : "int64_t",
+                    wide: isReal ? "vf" : "vi")
+            }
         }
     }
 

@@ -65,6 +65,7 @@ enum LaneSource {
         static inline vf lanes_keep(vi m, vf x) {
             return (vf)(\(number == .double ? "m" : "lanes_narrow(m)") & (vbits)x);
         }
+        static inline vi lanes_keep_i(vi m, vi k) { return m & k; }
         static inline int lanes_any(vi m) {
             int64_t any = 0;
             for (int l = 0; l < LANES; ++l) any |= m[l];
@@ -91,9 +92,12 @@ enum LaneSource {
     }
 
     /// Adds up lanes in a fixed order.
-    static let sums = """
-        static inline real lanes_sum(vf x) {
-            real half[LANES] = {0};
+    static let sums = sum("real", "vf", "") + sum("int64_t", "vi", "_i")
+
+    private static func sum(_ type: String, _ vector: String, _ suffix: String) -> String {
+        """
+        static inline \(type) lanes_sum\(suffix)(\(vector) x) {
+            \(type) half[LANES] = {0};
             for (int l = 0; l < LANES; ++l) half[l] = x[l];
             for (int n = LANES / 2; n > 0; n /= 2)
                 for (int l = 0; l < n; ++l) half[l] += half[l + n];
@@ -101,18 +105,26 @@ enum LaneSource {
         }
 
         """
+    }
 
     /// Sums of all lanes' contributions.
-    static let accumulation = """
+    static let accumulation =
+        """
         /* Sums per lane are quicker while they stay in the cache. */
         #define SUMS_PER_LANE (1572864 / (int64_t)sizeof(vf))
 
-        static inline void lanes_add(vf *per_lane, real *sums, int64_t at, vf x) {
+
+        """ + accumulation("real", "vf", "") + accumulation("int64_t", "vi", "_i")
+
+    private static func accumulation(_ type: String, _ vector: String, _ suffix: String) -> String {
+        """
+        static inline void lanes_add\(suffix)(\(vector) *per_lane, \(type) *sums, int64_t at, \(vector) x) {
             if (per_lane) per_lane[at] += x;
-            else sums[at] += lanes_sum(x);
+            else sums[at] += lanes_sum\(suffix)(x);
         }
 
         """
+    }
 
     /// Loads and stores of the element type `real` or `int64_t`, as macros of functions for both.
     static let memory = memoryAccess("real", "vf", "") + memoryAccess("int64_t", "vi", "_i")
@@ -218,13 +230,16 @@ enum LaneSource {
 
     /// Pieces of a parallel loop.
     static let pieces = """
-        /* How a loop is cut, whatever the number of threads: sums of pieces are added in order. */
-        static inline int64_t piece_length(int64_t turns, int64_t bytes_of_sums) {
+        /* How a loop is cut, whatever the number of threads: sums of pieces are added in order. Every piece clears sums of
+           its own, and adds them up; that is to be little beside the steps of all turns. */
+        static inline int64_t piece_length(int64_t turns, int64_t bytes_of_sums, double steps_of_turn) {
             if (turns < 1024) return turns;
             int64_t pieces = turns / 512;
             const int64_t affordable = 268435456 / (bytes_of_sums + 1);
+            const double worthwhile = (double)turns * steps_of_turn / (3.0 * bytes_of_sums + 1);
             if (pieces > 64) pieces = 64;
             if (pieces > affordable) pieces = affordable;
+            if (pieces > worthwhile) pieces = (int64_t)worthwhile;
             if (pieces < 1) pieces = 1;
             const int64_t length = (turns + pieces - 1) / pieces;
             return (length + LANES - 1) / LANES * LANES;

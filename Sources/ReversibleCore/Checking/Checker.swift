@@ -246,45 +246,4 @@ package struct Checker {
         case .xor: return "Use an ancilla, or the words made for it (`NEG`, `SWAP`)"
         }
     }
-
-    /// Refuses a `ParallelFor` whose iterations write one place. Elements of arrays are checked when it runs.
-    func checkIndependence(of loop: ForLoop) throws(ReversibilityError) {
-        if loop.body.recordsDecisions {
-            throw error(
-                .parallelConflict,
-                "every iteration records the turns of a `While` without `post:`, or the way of an `If(…, post: .recorded)`, on "
-                    + "one stack, so the iterations depend on each other; give it a `post:` condition, or use `For`"
-            )
-        }
-        if !isDerived, let callee = loop.body.calleeThatUsesRunStack {
-            throw error(
-                .parallelConflict,
-                "every iteration calls `\(callee.name)`, which records the turns of a `While` without `post:` or the "
-                    + "way of an `If(…, post: .recorded)`, or moves numbers to a `Stack()`; there is one stack for the whole "
-                    + "run, so the iterations depend on each other. Give the `While` or the `If` a `post:` condition, use "
-                    + "`Stack.ancilla()`, or use `For`")
-        }
-        let accesses = accesses(of: loop.body)
-        let asked = accesses.all.map(\.place.variable).first { variable in
-            variable.kind == .stack && !accesses.declared.contains(variable)
-                && accesses.modes[variable] == .read
-        }
-        if let asked, !isDerived {
-            throw error(
-                .parallelConflict,
-                "every iteration asks what is on the stack `\(name(asked))`; put that into a place of its own before the "
-                    + "loop, or use `For`")
-        }
-        for (variable, mode) in accesses.modes.sorted(by: { $0.key.id < $1.key.id })
-        where mode.contains(.write) && !variable.kind.isArray && !accesses.declared.contains(variable) {
-            throw error(
-                .parallelConflict,
-                "every iteration writes `\(name(variable))`, so the iterations depend on each other; write to an "
-                    + "element of a vector and add up afterwards, declare it as an ancilla inside the loop, or use `For`"
-                    + (variable.kind == .scalar
-                        ? ". A `Scalar` that the body only changes by `+=` and `-=`, in no call, becomes the sum"
-                        : "")
-            )
-        }
-    }
 }

@@ -33,7 +33,11 @@ extension Emitter {
                     Instruction(opcode: .argumentReal, function: copiesBack, a: source, b: target))
             case .integer(let target):
                 var source = register(place.variable)
-                if !place.indices.isEmpty {
+                // A stack goes in by its number.
+                if mode == .accumulate, place.variable.kind != .stack {
+                    source = counter()
+                    returns.append((place, source, true))
+                } else if !place.indices.isEmpty {
                     source = load(place)
                     if copiesBack == 1 { returns.append((place, source, false)) }
                 }
@@ -53,7 +57,9 @@ extension Emitter {
 
     private mutating func finish(_ returns: [(place: Place, register: Register, accumulates: Bool)]) {
         for (place, register, accumulates) in returns {
-            if accumulates {
+            if accumulates, place.type.element == .integer {
+                changeInteger(place, .add, register)
+            } else if accumulates {
                 let sum = copyReal(place)
                 append(.add, sum, sum, register)
                 storeReal(sum, in: place)

@@ -5,7 +5,7 @@ package struct AccessMode: OptionSet, Hashable, Sendable {
 
     package static let read = AccessMode(rawValue: 1)
     package static let write = AccessMode(rawValue: 2)
-    /// Only ever added to, by statements of an adjoint whose order does not matter.
+    /// Only ever added to, where the order does not matter: cotangents, and sums of a `ParallelFor`.
     package static let accumulate = AccessMode(rawValue: 4)
 
     /// Whether the place may be another number afterwards. Analyses ask this of every access.

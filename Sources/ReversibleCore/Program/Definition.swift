@@ -28,6 +28,8 @@ package enum Derivation: Hashable, Sendable {
     case advanced(inverted: Bool, dropping: [Int], records: Bool)
     /// The function itself, for calls with arguments that may hold an infinity or a NaN.
     case careful
+    /// The function itself, for iterations that add to the same places: the parameters that they add to.
+    case summing(into: [Int])
 
     /// How loops are recorded.
     package enum RecordedLoops: Hashable, Sendable {
@@ -261,13 +263,19 @@ package final class Definition: Sendable {
         get throws(ReversibilityError) {
             if isCareful { return self }
             return try derived(.careful) { () throws(ReversibilityError) in
-                try Definition(
-                    name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
-                    owner: owner, isDerived: isDerived, isCareful: true, account: account,
-                    settledAccounts: settledAccounts, restored: restored,
-                    requirements: requirements?.sizes(renamed: Renaming([:])) ?? [])
+                try with(body, requirements?.sizes(renamed: Renaming([:])), isCareful: true)
             }
         }
+    }
+
+    /// The same function with its text marked in another way.
+    func with(
+        _ body: Block, _ requirements: [ArgumentRequirement]?, isCareful: Bool
+    ) throws(ReversibilityError) -> Definition {
+        try Definition(
+            name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
+            owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
+            settledAccounts: settledAccounts, restored: restored, requirements: requirements ?? [])
     }
 
     /// The function's source, or that of its inverse.

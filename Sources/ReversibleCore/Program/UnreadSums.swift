@@ -4,16 +4,17 @@
 package struct UnreadSums {
     private var added: Set<Variable> = []
     private var others: Set<Variable> = []
-    /// For every parameter of a callee, whether the callee only adds to it.
-    private var known: [ObjectIdentifier: [Bool]] = [:]
-    /// The same of the function whose body is looked at.
+    /// Of every parameter of the function whose body is looked at, whether the function only adds to it.
     private var own: [Bool]?
+
+    /// The same of a function, as it remembers it.
+    private struct Answer: Sendable {
+        let parameters: [Bool]
+    }
 
     package init() {}
 
     /// The variables from outside that a piece of program does nothing to but to add to them.
-    ///
-    /// What is found out about callees is kept for the next piece.
     package mutating func variables(of block: Block, in definition: Definition?) -> Set<Variable> {
         (added, others, own) = ([], [], definition.map { parameters(of: $0) })
         visit(block, isUndone: false)
@@ -57,14 +58,13 @@ package struct UnreadSums {
     /// For every parameter, whether a function does nothing to it but to add to it.
     ///
     /// The greatest fixed point: a function that calls itself only adds to what nothing else in its body concerns.
-    package mutating func parameters(of definition: Definition) -> [Bool] {
-        if let found = known[ObjectIdentifier(definition)] { return found }
+    package func parameters(of definition: Definition) -> [Bool] {
+        if let found = definition.made(Answer.self) { return found.parameters }
         var result = definition.parameters.map { _ in true }
         while true {
             var inner = UnreadSums()
-            (inner.known, inner.own) = (known, result)
+            inner.own = result
             inner.visit(definition.body, isUndone: false)
-            known = inner.known
             let next = definition.parameters.map {
                 inner.added.contains($0.variable) && !inner.others.contains($0.variable)
             }
@@ -73,7 +73,7 @@ package struct UnreadSums {
             if met == result { break }
             result = met
         }
-        known[ObjectIdentifier(definition)] = result
+        definition.keep { $0 = Answer(parameters: result) }
         return result
     }
 }

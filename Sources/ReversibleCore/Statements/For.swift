@@ -62,9 +62,9 @@ public func For<Indices: LoopRange>(
 
 /// Runs `body` once for every index of `range`; the iterations are independent of each other.
 ///
-/// No iteration may write what another reads or writes, with one exception: a `Scalar` to which iterations only add, as
-/// in `loss += e`, gets the sum of what they add, in an order of the engine's. The interpreter runs iterations in order
-/// and reports a violation as an error; other engines run them side by side.
+/// No iteration may write what another reads or writes, with one exception: places to which the body only adds, as in
+/// `loss += e`, `h[k] -= e` or a call that does no more, get the sums of what iterations add, in an order of the engine's.
+/// The interpreter runs iterations in order and reports a violation as an error; other engines run them side by side.
 public func ParallelFor(
     _ range: IndexRange, by step: some Operand = 1, @Reversible _ body: (Integer) -> Statement
 ) -> Statement {
@@ -92,7 +92,8 @@ extension Statement {
             .forLoop(
                 ForLoop(
                     index: index, start: range.start, end: range.end, step: step, closed: range.closed,
-                    parallel: parallel, undoing: undoing, body: parallel ? block.addingInAnyOrder() : block)))
+                    parallel: parallel, undoing: undoing,
+                    body: parallel ? block.addingInAnyOrder(over: index) : block)))
     }
 }
 

@@ -216,7 +216,7 @@ import Testing
     @Test func trafficOfRows() throws {
         let n = 128
         let gathered = ReversibleFunction("gathered") { (rows: Matrix, x: Vector, to: IntegerVector) in
-            ParallelFor(x.indices) { i in for c in 0..<4 { rows[to[i], c] += x[i] * Double(c + 1) } }
+            ParallelFor(x.indices) { i in for c in 0..<4 { rows[to[i], c] *= x[i] * Double(c + 1) } }
         }
         let leaves = [matrix(n, 4), .reals(testNumbers(n))]
         let apart = try traffic(gathered, leaves + [.integers(Array(0..<n))], per: n)

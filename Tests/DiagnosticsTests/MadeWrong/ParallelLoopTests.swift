@@ -5,36 +5,106 @@ import Testing
 struct ParallelLoopTests {
     @Test func everyIterationWritesAScalar() {
         expectRefused(
-            .parallelConflict, at: #line + 9,
+            .parallelConflict, at: #line + 8,
             """
             in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
             iterations depend on each other; write to an element of a vector and add up afterwards, \
-            declare it as an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by \
-            `+=` and `-=`, in no call, becomes the sum
+            declare it as an ancilla inside the loop, or use `For`
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
-                ParallelFor(v.indices) { i in
-                    out += v[i]
-                    NEG(out)
-                }
+                ParallelFor(v.indices) { i in out *= v[i] }
             }
         }
     }
 
-    @Test func aCallWritesAScalar() {
-        let add = ReversibleFunction("add") { (out: Scalar, x: Scalar) in out += x }
+    /// What is done besides adding is named.
+    @Test func sumsAreUsedOtherwise() {
+        func expectRefusal(
+            _ reason: String, caller: Testing.SourceLocation = #_sourceLocation,
+            @Reversible _ body: (Scalar, Vector, Integer, Integer) -> Statement
+        ) {
+            let error = #expect(throws: ReversibilityError.self, sourceLocation: caller) {
+                _ = try ReversibleFunction(checking: "f", parameters: ["out", "v", "n"]) {
+                    (out: Scalar, v: Vector, n: Integer) in
+                    ParallelFor(v.indices) { i in body(out, v, n, i) }
+                }
+            }
+            #expect(error?.kind == .parallelConflict, sourceLocation: caller)
+            #expect(error?.message == reason + ", or use `For`", sourceLocation: caller)
+        }
+        expectRefusal(
+            "the iterations add to `out`, which makes it a sum over all of them, and `NEG(out)` changes it in another way; "
+                + "change it before the loop or after it"
+        ) { out, v, _, i in
+            out += v[i]
+            NEG(out)
+        }
+        expectRefusal(
+            "the iterations add to `out`, which makes it a sum over all of them, and `v[i] -= out` reads it; read it after "
+                + "the loop"
+        ) { out, v, _, i in
+            out += 1
+            v[i] -= out
+        }
+        expectRefusal(
+            "the iterations add to `n`, which makes it a sum over all of them, and `If(n > 3) { … }` reads it; read it after "
+                + "the loop"
+        ) { _, v, n, i in
+            n += 1
+            If(n > 3) { v[i] *= 2 }
+        }
+        let double = ReversibleFunction("double") { (y: Scalar) in y *= 2 }
+        expectRefusal(
+            "the iterations add to `out`, which makes it a sum over all of them, and the function that is called in "
+                + "`double(out)` does more to it than to add; add in the loop itself"
+        ) { out, v, _, i in
+            out += v[i]
+            double(out)
+        }
+        expectRefusal(
+            "the iterations add to `out`, which makes it a sum over all of them, and the computation of a `Compute` is "
+                + "undone before others have added; add in its `apply:`"
+        ) { out, v, _, i in
+            Compute {
+                out += v[i]
+            } apply: {
+                v[i] *= 2
+            }
+        }
+    }
+
+    /// All iterations add to one element, and use others of the array.
+    @Test func anElementIsASum() {
         expectRefused(
-            .parallelConflict, at: #line + 9,
+            .parallelConflict, at: #line + 8,
             """
-            in `f`, `ParallelFor(0..<v.count) { i in … }`: every iteration writes `out`, so the \
-            iterations depend on each other; write to an element of a vector and add up afterwards, \
-            declare it as an ancilla inside the loop, or use `For`. A `Scalar` that the body only changes by \
-            `+=` and `-=`, in no call, becomes the sum
+            in `f`, `ParallelFor(0..<v.count) { i in … }`: the iterations add to `h`, which makes it a sum over all of them, \
+            and `h[n] += v[i] * h[i]` reads it; read it after the loop, or use `For`
             """
         ) {
-            _ = try ReversibleFunction(checking: "f", parameters: ["out", "v"]) { (out: Scalar, v: Vector) in
-                ParallelFor(v.indices) { i in add(out, v[i]) }
+            _ = try ReversibleFunction(checking: "f", parameters: ["h", "v", "n"]) {
+                (h: Vector, v: Vector, n: Integer) in
+                ParallelFor(v.indices) { i in h[n] += v[i] * h[i] }
+            }
+        }
+    }
+
+    /// What a loop inside adds to, the iterations around it may not use either.
+    @Test func innerSumsAreUsedOutside() {
+        expectRefused(
+            .parallelConflict, at: #line + 8,
+            """
+            in `f`, `ParallelFor(0..<v.count) { i in … }`: the iterations add to `h`, which makes it a sum over all of them, \
+            and `v[i] += h[k[i]]` reads it; read it after the loop, or use `For`
+            """
+        ) {
+            _ = try ReversibleFunction(checking: "f", parameters: ["h", "v", "k"]) {
+                (h: Vector, v: Vector, k: IntegerVector) in
+                ParallelFor(v.indices) { i in
+                    ParallelFor(v.indices) { j in h[k[i]] += 1 }
+                    v[i] += h[k[i]]
+                }
             }
         }
     }

@@ -156,7 +156,7 @@ struct MoreRunErrorTests {
     @Test func parallelLoops() throws {
         let f = ReversibleFunction("f", parameters: ["v", "w", "p", "k"]) {
             (v: Vector, w: Vector, p: IntegerVector, k: Integer) in
-            ParallelFor(w.indices) { i in v[p[i]] += w[i] }
+            ParallelFor(w.indices) { i in v[p[i]] *= 2 + w[i] * w[i] }
             ParallelFor(w.indices) { i in
                 If(i != k) {
                     v[i] += 1
@@ -174,8 +174,8 @@ struct MoreRunErrorTests {
         try expectSameError(.indexOutOfRange, f, .reals(samples(3)), w, .integers([2, 0, 1]), .integer(2))
         let helper = ReversibleFunction("helper", parameters: ["v", "i", "d"]) {
             (v: Vector, i: Integer, d: Integer) in
-            v[i] += 1
-            v[i + d] += 2
+            v[i] *= 2
+            v[i + d] *= 4
         }
         let call = ReversibleFunction("g", parameters: ["v", "d"]) { (v: Vector, d: Integer) in
             ParallelFor(0..<3) { i in helper(v, i, d) }

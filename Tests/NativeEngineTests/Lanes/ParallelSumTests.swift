@@ -111,8 +111,14 @@ import Testing
             y += v[i]
             y *= 2
         }
-        refuses { _, v, n, _ in n += 1 }
-        let add = ReversibleFunction { (y: Scalar, x: Scalar) in y += x }
+        refuses { _, v, n, i in
+            n += 1
+            v[i] += v[n]
+        }
+        let add = ReversibleFunction { (y: Scalar, x: Scalar) in
+            y += x
+            x += y
+        }
         refuses { y, v, _, i in
             y -= 1
             add(y, v[i])

@@ -5,7 +5,8 @@ public struct PTXOptions: Hashable, Sendable {
     /// How the contributions of many threads to one number are added up.
     public enum Reductions: Hashable, Sendable {
         /// In registers and over the threads of a block or a warp first, then by one atomic addition to memory
-        /// from each. The order of atomic additions varies, and with it the last bits of gradients.
+        /// from each. The order of atomic additions varies, and with it the last bits of gradients
+        /// and of sums over iterations.
         case atomic
         /// The same bits in every run. Sums over all iterations are formed over the threads of each block, and in a
         /// second kernel over the blocks; that takes memory for a sum per thread of every element that all
@@ -19,7 +20,7 @@ public struct PTXOptions: Hashable, Sendable {
 
     /// The number type of the kernels, of `NativeEngine`. Integers have 64 bits in both.
     public var precision = Precision.double
-    /// How gradients of shared places are added up. `sum(…)` at the top of a program is deterministic in any case.
+    /// How sums over iterations, and gradients of shared places, are added up. `sum(…)` at the top of a program is deterministic in any case.
     public var reductions = Reductions.atomic
     /// How many threads form a block: a power of two from 32 to 1024.
     public var threadsPerBlock = 128

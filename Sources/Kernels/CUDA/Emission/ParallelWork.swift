@@ -72,7 +72,7 @@ extension ForLoop {
             !body.statements.contains(where: \.asksForThreads)
         else { return nil }
         var loop = self
-        loop.body = body.accumulating(shared)
+        loop.body = body.markingSums(shared)
         return loop
     }
 
@@ -106,18 +106,5 @@ extension Block {
                 others.formUnion(Accesses(of: statement).written)
             }
         }
-    }
-
-    /// The block with all additions to some places marked as those whose order does not matter.
-    fileprivate func accumulating(_ shared: Set<Variable>) -> Block {
-        Block(
-            ancillas: ancillas,
-            statements: statements.map { statement in
-                guard case .update(var s) = statement.kind else {
-                    return statement.mappingOwnBlocks { $0.accumulating(shared) }
-                }
-                s.accumulates = s.accumulates || shared.contains(s.place.variable)
-                return Statement(.update(s), at: statement.location)
-            })
     }
 }

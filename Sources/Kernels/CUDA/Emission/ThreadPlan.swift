@@ -2,7 +2,7 @@ import ReversibleCore
 
 /// How the iterations of a `ParallelFor`, each a thread, share the places around it.
 struct ThreadPlan {
-    /// How contributions to a cotangent that several iterations may add to are made.
+    /// How contributions to a place that several iterations may add to are made.
     enum Sharing {
         /// Only ever added to here: sums can be formed before memory is touched.
         case pure
@@ -13,7 +13,7 @@ struct ThreadPlan {
     private var uniformity: Uniformity
     private let inside: Set<Variable>
     private let written: Set<Variable>
-    /// Cotangents from outside of which iterations may add to one and the same element.
+    /// Places from outside of which iterations may add to one and the same element.
     let shared: [Variable: Sharing]
     /// What is only ever added to here, by one iteration or by several.
     let onlyAdded: Set<Variable>

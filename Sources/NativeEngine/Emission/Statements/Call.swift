@@ -31,7 +31,10 @@ extension Call {
         let text = "\(signature.name)(\(list.joined(separator: ", ")))"
         func finish(_ position: Int, _ result: String) {
             guard let address = addresses[position] else { return }
-            if modes[position] == .accumulate {
+            if modes[position] == .accumulate, arguments[position].type.element == .integer, emitter.isChecked
+            {
+                emitter.modify(address) { emitter.integerFunction(.add, [$0, CValue(result)]) }
+            } else if modes[position] == .accumulate {
                 emitter.add(CValue(result), to: address, negative: false)
             } else {
                 emitter.store(CValue(result), in: address)

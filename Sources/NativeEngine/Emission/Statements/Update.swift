@@ -11,6 +11,7 @@ extension Update {
 
     private func changeInteger(_ emitter: FunctionEmitter) {
         let amount = emitter.integer(change)
+        if accumulates, emitter.addToSums(amount, place, negative: operation == .subtract) { return }
         let address = emitter.address(place)
         if operation == .xor {
             emitter.modify(address) {
