@@ -15,7 +15,8 @@ struct LanePlan {
     /// Vectors from outside of which every iteration uses its own element only, and does so in any case.
     private(set) var ownElements: Set<Variable> = []
 
-    /// Whether the loop is nothing but arithmetic on neighbouring elements, which compilers put into lanes best.
+    /// Whether the loop is nothing but arithmetic on neighbouring elements, which compilers put into lanes best, or adds
+    /// so little to elements of its choice, one lane after another, that lanes do not pay.
     private(set) var isPlain = false
 
     enum SumKind {
@@ -70,7 +71,9 @@ struct LanePlan {
                 return nil
             }
         }
-        isPlain = !sums.values.contains(.lanes) && loop.body.isPlainArithmetic(over: loop.index)
+        isPlain =
+            !sums.values.contains(.lanes)
+            && (loop.body.isPlainArithmetic(over: loop.index) || loop.body.isPlainScatter(into: sums))
     }
 }
 
@@ -121,6 +124,22 @@ extension Block {
     }
 }
 
+extension Block {
+    /// Whether all statements add arithmetic to elements of sums.
+    fileprivate func isPlainScatter(into sums: [Variable: LanePlan.SumKind]) -> Bool {
+        ancillas.isEmpty
+            && statements.allSatisfy { statement in
+                switch statement.kind {
+                case .update(let s):
+                    !s.place.indices.isEmpty && sums[s.place.variable] != nil
+                        && (s.place.indices + [s.change]).allSatisfy(\.isPlainArithmetic)
+                case .block(let block): block.isPlainScatter(into: sums)
+                default: false
+                }
+            }
+    }
+}
+
 extension Place {
     /// Whether this is an element a fixed distance from the index, in a vector or in a row of a matrix.
     fileprivate func isNeighbour(of index: Variable) -> Bool {
@@ -143,6 +162,20 @@ extension Node {
         case .unary(.negate, let a): return a.isPlainArithmetic(over: index)
         case .binary(let f, let a, let b) where f.isInfix:
             return a.isPlainArithmetic(over: index) && b.isPlainArithmetic(over: index)
+        default: return false
+        }
+    }
+
+    /// Whether this is made of + − × ÷ of elements, wherever they are, and of numbers.
+    fileprivate var isPlainArithmetic: Bool {
+        guard size < 200, type == .real || type == .integer else { return false }
+        switch kind {
+        case .real, .integer, .size: return true
+        case .read(let place): return place.indices.allSatisfy(\.isPlainArithmetic)
+        case .unary(.negate, let a): return a.isPlainArithmetic
+        case .binary(let f, let a, let b) where f.isInfix:
+            return a.isPlainArithmetic && b.isPlainArithmetic
+        case .integerBinary(_, let a, let b): return a.isPlainArithmetic && b.isPlainArithmetic
         default: return false
         }
     }
