@@ -80,7 +80,8 @@ public struct NativeJVP<each A: Argument>: CallableJVP {
     }
 }
 
-/// Turns Jacobian–vector products into native code, without checks unless they are asked for.
+/// Turns Jacobian–vector products into native code, which looks whether arrays that go together have one size, and makes
+/// the other checks if they are asked for.
 ///
 /// ```swift
 /// let product = try compile(jvp(f))
@@ -94,7 +95,7 @@ public struct NativeJVP<each A: Argument>: CallableJVP {
 ///   - schedule: The passes that the program goes through before C is written.
 /// - Throws: A ``NativeError``, for example if the machine has no C compiler.
 public func compile<each A: Argument>(
-    _ product: JVP<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .none,
+    _ product: JVP<repeat each A>, with arguments: Set<Int>? = nil, checks: Checks = .undoing,
     threads: Int = 1, optimizing schedule: Schedule = .standard, options: CompileOptions = CompileOptions()
 ) throws(NativeError) -> NativeJVP<repeat each A> {
     let f = product.function

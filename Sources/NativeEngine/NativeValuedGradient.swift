@@ -62,14 +62,12 @@ public struct NativeValuedGradient<each A: Argument>: CallableValuedGradient {
     /// - Throws: An error of kind `.drift`; with `checks: .all`, what the interpreter would throw; an error for memory
     ///   that does not fit.
     public func run(inPlace places: [NativeBuffer<Double>]) throws(ReversibilityError) {
-        compiled.clearGradients(among: places)
-        try compiled.run(inPlace: places, options: options, threads: threads)
+        try compiled.runCleared(inPlace: places, options: options, threads: threads)
     }
 
     /// The same for code compiled with single precision.
     public func run(inPlace places: [NativeBuffer<Float>]) throws(ReversibilityError) {
-        compiled.clearGradients(among: places)
-        try compiled.run(inPlace: places, options: options, threads: threads)
+        try compiled.runCleared(inPlace: places, options: options, threads: threads)
     }
 }
 

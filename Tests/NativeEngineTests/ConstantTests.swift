@@ -74,6 +74,20 @@ import Testing
         #expect(near(back.1.gradient, slopes) && twice.description.contains("w[i]"))
     }
 
+    /// Constants that wish for one name, or for that of a place, are printed with names of their own.
+    @Test func namesOfTheirOwn() throws {
+        let (a, b) = (Vector.constant([1, 2], "a"), Vector.constant([3, 4], "a"))
+        let y = Vector.constant([9, 9], "y")
+        let f = ReversibleFunction("f", parameters: ["y"]) { (out: Scalar) in
+            out += sum(a) + sum(b) + sum(y) + sum(a)
+        }
+        #expect(
+            f.description.split(separator: "\n").dropFirst().map { $0.drop { $0 == " " } } == [
+                "let a = Vector.constant([1.0, 2.0])", "let a2 = Vector.constant([3.0, 4.0])",
+                "let y2 = Vector.constant([9.0, 9.0])", "y += sum(a) + sum(a2) + sum(y2) + sum(a)", "}",
+            ])
+    }
+
     /// Matrices, tables of integers, whole-array statements, sizes, elements that are known.
     @Test func everyKind() throws {
         let a = Matrix.constant([[1, 2, 3], [4, 5, 6]])

@@ -92,8 +92,22 @@ struct CompiledValuedPullback: Sendable {
             inPlace: places, layers: 1, having: request.gradients, options: options, threads: threads)
     }
 
+    /// The same from gradients of 0, whatever they are; what checked code refuses leaves them as they were.
+    func runCleared<Number: ReversibleNumber>(
+        inPlace places: [NativeBuffer<Number>], options: RunOptions, threads: Int
+    ) throws(ReversibilityError) {
+        let kept = pullback.code.checks == .all ? places.map { $0.leaf() } : []
+        clearGradients(among: places)
+        do throws(ReversibilityError) {
+            try run(inPlace: places, options: options, threads: threads)
+        } catch {
+            for (place, leaf) in zip(places, kept) { place.assign(leaf) }
+            throw error
+        }
+    }
+
     /// Sets the gradients among the places to 0.
-    func clearGradients<Number: ReversibleNumber>(among places: [NativeBuffer<Number>]) {
+    private func clearGradients<Number: ReversibleNumber>(among places: [NativeBuffer<Number>]) {
         var position = 0
         for argument in function.arguments.indices {
             let own = function.arguments[argument]

@@ -53,7 +53,7 @@ extension NativeBuffer {
     }
 
     /// A copy of what the memory holds.
-    fileprivate func leaf() -> Leaf<Number> where Number: Sendable {
+    func leaf() -> Leaf<Number> where Number: Sendable {
         switch self {
         case .real(let p): .real(p.pointee)
         case .integer(let p): .integer(p.pointee)
@@ -63,7 +63,7 @@ extension NativeBuffer {
         }
     }
 
-    fileprivate func assign(_ leaf: Leaf<Number>) where Number: Sendable {
+    func assign(_ leaf: Leaf<Number>) where Number: Sendable {
         switch (self, leaf) {
         case (.real(let p), .real(let x)): p.pointee = x
         case (.integer(let p), .integer(let k)): p.pointee = k

@@ -4,6 +4,8 @@ package struct Printer {
     package let functionName: String
     package private(set) var lines: [String] = []
     private var depth = 0
+    /// The names of constants, where several wish for one, or a place has it.
+    private var constantNames: [Variable: String] = [:]
 
     /// The function whose places have these names; places of others are printed as `?`.
     private let owner: TraceToken?
@@ -18,7 +20,9 @@ package struct Printer {
     func isOf(_ token: TraceToken) -> Bool { owner.map { $0 === token } ?? true }
 
     package func name(_ variable: Variable) -> String {
-        if let constant = variable.constant { return constant.name ?? constant.source }
+        if let constant = variable.constant {
+            return constantNames[variable] ?? constant.name ?? constant.source
+        }
         if !isOf(variable.owner) { return "?" }
         return names[variable.id] ?? "#\(variable.id)"
     }
@@ -38,7 +42,7 @@ package struct Printer {
 
     /// Declares the constants that have names, as the program's text uses them.
     mutating func declareConstants(of block: Block) {
-        var shown: Set<String> = []
+        var (shown, taken): (Set<Variable>, Set<String>) = ([], Set(names.values))
         var constants = block.constants
         block.forEachStatement { statement in
             guard case .call(let call) = statement.kind, case .function(let callee) = call.callee else {
@@ -46,8 +50,15 @@ package struct Printer {
             }
             constants += callee.bound.keys.sorted().compactMap { callee.bound[$0] }
         }
-        for case let constant? in constants.map(\.constant) {
-            guard let name = constant.name, shown.insert(name).inserted else { continue }
+        for variable in constants {
+            guard let constant = variable.constant, let wish = constant.name, shown.insert(variable).inserted
+            else { continue }
+            var (name, number) = (wish, 1)
+            while !taken.insert(name).inserted {
+                number += 1
+                name = "\(wish)\(number)"
+            }
+            constantNames[variable] = name
             lines.append("    let \(name) = \(constant.source)")
         }
     }

@@ -135,6 +135,14 @@ struct TangentTests {
             throws: NativeError.self,
             performing: { _ = try compile(jvp(f), with: [2]) })
         #expect(throws: NativeError.self, performing: { _ = try compile(jvp(f), threads: -1) })
+        let products = ReversibleFunction("products", parameters: ["y", "a", "b"]) {
+            (y: Vector, a: Vector, b: Vector) in y += a * b
+        }
+        let sizes = failure {
+            let push = try withOptions { try compile(jvp(products), options: $0) }
+            _ = try push([0, 0, 0], [1, 2, 3], [4, 5], tangent: ([0, 0, 0], [1, 1, 1], [1, 1]))
+        }
+        #expect(sizes?.kind == .lengthMismatch)
     }
 
     /// Derivative rules that choose, for every element of an array.

@@ -68,6 +68,16 @@ import Testing
         #expect(failure { try both.run(inPlace: short.map(\.buffer)) }?.kind == .lengthMismatch)
     }
 
+    /// What checked code refuses leaves everything in memory as it was, gradients too.
+    @Test func refusedInPlace() throws {
+        let f = ReversibleFunction { (loss: Scalar, x: Vector, k: Integer) in loss += x[k] * x[k] }
+        let both = try withOptions { try compile(valueAndGrad(f), checks: .all, options: $0) }
+        let given: [Leaf<Double>] = [.real(1), .real(3), .reals([2, 4]), .reals([5, 6]), .integer(7)]
+        let memory = given.map { Memory($0) }
+        #expect(failure { try both.run(inPlace: memory.map(\.buffer)) }?.kind == .indexOutOfRange)
+        #expect(memory.map(\.leaf) == given)
+    }
+
     /// Another argument as the loss, the inverse as the function, structs and integers among the arguments.
     @Test func lossesAndInverses() throws {
         let f = ReversibleFunction { (k: Integer, x: Scalar, m: Matrix) in
