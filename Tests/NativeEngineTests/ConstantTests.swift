@@ -88,6 +88,26 @@ import Testing
             ])
     }
 
+    /// A function that is marked for the iterations that call it is printed with its constants all the same.
+    @Test func calledByIterations() throws {
+        let w = Vector.constant([1, 2, 4], "w")
+        let add = ReversibleFunction("add", parameters: ["y", "v", "i"]) {
+            (y: Scalar, v: Vector, i: Integer) in y += v[i]
+        }
+        let f = ReversibleFunction("f", parameters: ["y"]) { (y: Scalar) in
+            ParallelFor(0..<3) { i in
+                let k = Integer.ancilla("k")
+                Compute {
+                    k += i
+                } apply: {
+                    add(y, w, k)
+                }
+            }
+        }
+        #expect(f.description.contains("add(y, w, k)"))
+        #expect(try f(0.5) == 7.5)
+    }
+
     /// Matrices, tables of integers, whole-array statements, sizes, elements that are known.
     @Test func everyKind() throws {
         let a = Matrix.constant([[1, 2, 3], [4, 5, 6]])

@@ -101,8 +101,7 @@ package struct Judge: Sendable {
             {
                 return .skipped("refused, loses tangents")
             }
-            // What has moved infinitely fast does not come back from there: code with all checks says so of an ancilla that a
-            // `Compute` has filled.
+            // What has moved infinitely fast does not come back from there: code with all checks says so of an ancilla.
             if e.flags.contains("steep"),
                 task == .quantity(.product) && kind == "drift"
                     || task == .quantity(.tangents) && kind == "ancillaNotRestored" && engine == .checked

@@ -72,10 +72,7 @@ extension Block {
     /// That of a stack may have kept zeros for entries that were integers, and is dropped.
     func tangent(_ map: DerivativeMap) throws(ReversibilityError) -> Block {
         var result = Block(
-            ancillas: map.ancillas(ancillas) { ancilla in
-                if ancilla.variable.kind == .stack { return .cotangent }
-                return ancilla.rule == .restored ? .tangent : ancilla.rule
-            })
+            ancillas: map.ancillas(ancillas) { $0.variable.kind == .stack ? .cotangent : $0.rule })
         for statement in statements {
             for kind in try statement.tangent(map) {
                 result.statements.append(Statement(kind, at: statement.location))

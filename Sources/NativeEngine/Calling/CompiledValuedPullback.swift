@@ -96,28 +96,31 @@ struct CompiledValuedPullback: Sendable {
     func runCleared<Number: ReversibleNumber>(
         inPlace places: [NativeBuffer<Number>], options: RunOptions, threads: Int
     ) throws(ReversibilityError) {
-        let kept = pullback.code.checks == .all ? places.map { $0.leaf() } : []
-        clearGradients(among: places)
+        let gradients = gradients(among: places)
+        let kept = pullback.code.checks == .all ? gradients.map { $0.leaf() } : []
+        for gradient in gradients { gradient.clear() }
         do throws(ReversibilityError) {
             try run(inPlace: places, options: options, threads: threads)
         } catch {
-            for (place, leaf) in zip(places, kept) { place.assign(leaf) }
+            for (gradient, leaf) in zip(gradients, kept) { gradient.assign(leaf) }
             throw error
         }
     }
 
-    /// Sets the gradients among the places to 0.
-    private func clearGradients<Number: ReversibleNumber>(among places: [NativeBuffer<Number>]) {
+    /// The gradients among the places, as far as there are enough of these.
+    private func gradients<Number: ReversibleNumber>(
+        among places: [NativeBuffer<Number>]
+    ) -> [NativeBuffer<Number>] {
+        var result: [NativeBuffer<Number>] = []
         var position = 0
         for argument in function.arguments.indices {
             let own = function.arguments[argument]
             position += own.count
             guard request.gradients.contains(argument) else { continue }
             let count = own.count { $0.hasGradient }
-            for place in places[min(position, places.count)..<min(position + count, places.count)] {
-                place.clear()
-            }
+            result += places[min(position, places.count)..<min(position + count, places.count)]
             position += count
         }
+        return result
     }
 }

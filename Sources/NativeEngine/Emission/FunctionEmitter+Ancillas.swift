@@ -38,7 +38,7 @@ extension FunctionEmitter {
 
     /// The checks at the end of an ancilla's life.
     func end(_ ancilla: Ancilla) {
-        guard ancilla.rule.isChecked else { return }
+        guard !ancilla.rule.isDropped else { return }
         let s = store(of: ancilla.variable)
         let isRestored = ancilla.rule == .restored
         func condition(_ value: String) -> String? {

@@ -156,9 +156,6 @@ package struct Ancilla: Sendable {
     package enum Rule: Sendable {
         /// Must be zero again at the end of the block.
         case restored
-        /// The tangent of an ancilla that is restored. It is zero again too, but for its own rounding, and where it was
-        /// infinite it is no number: no engine looks, as over ``Dual`` numbers only values are checked.
-        case tangent
         /// The cotangent of an ancilla. It starts at zero and is dropped: the ancilla's value is the constant
         /// zero at both ends, so what its cotangent holds there concerns nobody.
         case cotangent
@@ -167,14 +164,8 @@ package struct Ancilla: Sendable {
         /// What a step that cannot be undone leaves behind: dropped, whatever it holds.
         case forgotten
 
-        /// Whether it is dropped, whatever it holds.
+        /// Whether it is dropped without a check.
         package var isDropped: Bool { self == .cotangent || self == .forgotten }
-
-        /// Whether something is asked of it at the end.
-        package var isChecked: Bool { self == .restored || self == .scratch }
-
-        /// Whether it is zero again at the end.
-        var comesBack: Bool { self == .restored || self == .tangent }
     }
 
     package var variable: Variable

@@ -145,6 +145,7 @@ final class UnitBuilder {
     var constants: [CodeUnit.Constant] = []
     var tables: [CodeUnit.Table] = []
     private(set) var constantArrays: [Constant] = []
+    private var constantNumbers: [Constant: Int] = [:]
     private(set) var requirements: [Int: (list: Requirements, inverted: Bool)] = [:]
     private(set) var runStacks = RunStacks()
     private var indices: [Variant: Int] = [:]
@@ -187,7 +188,8 @@ final class UnitBuilder {
 
     /// The number of a constant array among those of all functions.
     func number(of array: Constant) -> Int {
-        if let known = constantArrays.firstIndex(of: array) { return known }
+        if let known = constantNumbers[array] { return known }
+        constantNumbers[array] = constantArrays.count
         constantArrays.append(array)
         return constantArrays.count - 1
     }

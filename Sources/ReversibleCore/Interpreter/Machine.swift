@@ -35,15 +35,15 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
     let turns: [[CodeUnit.Turn]]
     /// What the functions of the unit require of their arguments.
     let requirements: [Int: (list: Requirements, inverted: Bool)]
-    /// The constant arrays of the unit, in this number type.
-    private let constantArrays: ConstantArrays<Number>
+    /// The constant arrays of the unit, in this number type, if it has some.
+    private let constantArrays: ConstantArrays<Number>?
     private let tables: [CodeUnit.Table]
 
     init(options: RunOptions, unit: CodeUnit) {
         self.options = options
         requirements = unit.requirements
         turns = unit.turns
-        constantArrays = ConstantArrays(unit.constantArrays)
+        constantArrays = unit.constantArrays.isEmpty ? nil : ConstantArrays(unit.constantArrays)
         tables = unit.tables
         stacks = Array(repeating: [], count: unit.runStackCount)
     }
@@ -57,6 +57,7 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
 
     /// Puts the constant arrays that a function reads into the current frame.
     func loadTables(_ header: CodeUnit.Header) {
+        guard let constantArrays else { return }
         let own = arrays.base + frame.arrays
         for table in tables[Int(header.firstTable)..<Int(header.firstTable + header.tableCount)] {
             own[Int(table.register)] = constantArrays.descriptors[table.number]

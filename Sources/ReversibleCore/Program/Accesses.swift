@@ -53,7 +53,7 @@ package struct Accesses {
 
     package mutating func declare(_ ancilla: Ancilla) {
         declared.insert(ancilla.variable)
-        if ancilla.rule.comesBack { restored.insert(ancilla.variable) }
+        if ancilla.rule == .restored { restored.insert(ancilla.variable) }
     }
 
     package mutating func read(_ node: Node) {

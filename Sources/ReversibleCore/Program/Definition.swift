@@ -275,7 +275,8 @@ package final class Definition: Sendable {
         try Definition(
             name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
             owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
-            settledAccounts: settledAccounts, restored: restored, requirements: requirements ?? [])
+            settledAccounts: settledAccounts, restored: restored, requirements: requirements ?? [],
+            bound: bound)
     }
 
     /// The function's source, or that of its inverse.

@@ -85,7 +85,7 @@ extension Block {
             inner.indices.allSatisfy { other in
                 guard other != position, declared[other].contains(ancilla.variable) else { return true }
                 // A dropped cotangent must begin at zero each time.
-                guard joining[other], ancilla.rule.comesBack, case .block(let block) = inner[other].kind
+                guard joining[other], ancilla.rule == .restored, case .block(let block) = inner[other].kind
                 else { return false }
                 return block.ancillas.contains(ancilla)
             }
