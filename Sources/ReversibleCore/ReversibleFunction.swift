@@ -210,9 +210,11 @@ extension Definition {
                 "`parameters:` must give each of the \(parameters.arguments.count) parameters a name of its own, and "
                     + "gives \(parameterNames)", function: name)
         }
+        let (body, names) = try expandingSelfCalls(
+            name, parameters.arguments, block, tracer.names, tracer.token)
         return try Definition(
-            name: name, arguments: parameters.arguments, argumentTypes: parameters.types, body: block,
-            names: tracer.names, owner: tracer.token)
+            name: name, arguments: parameters.arguments, argumentTypes: parameters.types, body: body,
+            names: names, owner: tracer.token)
     }
 
     /// Turns what goes wrong with arguments into the library's error.

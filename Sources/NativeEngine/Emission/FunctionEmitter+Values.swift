@@ -160,6 +160,7 @@ extension FunctionEmitter {
         case .multiply: return CValue("\(a.within(.product)) * \(b.within(.prefix))", .product, depth: depth)
         case .divide, .remainder: return division(function, a, b, depth: depth)
         case .split: return CValue("split_of(\(a.text), \(b.text))", depth: depth)
+        case .below: return a  // checked code only asks
         case .negate: return CValue("-" + a.within(.atom), .prefix, depth: depth)
         case .min, .max, .abs:
             let x = CValue(named("k", a, .integer))
@@ -207,6 +208,9 @@ extension FunctionEmitter {
             let (x, y) = (named("k", a, .integer), named("k", b, .integer))
             out.line("const int64_t \(name) = \(y) \(function == .min ? "<" : ">") \(x) ? \(y) : \(x);")
         case .split: out.line("const int64_t \(name) = split_of(\(a.text), \(b.text));")
+        case .below:
+            out.line("const int64_t \(name) = \(a.text);")
+            require("(uint64_t)\(name) < (uint64_t)(\(b.text))", "an index is outside a part of a vector")
         case .abs:
             let x = named("k", a, .integer)
             require("\(x) != INT64_MIN", overflow)
@@ -234,6 +238,7 @@ extension FunctionEmitter {
             return call("\(word)(\(m), \(spread(a, .integer)), \(spread(b, .integer)))")
         // A loop whose iterations run in lanes has no stack for copies: the plan runs them one by one.
         case .split: return CValue("split_of(0, 0)", depth: depth)
+        case .below: return a
         case .min, .max, .abs:
             let x = named("k", a, .integer)
             if function == .abs {

@@ -89,7 +89,7 @@ extension Vector {
     }
 
     /// Lists this place.
-    public func listPlaces(in list: inout PlaceList) { list.append(Place(variable)) }
+    public func listPlaces(in list: inout PlaceList) { list.append(place) }
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {
@@ -128,7 +128,7 @@ extension IntegerVector {
     }
 
     /// Lists this place.
-    public func listPlaces(in list: inout PlaceList) { list.append(Place(variable)) }
+    public func listPlaces(in list: inout PlaceList) { list.append(place) }
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {

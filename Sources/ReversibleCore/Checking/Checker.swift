@@ -67,7 +67,23 @@ package struct Checker {
     mutating func check(_ statement: Statement) throws(ReversibilityError) {
         try check(.statement(statement), at: statement.location) { (checker) throws(ReversibilityError) in
             try statement.rule.check(&checker)
+            try checker.refuseViews(in: statement)
         }
+    }
+
+    /// Refuses a view that no loop has been written for.
+    private func refuseViews(in statement: Statement) throws(ReversibilityError) {
+        let places = statement.ownPlaces
+        if let place = places.first(where: { $0.span != nil }) {
+            throw error(
+                .invalidStatement, "`\(printer.text(place))` is a view, which this statement cannot take; copy it "
+                    + "into an ancilla: `Compute { t += \(printer.text(place)) } apply: { … }`")
+        }
+        guard let node = (statement.ownNodes + places.flatMap(\.indices)).first(where: \.readsViews) else { return }
+        throw error(
+            .invalidStatement,
+            "`\(printer.text(node))` reads a view, which a condition and a bound cannot; add it up before: "
+                + "`Compute { t += sum(…) } apply: { … }`")
     }
 
     private mutating func check(

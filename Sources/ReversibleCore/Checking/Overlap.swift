@@ -9,6 +9,11 @@ package enum Overlap {
 extension Place {
     package func overlap(with other: Place) -> Overlap {
         guard variable == other.variable else { return .never }
+        if span != nil || other.span != nil {
+            // Only what shares elements in any case has no loop written for it, which finds the rest.
+            if case .never = viewOverlap(with: other) { return .never }
+            return .always
+        }
         guard indices.count == other.indices.count, !indices.isEmpty else { return .always }
         let pairs = zip(indices, other.indices).filter { !Node.surelyEqual($0, $1) }
         if pairs.isEmpty { return .always }

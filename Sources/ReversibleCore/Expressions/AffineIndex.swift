@@ -39,6 +39,7 @@ extension Node {
                     return AffineIndex(base: node, constant: total)
                 }
                 (node, total) = (a, total &- value)
+            case .integerBinary(.below, let a, _): node = a
             default: return AffineIndex(base: node, constant: total)
             }
         }

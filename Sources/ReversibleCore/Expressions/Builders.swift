@@ -154,11 +154,11 @@ extension Node {
         let advice =
             switch (name, a.type.shape, b.type.shape) {
             case ("*", .matrix, .vector):
-                "; it works element by element. For the product of a matrix and a vector add `a[i, j] * x[j]` to `y[i]` in "
-                    + "two `For` loops, or call `LinearAlgebra.matrixVectorProduct(y, a, x)` of the module Kernels"
+                "; it works element by element. The product of a matrix and a vector is a statement of its own, for two "
+                    + "places: `y += a * x`"
             case ("*", .vector, .matrix):
-                "; it works element by element. For the product of a vector and a matrix add `x[i] * a[i, j]` to `y[j]` in "
-                    + "two `For` loops, or call `LinearAlgebra.transposedMatrixVectorProduct(y, a, x)` of the module Kernels"
+                "; it works element by element. For the product of a vector and a matrix say "
+                    + "`y += transpose(a) * x`, for two places"
             default: ""
             }
         return misuse(

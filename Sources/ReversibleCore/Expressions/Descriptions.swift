@@ -15,6 +15,10 @@ extension Place {
         guard Tracer.current != nil else {
             let type = variable.kind.typeName
             let named = (type.hasPrefix("I") ? "an " : "a ") + type
+            if let span {
+                if indices.isEmpty { return "a part of \(named)" }
+                return (span.position == 1 ? "a row of " : "a column of ") + named
+            }
             return indices.isEmpty ? named : "an element of \(named)"
         }
         return Printer.current.text(self)
@@ -43,12 +47,12 @@ extension Integer: CustomStringConvertible {
 
 extension Vector: CustomStringConvertible {
     /// The place's name, while its function is traced: a program holds no values before it runs.
-    public var description: String { Place(variable).text }
+    public var description: String { place.text }
 }
 
 extension IntegerVector: CustomStringConvertible {
     /// The place's name, while its function is traced: a program holds no values before it runs.
-    public var description: String { Place(variable).text }
+    public var description: String { place.text }
 }
 
 extension Matrix: CustomStringConvertible {

@@ -67,7 +67,8 @@ extension Node {
     func spreadingChoices(
         levels: Int = 4, _ whole: (Node) -> Node, constant: (_ amount: Node, _ array: Variable) -> Node
     ) -> Node {
-        let arrays = levels > 0 && hasGuards ? guardedArrays : []
+        // A view has no size that its array could be asked for; its loop chooses for every element.
+        let arrays = levels > 0 && hasGuards && !readsViews ? guardedArrays : []
         guard problem == nil, let first = arrays.first, !arrays.contains(where: \.guards.isAlways),
             let guarding = first.guards.conditions.first
         else { return whole(self) }

@@ -38,7 +38,7 @@ extension Node.Kind {
         case .boolean(let a): if case .boolean(let b) = other { a == b } else { false }
         case .read(let a):
             if case .read(let b) = other {
-                a.variable == b.variable && a.indices.count == b.indices.count
+                a.variable == b.variable && a.indices.count == b.indices.count && a.span == b.span
             } else {
                 false
             }

@@ -38,6 +38,8 @@ package final class Node: Sendable {
     package let asksSizes: Bool
     /// Whether this asks what is on a stack.
     package let asksStacks: Bool
+    /// Whether this reads a view of an array, for which a loop is written before the program is made.
+    let readsViews: Bool
     /// Whether parts of this are evaluated under conditions only.
     package let hasGuards: Bool
     /// Whether evaluating this always divides an integer by the constant 0.
@@ -54,10 +56,12 @@ package final class Node: Sendable {
         let depth = (operands.map(\.depth).max() ?? 0) + 1
         self.type = type
         if case .size = kind { asksSizes = true } else { asksSizes = operands.contains(where: \.asksSizes) }
-        if case .read(let place) = kind, place.variable.kind == .stack {
-            asksStacks = true
+        if case .read(let place) = kind {
+            asksStacks = place.variable.kind == .stack || operands.contains(where: \.asksStacks)
+            readsViews = place.span != nil || operands.contains(where: \.readsViews)
         } else {
             asksStacks = operands.contains(where: \.asksStacks)
+            readsViews = operands.contains(where: \.readsViews)
         }
         switch kind {
         case .select, .and, .or: hasGuards = true
@@ -216,6 +220,8 @@ package enum IntegerFunction: UInt8, Sendable {
     case add, subtract, multiply, divide, remainder, min, max, negate, abs
     /// Of turns and copies: see ``BinomialSchedule``.
     case split
+    /// The first of two, which must be an index of something of the second's size: a view shows less than its array has.
+    case below
 
     package var name: String {
         switch self {
@@ -228,6 +234,7 @@ package enum IntegerFunction: UInt8, Sendable {
         case .max: "max"
         case .abs: "abs"
         case .split: "split"
+        case .below: "below"
         }
     }
 }

@@ -66,6 +66,8 @@ final class CodeUnit: Sendable {
             case real(Int32), integer(Int32)
             case element(array: Int32, isReal: Bool, indices: [Index])
             case array(Int32, isReal: Bool)
+            /// A size of an array.
+            case size(Int32, Axis)
         }
         struct Index {
             var register: Int32?

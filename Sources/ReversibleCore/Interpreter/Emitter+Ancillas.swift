@@ -80,7 +80,8 @@ extension Emitter {
             }
         return CodeUnit.StatementInfo(
             text: printer.headline(statement), location: statement.location,
-            function: variant.definition.name, watches: watches(places, printer),
+            function: variant.definition.name,
+            watches: sizeWatches(statement, printer) + watches(places, printer),
             arrayNames: arrayNames(places), hint: nil)
     }
 
@@ -125,6 +126,21 @@ extension Emitter {
             }
         }
         return names
+    }
+
+    /// The sizes that a condition asks for.
+    private func sizeWatches(_ statement: Statement, _ printer: Printer) -> [CodeUnit.Watch] {
+        guard case .assertion(let assertion) = statement.kind else { return [] }
+        var (watches, seen): ([CodeUnit.Watch], Set<Node>) = ([], [])
+        assertion.condition.walk { node in
+            if case .size(let variable, let axis) = node.kind, seen.insert(node).inserted,
+                let register = registers[variable.id]
+            {
+                watches.append(CodeUnit.Watch(name: printer.text(node), content: .size(register, axis)))
+            }
+            return true
+        }
+        return watches
     }
 
     private func watches(_ places: [Place], _ printer: Printer) -> [CodeUnit.Watch] {

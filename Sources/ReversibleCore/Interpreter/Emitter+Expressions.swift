@@ -230,6 +230,7 @@ extension IntegerFunction {
         case .negate: .integerNegate
         case .abs: .integerAbs
         case .split: .integerSplit
+        case .below: .integerBelow
         }
     }
 }

@@ -10,6 +10,7 @@ struct Fault: Error {
         case integerOverflow
         case divisionByZero
         case index(Int, Axis, count: Int, array: Int32)
+        case viewIndex(Int, count: Int)
         case nan
         case factor(Double)
         case scaledAway(Double, Double)
@@ -86,6 +87,11 @@ extension Fault {
                 case .columns: "\(count) column\(count == 1 ? "" : "s")"
                 }
             return (.indexOutOfRange, "index \(index) is outside \(name(array)), which has \(extent)")
+        case .viewIndex(let index, let count):
+            return (
+                .indexOutOfRange,
+                "index \(index) is outside a part of a vector that has \(count) element\(count == 1 ? "" : "s")"
+            )
         case .nan:
             return (
                 .nanInCondition,

@@ -59,6 +59,15 @@ extension Machine {
                 let position = indices.map { ($0.register.map { k[Int($0)] } ?? 0) &+ $0.offset }
                 guard let element = array.offset(of: position) else { return nil }
                 return .init(name: watch.name, value: array.text(of: element, isReal, Number.self))
+            case .size(let register, let axis):
+                let array = v[Int(register)]
+                let size =
+                    switch axis {
+                    case .count: array.count
+                    case .rows: array.rows
+                    case .columns: array.columns
+                    }
+                return .init(name: watch.name, value: "\(size)")
             case .array(let register, let isReal):
                 guard let loop, loop.arrays.contains(register) else { return nil }
                 let (array, element) = (v[Int(register)], k[Int(loop.index)])

@@ -122,6 +122,11 @@ extension Machine {
                 }
                 k[i.a] = i.pointee.opcode == .integerDivide ? k[i.b] / k[i.c] : k[i.b] % k[i.c]
             case .integerMinimum: k[i.a] = min(k[i.b], k[i.c])
+            case .integerBelow:
+                guard UInt(bitPattern: k[i.b]) < UInt(bitPattern: k[i.c]) else {
+                    return Fault(cause: .viewIndex(k[i.b], count: k[i.c]), instruction: i - code)
+                }
+                k[i.a] = k[i.b]
             case .integerSplit: k[i.a] = BinomialSchedule.split(k[i.b], copies: k[i.c])
             case .integerMaximum: k[i.a] = max(k[i.b], k[i.c])
             case .integerNegate, .integerAbs:

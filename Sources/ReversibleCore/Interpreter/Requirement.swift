@@ -1,6 +1,6 @@
 /// What a condition instruction insists on.
 enum Requirement: UInt8 {
-    case postcondition, entry, turn, replay, loopBounds, assertion
+    case postcondition, entry, turn, replay, loopBounds, assertion, viewSize, viewBounds, viewOverlap
 }
 
 extension Requirement {
@@ -29,6 +29,18 @@ extension Requirement {
                 "the bounds of the loop changed while it ran; the inverse would visit other indices"
             )
         case .assertion: (.assertion, "the condition does not hold")
+        case .viewSize:
+            (
+                .lengthMismatch,
+                "arrays and views that a statement takes element by element differ in size; give them one size"
+            )
+        case .viewBounds: (.indexOutOfRange, "a part of a vector reaches beyond it, or ends before it begins")
+        case .viewOverlap:
+            (
+                .aliasing,
+                "two views of one array share elements, and one of them changes; it could not be undone. Use views that "
+                    + "are apart, or copy one of them into an ancilla first"
+            )
         }
     }
 }

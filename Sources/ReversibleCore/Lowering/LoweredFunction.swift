@@ -35,6 +35,7 @@ package struct LoweredFunction {
         nextID = (definition.names.keys.max() ?? 0) + 1
         for variable in block.namedVariables { nextID = max(nextID, variable.id + 1) }
         block.statements = guards(of: definition, renamed: Renaming([:])) + block.statements
+        if !isChecked { block = block.withoutIndexChecks }
     }
 
     /// Rewrites the program.

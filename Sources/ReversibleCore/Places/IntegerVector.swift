@@ -5,21 +5,25 @@ public struct IntegerVector: SymbolicOperand, Argument {
     /// Integers have no gradient.
     public typealias Gradient = NoGradient
 
-    package let variable: Variable
+    /// The array, or the part of one that this is a view of.
+    let place: Place
+    package var variable: Variable { place.variable }
 
-    package init(_ variable: Variable) { self.variable = variable }
+    package init(_ variable: Variable) { self.init(Place(variable)) }
+
+    init(_ place: Place) { self.place = place }
 
     /// All elements, for elementwise expressions.
-    public var expression: Expr { Expr(Place(variable).read) }
+    public var expression: Expr { Expr(place.read) }
 
     /// The number of elements, known when the program runs.
-    public var count: Expr { Expr(variable.size(.count)) }
+    public var count: Expr { Expr(place.count) }
 
     /// The range of valid indices, `0..<count`.
     public var indices: IndexRange { 0..<count }
 
     /// The element at `index`.
-    public subscript(index: some Operand) -> Integer { Integer(Place(variable, [index.node])) }
+    public subscript(index: some Operand) -> Integer { Integer(place.element(at: index.node)) }
 
     /// A scratch vector of `count` zeros; all zeros again at the end of the enclosing block.
     public static func ancilla(
@@ -36,16 +40,16 @@ public struct IntegerVector: SymbolicOperand, Argument {
 extension IntegerVector {
     /// Adds elementwise; the inverse is `-=`.
     public static func += (place: IntegerVector, change: some Operand) -> Statement {
-        .update(.add, Place(place.variable), change.node)
+        .update(.add, place.place, change.node)
     }
 
     /// Subtracts elementwise; the inverse is `+=`.
     public static func -= (place: IntegerVector, change: some Operand) -> Statement {
-        .update(.subtract, Place(place.variable), change.node)
+        .update(.subtract, place.place, change.node)
     }
 
     /// Exclusive or, elementwise; its own inverse.
     public static func ^= (place: IntegerVector, mask: some Operand) -> Statement {
-        .update(.xor, Place(place.variable), mask.node)
+        .update(.xor, place.place, mask.node)
     }
 }

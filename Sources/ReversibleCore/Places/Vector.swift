@@ -3,21 +3,25 @@ public struct Vector: SymbolicOperand, Argument {
     /// The host value.
     public typealias Value = [Double]
 
-    package let variable: Variable
+    /// The array, or the part of one that this is a view of.
+    let place: Place
+    package var variable: Variable { place.variable }
 
-    package init(_ variable: Variable) { self.variable = variable }
+    package init(_ variable: Variable) { self.init(Place(variable)) }
+
+    init(_ place: Place) { self.place = place }
 
     /// All elements, for elementwise expressions.
-    public var expression: Expr { Expr(Place(variable).read) }
+    public var expression: Expr { Expr(place.read) }
 
     /// The number of elements, known when the program runs.
-    public var count: Expr { Expr(variable.size(.count)) }
+    public var count: Expr { Expr(place.count) }
 
     /// The range of valid indices, `0..<count`.
     public var indices: IndexRange { 0..<count }
 
     /// The element at `index`.
-    public subscript(index: some Operand) -> Scalar { Scalar(Place(variable, [index.node])) }
+    public subscript(index: some Operand) -> Scalar { Scalar(place.element(at: index.node)) }
 
     /// A scratch vector of `count` zeros; all zeros again at the end of the enclosing block.
     public static func ancilla(
@@ -33,21 +37,21 @@ public struct Vector: SymbolicOperand, Argument {
 extension Vector {
     /// Adds elementwise; the inverse is `-=`.
     public static func += (place: Vector, change: some Operand) -> Statement {
-        .update(.add, Place(place.variable), change.node)
+        .update(.add, place.place, change.node)
     }
 
     /// Subtracts elementwise; the inverse is `+=`.
     public static func -= (place: Vector, change: some Operand) -> Statement {
-        .update(.subtract, Place(place.variable), change.node)
+        .update(.subtract, place.place, change.node)
     }
 
     /// Multiplies every element by a factor, which must be finite and not 0; the inverse is `/=`.
     public static func *= (place: Vector, factor: some Operand) -> Statement {
-        .update(.multiply, Place(place.variable), factor.node)
+        .update(.multiply, place.place, factor.node)
     }
 
     /// Divides every element by a factor, which must be finite and not 0; the inverse is `*=`.
     public static func /= (place: Vector, factor: some Operand) -> Statement {
-        .update(.divide, Place(place.variable), factor.node)
+        .update(.divide, place.place, factor.node)
     }
 }

@@ -115,6 +115,9 @@ extension Node {
             let mayFollowSecond: Bool
             switch node.kind {
             case .read(let place): return place.variable == index && place.indices.isEmpty
+            case .integerBinary(.below, let x, _):
+                node = x
+                continue
             case .integerBinary(.add, let x, let y): (a, b, mayFollowSecond) = (x, y, true)
             case .integerBinary(.subtract, let x, let y): (a, b, mayFollowSecond) = (x, y, false)
             default: return false

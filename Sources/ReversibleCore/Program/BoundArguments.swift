@@ -76,7 +76,7 @@ extension Definition {
     ///
     /// - Parameter constants: By the positions of the parameters.
     func binding(_ constants: [Int: Variable]) throws(ReversibilityError) -> Definition {
-        try boundForm(for: constants) { () throws(ReversibilityError) in
+        try boundForm(.constants(constants)) { () throws(ReversibilityError) in
             var variables: [Variable: Variable] = [:]
             for (position, constant) in constants { variables[parameters[position].variable] = constant }
             let renaming = Renaming(variables, refining: \.withLiterals)
@@ -115,7 +115,7 @@ extension Definition {
                 name: name, arguments: arguments, argumentTypes: types, body: renamed, names: names,
                 owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
                 settledAccounts: settledAccounts, restored: restored,
-                requirements: requirements?.sizes(renamed: renaming) ?? [], bound: bound(with: constants))
+                requirements: requirements?.sizes(renamed: renaming) ?? [], written: written { constants[$0].map { .constant($0) } ?? .argument(moved[$0] ?? 0) })
         }
     }
 
@@ -140,17 +140,6 @@ extension Definition {
         return .call(inner)
     }
 
-    /// All constants in the places of parameters, by the positions that these had at first.
-    private func bound(with constants: [Int: Variable]) -> [Int: Variable] {
-        var result = bound
-        var position = 0
-        for parameter in parameters.indices {
-            while bound[position] != nil { position += 1 }
-            if let constant = constants[parameter] { result[position] = constant }
-            position += 1
-        }
-        return result
-    }
 }
 
 extension [Int: Variable] {
@@ -163,7 +152,7 @@ extension [Int: Variable] {
 
 extension Node {
     /// A read of a constant of which everything is known, or the size of one, as a literal; else the node.
-    fileprivate var withLiterals: Node {
+    var withLiterals: Node {
         switch kind {
         case .read(let place) where place.variable.constant != nil: place.read
         case .size(let variable, let axis) where variable.constant != nil: variable.size(axis)

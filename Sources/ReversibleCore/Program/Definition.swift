@@ -81,8 +81,8 @@ package final class Definition: Sendable {
     package let restored: Set<Variable>
     /// What must hold for the arguments; nil if anything may.
     package let requirements: Requirements?
-    /// The constants that calls of the function are printed with, by their positions among all arguments.
-    package let bound: [Int: Variable]
+    /// How calls of the function are printed, if not with the arguments that they have.
+    package let written: [WrittenArgument]?
     /// Whether what the function is given may be infinite or NaN; otherwise it is taken to be numbers.
     package let isCareful: Bool
     /// The variables that may come to hold an infinity or a NaN.
@@ -93,17 +93,18 @@ package final class Definition: Sendable {
     private let made = Mutex<[ObjectIdentifier: any Sendable]>([:])
     /// Derived functions, made when first asked for; nil for what is the function itself.
     private let cache = Mutex<[Derivation: Definition?]>([:])
-    /// The functions made of this one for constants, as long as somebody calls them: data may be another every time.
-    private let boundForms = Mutex<[[Int: Variable]: BoundForm]>([:])
+    /// The functions made of this one for constants and views, as long as somebody calls them: data may be another every
+    /// time.
+    private let boundForms = Mutex<[BoundArguments: BoundForm]>([:])
 
     /// Checks the program and keeps it.
     package init(
         name: String, arguments: [[Parameter]], argumentTypes: [String], body: Block, names: [Int: String],
         owner: TraceToken, isDerived: Bool = false, isCareful: Bool = false, account: UndoingAccount? = nil,
         settledAccounts: [UndoingAccount] = [], restored: Set<Variable> = [],
-        requirements: [ArgumentRequirement] = [], bound: [Int: Variable] = [:]
+        requirements: [ArgumentRequirement] = [], written: [WrittenArgument]? = nil
     ) throws(ReversibilityError) {
-        self.bound = bound
+        self.written = written
         self.isDerived = isDerived
         self.isCareful = isCareful
         self.restored = restored
@@ -164,7 +165,7 @@ package final class Definition: Sendable {
     }
 
     /// The least fixed point: a function that calls itself uses its parameters at least as its body does.
-    private static func modes(of body: Block, _ parameters: [Variable]) -> [AccessMode] {
+    static func modes(of body: Block, _ parameters: [Variable]) -> [AccessMode] {
         var modes = [AccessMode](repeating: [], count: parameters.count)
         while true {
             var accesses = Accesses(ownModes: modes)
@@ -199,11 +200,18 @@ package final class Definition: Sendable {
         weak let definition: Definition?
     }
 
-    /// The function made for constants in the places of parameters.
+    /// What a function is made anew for.
+    enum BoundArguments: Hashable {
+        /// By the positions of the parameters.
+        case constants([Int: Variable])
+        case views(ViewForm)
+    }
+
+    /// The function made for something else in the places of parameters.
     func boundForm(
-        for constants: [Int: Variable], _ make: () throws(ReversibilityError) -> Definition
+        _ arguments: BoundArguments, _ make: () throws(ReversibilityError) -> Definition
     ) throws(ReversibilityError) -> Definition {
-        if let known = boundForms.withLock({ $0[constants]?.definition }) { return known }
+        if let known = boundForms.withLock({ $0[arguments]?.definition }) { return known }
         let result = withoutActuallyEscaping(make) { make in
             DeepStack.following(chainOf: calls.depth) {
                 Result { () throws(ReversibilityError) in try make() }
@@ -211,9 +219,9 @@ package final class Definition: Sendable {
         }
         let made = try result.get()
         return boundForms.withLock { forms in
-            if let known = forms[constants]?.definition { return known }
+            if let known = forms[arguments]?.definition { return known }
             forms = forms.filter { $0.value.definition != nil }
-            forms[constants] = BoundForm(definition: made)
+            forms[arguments] = BoundForm(definition: made)
             return made
         }
     }
@@ -276,7 +284,7 @@ package final class Definition: Sendable {
             name: name, arguments: arguments, argumentTypes: argumentTypes, body: body, names: names,
             owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
             settledAccounts: settledAccounts, restored: restored, requirements: requirements ?? [],
-            bound: bound)
+            written: written)
     }
 
     /// The function's source, or that of its inverse.

@@ -48,7 +48,7 @@ package struct Printer {
             guard case .call(let call) = statement.kind, case .function(let callee) = call.callee else {
                 return
             }
-            constants += callee.bound.keys.sorted().compactMap { callee.bound[$0] }
+            constants += (callee.written ?? []).flatMap(\.constants)
         }
         for variable in constants {
             guard let constant = variable.constant, let wish = constant.name, shown.insert(variable).inserted
@@ -87,9 +87,20 @@ package struct Printer {
     package func text(_ place: Place) -> String { text(place) { text($0) } }
 
     private func text(_ place: Place, _ index: (Node) -> String) -> String {
+        if let span = place.span { return text(place, along: span, index) }
         guard !place.indices.isEmpty else { return name(place.variable) }
         if place.variable.kind == .stack, place == place.variable.top { return "\(name(place.variable)).top" }
         return "\(name(place.variable))[\(place.indices.map(index).joined(separator: ", "))]"
+    }
+
+    /// A view's source.
+    private func text(_ place: Place, along span: Span, _ index: (Node) -> String) -> String {
+        var text = name(place.variable)
+        if let fixed = place.indices.first {
+            text += "[\(span.position == 1 ? "row" : "column"): \(index(fixed))]"
+        }
+        if span.isWhole { return text }
+        return "\(text)[\(index(span.start))..<\(index(span.end))]"
     }
 
     package enum Precedence: Int {
@@ -125,6 +136,7 @@ package struct Printer {
         case .binary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .integerBinary(.split, let a, let b):
             return ("split(\(text(a, levels: levels)), copies: \(text(b, levels: levels)))", .call)
+        case .integerBinary(.below, let a, _): return source(a, levels)
         case .integerBinary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
             return (

@@ -113,6 +113,7 @@ private struct Stretches {
             return add(a, times: times, to: &result) && add(b, times: times, to: &result)
         case .integerBinary(.subtract, let a, let b):
             return add(a, times: times, to: &result) && add(b, times: -times, to: &result)
+        case .integerBinary(.below, let a, _): return add(a, times: times, to: &result)
         case .integerBinary(.multiply, let a, let b):
             if case .integer(let factor) = a.kind, abs(factor) <= Stretches.limit {
                 return add(b, times: times * factor, to: &result)

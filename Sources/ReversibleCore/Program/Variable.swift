@@ -112,19 +112,26 @@ package struct Place: Hashable, Sendable {
     ///
     /// A stack without an index is how many numbers there are on it; with one it is one of them, from the bottom.
     package var indices: [Node]
+    /// For a view, the axis along which it goes; ``indices`` has the others. Only while a program is traced: see
+    /// ``ViewExpansion``.
+    var span: Span?
 
-    package init(_ variable: Variable, _ indices: [Node] = []) {
+    package init(_ variable: Variable, _ indices: [Node] = []) { self.init(variable, indices, along: nil) }
+
+    init(_ variable: Variable, _ indices: [Node], along span: Span?) {
         self.variable = variable
         self.indices = indices
+        self.span = span
     }
 
-    package var isWholeArray: Bool { variable.kind.isArray && indices.isEmpty }
+    package var isWholeArray: Bool { variable.kind.isArray && indices.isEmpty && span == nil }
 
     /// Whether this is part of an array or a stack, and no variable of its own.
     package var isInMemory: Bool { variable.kind.isArray || variable.kind == .stack }
 
     package var type: ValueType {
-        switch variable.kind {
+        if span != nil { return ValueType(variable.kind.isReal ? .real : .integer, .vector) }
+        return switch variable.kind {
         case .scalar: .real
         case .integer, .index: .integer
         case .vector: ValueType(.real, indices.isEmpty ? .vector : .single)

@@ -3,9 +3,25 @@ package struct Assertion: Hashable, Sendable {
     package var condition: Node
     /// Why the condition must hold, or what does, in the user's words; may be empty.
     package var message: String
+    /// What it is about: what a program says itself, or what must hold for its views.
+    var subject = Subject.program
+
+    enum Subject: Sendable {
+        case program
+        /// Views and arrays that go together are of one size.
+        case size
+        /// A view is a part of its array.
+        case bounds
+        /// Views of one array share no elements.
+        case overlap
+    }
 
     /// The same in another program.
-    package func on(_ condition: Node) -> Assertion { Assertion(condition: condition, message: message) }
+    package func on(_ condition: Node) -> Assertion {
+        var result = self
+        result.condition = condition
+        return result
+    }
 }
 
 /// Fails if a condition does not hold, whichever way the program runs; its own inverse.

@@ -125,20 +125,15 @@ extension Call: StatementRule {
         case .function(let definition): definition.name
         case .itself(let owner):
             printer.isOf(owner.token) ? printer.functionName : owner.name ?? printer.functionName
-        case .unavailable: "unavailable"
+        case .unavailable(let error): error.function
         }
     }
 
     package func print(to printer: inout Printer) {
         let name = name(inside: printer)
-        var remaining = arguments[...]
-        var texts: [String] = []
-        var bound: [Int: Variable] = [:]
-        if case .function(let definition) = callee { bound = definition.bound }
-        while let text = bound[texts.count].map({ printer.name($0) })
-            ?? remaining.popFirst().map({ printer.text($0) })
-        {
-            texts.append(text)
+        var texts = arguments.map { printer.text($0) }
+        if case .function(let definition) = callee, let written = definition.written {
+            texts = written.map { $0.text(arguments, printer) }
         }
         let list = texts.joined(separator: ", ")
         printer.line("\(inverted ? "(~\(name))" : name)(\(list))")

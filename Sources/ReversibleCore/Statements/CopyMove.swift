@@ -49,6 +49,11 @@ extension Statement {
 
 extension Place {
     fileprivate func ofEveryNumber(_ word: String, _ statement: (Place) -> Statement) -> Statement {
+        if let span {
+            return .loop(0..<Expr(span.count), .integer(1), parallel: false, nil) { i in
+                statement(element(at: [i.node]))
+            }
+        }
         guard indices.isEmpty else { return statement(self) }
         switch variable.kind {
         case .scalar, .integer, .index: return statement(self)

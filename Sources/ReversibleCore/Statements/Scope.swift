@@ -37,6 +37,12 @@ extension Block: StatementRule {
             )
         }
         try checker.check(size)
+        if size.readsViews {
+            throw checker.error(
+                .invalidStatement,
+                "the size of ancilla `\(name)` reads a view; put that into an Integer before, and the ancilla into a "
+                    + "block of its own")
+        }
         guard size.type == .integer else {
             throw checker.error(.invalidStatement, "the size of ancilla `\(name)` must be an integer")
         }

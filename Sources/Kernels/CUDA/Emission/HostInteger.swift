@@ -68,6 +68,7 @@ package indirect enum HostInteger: Hashable, Sendable {
         case .max: return Swift.max(x, y)
         case .negate, .abs: return nil  // of one operand
         case .split: return BinomialSchedule.split(x, copies: y)
+        case .below: return x
         }
         return result.overflow ? nil : result.partialValue
     }

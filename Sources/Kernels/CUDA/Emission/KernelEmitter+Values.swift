@@ -161,6 +161,7 @@ extension KernelEmitter {
     }
 
     func integerFunction(_ function: IntegerFunction, _ x: String, _ y: String) -> String {
+        if function == .below { return x }  // only checked code asks
         if function == .divide || function == .remainder, let divisor = Int(y), Int(x) == nil, divisor > 1,
             divisor & (divisor - 1) == 0
         {
@@ -176,7 +177,7 @@ extension KernelEmitter {
             case .min: "min.s64"
             case .max: "max.s64"
             // Copies are kept on a stack, which kernels do not have: the plan has refused the program.
-            case .split: "trap"
+            case .split, .below: "trap"
             }
         // The first operand of a division must be no constant if the second is one.
         let first = Int(x) != nil && Int(y) != nil ? out.value(.integer, "mov.u64", x) : x
