@@ -8,7 +8,8 @@ public enum Reversible {
     public static func buildExpression(
         _ statement: Statement, fileID: String = #fileID, line: Int = #line, column: Int = #column
     ) -> Statement {
-        ViewExpansion.tracing(statement).written(at: SourceLocation(fileID: fileID, line: line, column: column))
+        ViewExpansion.tracing(statement).written(
+            at: SourceLocation(fileID: fileID, line: line, column: column))
     }
 
     /// Several statements made by ordinary Swift code.

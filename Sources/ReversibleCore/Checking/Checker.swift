@@ -76,10 +76,13 @@ package struct Checker {
         let places = statement.ownPlaces
         if let place = places.first(where: { $0.span != nil }) {
             throw error(
-                .invalidStatement, "`\(printer.text(place))` is a view, which this statement cannot take; copy it "
+                .invalidStatement,
+                "`\(printer.text(place))` is a view, which this statement cannot take; copy it "
                     + "into an ancilla: `Compute { t += \(printer.text(place)) } apply: { … }`")
         }
-        guard let node = (statement.ownNodes + places.flatMap(\.indices)).first(where: \.readsViews) else { return }
+        guard let node = (statement.ownNodes + places.flatMap(\.indices)).first(where: \.readsViews) else {
+            return
+        }
         throw error(
             .invalidStatement,
             "`\(printer.text(node))` reads a view, which a condition and a bound cannot; add it up before: "

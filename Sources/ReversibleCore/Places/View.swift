@@ -18,7 +18,8 @@ final class Span: Hashable, Sendable {
     let conditions: [Node]
 
     init(
-        at position: Int, from start: Node, to end: Node, count: Node, isWhole: Bool, if conditions: [Node] = []
+        at position: Int, from start: Node, to end: Node, count: Node, isWhole: Bool,
+        if conditions: [Node] = []
     ) {
         self.position = position
         self.start = start
@@ -68,7 +69,8 @@ extension Place {
     func element(at indices: [Node]) -> Place {
         guard let span, let index = indices.first else { return Place(variable, indices) }
         var all = self.indices
-        all.insert(span.start == .integer(0) ? index : .integerBinary(.add, span.start, index), at: span.position)
+        all.insert(
+            span.start == .integer(0) ? index : .integerBinary(.add, span.start, index), at: span.position)
         return Place(variable, all)
     }
 

@@ -115,7 +115,8 @@ extension Definition {
                 name: name, arguments: arguments, argumentTypes: types, body: renamed, names: names,
                 owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
                 settledAccounts: settledAccounts, restored: restored,
-                requirements: requirements?.sizes(renamed: renaming) ?? [], written: written { constants[$0].map { .constant($0) } ?? .argument(moved[$0] ?? 0) })
+                requirements: requirements?.sizes(renamed: renaming) ?? [],
+                written: written { constants[$0].map { .constant($0) } ?? .argument(moved[$0] ?? 0) })
         }
     }
 

@@ -103,7 +103,8 @@ extension ViewExpansion {
         var result: [Statement] = []
         for (position, place) in call.arguments.enumerated() {
             for (earlier, other) in call.arguments[..<position].enumerated()
-            where (place.span != nil || other.span != nil) && !modes[position].toleratesAlias(modes[earlier]) {
+            where (place.span != nil || other.span != nil) && !modes[position].toleratesAlias(modes[earlier])
+            {
                 guard let assertions = assertionsOfDistance(other, place) else {
                     throw ReversibilityError(
                         .aliasing,
@@ -116,7 +117,9 @@ extension ViewExpansion {
             for view in call.arguments {
                 guard let span = view.span else { continue }
                 let asked = (view.indices + [span.start, span.count]).flatMap(\.reads)
-                guard asked.contains(where: { $0.variable == place.variable }), place.span == nil else { continue }
+                guard asked.contains(where: { $0.variable == place.variable }), place.span == nil else {
+                    continue
+                }
                 throw ReversibilityError(
                     .aliasing,
                     "`\(name)` changes `\(text(place))`, which says what `\(text(view))` is; pass a copy, kept in an "
@@ -160,7 +163,8 @@ private struct ViewArgumentList {
 
     private mutating func give(_ place: Place) -> Int {
         arguments.append(place)
-        form.kinds.append(place.indices.isEmpty ? place.variable.kind : place.type.element == .real ? .scalar : .integer)
+        form.kinds.append(
+            place.indices.isEmpty ? place.variable.kind : place.type.element == .real ? .scalar : .integer)
         return arguments.count - 1
     }
 
@@ -224,7 +228,7 @@ extension ViewForm.View {
         return Place(
             array, indices,
             along: Span(
-                at: position, from: start, to: .integerBinary(.add, start, count), count: count, isWhole: false))
+                at: position, from: start, to: .integerBinary(.add, start, count), count: count,
+                isWhole: false))
     }
 }
-

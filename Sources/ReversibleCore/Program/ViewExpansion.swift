@@ -44,7 +44,9 @@ struct ViewExpansion {
         case .negate(let s):
             return elementwise(statement, [s.place], []) { places, _ in .negate(SignChange(places[0])) }
         case .hadamard(let s):
-            return elementwise(statement, [s.a, s.b], []) { places, _ in .hadamard(Hadamard(places[0], places[1])) }
+            return elementwise(statement, [s.a, s.b], []) { places, _ in
+                .hadamard(Hadamard(places[0], places[1]))
+            }
         case .rotate(let s):
             return elementwise(statement, [s.a, s.b], [s.angle]) {
                 .rotate(Rotate($0[0], $0[1], $1[0], backward: s.backward))
@@ -127,7 +129,8 @@ struct ViewExpansion {
         let index = declare(.index)
         let inner = Statement(body(Place(index).read))
         let loop = ForLoop(
-            index: index, start: .integer(0), end: first.count, step: .integer(1), closed: false, parallel: false,
+            index: index, start: .integer(0), end: first.count, step: .integer(1), closed: false,
+            parallel: false,
             body: Block(statements: [inner]))
         return Block(statements: statements + [Statement(.forLoop(loop))])
     }
@@ -220,9 +223,10 @@ private struct Hoisting {
             let inner = withoutSums(terms)
             let total = Place(expansion.declare(terms.type.element == .real ? .scalar : .integer))
             ancillas.append(Ancilla(variable: total.variable, sizes: []))
-            fills += expansion.loop(arrays: inner.arrayReads) { k in
-                .update(Update(.add, total, inner.element(at: [k])))
-            }.statements
+            fills +=
+                expansion.loop(arrays: inner.arrayReads) { k in
+                    .update(Update(.add, total, inner.element(at: [k])))
+                }.statements
             result = total.read
         case .extremum(let which, let elements):
             // Which element it is can be asked of an array only.
@@ -234,9 +238,10 @@ private struct Hoisting {
                 break
             }
             ancillas.append(Ancilla(variable: copy.variable, sizes: [count]))
-            fills += expansion.loop(arrays: inner.arrayReads) { k in
-                .update(Update(.add, copy.element(at: [k]), inner.element(at: [k])))
-            }.statements
+            fills +=
+                expansion.loop(arrays: inner.arrayReads) { k in
+                    .update(Update(.add, copy.element(at: [k]), inner.element(at: [k])))
+                }.statements
             result = .extremum(which, copy.read)
         default:
             result = Node(node.kind.mapOperands { withoutSums($0) }, node.type, problem: node.problem)
@@ -272,7 +277,11 @@ extension Node {
     /// Whether an index in this asks for a sum over a view.
     fileprivate var readsViewsInIndices: Bool {
         contains { node in
-            if case .read(let place) = node.kind { place.indices.contains(where: \.readsViews) } else { false }
+            if case .read(let place) = node.kind {
+                place.indices.contains(where: \.readsViews)
+            } else {
+                false
+            }
         }
     }
 

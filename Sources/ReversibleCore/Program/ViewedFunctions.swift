@@ -74,7 +74,8 @@ private struct ViewedProgram {
             }
         }
         parameters = made.compactMap { $0 }.map { leaf in
-            Parameter(variable: leaf.variable, name: leaf.name, alignedTo: leaf.alignedTo.flatMap { moved[$0] })
+            Parameter(
+                variable: leaf.variable, name: leaf.name, alignedTo: leaf.alignedTo.flatMap { moved[$0] })
         }
         renaming = Renaming([:], views: views, refining: \.withLiterals)
         let itself = ViewExpansion.Itself(
@@ -91,7 +92,8 @@ extension Definition {
             let made = ViewedProgram(form, parameters, names, body, owner)
             return try Definition(
                 name: name, arguments: made.parameters.map { [$0] },
-                argumentTypes: made.parameters.map(\.variable.kind.typeName), body: made.body, names: made.names,
+                argumentTypes: made.parameters.map(\.variable.kind.typeName), body: made.body,
+                names: made.names,
                 owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
                 settledAccounts: settledAccounts, restored: restored,
                 requirements: requirements?.sizes(renamed: made.renaming) ?? [],

@@ -6,7 +6,8 @@ package indirect enum WrittenArgument: Sendable {
     case constant(Variable)
     /// A row, a column or a part of an array.
     case view(
-        WrittenArgument, position: Int, fixed: WrittenArgument?, part: (start: WrittenArgument, count: WrittenArgument)?)
+        WrittenArgument, position: Int, fixed: WrittenArgument?,
+        part: (start: WrittenArgument, count: WrittenArgument)?)
 
     /// The same where arguments have become something else.
     func replacing(_ change: (Int) -> WrittenArgument) -> WrittenArgument {
@@ -26,7 +27,8 @@ package indirect enum WrittenArgument: Sendable {
         case .argument: []
         case .constant(let variable): [variable]
         case .view(let array, _, let fixed, let part):
-            array.constants + (fixed?.constants ?? []) + (part.map { $0.start.constants + $0.count.constants } ?? [])
+            array.constants + (fixed?.constants ?? [])
+                + (part.map { $0.start.constants + $0.count.constants } ?? [])
         }
     }
 

@@ -59,7 +59,8 @@ extension MatrixProduct {
     fileprivate func statement(_ operation: Update.Operation, _ result: Place) -> Statement {
         let (a, x) = (matrix.variable, vector.place)
         if let factor, !factor.type.isSingle {
-            return Statement(.misuse("the product of a matrix and a vector can be multiplied by one number only"))
+            return Statement(
+                .misuse("the product of a matrix and a vector can be multiplied by one number only"))
         }
         let expansion = ViewExpansion.tracing
         let sizes = [(Axis.rows, isTransposed ? x : result), (.columns, isTransposed ? result : x)]
@@ -97,7 +98,8 @@ extension MatrixProduct {
     private func sharing(_ result: Place, _ other: Place, _ expansion: ViewExpansion) -> Statement {
         let printer = expansion.printer()
         let (a, b) = (printer.text(result), printer.text(other))
-        let subject = a == b ? "`\(a)` is changed and used by the same product" : "`\(a)` and `\(b)` share memory"
+        let subject =
+            a == b ? "`\(a)` is changed and used by the same product" : "`\(a)` and `\(b)` share memory"
         return Statement(
             .misuse(
                 "\(subject); it could not be undone. Add the product to another vector, and copy what is needed into an "

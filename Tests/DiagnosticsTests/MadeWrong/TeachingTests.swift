@@ -72,14 +72,13 @@ struct TeachingTests {
         expectRefused(
             .invalidStatement, at: #line + 9,
             """
-            in `f`, `y += a * x`: `*` cannot combine a matrix with a vector; it works element by element. For the \
-            product of a matrix and a vector add `a[i, j] * x[j]` to `y[i]` in two `For` loops, or call \
-            `LinearAlgebra.matrixVectorProduct(y, a, x)` of the module Kernels
+            in `f`, `y += (a + b) * x`: `*` cannot combine a matrix with a vector; it works element by element. The \
+            product of a matrix and a vector is a statement of its own, for two places: `y += a * x`
             """
         ) {
-            _ = try ReversibleFunction(checking: "f", parameters: ["y", "a", "x"]) {
-                (y: Vector, a: Matrix, x: Vector) in
-                y += a * x
+            _ = try ReversibleFunction(checking: "f", parameters: ["y", "a", "b", "x"]) {
+                (y: Vector, a: Matrix, b: Matrix, x: Vector) in
+                y += (a + b) * x
             }
         }
     }

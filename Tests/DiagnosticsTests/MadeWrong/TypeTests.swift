@@ -117,8 +117,7 @@ struct TypeTests {
             .invalidStatement, at: #line + 9,
             """
             in `f`, `x += sum(v * m)`: `*` cannot combine a vector with a matrix; it works element by \
-            element. For the product of a vector and a matrix add `x[i] * a[i, j]` to `y[j]` in two `For` \
-            loops, or call `LinearAlgebra.transposedMatrixVectorProduct(y, a, x)` of the module Kernels
+            element. For the product of a vector and a matrix say `y += transpose(a) * x`, for two places
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["x", "v", "m"]) {
