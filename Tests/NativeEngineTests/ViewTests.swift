@@ -82,7 +82,7 @@ import Testing
         let f = form == 0 ? Self.statements : Self.calls
         let there = try f(0, Self.m, Self.x, Self.v)
         #expect(abs(there.0 - Self.value) < 1e-10)
-        #expect(there.1 == DenseMatrix([[5.25, -8.685, 2.25], [1.5, 1.74, -0.5]]))
+        #expect(there.1 == DenseMatrix([[5.25, -8.685, 2.25], [1.5, 1.7400000000000002, -0.5]]))
         try checkInverse(f, 0, Self.m, Self.x, Self.v)
         #expect(Self.isNear(try grad(f, 0, Self.m, Self.x, Self.v), Self.gradient))
         let curvature = try hvp(f, 0, Self.m, Self.x, Self.v, direction: Self.direction)

@@ -24,9 +24,7 @@ public struct PlaceSource {
         let name = path.isEmpty ? nil : path.joined(separator: ".")
         if purpose == .ancilla {
             if let shape = shapes.popFirst() {
-                let axes: [Axis] = shape.indices.isEmpty ? shape.variable.kind.axes : []
-                return tracer.declareAncilla(
-                    kind, name: name, sizes: axes.map { shape.variable.size($0) })
+                return tracer.declareAncilla(kind, name: name, sizes: shape.sizes)
             }
             guard kind == .scalar || kind == .integer else {
                 throw ArgumentError(

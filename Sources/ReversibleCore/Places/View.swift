@@ -59,6 +59,12 @@ extension Place {
     /// The number of elements of a vector or of a view.
     var count: Node { span?.count ?? variable.size(.count) }
 
+    /// The sizes of an ancilla that is to be like this.
+    var sizes: [Node] {
+        if let span { return [span.count] }
+        return indices.isEmpty ? variable.kind.axes.map { variable.size($0) } : []
+    }
+
     /// The element at an index of an array or a view; the program checks that it is inside.
     func element(at index: Node) -> Place {
         guard let span, !span.isWhole else { return element(at: [index]) }

@@ -183,6 +183,10 @@ extension Place {
     /// Whether two places may be one, or share an element: for all that is known without running.
     fileprivate func mayBe(_ other: Place) -> Bool {
         guard variable == other.variable else { return false }
+        if span != nil || other.span != nil {
+            if case .never = viewOverlap(with: other) { return false }
+            return true
+        }
         return !zip(indices, other.indices).contains { a, b in
             if let a = a.constant, let b = b.constant { a != b } else { false }
         }

@@ -70,7 +70,7 @@ struct TeachingTests {
 
     @Test func matrixTimesVector() {
         expectRefused(
-            .invalidStatement, at: #line + 9,
+            .invalidStatement, at: #line + 8,
             """
             in `f`, `y += (a + b) * x`: `*` cannot combine a matrix with a vector; it works element by element. The \
             product of a matrix and a vector is a statement of its own, for two places: `y += a * x`

@@ -114,7 +114,7 @@ struct TypeTests {
 
     @Test func vectorTimesMatrix() {
         expectRefused(
-            .invalidStatement, at: #line + 9,
+            .invalidStatement, at: #line + 8,
             """
             in `f`, `x += sum(v * m)`: `*` cannot combine a vector with a matrix; it works element by \
             element. For the product of a vector and a matrix say `y += transpose(a) * x`, for two places

@@ -10,7 +10,7 @@ import Testing
 
     @Test func rowsAndColumnsMeet() {
         expectRefused(
-            .aliasing, at: #line + 8,
+            .aliasing, at: #line + 7,
             """
             in `f`, `m[row: i] += m[column: 0]`: `m[row: i]` and `m[column: 0]` share memory; it could not be undone. \
             Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
@@ -24,7 +24,7 @@ import Testing
 
     @Test func aPartChangesByAnother() {
         expectRefused(
-            .aliasing, at: #line + 8,
+            .aliasing, at: #line + 7,
             """
             in `f`, `v[0..<3] += v[2..<5]`: `v[0..<3]` and `v[2..<5]` share memory; it could not be undone. Use an \
             ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)
@@ -68,7 +68,8 @@ import Testing
         expectRefused(
             .invalidStatement, at: #line + 7,
             """
-            in `f`, `// `x` is changed and used by the same product
+            in `f`: `x` is changed and used by the same product; it could not be undone. Add the product to another \
+            vector, and copy what is needed into an ancilla first
             """
         ) {
             _ = try ReversibleFunction(checking: "f", parameters: ["x", "a"]) { (x: Vector, a: Matrix) in
@@ -131,16 +132,23 @@ import Testing
             says: """
                 in `third`, `y += p[start + 2]`: index 2 is outside a part of a vector that has 2 elements
                   (y = 0.0, start = 1, count = 2)
-                  called by `f`, `third(y, v[t1..<t1 + t2])`
+                  called by `f`, `third(y, v[t1..<t1 + t2])`, at DiagnosticsTests/ViewTests.swift:\(#line - 8):13
                 """)
     }
 
     @Test func aRowThatIsNotThere() {
+        let add = ReversibleFunction("add", parameters: ["a", "b"]) { (a: Vector, b: Vector) in
+            a += b
+        }
         let f = ReversibleFunction("f", parameters: ["m", "v"]) { (m: Matrix, v: Vector) in
-            Self.add(m[row: 2], v)
+            add(m[row: 2], v)
         }
         expectFailure(
-            f, DenseMatrix([[1, 2]]), [1, 2], kind: .indexOutOfRange, at: nil,
-            says: "in `add`, `a[row, e] += b[e]`: index 2 is outside `a`, which has 1 row")
+            f, DenseMatrix([[1, 2]]), [1, 2], kind: .indexOutOfRange, at: #line - 6,
+            says: """
+                in `add`, `a[row, e] += b[e]`: index 2 is outside `a`, which has 1 row
+                  (row = 2, e = 0, b[e] = 1.0)
+                  called by `f`, `add(m[row: t1], v)`, at DiagnosticsTests/ViewTests.swift:\(#line - 7):13
+                """)
     }
 }
