@@ -90,7 +90,7 @@ extension Statement {
     ///
     /// Words over structs of places and whole arrays expand to blocks and loops of statements that were never written on
     /// their own: these have the word's place.
-    fileprivate func written(at location: SourceLocation) -> Statement {
+    func written(at location: SourceLocation) -> Statement {
         if self.location != nil {
             guard case .block = kind else { return self }
         }

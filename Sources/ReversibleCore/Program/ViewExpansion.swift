@@ -32,7 +32,9 @@ struct ViewExpansion {
 
     func callAsFunction(_ statement: Statement) -> Statement {
         if isTracing, statement.location != nil { return statement }
-        return expanded(statement)
+        let result = expanded(statement)
+        // What is made here has the statement's place in the source.
+        return statement.location.map { result.written(at: $0) } ?? result
     }
 
     private func expanded(_ statement: Statement) -> Statement {

@@ -93,6 +93,13 @@ extension Tracer {
                         "an `Iterate` with `.bennett` begins with the constant `\(name)`; begin with an argument, or with an "
                             + "ancilla that the constant has been added to"))
             }
+            if let view = (results + starts).first(where: { $0.span != nil }) {
+                let name = Printer(names: names, owner: token).text(view)
+                return Statement(
+                    .misuse(
+                        "an `Iterate` with `.bennett` is given the view `\(name)`, which it cannot hand on; begin with a copy, kept "
+                            + "in an ancilla, and add the outcome to one"))
+            }
             return counted(try bennett(results, starts, count, ways: ways, step))
         }
         var failure: (any Error)?

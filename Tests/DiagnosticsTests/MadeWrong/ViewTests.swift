@@ -127,12 +127,13 @@ import Testing
         let f = ReversibleFunction("f", parameters: ["y", "v"]) { (y: Scalar, v: Vector) in
             third(y, v[1..<3])
         }
+        let call = #line - 2
         expectFailure(
-            f, 0, [1, 2, 3, 4], kind: .indexOutOfRange, at: #line - 6,
+            f, 0, [1, 2, 3, 4], kind: .indexOutOfRange, at: call - 3,
             says: """
                 in `third`, `y += p[start + 2]`: index 2 is outside a part of a vector that has 2 elements
                   (y = 0.0, start = 1, count = 2)
-                  called by `f`, `third(y, v[t1..<t1 + t2])`, at DiagnosticsTests/ViewTests.swift:\(#line - 8):13
+                  called by `f`, `third(y, v[t1..<t1 + t2])`, at DiagnosticsTests/ViewTests.swift:\(call):13
                 """)
     }
 
@@ -143,12 +144,13 @@ import Testing
         let f = ReversibleFunction("f", parameters: ["m", "v"]) { (m: Matrix, v: Vector) in
             add(m[row: 2], v)
         }
+        let call = #line - 2
         expectFailure(
-            f, DenseMatrix([[1, 2]]), [1, 2], kind: .indexOutOfRange, at: #line - 6,
+            f, DenseMatrix([[1, 2]]), [1, 2], kind: .indexOutOfRange, at: call - 3,
             says: """
                 in `add`, `a[row, e] += b[e]`: index 2 is outside `a`, which has 1 row
                   (row = 2, e = 0, b[e] = 1.0)
-                  called by `f`, `add(m[row: t1], v)`, at DiagnosticsTests/ViewTests.swift:\(#line - 7):13
+                  called by `f`, `add(m[row: t1], v)`, at DiagnosticsTests/ViewTests.swift:\(call):13
                 """)
     }
 }
