@@ -1,0 +1,180 @@
+import ReversibleCore
+
+/// A linear map between lists of real numbers, as data: the derivative of a function at a point.
+///
+/// ``linearize(_:_:of:with:)`` makes one. Applying it takes a walk over its terms: no elementary function is evaluated, and
+/// nothing of the function is run again. Maps are values: they can be kept, sent elsewhere, added, multiplied and composed.
+///
+/// Where a slope is infinite the coefficient is infinite. A direction that is 0 contributes 0 all the same, as it does with
+/// dual numbers.
+public struct LinearMap: Sendable {
+    /// How many numbers come out.
+    public let rows: Int
+    /// How many numbers go in.
+    public let columns: Int
+    private let form: Form
+
+    private indirect enum Form {
+        case record(LinearRecord)
+        case transposed(LinearRecord)
+        case sum(LinearMap, LinearMap)
+        case scaled(Double, LinearMap)
+        case product(LinearMap, LinearMap)
+        /// Maps that do not fit together, and why.
+        case misfit(String)
+    }
+
+    private init(rows: Int, columns: Int, _ form: Form) {
+        (self.rows, self.columns, self.form) = (rows, columns, form)
+    }
+
+    init(_ record: LinearRecord) {
+        self.init(rows: record.results.count, columns: record.columns, .record(record))
+    }
+
+    /// The map's value for a direction: J d.
+    ///
+    /// - Throws: `lengthMismatch` if the direction has not ``columns`` numbers, or maps were put together that do not fit.
+    public func callAsFunction(_ direction: [Double]) throws(ReversibilityError) -> [Double] {
+        try check(direction.count, columns, "direction", "takes")
+        return apply(direction)
+    }
+
+    /// The map's value for the one number that it takes.
+    public func callAsFunction(_ direction: Double) throws(ReversibilityError) -> [Double] {
+        try self([direction])
+    }
+
+    /// The transposed map's value for weights of the results: Jᵀ w.
+    ///
+    /// - Throws: `lengthMismatch` if there are not ``rows`` weights, or maps were put together that do not fit.
+    public func transposed(_ weights: [Double]) throws(ReversibilityError) -> [Double] {
+        try check(weights.count, rows, "cotangent", "gives")
+        return transpose.apply(weights)
+    }
+
+    private func check(
+        _ count: Int, _ expected: Int, _ noun: String, _ verb: String
+    ) throws(ReversibilityError) {
+        if let misfit { throw ReversibilityError(.lengthMismatch, misfit, function: "LinearMap") }
+        guard count != expected else { return }
+        throw ReversibilityError(
+            .lengthMismatch,
+            "the \(noun) has \(count) number\(count == 1 ? "" : "s"), and the map \(verb) \(expected)",
+            function: "LinearMap")
+    }
+
+    private var misfit: String? {
+        switch form {
+        case .record, .transposed: nil
+        case .scaled(_, let map): map.misfit
+        case .sum(let a, let b), .product(let a, let b): a.misfit ?? b.misfit
+        case .misfit(let reason): reason
+        }
+    }
+
+    private func apply(_ direction: [Double]) -> [Double] {
+        switch form {
+        case .record(let record): record.apply(direction)
+        case .transposed(let record): record.applyTransposed(direction)
+        case .sum(let a, let b): zip(a.apply(direction), b.apply(direction)).map { $0 + $1 }
+        case .scaled(let factor, let map): map.apply(direction).map { LinearRecord.product(factor, $0) }
+        case .product(let a, let b): a.apply(b.apply(direction))
+        case .misfit: Array(repeating: .nan, count: rows)
+        }
+    }
+
+    /// The transposed map, which shares the numbers of this one.
+    public var transpose: LinearMap {
+        let form: Form =
+            switch form {
+            case .record(let record): .transposed(record)
+            case .transposed(let record): .record(record)
+            case .sum(let a, let b): .sum(a.transpose, b.transpose)
+            case .scaled(let factor, let map): .scaled(factor, map.transpose)
+            case .product(let a, let b): .product(b.transpose, a.transpose)
+            case .misfit(let reason): .misfit(reason)
+            }
+        return LinearMap(rows: columns, columns: rows, form)
+    }
+
+    /// The map of rows and columns that this is, all of them: takes as many applications as there are rows or columns,
+    /// whichever are fewer.
+    public var matrix: DenseMatrix {
+        var result = DenseMatrix(rows: rows, columns: columns)
+        let transpose = transpose
+        for k in 0..<min(rows, columns) {
+            var unit = Array(repeating: 0.0, count: columns <= rows ? columns : rows)
+            unit[k] = 1
+            if columns <= rows {
+                for (row, number) in apply(unit).enumerated() { result[row, k] = number }
+            } else {
+                for (column, number) in transpose.apply(unit).enumerated() { result[k, column] = number }
+            }
+        }
+        return result
+    }
+
+    /// How many multiplications an application takes.
+    public var edges: Int {
+        switch form {
+        case .record(let record), .transposed(let record): record.sources.count
+        case .sum(let a, let b), .product(let a, let b): a.edges + b.edges
+        case .scaled(_, let map): map.edges + rows
+        case .misfit: 0
+        }
+    }
+
+    /// JᵀJ, the map of the normal equations of a least-squares problem.
+    public var normal: LinearMap { transpose.after(self) }
+
+    /// The composition: this map of what another gives.
+    ///
+    /// Maps that do not fit together give one whose use is an error that says so.
+    public func after(_ first: LinearMap) -> LinearMap {
+        let fits = columns == first.rows
+        return LinearMap(
+            rows: rows, columns: first.columns,
+            fits
+                ? .product(self, first)
+                : .misfit("a map that takes \(columns) numbers is applied after one that gives \(first.rows)")
+        )
+    }
+
+    /// The sum of two maps.
+    ///
+    /// Maps that do not fit together give one whose use is an error that says so.
+    public static func + (a: LinearMap, b: LinearMap) -> LinearMap {
+        let fits = a.rows == b.rows && a.columns == b.columns
+        return LinearMap(
+            rows: a.rows, columns: a.columns,
+            fits
+                ? .sum(a, b)
+                : .misfit(
+                    "a map of \(a.rows)×\(a.columns) numbers is added to one of \(b.rows)×\(b.columns)"))
+    }
+
+    /// The difference of two maps.
+    public static func - (a: LinearMap, b: LinearMap) -> LinearMap { a + -1 * b }
+
+    /// A multiple of a map.
+    public static func * (factor: Double, map: LinearMap) -> LinearMap {
+        LinearMap(rows: map.rows, columns: map.columns, .scaled(factor, map))
+    }
+}
+
+extension LinearMap: CustomStringConvertible {
+    /// The map as text: its size, and of a linearized program the numbers that it goes through, of long ones the first.
+    public var description: String {
+        let title = "LinearMap of \(rows)×\(columns) numbers, \(edges) terms"
+        let lines: [String] =
+            switch form {
+            case .record(let record): record.text
+            case .transposed(let record): ["the transpose of"] + record.text
+            case .misfit(let reason): [reason]
+            case .sum, .scaled, .product: []
+            }
+        let shown = lines.count > 50 ? lines.prefix(48) + ["… \(lines.count) lines in all"] : lines[...]
+        return ([title] + shown.map { "    " + $0 }).joined(separator: "\n")
+    }
+}

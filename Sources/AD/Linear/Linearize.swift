@@ -1,0 +1,107 @@
+import ReversibleCore
+
+/// The value of a function, and its derivative at that point as a linear map: all arguments move, all results are kept.
+///
+/// ```swift
+/// let (value, map) = try linearize(f, 0.0, 3.0)
+/// let change = try map([0, 1])                 // as jvp(f, 0, 3, tangent: (0, 1)).product, flat
+/// ```
+///
+/// The function runs once, on numbers that note their partial derivatives, and numbers in between are then taken out of what
+/// was noted wherever that makes it no longer (preaccumulation; see arXiv 2105.09469 for what linearizing is). The map takes
+/// and gives the real numbers of all arguments in order: those of a matrix row after row, those of a struct field after field.
+/// It holds copies: what happens to the arguments afterwards changes nothing.
+///
+/// - Parameter limit: How many partial derivatives may be kept, 16 bytes each.
+/// - Throws: What running the function throws; `invalidSize` if there are more partial derivatives than `limit`.
+public func linearize<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, limit: Int = 100_000_000
+) throws(ReversibilityError) -> (value: (repeat (each A).Value), map: LinearMap) {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        let everything = { (zeros: [Leaf<Double>]) in 0..<zeros.reduce(0) { $0 + $1.numbers.count } }
+        let (leaves, map) = try definition.linearize(
+            writer.leaves, inverted: f.isInverted, options: f.options, limit: limit, results: everything,
+            moving: everything)
+        var reader = ValueReader(leaves)
+        return ((repeat try (each A).unpack(from: &reader)), map)
+    }
+}
+
+/// The final value of one argument, and its derivative in the initial value of another as a linear map, both flat as rows
+/// and columns of ``jacobian(_:_:of:with:undoing:)`` are.
+///
+/// ```swift
+/// let (residuals, J) = try linearize(f, zeros, parameters, times, of: 0, with: 1)
+/// let step = try J.transposed(residuals)       // Jᵀ r
+/// ```
+///
+/// - Parameters:
+///   - output: The number of the argument whose final value is meant.
+///   - input: The number of the argument that moves.
+///   - limit: How many partial derivatives may be kept, 16 bytes each.
+/// - Throws: What running the function throws; `invalidArgument` if there is no such argument, or it has no real numbers;
+///   `invalidSize` if there are more partial derivatives than `limit`.
+public func linearize<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, of output: Int,
+    with input: Int,
+    limit: Int = 100_000_000
+) throws(ReversibilityError) -> (value: [Double], map: LinearMap) {
+    let definition = try f.definition
+    return try definition.reportingArguments { () throws(any Error) in
+        try definition.checkJacobian(of: output, with: input)
+        var writer = ValueWriter()
+        repeat try (each A).pack(each arguments, into: &writer)
+        func range(_ argument: Int) -> ([Leaf<Double>]) -> Range<Int> {
+            { zeros in
+                let first = definition.firstNumber(ofArgument: argument, zeros)
+                return first..<first + definition.numberCount(ofArgument: argument, in: zeros)
+            }
+        }
+        let (leaves, map) = try definition.linearize(
+            writer.leaves, inverted: f.isInverted, options: f.options, limit: limit, results: range(output),
+            moving: range(input))
+        let changes = zip(definition.parameters, leaves).filter { $0.0.hasGradient }.map(\.1)
+        return (definition.gradients(ofArgument: output, in: changes).flatMap(\.numbers), map)
+    }
+}
+
+extension Definition {
+    /// - Parameters:
+    ///   - results: Which of all real numbers are results, of zeros in the shape of the arguments.
+    ///   - moving: Which of them move.
+    fileprivate func linearize(
+        _ values: [Leaf<Double>], inverted: Bool, options: RunOptions, limit: Int,
+        results: ([Leaf<Double>]) -> Range<Int>, moving: ([Leaf<Double>]) -> Range<Int>
+    ) throws(ReversibilityError) -> (values: [Leaf<Double>], map: LinearMap) {
+        let zeros = zeroGradients(for: values)
+        let (kept, moved) = (results(zeros), moving(zeros))
+        let record = LinearRun(limit: limit)
+        var next = 0
+        let leaves = zip(parameters, values).map { parameter, value -> Leaf<LinearNumber> in
+            guard parameter.hasGradient else { return value.map { LinearNumber(constant: $0) } }
+            return value.map { number in
+                defer { next += 1 }
+                return moved.contains(next)
+                    ? LinearNumber(number, node: record.argument(), of: record)
+                    : LinearNumber(constant: number)
+            }
+        }
+        let final = try withExtendedLifetime(record) { () throws(ReversibilityError) in
+            try run(leaves, inverted: inverted, options: options)
+        }
+        guard !record.isFull else {
+            throw ReversibilityError(
+                .invalidSize,
+                "the run has more than \(limit) partial derivatives, which is the limit; raise it, or take products one by one: "
+                    + "`jvp(f)` and `vjp(f)`, also compiled, keep none", function: name)
+        }
+        let numbers = zip(parameters, final).filter { $0.0.hasGradient }.flatMap { $0.1.numbers }
+        let nodes = numbers[kept].map(\.node)
+        var graph = LinearGraph(record, arguments: moved.count, results: nodes)
+        graph.eliminate()
+        return (final.map { $0.map(\.value) }, LinearMap(graph.record(results: nodes)))
+    }
+}
