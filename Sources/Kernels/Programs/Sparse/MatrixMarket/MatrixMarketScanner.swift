@@ -57,11 +57,11 @@ struct MatrixMarketScanner {
         return end
     }
 
-    /// Checks that nothing more stands on this line, and goes to the next one.
+    /// Checks that nothing more than a comment stands on this line, and goes to the next one.
     mutating func requireLineEnd(
         expected: String, _ kind: SparseMatrixError.Kind = .invalidEntry
     ) throws(SparseMatrixError) {
-        guard isAtLineEnd else {
+        guard isAtLineEnd || bytes[position] == UInt8(ascii: "%") else {
             throw SparseMatrixError(kind, "\(quotedWord()) is too much: \(expected)", line: line)
         }
         nextLine()
