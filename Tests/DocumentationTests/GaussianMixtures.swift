@@ -74,7 +74,8 @@ import Testing
             let here = try valueAndGrad(valley, 0.0, x)
             return (here.value, here.gradient.1)
         }
-        print(found.point.map { ($0 * 1e6).rounded() / 1e6 }, found.reason)  // [1.0, 1.0] the gradient is small
+        print(found.point.map { ($0 * 1e6).rounded() / 1e6 }, found.reason)
+        // [1.0, 1.0] the gradient is small
         // end of block
         session.check(6)
         // block 7

@@ -18,7 +18,8 @@ import Testing
         var method = LimitedMemoryBFGS()
         method.gradientTolerance = 1e-9
         let found = try method.minimize(both, 0.0, [-1.2, 1], with: [1])
-        print(found.point.1.map { ($0 * 1e6).rounded() / 1e6 }, found.reason)  // [1.0, 1.0] the gradient is small
+        print(found.point.1.map { ($0 * 1e6).rounded() / 1e6 }, found.reason)
+        // [1.0, 1.0] the gradient is small
         let bounded = try method.minimize(
             both, 0.0, [-1.2, 1], with: [1], bounds: Bounds(lower: [-2, -2], upper: [0.5, 2]))
         print(bounded.point.1.map { ($0 * 1e6).rounded() / 1e6 })  // [0.5, 0.25]
