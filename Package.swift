@@ -57,9 +57,9 @@ let package = Package(
         .executableTarget(
             name: "example-sparse-product", dependencies: ["AD"], path: "Examples/SparseProduct"),
         .executableTarget(
-            name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
+            name: "example-graph-embedding", dependencies: ["Optimizers"], path: "Examples/GraphEmbedding"),
         .executableTarget(
-            name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
+            name: "example-wave-inversion", dependencies: ["Optimizers"], path: "Examples/WaveInversion"),
         .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),

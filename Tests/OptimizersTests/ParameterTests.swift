@@ -18,7 +18,7 @@ struct ParameterTests {
         kind: 7, pose: Pose.Value(angle: 1, shift: [2, 3]), table: [[4, 5], [6, 7]])
 
     @Test func flatView() throws {
-        var flat = try FlatParameters(Model.self, Self.model)
+        let flat = try FlatParameters(Model.self, Self.model)
         #expect(flat.count == 7 && flat.numbers == [1, 2, 3, 4, 5, 6, 7])
         #expect(
             flat.names == [
@@ -26,8 +26,10 @@ struct ParameterTests {
                 "table[1, 1]",
             ])
         #expect(flat.value == Self.model)
-        flat.numbers[2] = -1
-        #expect(flat.value.pose.shift == [2, -1] && flat.value.kind == 7 && flat.numbers[2] == -1)
+        let other = try flat.value(of: [1, 2, -1, 4, 5, 6, 7])
+        #expect(other.pose.shift == [2, -1] && other.kind == 7 && other.table == Self.model.table)
+        let error = #expect(throws: OptimizerError.self) { try flat.value(of: [1]) }
+        #expect(error?.message == "1 numbers were given for a value that has 7")
         let lone = try FlatParameters(Vector.self, [8, 9])
         #expect(lone.numbers == [8, 9] && lone.names == ["[0]", "[1]"])
         #expect(try FlatParameters(Scalar.self, 2).names == [""])

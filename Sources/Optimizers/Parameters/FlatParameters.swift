@@ -3,10 +3,9 @@ import ReversibleCore
 /// The value of a struct of places, or of a place, as one row of numbers.
 ///
 /// ```swift
-/// var flat = try FlatParameters(Camera.self, camera)
+/// let flat = try FlatParameters(Camera.self, camera)
 /// print(flat.names)                  // ["focal", "position[0]", "position[1]", "position[2]"]
-/// flat.numbers[0] *= 2
-/// camera = flat.value
+/// let far = try flat.value(of: flat.numbers.map { 2 * $0 })
 /// ```
 ///
 /// The numbers are the real ones, field after field in the order of declaration, matrices row after row: the order of
@@ -14,9 +13,10 @@ import ReversibleCore
 ///
 /// It is as `Codable` as the value, and is stored as the value.
 public struct FlatParameters<Model: Argument>: Sendable {
-    /// The value with the numbers put in.
-    public private(set) var value: Model.Value
-    private(set) var leaves: [Leaf<Double>]
+    /// The value.
+    public let value: Model.Value
+    let leaves: [Leaf<Double>]
+    private let fields: [String]
 
     /// The numbers of a value.
     ///
@@ -26,6 +26,7 @@ public struct FlatParameters<Model: Argument>: Sendable {
         var writer = ValueWriter()
         do {
             try Model.pack(value, into: &writer)
+            fields = try Model.fieldNames()
         } catch {
             throw OptimizerError(.invalidArgument, "\(error)", cause: error)
         }
@@ -33,17 +34,21 @@ public struct FlatParameters<Model: Argument>: Sendable {
     }
 
     /// The numbers in a row.
+    public var numbers: [Double] { leaves.flatMap(\.numbers) }
+
+    /// A value of the same sizes and integers with other numbers.
     ///
-    /// - Precondition: As many are set as there were.
-    public var numbers: [Double] {
-        get { leaves.flatMap(\.numbers) }
-        set {
-            precondition(
-                newValue.count == count, "\(newValue.count) numbers were set, where there are \(count)")
-            leaves = leaves.filled(with: newValue)
-            var reader = ValueReader(leaves)
-            // The same leaves came from a value of this type.
-            if let filled = try? Model.unpack(from: &reader) { value = filled }
+    /// - Throws: An `invalidArgument` if there are not as many numbers.
+    public func value(of numbers: [Double]) throws(OptimizerError) -> Model.Value {
+        guard numbers.count == count else {
+            throw OptimizerError(
+                .invalidArgument, "\(numbers.count) numbers were given for a value that has \(count)")
+        }
+        var reader = ValueReader(leaves.filled(with: numbers))
+        do {
+            return try Model.unpack(from: &reader)
+        } catch {
+            throw OptimizerError(.invalidArgument, "\(error)", cause: error)
         }
     }
 
@@ -52,9 +57,7 @@ public struct FlatParameters<Model: Argument>: Sendable {
 
     /// For every number the field and the index: `weights[3]`, `pose.rotation[0, 2]`; empty for a `Scalar` by itself.
     public var names: [String] {
-        // A value was taken apart by these names already.
-        let fields = (try? Model.fieldNames()) ?? []
-        return zip(fields, leaves).flatMap { (name, leaf) -> [String] in
+        zip(fields, leaves).flatMap { (name, leaf) -> [String] in
             switch leaf {
             case .real: [name]
             case .reals(let numbers): numbers.indices.map { "\(name)[\($0)]" }
