@@ -3,7 +3,8 @@ import ReversibleCore
 /// Least squares: half the sum of the squares of residuals becomes least, by Levenberg's and Marquardt's method.
 ///
 /// A step is that of Gauss and Newton, from the Jacobian alone, and is damped as far as the last steps say (Madsen,
-/// Nielsen and Tingleff, Methods for Non-Linear Least Squares Problems, 2004). Variables are measured in units in which
+/// Nielsen and Tingleff, Methods for Non-Linear Least Squares Problems, 2004); with a large ``initialTrustRegionRadius``
+/// it is theirs as long as they come true. Variables are measured in units in which
 /// the columns of the Jacobian have length 1, so that their own units do not matter. The normal equations are dense: some
 /// hundred variables, and any number of residuals. Bundle adjustment has a solver of its own.
 ///

@@ -77,7 +77,7 @@ struct MatrixMarketScanner {
             throw SparseMatrixError(
                 .invalidSize,
                 "the number of \(name) is \(size.text(in: bytes)); it must be between 0 and "
-                    + "\(limit)", line: line)
+                    + "\(limit)\(name == "entries" ? "" : ", for which this machine has memory")", line: line)
         }
         return size.value
     }
