@@ -80,6 +80,22 @@ struct ParameterTests {
         check(try adam.minimize(fast, 0.0, Self.model, 2, with: [1]))
     }
 
+    /// Gradients that keep old values, all checks, and single precision, which the search takes as it is.
+    @Test func formsOfTheGradient() throws {
+        check(
+            try LimitedMemoryBFGS().minimize(
+                valueAndGrad(Self.loss, undoing: .recorded), 0.0, Self.model, 2, with: [1]))
+        let checked = try compile(valueAndGrad(Self.loss), with: [1], checks: .all)
+        check(try LimitedMemoryBFGS().minimize(checked, 0.0, Self.model, 2, with: [1]))
+        var options = CompileOptions()
+        options.precision = .single
+        let single = try compile(valueAndGrad(Self.loss), with: [1], options: options)
+        var search = LimitedMemoryBFGS()
+        search.gradientTolerance = 1e-4
+        let found = try search.minimize(single, 0.0, Self.model, 2, with: [1])
+        #expect(found.isConverged && abs(found.point.1.pose.angle - 2) < 1e-4)
+    }
+
     /// Two arguments at once, one of them within bounds of its own type.
     @Test func severalArguments() throws {
         var (lower, upper) = (Self.model, Self.model)
