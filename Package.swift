@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
         .library(name: "NativeEngine", targets: ["NativeEngine"]),
+        .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "ReversiblePrograms", targets: ["ReversiblePrograms"]),
         .library(name: "CUDAEngine", targets: ["CUDAEngine"]),
         .library(name: "Kernels", targets: ["Kernels"]),
@@ -19,8 +20,9 @@ let package = Package(
         .target(name: "ReversibleCore"),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
+        .target(name: "Optimizers", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(
-            name: "ReversiblePrograms", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
+            name: "ReversiblePrograms", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"],
             path: "Sources/Kernels/Programs"),
         .target(
             name: "CUDAEngine", dependencies: ["CCUDA", "AD", "ReversibleCore"],
@@ -38,14 +40,15 @@ let package = Package(
         .executableTarget(name: "gradbench", dependencies: ["GradBench"], path: "Benchmarks/GradBenchTool"),
         .target(
             name: "GPUCheckSuite",
-            dependencies: ["Kernels", "CUDAEngine", "NativeEngine", "AD", "ReversibleCore"],
+            dependencies: ["Kernels", "Optimizers", "CUDAEngine", "NativeEngine", "AD", "ReversibleCore"],
             path: "Benchmarks/GPUCheck"),
         .executableTarget(
             name: "gpu-check", dependencies: ["GPUCheckSuite"], path: "Benchmarks/GPUCheckTool"),
         .executableTarget(
             name: "ReversibleBench",
             dependencies: [
-                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "LongRuns", "AD", "NativeEngine",
+                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "Optimizers", "LongRuns", "AD",
+                "NativeEngine",
             ],
             path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
@@ -54,9 +57,9 @@ let package = Package(
         .executableTarget(
             name: "example-sparse-product", dependencies: ["AD"], path: "Examples/SparseProduct"),
         .executableTarget(
-            name: "example-graph-embedding", dependencies: ["AD"], path: "Examples/GraphEmbedding"),
+            name: "example-graph-embedding", dependencies: ["Optimizers"], path: "Examples/GraphEmbedding"),
         .executableTarget(
-            name: "example-wave-inversion", dependencies: ["AD"], path: "Examples/WaveInversion"),
+            name: "example-wave-inversion", dependencies: ["Optimizers"], path: "Examples/WaveInversion"),
         .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
@@ -80,8 +83,12 @@ let package = Package(
                 "ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport", "LongRuns",
             ]),
         .testTarget(
+            name: "OptimizersTests", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"]),
+        .testTarget(
             name: "KernelsTests",
-            dependencies: ["ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
+            dependencies: [
+                "ReversiblePrograms", "Optimizers", "NativeEngine", "AD", "ReversibleCore", "TestSupport",
+            ]),
         .testTarget(
             name: "CUDATests",
             dependencies: [
@@ -99,10 +106,12 @@ let package = Package(
             name: "PropertyTests", dependencies: ["ProgramOracle", "AD", "NativeEngine", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["TestSettings"], path: "Tests/Support"),
         .target(name: "TestSettings", path: "Tests/Settings"),
-        .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "AD"]),
+        .testTarget(name: "BenchmarkTests", dependencies: ["ReversibleBench", "Optimizers", "AD"]),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["Kernels", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm"]),
+            dependencies: [
+                "Kernels", "Optimizers", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,8 +4,8 @@
 // the 16 directions in which nothing changes: 5 translations, 10 rotations, and growth of all distances
 // alike.
 
-import AD
 import Foundation
+import Optimizers
 
 /// The variance of the lengths of edges, that of the other distances, and a penalty unless edges are shorter
 /// by 0.1 on average. Row i of `x` is vertex i; pair k joins `from[k]` and `to[k]`; the first `edges` pairs
@@ -63,20 +63,16 @@ func eigenvalues(_ matrix: DenseMatrix) -> [Double] {
 }
 
 // Gradient descent with momentum, from points on no particular grid.
-var x = DenseMatrix(rows: 10, columns: 5)
-for k in 0..<50 { x[k / 5, k % 5] = sin(Double(k * k) + 0.5) }
-var speed = DenseMatrix(rows: 10, columns: 5)
-var value = Double.infinity
+var start = DenseMatrix(rows: 10, columns: 5)
+for k in 0..<50 { start[k / 5, k % 5] = sin(Double(k * k) + 0.5) }
+var descent = GradientDescent()
+(descent.learningRate, descent.momentum, descent.gradientTolerance) = (0.1, 0.9, 1e-9)
 do {
-    for step in 0...400 {
-        let both = try valueAndGrad(loss, 0, x, from, to, 15)
-        value = both.value
-        if step % 50 == 0 { print("step \(step): loss", String(format: "%.3e", value)) }
-        for k in 0..<50 {
-            speed[k / 5, k % 5] = 0.9 * speed[k / 5, k % 5] - 0.1 * both.gradient.1.elements[k]
-            x[k / 5, k % 5] += speed[k / 5, k % 5]
-        }
-    }
+    let found = try descent.minimize(
+        valueAndGrad(loss), 0, start, from, to, 15, with: [1],
+        progress: { if $0.iteration % 50 == 0 { print($0) } })
+    let x = found.point.1
+    print(found)
 
     /// The shortest and the longest distance of some pairs.
     func range(_ chosen: ArraySlice<[Int]>, _ x: DenseMatrix) -> (shortest: Double, longest: Double) {
@@ -94,7 +90,7 @@ do {
     let free = spectrum.filter { abs($0) < 1e-6 }.count
     print(
         "Hessian   \(free) directions without cost, the others from", String(format: "%.4f", spectrum[free]))
-    guard value < 1e-12, joined.longest + 0.09 < apart.shortest else {
+    guard found.value < 1e-12, joined.longest + 0.09 < apart.shortest else {
         print("wrong: no embedding was found")
         exit(1)
     }

@@ -3,8 +3,8 @@
 // Full waveform inversion in small: the gradient runs back through all steps of the wave equation, and needs
 // the memory of two time levels, because the leapfrog scheme is its own inverse in reverse.
 
-import AD
 import Foundation
+import Optimizers
 
 /// `steps` steps of the wave equation with fixed ends. The new level is written over the one before the last;
 /// `out` gains half the squared difference between what is heard at `listener` and the record.
@@ -41,44 +41,32 @@ let silence = [Double](repeating: 0, count: cells)
 do {
     let (record, _, _, _, _) = try hear([Double](repeating: 0, count: steps), pulse, silence, s, listener)
 
-    // Descent along conjugate directions: the misfit is quadratic, and each Hessian–vector product is one more
-    // pass.
+    // Newton's method: the misfit is quadratic, and each product with its Hessian is one more pass.
     let clock = ContinuousClock()
     let began = clock.now
-    var guess = silence
-    var both = try valueAndGrad(listen, 0, guess, silence, s, listener, record)
-    var slope = inside(both.gradient.1)
-    var direction = slope.map { -$0 }
-    let first = both.value
-    /// The ends stay at 0: they are no unknowns.
-    func inside(_ v: [Double]) -> [Double] { [0] + v[1..<(cells - 1)] + [0] }
-    func inner(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    // The ends stay at 0: they are no unknowns.
+    var ends = Bounds(count: cells)
+    for end in [0, cells - 1] { (ends.lower[end], ends.upper[end]) = (0, 0) }
+    let both = try compile(valueAndGrad(listen), with: [1])
+    let first = try both(0, silence, silence, s, listener, record).value
+    var method = NewtonCG()
+    method.gradientTolerance = 1e-10 * first
     print("round      misfit   largest error of the pulse")
-    for round in 0...24 {
-        let error = zip(guess, pulse).map { abs($0 - $1) }.max() ?? .nan
-        if round % 4 == 0 { print(String(format: "%5d  %10.3e   %10.3e", round, both.value, error)) }
-        let nothing = [Double](repeating: 0, count: steps)
-        let bend = inside(
-            try hvp(
-                listen, 0, guess, silence, s, listener, record,
-                direction: (0, direction, silence, 0, (), nothing)
-            ).1)
-        let step = -inner(slope, direction) / inner(direction, bend)
-        for i in guess.indices { guess[i] += step * direction[i] }
-        both = try valueAndGrad(listen, 0, guess, silence, s, listener, record)
-        let next = inside(both.gradient.1)
-        let turn = inner(next, next) / inner(slope, slope)
-        direction = zip(next, direction).map { -$0 + turn * $1 }
-        slope = next
-    }
-
-    print("\n 50 passes through \(steps) steps and back took \(clock.now - began)")
+    let found = try method.minimize(
+        both, compile(hvp(listen), with: [1]), 0, silence, silence, s, listener, record, with: [1],
+        bounds: ends,
+        progress: { round in
+            let error = zip(round.point, pulse).map { abs($0 - $1) }.max() ?? .nan
+            print(String(format: "%5d  %10.3e   %10.3e", round.iteration, round.value, error))
+        })
+    let guess = found.point.1
+    print("\n\(found)\n\(steps) steps and back in each, all in \(clock.now - began)")
     for i in 0..<cells {
         let bar = String(repeating: "#", count: Int((30 * abs(guess[i])).rounded()))
         print(String(format: "%3d  %7.4f  %7.4f  ", i, pulse[i], guess[i]) + bar)
     }
     let error = zip(guess, pulse).map { abs($0 - $1) }.max() ?? .nan
-    guard both.value < 1e-12 * first, error < 1e-5 else {
+    guard found.value < 1e-12 * first, error < 1e-5 else {
         print("wrong: the pulse was not recovered")
         exit(1)
     }

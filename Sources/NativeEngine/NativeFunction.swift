@@ -50,10 +50,14 @@ public struct NativeFunction<each A: Argument>: ValueFunction {
         return try definition.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each values, into: &writer)
-            var reader = ValueReader(
-                try executable.runDoubles(writer.leaves, options: options, threads: threads))
+            var reader = ValueReader(try leaves(from: writer.leaves))
             return (repeat try (each A).unpack(from: &reader))
         }
+    }
+
+    /// The same, of the arguments' leaves.
+    package func leaves(from values: [Leaf<Double>]) throws(ReversibilityError) -> [Leaf<Double>] {
+        try executable.runDoubles(values, options: options, threads: threads)
     }
 
     /// Runs the function on places of the precision it was compiled for.

@@ -20,7 +20,8 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
     let pullback: Definition
     /// The tangent of the pullback.
     let second: CompiledPullback
-    let wanted: Set<Int>
+    /// The numbers of the arguments in which the product was asked for.
+    package let wanted: Set<Int>
 
     /// The C source that was compiled.
     public var source: String { second.code.source }
@@ -119,7 +120,8 @@ public struct NativeHessianProduct<each A: Argument>: CallableHessianProduct {
         }
     }
 
-    private func products(
+    /// The same, of the arguments' leaves: for every value with a gradient a direction, and a product.
+    package func products(
         at values: [Leaf<Double>], along directions: [Leaf<Double>]
     ) throws(ReversibilityError) -> [Leaf<Double>] {
         let function = second.function

@@ -35,18 +35,23 @@ public struct NativeJacobian<each A: Argument>: Sendable {
         try function.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each arguments, into: &writer)
-            try function.checkArguments(writer.leaves)
-            let zeros = function.zeroGradients(for: writer.leaves)
-            let rows = function.numberCount(ofArgument: output, in: zeros)
-            let columns = function.numberCount(ofArgument: input, in: zeros)
-            var result = DenseMatrix(rows: rows, columns: columns)
-            if let forward, columns <= rows || pullback == nil {
-                try fillColumns(of: &result, by: forward, writer.leaves, zeros)
-            } else if let pullback {
-                try fillRows(of: &result, by: pullback, writer.leaves)
-            }
-            return result
+            return try matrix(at: writer.leaves)
         }
+    }
+
+    /// The same, of the arguments' leaves.
+    package func matrix(at values: [Leaf<Double>]) throws(ReversibilityError) -> DenseMatrix {
+        try function.checkArguments(values)
+        let zeros = function.zeroGradients(for: values)
+        let rows = function.numberCount(ofArgument: output, in: zeros)
+        let columns = function.numberCount(ofArgument: input, in: zeros)
+        var result = DenseMatrix(rows: rows, columns: columns)
+        if let forward, columns <= rows || pullback == nil {
+            try fillColumns(of: &result, by: forward, values, zeros)
+        } else if let pullback {
+            try fillRows(of: &result, by: pullback, values)
+        }
+        return result
     }
 
     private func fillColumns(

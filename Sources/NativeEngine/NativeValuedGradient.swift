@@ -17,6 +17,9 @@ public struct NativeValuedGradient<each A: Argument>: CallableValuedGradient {
     public let loss: Int
     let compiled: CompiledValuedPullback
 
+    /// The numbers of the arguments in which the gradient was asked for.
+    package var wanted: Set<Int> { compiled.wanted }
+
     /// The C source that was compiled.
     public var source: String { compiled.pullback.code.source }
 
@@ -37,19 +40,27 @@ public struct NativeValuedGradient<each A: Argument>: CallableValuedGradient {
     public func valueAndGradients(
         at values: (repeat (each A).Value)
     ) throws(ReversibilityError) -> ValueAndGradient<(repeat (each A).Value.Gradient)> {
-        let function = compiled.function
-        return try function.reportingArguments { () throws(any Error) in
+        try compiled.function.reportingArguments { () throws(any Error) in
             var writer = ValueWriter()
             repeat try (each A).pack(each values, into: &writer)
-            let results = try compiled.run(writer.leaves, options: options, threads: threads) {
-                function.zeroSeeds(for: $0)
-            }
-            let position = function.arguments[..<loss].reduce(0) { $0 + $1.count }
-            var reader = ValueReader(results.gradients)
+            let found = try valuedGradient(at: writer.leaves)
+            var reader = ValueReader(found.gradient)
             return ValueAndGradient(
-                value: results.values[position].numbers.first ?? .nan,
-                gradient: (repeat try (each A).unpackGradient(from: &reader)), drift: results.drift)
+                value: found.value, gradient: (repeat try (each A).unpackGradient(from: &reader)),
+                drift: found.drift)
         }
+    }
+
+    /// The same, of the arguments' leaves.
+    package func valuedGradient(at values: [Leaf<Double>]) throws -> ValueAndGradient<[Leaf<Double>]> {
+        let function = compiled.function
+        let results = try compiled.run(values, options: options, threads: threads) {
+            function.zeroSeeds(for: $0)
+        }
+        let position = function.arguments[..<loss].reduce(0) { $0 + $1.count }
+        return ValueAndGradient(
+            value: results.values[position].numbers.first ?? .nan, gradient: results.gradients,
+            drift: results.drift)
     }
 
     /// Runs it over memory of the caller's, in place and without copies.

@@ -1,4 +1,5 @@
 import AD
+import Optimizers
 import Testing
 
 @testable import ReversibleBench
@@ -18,7 +19,7 @@ struct ReferenceTests {
             @convention(c) (
                 Int, Int, Int, Input, Input, Input, Input, Input, Double, Int, Output, Output, Output, Output
             ) -> Void = try reference.function("gmm_gradient")
-        var generator = SeededGenerator(seed: 1)
+        var generator = RandomNumbers(seed: 1)
         let (d, components, n, gamma, m) = (4, 3, 10, 1.5, 2)
         let x = generator.numbers(n * d)
         let sizes = [components, components * d, components * d, components * d * (d - 1) / 2]

@@ -2,6 +2,7 @@
 
 import Kernels
 import NativeEngine
+import Optimizers
 import Testing
 
 /// The programs of `Sources/Kernels/Programs/ReversiblePrograms.docc/GaussianMixtures.md`.
@@ -73,7 +74,8 @@ import Testing
             let here = try valueAndGrad(valley, 0.0, x)
             return (here.value, here.gradient.1)
         }
-        print(found.point.map { ($0 * 1e6).rounded() / 1e6 }, found.reason)  // [1.0, 1.0] gradientIsSmall
+        print(found.point.map { ($0 * 1e6).rounded() / 1e6 }, found.reason)
+        // [1.0, 1.0] the gradient is small
         // end of block
         session.check(6)
         // block 7
@@ -89,5 +91,20 @@ import Testing
         print(regular.parameters.means.elements.map { ($0 * 1000).rounded() / 1000 })  // [9.5, 19.0]
         // end of block
         session.check(7)
+        // block 8
+        var simple = GaussianMixture.FitOptions()
+        let likelihoods = try GaussianMixture.CovarianceShape.allCases.map { shape in
+            simple.covariances = shape
+            return try GaussianMixture.fit(Iris.points, components: 3, options: simple).logPosterior
+        }
+        // Full, tied, diagonal, spherical.
+        print(likelihoods.map { ($0 * 100).rounded() / 100 })  // [-180.19, -256.35, -307.18, -384.31]
+        simple = GaussianMixture.FitOptions()
+        simple.regularization = 1e-4
+        let thin = try GaussianMixture.fit(line, components: 1, options: simple)
+        print(thin.search.isConverged)  // true
+        print((thin.parameters.covariance(0)[0, 0] * 1000).rounded() / 1000)  // 33.25
+        // end of block
+        session.check(8)
     }
 }

@@ -1,20 +1,17 @@
-/// Random numbers that are the same in every run (SplitMix64).
+import Optimizers
+
+/// Random numbers that are the same in every run.
 package struct Numbers: Sendable {
-    private var state: UInt64
+    private var random: RandomNumbers
 
-    package init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 }
-
-    package mutating func bits() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+    // Small seeds, one after the other, are far from one another in the generator's sequence.
+    package init(seed: Int) {
+        random = RandomNumbers(seed: UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15)
     }
 
-    package mutating func uniform(_ low: Double, _ high: Double) -> Double {
-        low + (high - low) * (Double(bits() >> 11) * 0x1p-53)
-    }
+    package mutating func bits() -> UInt64 { random.next() }
+
+    package mutating func uniform(_ low: Double, _ high: Double) -> Double { random.uniform(low, high) }
 
     package mutating func below(_ limit: Int) -> Int { Int(bits() % UInt64(max(1, limit))) }
 

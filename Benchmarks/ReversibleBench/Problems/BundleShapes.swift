@@ -89,7 +89,7 @@ struct Scene {
     var pointOf: [Int]
 
     init(cameras n: Int, points m: Int, observations p: Int, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = RandomNumbers(seed: seed)
         // The sizes are those of the published collections: small turns, and points some way in front.
         let sizes = [0.3, 0.3, 0.3, 1, 1, 1, 100, 1, 1, 0.01, 0.001]
         let centres = [0.0, 0, 0, 0, 0, 0, 500, 0, 0, 0, 0]

@@ -9,7 +9,7 @@ import NativeEngine
 enum MatrixProduct {
     static let problem = Problem("matrix product") { options, progress, report in
         let n = options.quick ? 20 : 100
-        var generator = SeededGenerator(seed: options.seed)
+        var generator = RandomNumbers(seed: options.seed)
         let a = DenseMatrix(n, generator.numbers(n * n))
         let b = DenseMatrix(n, generator.numbers(n * n))
         let zero = DenseMatrix(rows: n, columns: n)

@@ -6,7 +6,7 @@ extension GaussianMixture.Parameters {
     ///
     /// The factors are near enough to the identity that several components have a share in a point: shares that
     /// underflow would time the processor's way with denormal numbers.
-    init(_ d: Int, components: Int, _ generator: inout SeededGenerator) throws {
+    init(_ d: Int, components: Int, _ generator: inout RandomNumbers) throws {
         let below = d * (d - 1) / 2
         try self.init(
             alpha: generator.numbers(components),

@@ -42,7 +42,7 @@ enum MixtureShapes {
 
     private static func row(_ reference: Reference, _ shape: Shape, _ options: Options) throws -> Comparison {
         let (d, components, n) = (shape.dimensions, shape.components, shape.points)
-        var generator = SeededGenerator(seed: options.seed)
+        var generator = RandomNumbers(seed: options.seed)
         let p = try GaussianMixture.Parameters(d, components: components, &generator)
         let x = DenseMatrix(n, generator.numbers(n * d))
         let objective: Objective = try reference.function("gmm_objective")

@@ -8,7 +8,7 @@ enum SparseProduct {
     static let problem = Problem("sparse product") { options, progress, report in
         let n = options.quick ? 100 : 1000
         let a = CompressedColumns(n, density: 0.05, seed: options.seed)
-        var generator = SeededGenerator(seed: options.seed &+ 1)
+        var generator = RandomNumbers(seed: options.seed &+ 1)
         let x = generator.numbers(n)
         let zero = [Double](repeating: 0, count: n)
         let arguments: [Memory.Content] = [
@@ -71,7 +71,7 @@ struct CompressedColumns {
     var values: [Double] = []
 
     init(_ n: Int, density: Double, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = RandomNumbers(seed: seed)
         for _ in 0..<n {
             for row in 0..<n where Double.random(in: 0..<1, using: &generator) < density {
                 rows.append(row)

@@ -1,12 +1,13 @@
 import AD
 import BenchmarkSupport
 import NativeEngine
+import Optimizers
 
 /// The sum of the squares of a vector's elements.
 enum SumOfSquares {
     static let problem = Problem("sum of squares") { options, progress, report in
         let count = options.quick ? 10_000 : 1_000_000
-        var generator = SeededGenerator(seed: options.seed)
+        var generator = RandomNumbers(seed: options.seed)
         let v = generator.numbers(count)
         let reference = try Reference("squares")
         let objective: Objective = try reference.function("squares_objective")

@@ -123,7 +123,7 @@ public func hvp<each A: Argument, Direction>(
 
 extension UntypedProgram {
     /// The gradient's derivative in a direction, as leaves.
-    func hessianProduct(
+    package func hessianProduct(
         _ values: [Leaf<Double>], _ directions: [Leaf<Double>], loss: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
         let definition = try self.definition

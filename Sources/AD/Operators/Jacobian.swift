@@ -15,6 +15,12 @@ public struct Jacobian<each A: Argument>: Sendable {
     ) throws(ReversibilityError) -> DenseMatrix {
         try jacobian(function, repeat each arguments, of: output, with: input)
     }
+
+    /// The same, of the arguments' leaves.
+    package func matrix(at values: [Leaf<Double>]) throws(ReversibilityError) -> DenseMatrix {
+        try function.definition.jacobian(
+            values, of: output, with: input, inverted: function.isInverted, options: function.options)
+    }
 }
 
 /// The Jacobian of `f` as a value: of argument `output` in argument `input`.

@@ -74,18 +74,28 @@ private func valuedGradient<Program: DifferentiableProgram>(
     of f: Program, at values: Program.Values, loss: Int
 ) throws(ReversibilityError) -> ValueAndGradient<Program.Gradients> {
     let function = f.untyped
-    let definition = try function.definition
-    return try definition.reportingArguments { () throws(any Error) in
-        try definition.checkLoss(loss)
+    return try function.definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()
         try Program.pack(values, into: &writer)
-        let final = try definition.run(
-            writer.leaves, inverted: function.isInverted, options: function.options)
-        let value = final[definition.arguments[..<loss].joined().count].numbers.first ?? .nan
-        let pulled = try definition.lossGradient(
-            writer.leaves, loss: loss, seed: 1.0, inverted: function.isInverted, options: function.options)
-        var reader = ValueReader(pulled.gradients)
+        let found = try function.valuedGradient(writer.leaves, loss: loss)
+        var reader = ValueReader(found.gradient)
         return ValueAndGradient(
-            value: value, gradient: try Program.unpackGradients(from: &reader), drift: pulled.drift)
+            value: found.value, gradient: try Program.unpackGradients(from: &reader), drift: found.drift)
+    }
+}
+
+extension UntypedProgram {
+    /// The loss and its gradient, as leaves.
+    package func valuedGradient(
+        _ values: [Leaf<Double>], loss: Int
+    ) throws(ReversibilityError) -> ValueAndGradient<[Leaf<Double>]> {
+        let definition = try self.definition
+        try definition.checkLoss(loss)
+        let final = try definition.run(values, inverted: isInverted, options: options)
+        let pulled = try definition.lossGradient(
+            values, loss: loss, seed: 1.0, inverted: isInverted, options: options)
+        return ValueAndGradient(
+            value: final[definition.arguments[..<loss].joined().count].numbers.first ?? .nan,
+            gradient: pulled.gradients, drift: pulled.drift)
     }
 }

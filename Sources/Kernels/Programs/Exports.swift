@@ -1,1 +1,2 @@
-@_exported import AD
+// Fits are told how to search, and programs are built with the words of the language.
+@_exported import Optimizers

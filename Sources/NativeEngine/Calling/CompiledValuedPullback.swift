@@ -5,7 +5,7 @@ import ReversibleCore
 struct CompiledValuedPullback: Sendable {
     let function: Definition
     let request: ValuedPullback
-    private let wanted: Set<Int>
+    let wanted: Set<Int>
     let pullback: CompiledPullback
     /// The function alone, for final values that the code does not keep: those of stacks.
     private let finals: Executable?

@@ -33,6 +33,14 @@ extension Argument {
     /// The leaves' variables, in the order of the places.
     package static func leaves() throws -> [Variable] { try layout().map(\.variable) }
 
+    /// For every leaf the fields that lead to it, `camera.focal`; nothing for a place that stands for itself.
+    package static func fieldNames() throws -> [String] {
+        let root = "_"
+        var source = PlaceSource(.layout, tracer: Tracer(), name: root)
+        _ = try makePlaces(from: &source)
+        return source.leaves.map { String($0.name.dropFirst(root.count).drop { $0 == "." }) }
+    }
+
     /// The names and kinds of the leaves, in the order of the places.
     static func layout() throws -> [Parameter] {
         var source = PlaceSource(.layout, tracer: Tracer(), name: nil)

@@ -73,7 +73,9 @@ import Testing
             try problem.write(to: folder.appendingPathComponent("none/problem.txt").path)
         }
         #expect(unwritable?.kind == .unreadableFile)
-        for (bytes, tool) in [([0x42, 0x5A, 0x68, 0x39, 0x31], "bunzip2"), ([0x1F, 0x8B, 8], "gunzip")] {
+        for (bytes, tool) in [
+            ([0x42, 0x5A, 0x68, 0x39, 0x31], "bunzip2 --test"), ([0x1F, 0x8B, 8], "gunzip --test"),
+        ] {
             try Data(bytes.map { UInt8($0) }).write(to: URL(fileURLWithPath: path))
             let error = Self.error { () throws(BundleAdjustmentError) in
                 _ = try BAL.Problem(contentsOf: path)

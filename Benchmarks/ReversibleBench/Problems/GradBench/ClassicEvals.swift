@@ -1,4 +1,5 @@
 import BenchmarkSupport
+import Optimizers
 
 /// The evals whose inputs are lists of uniform numbers.
 enum ClassicEvals {
@@ -78,7 +79,7 @@ enum ClassicEvals {
 
     /// Numbers between 0 and 1.
     private static func uniform(_ count: Int, _ options: Options) -> [Double] {
-        var generator = SeededGenerator(seed: options.seed)
+        var generator = RandomNumbers(seed: options.seed)
         return generator.numbers(count).map { ($0 + 1) / 2 }
     }
 

@@ -1,5 +1,6 @@
 import BenchmarkSupport
 import Foundation
+import Optimizers
 
 /// A made-up hand of the size of the suite's, and points near its surface.
 enum HandEval {
@@ -24,7 +25,7 @@ enum HandEval {
         let parents = (0..<bones).map { $0 == 0 ? -1 : $0 % 4 == 1 ? 0 : $0 - 1 }
 
         init(vertices: Int, triangles count: Int, points: Int, seed: UInt64) {
-            var generator = SeededGenerator(seed: seed)
+            var generator = RandomNumbers(seed: seed)
             theta = generator.numbers(26)
             let placements = (0..<bones).map { _ in Placement(generator.numbers(4)) }
             relatives = placements.flatMap(\.matrix)

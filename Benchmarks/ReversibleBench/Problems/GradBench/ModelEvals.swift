@@ -1,4 +1,5 @@
 import BenchmarkSupport
+import Optimizers
 
 /// Models of data: a Gaussian mixture, a language, a collection of photographs.
 enum ModelEvals {
@@ -7,7 +8,7 @@ enum ModelEvals {
     private static let gmm = ShapedEval("gmm") { options in
         let shapes = [(10, 25, 1000, 1.2), (64, 100, 1000, 3)]
         return options.sizes(quick: [(2, 5, 50, 1.2)], usual: shapes, full: shapes).map { d, k, n, limit in
-            var generator = SeededGenerator(seed: options.seed)
+            var generator = RandomNumbers(seed: options.seed)
             let (alpha, mu) = (generator.numbers(k), generator.numbers(k * d))
             let (q, l) = (generator.numbers(k * d), generator.numbers(k * d * (d - 1) / 2))
             let x = generator.numbers(n * d)
@@ -33,7 +34,7 @@ enum ModelEvals {
     private static let lstm = ShapedEval("lstm") { options in
         let (shapes, b) = ([(2, 1024), (6, 8192)], 14)
         return options.sizes(quick: [(1, 10)], usual: shapes, full: shapes).map { l, c in
-            var generator = SeededGenerator(seed: options.seed)
+            var generator = RandomNumbers(seed: options.seed)
             func uniform(_ count: Int) -> [Double] { generator.numbers(count).map { ($0 + 1) / 2 } }
             let (main, extra, state) = (uniform(8 * l * b), uniform(3 * b), uniform(2 * l * b))
             let sequence = uniform(c * b).map { $0.rounded() }

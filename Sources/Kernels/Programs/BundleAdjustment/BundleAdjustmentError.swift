@@ -4,7 +4,7 @@ public struct BundleAdjustmentError: Error, Hashable, Sendable, CustomStringConv
     public enum Kind: Hashable, Sendable {
         /// A file that cannot be read or written.
         case unreadableFile
-        /// A file that must be decompressed first.
+        /// A compressed file that cannot be unpacked.
         case compressedFile
         /// A file with something else than the format says; the line is counted from 1.
         case malformedFile(line: Int)

@@ -1,5 +1,5 @@
 import AD
-import NativeEngine
+import Optimizers
 
 extension GaussianMixture {
     /// What runs the objective and its gradient.
@@ -17,6 +17,15 @@ extension GaussianMixture {
         /// The prior of the precisions; without one the likelihood is maximised, which is infinite where a
         /// component shrinks onto points in a plane. A weak prior (small γ) prevents that.
         public var prior: WishartPrior?
+        /// What the covariances have in common.
+        public var covariances = CovarianceShape.full
+        /// What is added to the covariances' diagonals, in the square of the points' unit; at least 0. scikit-learn calls it
+        /// `reg_covar`.
+        ///
+        /// Every log density of a component is lowered by ½ ε tr Σ⁻¹, so that at a maximum Σ is the covariance of the
+        /// component's share of the points, and ε more on the diagonal. scikit-learn adds the same there, and leaves the
+        /// shares as they were; with one component both are equal.
+        public var regularization = 0.0
         /// Chooses the random clusters that the fit begins with.
         public var seed: UInt64 = 1
         /// How many clusterings are tried; the best result counts. There are many local maxima.
@@ -36,7 +45,8 @@ extension GaussianMixture {
         /// Throws if an option makes no sense.
         func check() throws(MixtureError) {
             let problem =
-                OptionRange.atLeast(1, starts, "starts") ?? OptionRange.atLeast(0, threads, "threads")
+                OptionRange.nonnegative(regularization, "regularization")
+                ?? OptionRange.atLeast(1, starts, "starts") ?? OptionRange.atLeast(0, threads, "threads")
                 ?? search.problem.map { "in `search`, \($0)" }
             if let problem { throw MixtureError(.invalidOption, problem) }
         }
@@ -46,14 +56,15 @@ extension GaussianMixture {
     public struct Fit: Hashable, Sendable {
         /// The parameters with the largest log posterior found.
         public let parameters: Parameters
-        /// ``GaussianMixture/logPosterior`` there, or the log-likelihood if there is no prior.
+        /// ``GaussianMixture/logPosterior`` there, or the log-likelihood if there is no prior; without the regularization.
         public let logPosterior: Double
         /// For every point and component the probability that the point came from the component, n×k.
         public let responsibilities: DenseMatrix
         /// For every point the component that it most probably came from.
         public let assignments: [Int]
-        /// How the search went: point and gradient are in its own units.
-        public let search: LimitedMemoryBFGS.Minimum
+        /// How the search went: point and gradient are in its own units, and the value is minus what was maximised, for each
+        /// point.
+        public let search: Minimum<[Double]>
     }
 
     /// Fits a mixture to points: the maximum of the posterior, or of the likelihood, near a random clustering.
@@ -70,7 +81,7 @@ extension GaussianMixture {
     ///   if a component collapses.
     public static func fit(
         _ points: DenseMatrix, components: Int, options: FitOptions = FitOptions(),
-        progress: (LimitedMemoryBFGS.Progress) -> Void = { _ in }
+        progress: (inout Progress) -> Void = { _ in }
     ) throws(MixtureError) -> Fit {
         try options.check()
         let objective = try FitObjective(points, options)
@@ -78,8 +89,8 @@ extension GaussianMixture {
         for number in 0..<options.starts {
             let start = try Parameters(
                 clustersOf: points, components: components, seed: options.seed &+ UInt64(number))
-            let found = try climb(objective, from: start, options.search, progress)
-            if best.map({ found.logPosterior > $0.logPosterior }) ?? true { best = found }
+            let found = try climb(objective, from: start, options, progress)
+            if best.map({ found.search.value < $0.search.value }) ?? true { best = found }
         }
         guard let best else { throw MixtureError(.invalidOption, "no start was tried") }
         return best
@@ -90,43 +101,61 @@ extension GaussianMixture {
     /// - Throws: As ``fit(_:components:options:progress:)`` does.
     public static func fit(
         _ points: DenseMatrix, from start: Parameters, options: FitOptions = FitOptions(),
-        progress: (LimitedMemoryBFGS.Progress) -> Void = { _ in }
+        progress: (inout Progress) -> Void = { _ in }
     ) throws(MixtureError) -> Fit {
         try options.check()
         try requirePoints(points, dimensions: start.dimensions)
         guard points.rows > 0 else { throw MixtureError(.invalidPoints, "there are no points to fit to") }
-        return try climb(try FitObjective(points, options), from: start, options.search, progress)
+        return try climb(try FitObjective(points, options), from: start, options, progress)
     }
 
     private static func climb(
-        _ objective: FitObjective, from start: Parameters, _ search: LimitedMemoryBFGS,
-        _ progress: (LimitedMemoryBFGS.Progress) -> Void
+        _ objective: FitObjective, from start: Parameters, _ options: FitOptions,
+        _ progress: (inout Progress) -> Void
     ) throws(MixtureError) -> Fit {
         let (k, d, n) = (start.components, start.dimensions, Double(objective.points.rows))
+        let start = try options.covariances.shaped(start)
         // The search sees means and factors in units of the spread, so that all its variables are of one size.
         let units = objective.units(components: k)
-        var isFirst = true
-        let found = try search.minimize(
-            from: zip(start.elements, units).map { $0 / $1 }, progress: progress
-        ) { (point: [Double]) throws(MixtureError) in
-            defer { isFirst = false }
-            do throws(MixtureError) {
-                let parameters = try Parameters(
-                    elements: zip(point, units).map { $0 * $1 }, components: k, dimensions: d)
-                let (value, gradient) = try objective.valueAndGradient(parameters)
-                return (-value / n, zip(gradient, units).map { -$0 * $1 / n })
-            } catch {
-                // Somewhere far out numbers overflow. The search then takes a shorter step.
-                if isFirst { throw error }
-                return (.nan, [])
-            }
+        let variables = options.covariances.variables(components: k, dimensions: d)
+        let count = 1 + (variables.compactMap { $0 }.max() ?? 0)
+        var first = Array(repeating: 0.0, count: count)
+        for (element, variable) in variables.enumerated() {
+            if let variable { first[variable] = start.elements[element] / units[element] }
         }
-        let parameters = try Parameters(
-            elements: zip(found.point, units).map { $0 * $1 }, components: k, dimensions: d)
-        try objective.requireNoCollapse(parameters, found.reason)
+        func parameters(_ point: [Double]) throws(MixtureError) -> Parameters {
+            let elements = zip(variables, units).map { variable, unit in
+                variable.map { point[$0] * unit } ?? 0
+            }
+            return try Parameters(elements: elements, components: k, dimensions: d)
+        }
+        var isFirst = true
+        let found: Minimum<[Double]>
+        do throws(OptimizerError) {
+            found = try options.search.minimize(from: first, progress: progress) { point in
+                defer { isFirst = false }
+                var slope = Array(repeating: 0.0, count: count)
+                do throws(MixtureError) {
+                    let (value, gradient) = try objective.valueAndGradient(
+                        parameters(point), regularization: options.regularization)
+                    for (element, variable) in variables.enumerated() {
+                        if let variable { slope[variable] -= gradient[element] * units[element] / n }
+                    }
+                    return (-value / n, slope)
+                } catch {
+                    // Somewhere far out numbers overflow. The search then takes a shorter step.
+                    if isFirst { throw error }
+                    return (.nan, slope)
+                }
+            }
+        } catch {
+            throw error.cause as? MixtureError ?? MixtureError(.runFailed, "\(error)")
+        }
+        let best = try parameters(found.point)
+        try objective.requireNoCollapse(best, found.reason)
         return Fit(
-            parameters: parameters, logPosterior: -found.value * n,
-            responsibilities: try parameters.responsibilities(of: objective.points),
-            assignments: try parameters.assignments(of: objective.points), search: found)
+            parameters: best, logPosterior: try objective.valueAndGradient(best, regularization: 0).0,
+            responsibilities: try best.responsibilities(of: objective.points),
+            assignments: try best.assignments(of: objective.points), search: found)
     }
 }

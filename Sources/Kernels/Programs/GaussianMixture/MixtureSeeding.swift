@@ -1,4 +1,5 @@
 import AD
+import Optimizers
 
 extension GaussianMixture.Parameters {
     /// Where a fit begins: clusters of the points, with their shares, means and covariances.

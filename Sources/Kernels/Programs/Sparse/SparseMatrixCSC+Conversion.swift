@@ -46,10 +46,10 @@ extension SparseMatrixCSC {
     /// - Throws: An `invalidSize` for more than 2²⁸ elements.
     public func dense() throws(SparseMatrixError) -> DenseMatrix {
         let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-        guard !overflow, count <= Self.largestSize else {
+        guard !overflow, count <= Self.largestDenseCount else {
             throw SparseMatrixError(
                 .invalidSize,
-                "a dense matrix of \(rows)×\(columns) elements is too large; at most \(Self.largestSize) elements are "
+                "a dense matrix of \(rows)×\(columns) elements is too large; at most \(Self.largestDenseCount) elements are "
                     + "made")
         }
         var elements = [Double](repeating: 0, count: count)

@@ -3,7 +3,8 @@ extension SparseMatrixCSC {
         guard (0...largestSize).contains(rows), (0...largestSize).contains(columns) else {
             throw SparseMatrixError(
                 .invalidSize,
-                "a matrix cannot have \(rows) rows and \(columns) columns; both must be between 0 and \(largestSize)"
+                "a matrix cannot have \(rows) rows and \(columns) columns; both must be between 0 and \(largestSize), "
+                    + "for which this machine has memory"
             )
         }
     }

@@ -1,3 +1,5 @@
+import AD
+
 /// A sparse matrix of real numbers by compressed sparse columns (CSC).
 ///
 /// Column `j` has the entries `columnPointers[j]..<columnPointers[j + 1]` of `rowIndices` and `values`, its row
@@ -22,10 +24,13 @@ public struct SparseMatrixCSC: Hashable, Sendable {
     /// The value of each entry.
     public let values: [Double]
 
-    /// The largest number of rows or of columns, 2²⁸.
+    /// The largest number of rows or of columns: a 32nd of this machine's memory in bytes, and so a billion for 32 GB.
     ///
-    /// A matrix or its transpose takes memory for each, whether or not it has entries there.
-    public static let largestSize = 1 << 28
+    /// A matrix, its transpose, and the making of either take up to three integers for each, whether or not there are entries.
+    public static let largestSize = RunOptions.installedMemory / 32
+
+    /// The largest number of elements of a dense matrix that is made of a sparse one.
+    static let largestDenseCount = 1 << 28
 
     /// A matrix from its arrays; with `requireFinite`, infinities and NaNs are refused.
     ///

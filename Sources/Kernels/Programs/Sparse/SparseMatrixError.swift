@@ -31,7 +31,7 @@ public struct SparseMatrixError: Error, Hashable, Sendable, CustomStringConverti
         case wrongEntryCount
         /// An entry that is listed twice.
         case duplicateEntry
-        /// A compressed file.
+        /// A compressed file that cannot be unpacked.
         case compressed
         /// A file that cannot be opened, read or written.
         case fileAccess

@@ -5,8 +5,10 @@ extension BundleAdjustment.ADBench.Problem {
     /// of one point, one weight and the 2 of one feature. All cameras, points, weights and features are
     /// copies of these, and observation i is of point i mod m by camera i mod n.
     ///
-    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong; for a file that is still
-    ///   compressed, one that says so.
+    /// A file that gzip or bzip2 has packed is unpacked by the system's libz or libbz2.
+    ///
+    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong, or one that says why a packed file cannot be
+    ///   unpacked.
     public init(contentsOf path: String) throws(BundleAdjustmentError) {
         var scanner = try NumberScanner(path: path)
         try self.init(reading: &scanner)

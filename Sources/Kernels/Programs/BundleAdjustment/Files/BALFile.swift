@@ -4,10 +4,14 @@ extension BundleAdjustment.BAL.Problem {
     /// Reads a file of the collection Bundle Adjustment in the Large.
     ///
     /// The text begins with the numbers of cameras, points and observations. There follow the camera, the
-    /// point, x and y of each observation, then the 9 numbers of each camera, then the 3 of each point.
+    /// point, x and y of each observation, then the 9 numbers of each camera, then the 3 of each point. As Ceres' reader,
+    /// this one asks for blanks and line ends between numbers and not for lines. Unlike it, it refuses indices out of range,
+    /// numbers that are not finite, and what follows the last number: the counts would be wrong.
     ///
-    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong; for a file that is still
-    ///   compressed, one that says so.
+    /// A file that gzip or bzip2 has packed is unpacked by the system's libz or libbz2.
+    ///
+    /// - Throws: A ``BundleAdjustmentError`` with the line of what is wrong, or one that says why a packed file cannot be
+    ///   unpacked.
     public init(contentsOf path: String) throws(BundleAdjustmentError) {
         var scanner = try NumberScanner(path: path)
         try self.init(reading: &scanner)

@@ -7,11 +7,13 @@ struct NumberScanner {
     /// The line of the next byte, counted from 1.
     private(set) var line = 1
 
-    /// - Throws: A ``BundleAdjustmentError`` of kind `compressedFile` for what gzip and bzip2 write.
+    /// - Throws: A ``BundleAdjustmentError`` of kind `compressedFile` for packed bytes that cannot be unpacked.
     init(_ bytes: [UInt8]) throws(BundleAdjustmentError) {
-        if bytes.starts(with: [0x42, 0x5A, 0x68]) { throw Self.compressed("bzip2", "bunzip2") }
-        if bytes.starts(with: [0x1F, 0x8B]) { throw Self.compressed("gzip", "gunzip") }
-        self.bytes = bytes
+        do {
+            self.bytes = try Compression.unpacked(bytes)
+        } catch {
+            throw BundleAdjustmentError(.compressedFile, error.reason)
+        }
     }
 
     /// The bytes of a file.
@@ -23,12 +25,6 @@ struct NumberScanner {
             throw BundleAdjustmentError(.unreadableFile, "\(path) cannot be read: \(error.reason)")
         }
         try self.init(bytes)
-    }
-
-    private static func compressed(_ format: String, _ tool: String) -> BundleAdjustmentError {
-        BundleAdjustmentError(
-            .compressedFile,
-            "the file is compressed with \(format); decompress it first, for example with `\(tool)`")
     }
 
     /// How many bytes are left.
@@ -66,7 +62,8 @@ struct NumberScanner {
         let word = nextWord()
         guard !word.isEmpty else { throw error("the file ends where \(meaning()) should be") }
         var value = 0
-        for byte in bytes[word] {
+        let digits = word.count > 1 && bytes[word.lowerBound] == 0x2B ? word.dropFirst() : word
+        for byte in bytes[digits] {
             guard byte >= 0x30, byte <= 0x39, value < 1 << 40 else {
                 throw error("\(meaning()) must be a whole number, and is \(text(word))")
             }

@@ -1,3 +1,5 @@
+import Optimizers
+
 /// Vectors in space, for what is done outside of the programs.
 typealias Space = SIMD3<Double>
 

@@ -1,3 +1,5 @@
+import Optimizers
+
 extension BundleAdjustment.BAL {
     /// A made-up scene: cameras that look at a cloud of points, with the truth and a start away from it.
     public struct SyntheticScene: Sendable {

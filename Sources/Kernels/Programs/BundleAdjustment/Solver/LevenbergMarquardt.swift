@@ -1,4 +1,5 @@
 import NativeEngine
+import Optimizers
 
 extension BundleAdjustment.BAL {
     /// Adjusts cameras and points such that half the sum of ρ of the squared reprojection errors becomes least.
@@ -66,14 +67,9 @@ private struct Minimizer {
     private let equations: NormalEquations
     private var cost = 0.0
     private var largestGradient = 0.0
-    private var radius: Double
-    private var shrinking = 2.0
+    private var radius: TrustRadius
 
-    private static let largestRadius = 1e16
-    private static let smallestRadius = 1e-32
     private static let dampedDiagonal = 1e-6...1e32
-    private static let leastRatio = 1e-3
-    private static let invalidStepLimit = 5
 
     init(
         _ problem: BundleAdjustment.BAL.Problem, _ options: BundleAdjustment.SolverOptions
@@ -83,7 +79,7 @@ private struct Minimizer {
         threads = options.threads == 0 ? ThisProcess.coreCount : options.threads
         linearization = try .init(options)
         equations = NormalEquations(problem)
-        radius = options.initialTrustRegionRadius
+        radius = TrustRadius(options.initialTrustRegionRadius)
     }
 
     mutating func run(_ progress: ((BundleAdjustment.Iteration) -> Void)?) throws(BundleAdjustmentError)
@@ -98,13 +94,13 @@ private struct Minimizer {
         var invalidSteps = 0
         while true {
             if largestGradient <= options.gradientTolerance { return .gradient }
-            if radius < Self.smallestRadius { return .trustRegion }
+            if radius.isSpent { return .trustRegion }
             if iterations.count > options.maximumIterations { return .iterations }
             guard let step = proposal() else {
                 invalidSteps += 1
-                shrink()
+                radius.shrink()
                 report(iteration(successful: false))
-                if invalidSteps == Self.invalidStepLimit { return .invalidSteps }
+                if invalidSteps == TrustRadius.invalidStepLimit { return .invalidSteps }
                 continue
             }
             invalidSteps = 0
@@ -115,13 +111,12 @@ private struct Minimizer {
                 step.length <= options.stepTolerance * (step.parameterLength + options.stepTolerance)
             let isFlat = abs(change) <= options.costTolerance * cost
             // A step that ends the iteration is taken if it is of any use.
-            var isTaken = ratio > (isSmall || isFlat ? 0 : Self.leastRatio)
+            var isTaken = ratio > (isSmall || isFlat ? 0 : TrustRadius.leastRatio)
             if isTaken { isTaken = try move(to: step.problem) }
             if isTaken {
-                radius = min(Self.largestRadius, radius / max(1 / 3, 1 - SystemMath.pow(2 * ratio - 1, 3)))
-                shrinking = 2
+                radius.grow(ratio: ratio)
             } else {
-                shrink()
+                radius.shrink()
             }
             report(
                 iteration(
@@ -137,12 +132,7 @@ private struct Minimizer {
     ) -> BundleAdjustment.Iteration {
         .init(
             number: iterations.count, cost: cost, costChange: change, gradient: largestGradient, step: step,
-            ratio: ratio, radius: radius, isSuccessful: successful)
-    }
-
-    private mutating func shrink() {
-        radius /= shrinking
-        shrinking *= 2
+            ratio: ratio, radius: radius.value, isSuccessful: successful)
     }
 
     private mutating func linearize() throws(BundleAdjustmentError) {
@@ -183,7 +173,7 @@ private struct Minimizer {
         let scale = linearization.scale
         let damping = scale.indices.map { k in
             min(max(equations.diagonal(k), Self.dampedDiagonal.lowerBound), Self.dampedDiagonal.upperBound)
-                / radius
+                / radius.value
         }
         guard equations.solve(damping: damping, threads: threads) else { return nil }
         let promised = linearization.decrease(problem, by: equations.step)

@@ -1,4 +1,5 @@
 import NativeEngine
+import Optimizers
 
 /// Memory for numbers that is given back by itself.
 final class Numbers {

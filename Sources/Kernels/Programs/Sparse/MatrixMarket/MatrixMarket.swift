@@ -4,8 +4,18 @@ import NativeEngine
 ///
 /// Read are `coordinate` and `array` files, `general`, `symmetric`, `skew-symmetric` and `hermitian`, of `real`,
 /// `integer` and `pattern` entries (each a 1), and by ``readComplex(_:duplicates:requireFinite:)`` also `complex` ones.
-/// What symmetry leaves out of the file is filled in. Comments and blank lines may stand anywhere after the first line;
-/// lines end as on Unix, Windows or old Macs; `1d-3` is read as `1e-3`. Integers above 2⁵³ are rounded. Errors tell the line.
+/// What symmetry leaves out of the file is filled in. Files that gzip or bzip2 has packed are unpacked by the system's libz or
+/// libbz2, if it is there. Errors tell the line.
+///
+/// Files that depart from the format are read where SciPy reads them too:
+/// - The entries of a `symmetric`, `skew-symmetric` or `hermitian` file may stand in either triangle, and a `skew-symmetric`
+///   one may have a diagonal, which is kept. A place and its mirror image count as one place that is listed twice.
+/// - Numbers may be called `double` or `unsigned-integer`, and an exponent may be written `1d-3`.
+/// - Comments may stand anywhere after the first line, and at the ends of lines; blank lines too.
+/// - Lines end as on Unix, Windows or old Macs. A byte order mark is skipped. Integers above 2⁵³ are rounded.
+///
+/// SciPy takes more, which here is an error: values behind the last one of a line, `hermitian` with a complex diagonal or with
+/// real entries, signs of a `pattern`, and places that are listed twice, unless `duplicates` says what to do.
 ///
 /// ```swift
 /// let a = try MatrixMarket.read("bcsstk01.mtx")

@@ -27,9 +27,10 @@ struct MatrixMarketHeader {
                 "a Matrix Market file begins with a line such as \(Self.form); this one does not",
                 line: 1)
         }
-        guard words.count == 5 else {
+        let comment = words.firstIndex { $0.hasPrefix("%") && $0 != words[0] } ?? words.count
+        guard comment == 5 else {
             throw SparseMatrixError(
-                .invalidHeader, "the header has \(words.count) words; it must have 5, as in \(Self.form)",
+                .invalidHeader, "the header has \(comment) words; it must have 5, as in \(Self.form)",
                 line: 1)
         }
         guard words[1] == "matrix" else {
@@ -41,9 +42,9 @@ struct MatrixMarketHeader {
                 .invalidHeader, "the format is `\(words[2])`; it must be `coordinate` or `array`", line: 1)
         }
         isArray = words[2] == "array"
-        // SciPy writes unsigned integers under a name of their own.
-        guard let field = MatrixMarket.Field(rawValue: words[3] == "unsigned-integer" ? "integer" : words[3])
-        else {
+        // SciPy writes unsigned integers under a name of their own, and reads `double` as a name of real numbers.
+        let otherNames = ["unsigned-integer": MatrixMarket.Field.integer, "double": .real]
+        guard let field = MatrixMarket.Field(rawValue: words[3]) ?? otherNames[words[3]] else {
             throw SparseMatrixError(
                 .invalidHeader,
                 "the entries are `\(words[3])`; they must be `real`, `integer`, `pattern` or `complex`",
@@ -100,15 +101,19 @@ struct MatrixMarketHeader {
                 "a \(symmetry.rawValue) matrix is square, and this one has \(rows) rows and \(columns) columns",
                 line: line)
         }
-        // Both factors are at most 2²⁸, so the product fits.
-        entryCount = isArray ? arrayEntryCount : sizes[2]
+        entryCount = isArray ? try arrayEntryCount(line) : sizes[2]
     }
 
-    private var arrayEntryCount: Int {
-        switch symmetry {
-        case .general: rows * columns
-        case .symmetric, .hermitian: rows * (rows + 1) / 2
-        case .skewSymmetric: rows * max(0, rows - 1) / 2
+    private func arrayEntryCount(_ line: Int) throws(SparseMatrixError) -> Int {
+        let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+        guard !overflow else {
+            throw SparseMatrixError(
+                .invalidSize, "an array of \(rows)×\(columns) numbers is more than there can be", line: line)
+        }
+        return switch symmetry {
+        case .general: count
+        case .symmetric, .hermitian: (count + rows) / 2
+        case .skewSymmetric: (count - rows) / 2
         }
     }
 

@@ -8,8 +8,7 @@ struct MatrixMarketReader {
     static func read(
         _ bytes: [UInt8], complex: Bool, duplicates: MatrixMarket.Duplicates, requireFinite: Bool
     ) throws(SparseMatrixError) -> (CompressedEntries, MatrixMarketHeader) {
-        try bytes.withUnsafeBufferPointer { (bytes) throws(SparseMatrixError) in
-            try refuseCompressed(bytes)
+        try unpacked(bytes).withUnsafeBufferPointer { (bytes) throws(SparseMatrixError) in
             var scanner = MatrixMarketScanner(bytes)
             let header = try MatrixMarketHeader.read(&scanner)
             guard complex || header.field != .complex else {
@@ -30,16 +29,21 @@ struct MatrixMarketReader {
         }
     }
 
-    private static func refuseCompressed(_ bytes: UnsafeBufferPointer<UInt8>) throws(SparseMatrixError) {
-        let formats: [(start: [UInt8], name: String, command: String)] = [
-            ([0x1F, 0x8B], "gzip", "gunzip"), (Array("BZh".utf8), "bzip2", "bunzip2"),
+    /// The bytes without the compressions that are read.
+    private static func unpacked(_ bytes: [UInt8]) throws(SparseMatrixError) -> [UInt8] {
+        let others: [(start: [UInt8], name: String, command: String)] = [
             ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz", "unxz"), ([0x50, 0x4B, 3, 4], "zip", "unzip"),
             ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "unzstd"),
         ]
-        for format in formats where bytes.starts(with: format.start) {
+        for format in others where bytes.starts(with: format.start) {
             throw SparseMatrixError(
                 .compressed,
                 "the file is compressed with \(format.name); unpack it first, with `\(format.command)`")
+        }
+        do {
+            return try Compression.unpacked(bytes)
+        } catch {
+            throw SparseMatrixError(.compressed, error.reason)
         }
     }
 
@@ -52,7 +56,6 @@ struct MatrixMarketReader {
             try requireEntry(number)
             let row = try scanner.index("row", limit: header.rows)
             let column = try scanner.index("column", limit: header.columns)
-            try checkTriangle(row, column)
             try readValue(row, column, expected: expected)
         }
         try requireEnd()
@@ -90,21 +93,6 @@ struct MatrixMarketReader {
                 .wrongEntryCount,
                 "there are more entries than the \(header.entryCount) that \(header.isArray ? "the sizes ask for" : "the size line announces")",
                 line: scanner.line)
-        }
-    }
-
-    private func checkTriangle(_ row: Int, _ column: Int) throws(SparseMatrixError) {
-        if header.symmetry != .general, row < column {
-            throw SparseMatrixError(
-                .symmetry,
-                "entry (\(row + 1), \(column + 1)) is above the diagonal; a \(header.symmetry.rawValue) file lists the "
-                    + "lower triangle only, here (\(column + 1), \(row + 1))", line: scanner.line)
-        }
-        if header.symmetry == .skewSymmetric, row == column {
-            throw SparseMatrixError(
-                .symmetry,
-                "entry (\(row + 1), \(column + 1)) is on the diagonal, which is 0 in a skew-symmetric matrix and not "
-                    + "listed", line: scanner.line)
         }
     }
 
@@ -163,8 +151,7 @@ struct MatrixMarketReader {
     private func duplicateError(
         _ row: Int, _ column: Int, from start: MatrixMarketScanner
     ) -> SparseMatrixError {
-        let isMirrored = header.symmetry != .general && row < column
-        let (row, column) = isMirrored ? (column, row) : (row, column)
+        let places = header.symmetry == .general ? [(row, column)] : [(row, column), (column, row)]
         var (scanner, lines) = (start, [Int]())
         for _ in 0..<header.entryCount where lines.count < 2 {
             scanner.skipIgnorableLines()
@@ -172,12 +159,12 @@ struct MatrixMarketReader {
             guard let thisRow = try? scanner.index("row", limit: header.rows),
                 let thisColumn = try? scanner.index("column", limit: header.columns)
             else { break }
-            if thisRow == row, thisColumn == column { lines.append(line) }
+            if places.contains(where: { $0 == (thisRow, thisColumn) }) { lines.append(line) }
             scanner.nextLine()
         }
         return SparseMatrixError(
             .duplicateEntry,
-            "entry (\(row + 1), \(column + 1)) is listed a second time, after line \(lines.first ?? 0); read the file with "
+            "entry (\(row + 1), \(column + 1))\(places.count == 2 ? " or its mirror image" : "") is listed a second time, after line \(lines.first ?? 0); read the file with "
                 + "`duplicates: .summed` to add such values up", line: lines.last)
     }
 }

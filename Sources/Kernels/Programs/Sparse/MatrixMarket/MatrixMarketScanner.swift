@@ -57,11 +57,11 @@ struct MatrixMarketScanner {
         return end
     }
 
-    /// Checks that nothing more stands on this line, and goes to the next one.
+    /// Checks that nothing more than a comment stands on this line, and goes to the next one.
     mutating func requireLineEnd(
         expected: String, _ kind: SparseMatrixError.Kind = .invalidEntry
     ) throws(SparseMatrixError) {
-        guard isAtLineEnd else {
+        guard isAtLineEnd || bytes[position] == UInt8(ascii: "%") else {
             throw SparseMatrixError(kind, "\(quotedWord()) is too much: \(expected)", line: line)
         }
         nextLine()
@@ -77,7 +77,7 @@ struct MatrixMarketScanner {
             throw SparseMatrixError(
                 .invalidSize,
                 "the number of \(name) is \(size.text(in: bytes)); it must be between 0 and "
-                    + "\(limit)", line: line)
+                    + "\(limit)\(name == "entries" ? "" : ", for which this machine has memory")", line: line)
         }
         return size.value
     }

@@ -5,16 +5,16 @@ import NativeEngine
 /// Written here and not taken from LAPACK, so that results are the same on every machine and nothing need be
 /// installed. Blocks of columns are factored one after the other, and what is to the right of a block is
 /// updated in tiles of 4 × 2 dot products that stay in registers.
-struct DenseCholesky {
+package struct DenseCholesky {
     /// The number of rows.
-    let count: Int
+    package let count: Int
     private let matrix: UnsafeMutablePointer<Double>
     private static let blockSize = 64
 
     /// Replaces the lower triangle of a matrix, stored row after row, by L.
     ///
     /// - Returns: nil if the matrix is not positive definite, or holds something that is no number.
-    init?(factoring matrix: UnsafeMutablePointer<Double>, count: Int, threads: Int = 1) {
+    package init?(factoring matrix: UnsafeMutablePointer<Double>, count: Int, threads: Int = 1) {
         self.matrix = matrix
         self.count = count
         var start = 0
@@ -43,7 +43,7 @@ struct DenseCholesky {
     }
 
     /// Solves A x = b, in place.
-    func solve(_ b: UnsafeMutablePointer<Double>) {
+    package func solve(_ b: UnsafeMutablePointer<Double>) {
         for row in 0..<count {
             b[row] = (b[row] - Self.dot(matrix + count * row, b, row)) / matrix[count * row + row]
         }

@@ -8,15 +8,15 @@
 
 /// Functions of numbers as the system's library computes them, for constants of programs and for work outside of
 /// programs: there the same names build expressions.
-enum SystemMath {
-    static func exp(_ x: Double) -> Double { systemExp(x) }
-    static func log(_ x: Double) -> Double { systemLog(x) }
-    static func log1p(_ x: Double) -> Double { systemLog1p(x) }
-    static func pow(_ x: Double, _ y: Double) -> Double { systemPow(x, y) }
-    static func cbrt(_ x: Double) -> Double { systemCbrt(x) }
-    static func sin(_ x: Double) -> Double { systemSin(x) }
-    static func cos(_ x: Double) -> Double { systemCos(x) }
-    static func atan2(_ y: Double, _ x: Double) -> Double { systemAtan2(y, x) }
+package enum SystemMath {
+    package static func exp(_ x: Double) -> Double { systemExp(x) }
+    package static func log(_ x: Double) -> Double { systemLog(x) }
+    package static func log1p(_ x: Double) -> Double { systemLog1p(x) }
+    package static func pow(_ x: Double, _ y: Double) -> Double { systemPow(x, y) }
+    package static func cbrt(_ x: Double) -> Double { systemCbrt(x) }
+    package static func sin(_ x: Double) -> Double { systemSin(x) }
+    package static func cos(_ x: Double) -> Double { systemCos(x) }
+    package static func atan2(_ y: Double, _ x: Double) -> Double { systemAtan2(y, x) }
 }
 
 // Within the enum, these names are those of its own functions.
@@ -30,7 +30,7 @@ private func systemCos(_ x: Double) -> Double { cos(x) }
 private func systemAtan2(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
 
 /// Numbers in the form that C's `printf` gives them.
-func formatted(_ format: String, _ numbers: any CVarArg...) -> String {
+package func formatted(_ format: String, _ numbers: any CVarArg...) -> String {
     // Longer than any of the formats here makes: a number with `%.0f` has at most 309 digits.
     var text = [CChar](repeating: 0, count: 512)
     let length = withVaList(numbers) { vsnprintf(&text, text.count, format, $0) }
