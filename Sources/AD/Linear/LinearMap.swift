@@ -2,7 +2,7 @@ import ReversibleCore
 
 /// A linear map between lists of real numbers, as data: the derivative of a function at a point.
 ///
-/// ``linearize(_:_:of:with:)`` makes one. Applying it takes a walk over its terms: no elementary function is evaluated, and
+/// ``linearize(_:_:of:with:limit:)`` makes one. Applying it takes a walk over its terms: no elementary function is evaluated, and
 /// nothing of the function is run again. Maps are values: they can be kept, sent elsewhere, added, multiplied and composed.
 ///
 /// Where a slope is infinite the coefficient is infinite. A direction that is 0 contributes 0 all the same, as it does with
