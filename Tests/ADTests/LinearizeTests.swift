@@ -5,7 +5,7 @@ import Testing
 
 /// Derivatives as linear maps, against JAX 0.7 in double precision (`jax.jvp`, `jax.vjp`, `jax.jacobian` of the same
 /// programs) and against the package's own Jacobians.
-@Suite struct LinearMapTests {
+@Suite struct LinearizeTests {
     private func near(_ a: [Double], _ b: [Double], _ limit: Double = 1e-14) -> Bool {
         a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= limit * (1 + abs($1)) }
     }
