@@ -30,7 +30,7 @@ extension Update {
             let seed = Node.binary(.divide, product, factor)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .subtract)
                 + [.update(Update(.divide, cotangent, factor, mayVanish: true))]
-        case .xor: return [.update(undo)]
+        case .bits: return [.update(undo)]
         }
     }
 
@@ -69,7 +69,7 @@ extension Update {
             return operation == .multiply
                 ? [scaled] + products.map { gain(.add, $0) } + [own]
                 : [own] + products.reversed().map { gain(.subtract, $0) } + [scaled]
-        case .xor: return [own]
+        case .bits: return [own]
         }
     }
 }

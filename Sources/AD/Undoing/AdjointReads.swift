@@ -172,7 +172,7 @@ extension Statement {
             case .multiply, .divide:
                 s.place.indices + [s.change]
                     + s.change.partialDerivatives(times: [s.place.read], where: isVaried)
-            case .xor: s.place.indices + [s.change]
+            case .bits: s.place.indices + [s.change]
             }
         case .rotate(let s):
             s.a.indices + s.b.indices + [s.angle]

@@ -210,24 +210,3 @@ package enum Extremum: UInt8, Sendable {
     /// How the element compares with all before it.
     package var relation: Relation { self == .largest ? .greater : .less }
 }
-
-/// Integer arithmetic; division and remainder truncate as Swift's do.
-package enum IntegerFunction: UInt8, Sendable {
-    case add, subtract, multiply, divide, remainder, min, max, negate, abs
-    /// Of turns and copies: see ``BinomialSchedule``.
-    case split
-
-    package var name: String {
-        switch self {
-        case .add: "+"
-        case .subtract, .negate: "-"
-        case .multiply: "*"
-        case .divide: "/"
-        case .remainder: "%"
-        case .min: "min"
-        case .max: "max"
-        case .abs: "abs"
-        case .split: "split"
-        }
-    }
-}

@@ -113,11 +113,11 @@ extension Emitter {
         case .integerUnary(let function, let a):
             let x = integer(a)
             result = freshInteger()
-            append(function == .negate ? .integerNegate : .integerAbs, result, x)
+            append(function.opcode, function: function.rawValue, result, x)
         case .integerBinary(let function, let a, let b):
             let (x, y) = (integer(a), integer(b))
             result = freshInteger()
-            append(function.opcode, result, x, y)
+            append(function.opcode, function: function.rawValue, result, x, y)
         case .select(let condition, let a, let b):
             result = freshInteger()
             choose(condition, a, b) { emitter, node in
@@ -218,7 +218,8 @@ extension Emitter {
 }
 
 extension IntegerFunction {
-    fileprivate var opcode: Opcode {
+    /// The instruction, which has the function's number beside it.
+    var opcode: Opcode {
         switch self {
         case .add: .integerAdd
         case .subtract: .integerSubtract
@@ -230,6 +231,10 @@ extension IntegerFunction {
         case .negate: .integerNegate
         case .abs: .integerAbs
         case .split: .integerSplit
+        case .popcount: .integerPopcount
+        case .and, .or, .xor, .shiftLeft, .shiftRight, .logicalShiftRight, .wrappingAdd, .wrappingSubtract,
+            .wrappingMultiply, .rotateLeft, .rotateRight:
+            .integerBits
         }
     }
 }

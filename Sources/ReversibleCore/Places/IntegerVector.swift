@@ -43,9 +43,4 @@ extension IntegerVector {
     public static func -= (place: IntegerVector, change: some Operand) -> Statement {
         .update(.subtract, Place(place.variable), change.node)
     }
-
-    /// Exclusive or, elementwise; its own inverse.
-    public static func ^= (place: IntegerVector, mask: some Operand) -> Statement {
-        .update(.xor, Place(place.variable), mask.node)
-    }
 }

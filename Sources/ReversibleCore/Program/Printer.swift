@@ -125,6 +125,10 @@ package struct Printer {
         case .binary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .integerBinary(.split, let a, let b):
             return ("split(\(text(a, levels: levels)), copies: \(text(b, levels: levels)))", .call)
+        case .integerBinary(.xor, let a, let b) where b.constant == -1:
+            return ("~" + text(a, .call, levels: levels), .prefix)
+        case .integerBinary(let f, let a, let b) where f.isOfBits:
+            return ("\(text(a, .prefix, levels: levels)) \(f.name) \(text(b, .prefix, levels: levels))", .or)
         case .integerBinary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
             return (
