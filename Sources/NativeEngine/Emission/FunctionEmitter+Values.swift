@@ -52,6 +52,7 @@ extension FunctionEmitter {
                 })
         case .select(let c, let a, let b):
             return kept(node, .real, choice(c, a, b, .real) { self.real($0) })
+        case .applied(let a): return kept(node, .real, real(a.value))
         case .sum(let terms): return sum(terms, .real)
         default: return literal(.nan)  // of another type; the check has refused these
         }

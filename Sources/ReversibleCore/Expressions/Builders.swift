@@ -29,7 +29,7 @@ extension Node {
             case .abs:
                 if case .integer(let value) = a.kind, value != .min { return .integer(Swift.abs(value)) }
                 return Node(.integerUnary(.abs, a), a.type)
-            case .floor: return a
+            case .floor, .ceil, .round, .stopGradient: return a
             default: break
             }
         }

@@ -23,6 +23,8 @@ package final class Node: Sendable {
         case select(Node, Node, Node)
         /// The sum over the elements of an array expression.
         case sum(Node)
+        /// A function that brings its own derivative; engines compute its value.
+        case applied(UserApplication)
         /// The index of the first largest or smallest element; row after row in a matrix.
         case extremum(Extremum, Node)
     }
@@ -134,6 +136,7 @@ extension Node.Kind {
             .holds(_, let a, let b), .and(let a, let b), .or(let a, let b):
             [a, b]
         case .select(let c, let a, let b): [c, a, b]
+        case .applied(let a): a.operands + [a.value]
         }
     }
 
@@ -160,6 +163,7 @@ extension Node.Kind {
         case .or(let a, let b): return .or(try change(a), try change(b))
         case .select(let c, let a, let b): return .select(try change(c), try change(a), try change(b))
         case .sum(let a): return .sum(try change(a))
+        case .applied(let a): return .applied(try a.mapOperands(change))
         case .extremum(let which, let a): return .extremum(which, try change(a))
         }
     }

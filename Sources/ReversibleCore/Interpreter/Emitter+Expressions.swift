@@ -36,6 +36,7 @@ extension Emitter {
             choose(condition, a, b) { emitter, node in emitter.append(.move, result, emitter.real(node)) }
             return result
         case .sum(let terms): return summed(terms)
+        case .applied(let a): return real(a.value)
         case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not,
             .and, .or,
             .extremum:
@@ -130,7 +131,7 @@ extension Emitter {
                 emitter.append(.integerAdd, result, result, emitter.integer(terms))
             }
         case .extremum(let which, let elements): return index(of: which, in: elements)
-        case .real, .integer, .boolean, .unary, .binary, .compare, .holds, .not, .and, .or:
+        case .real, .integer, .boolean, .unary, .binary, .compare, .holds, .not, .and, .or, .applied:
             return constantInteger(0)  // of another type; the check has refused these
         }
         return result
@@ -211,7 +212,7 @@ extension Emitter {
             land(done)
             return result
         case .boolean, .select, .real, .integer, .read, .size, .unary, .binary, .integerUnary, .integerBinary,
-            .sum, .extremum:
+            .sum, .extremum, .applied:
             return constantInteger(0)  // no condition; the check has refused these
         }
     }

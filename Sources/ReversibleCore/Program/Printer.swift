@@ -146,6 +146,8 @@ package struct Printer {
                 .call
             )
         case .sum(let a): return ("sum(\(text(a, levels: levels)))", .call)
+        case .applied(let a):
+            return ("\(a.name)(\(a.operands.map { text($0, levels: levels) }.joined(separator: ", ")))", .call)
         case .extremum(let which, let a): return ("\(which.name)(\(text(a, levels: levels)))", .call)
         }
     }

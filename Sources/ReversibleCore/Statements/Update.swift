@@ -154,7 +154,8 @@ extension Node {
     /// Why this is a real number where an integer might have been meant.
     fileprivate var whyReal: String {
         switch kind {
-        case .unary(.floor, _): ", and `floor` gives one, if a whole one"
+        case .unary(let function, _) where [.floor, .ceil, .round].contains(function):
+            ", and `\(function.name)` gives one, if a whole one"
         case .unary(let function, _): ", and `\(function.name)` gives one"
         case .binary(.pow, _, _): ", and `pow` gives one"
         default: ""

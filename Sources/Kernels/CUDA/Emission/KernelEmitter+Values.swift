@@ -33,6 +33,7 @@ extension KernelEmitter {
             case .binary(let function, let a, let b): return try binary(function, a, b)
             case .select(let c, let a, let b):
                 return try choice(c, a, b, realClass) { (node) throws(PTXError) in try self.real(node) }
+            case .applied(let a): return try real(a.value)
             case .sum(let terms): return try sum(terms)
             default: return literal(.nan)  // of another type; the check has refused these
             }
