@@ -30,7 +30,8 @@ extension VectorMath {
     /// Whether <math.h> has the function, with the interpreter's meaning, under its name here.
     private static func isInLibrary(_ function: ElementaryFunction) -> Bool {
         switch function {
-        case .negate, .abs, .sign, .stopGradient, .softplus, .lgamma, .add, .subtract, .multiply, .divide, .min, .max, .polygamma,
+        case .negate, .abs, .sign, .stopGradient, .softplus, .lgamma, .add, .subtract, .multiply, .divide,
+            .min, .max, .polygamma,
             .chain:
             false
         default: true

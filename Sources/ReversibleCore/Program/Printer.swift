@@ -147,7 +147,8 @@ package struct Printer {
             )
         case .sum(let a): return ("sum(\(text(a, levels: levels)))", .call)
         case .applied(let a):
-            return ("\(a.name)(\(a.operands.map { text($0, levels: levels) }.joined(separator: ", ")))", .call)
+            let operands = a.operands.map { text($0, levels: levels) }
+            return ("\(a.name)(\(operands.joined(separator: ", ")))", .call)
         case .extremum(let which, let a): return ("\(which.name)(\(text(a, levels: levels)))", .call)
         }
     }
