@@ -164,6 +164,41 @@ import Testing
             try jvp(f, 0, v, w, p, tangent: (0, v.map { _ in 1 }, (), ())).product.0 == slope.reduce(0, +))
     }
 
+    /// An adjoint undoes each word: what it indexes with on the way back is what there was.
+    @Test func adjoints() throws {
+        let f = ReversibleFunction("f", parameters: ["y", "v", "k"]) { (y: Scalar, v: Vector, k: Integer) in
+            For(0..<40) { i in
+                y += v[k & 7] * v[logicalShiftRight(k, 61)]
+                k &*= 6_364_136_223_846_793_005
+                k &+= 1_442_695_040_888_963_407
+                ROTR(k, i)
+                k ^= i << 50
+            }
+        }
+        let v = (0..<8).map { 0.5 + Double($0) }
+        // The same on Swift's own integers.
+        var (state, slope) = (42, [Double](repeating: 0, count: 8))
+        for i in 0..<40 {
+            let (a, b) = (state & 7, Int(UInt(bitPattern: state) >> 61))
+            slope[a] += v[b]
+            slope[b] += v[a]
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let bits = UInt(bitPattern: state)
+            state = Int(bitPattern: bits &>> UInt(i) | bits &<< UInt(64 - i)) ^ (i << 50)
+        }
+        #expect(try f(0, v, 42).2 == state)
+        for way in [Undoing.inverse, .recorded, .checkpoints(3)] {
+            for gradient in [
+                try grad(f, 0, v, 42, undoing: way), try native(grad(f, undoing: way), .undoing)(0, v, 42),
+            ] {
+                #expect(zip(gradient.1, slope).allSatisfy { abs($0 - $1) < 1e-12 })
+            }
+        }
+        let checked = try native(grad(f), .all)(0, v, 42).1
+        #expect(zip(checked, slope).allSatisfy { abs($0 - $1) < 1e-12 })
+        try checkGrads(f, 0, v, 42)
+    }
+
     /// Ordinary sums still must not leave the range of `Int`.
     @Test func overflow() throws {
         let f = ReversibleFunction("f", parameters: ["k"]) { (k: Integer) in

@@ -9,7 +9,8 @@ extension Update {
         if witness != nil, !map.account.contains(place.variable) { return [] }
         // Magnitudes are added up once, in the program, and where it runs again.
         if let witness, witness.isOfMagnitudes, !witness.undoes { return [] }
-        let undo = on(map.value(place), inverse.operation, map.value(change))
+        let inverse = inverse
+        let undo = on(map.value(place), inverse.operation, map.value(inverse.change))
         guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)
         switch operation {
