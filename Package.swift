@@ -64,6 +64,11 @@ let package = Package(
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
+            name: "example-speck", dependencies: ["AD", "NativeEngine"], path: "Examples/Speck"),
+        .executableTarget(
+            name: "example-random-numbers", dependencies: ["AD", "NativeEngine"],
+            path: "Examples/RandomNumbers"),
+        .executableTarget(
             name: "example-fourier-transform", dependencies: ["AD"], path: "Examples/FourierTransform"),
         .executableTarget(
             name: "example-bundle-adjustment", dependencies: ["Kernels"], path: "Examples/BundleAdjustment"),

@@ -33,6 +33,7 @@ let f1 = ReversibleFunction {
     }
     SWAP(v[0], v[1]); ROT(x, y, 0.25); IROT(x, y, 0.5); NEG(x); HADAMARD(x, y); INC(n); DEC(n)
     PUSH(t, on: s); POP(t, from: s)
+    c ^= n & 3 | k << n ^ (iv[0] >> 2) &+ ~(n + 1); c &+= n &* 5; c &*= 7; ROTL(c, n); ROTR(c, 3); c &-= 1 & n
     n += iv[n + k] % 3; n ^= k; x *= 2; x /= dt; v *= 2; v += w * dt; m -= 2 * m
     q += v; q -= v; c += n; c -= n
     for i in 0..<3 { y += v[i] * Double(i) + Double(i) * dt }

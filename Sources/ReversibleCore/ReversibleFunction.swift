@@ -110,6 +110,11 @@ public struct ReversibleFunction<each A: Argument>: ValueFunction {
     /// the last that the builder takes, `f()` is a statement.
     @_disfavoredOverload
     public func callAsFunction(_ arguments: repeat each A) -> Statement {
+        call(repeat each arguments, pair: nil)
+    }
+
+    /// - Parameter pair: What undoes the call, if not the function's own inverse.
+    func call(_ arguments: repeat each A, pair: Call.Callee?) -> Statement {
         guard isMade == 1 else {
             return Statement(
                 .misuse(
@@ -129,7 +134,7 @@ public struct ReversibleFunction<each A: Argument>: ValueFunction {
         } catch {
             return Statement(.misuse("\(error)"))
         }
-        return Call(callee, inverted: isInverted, arguments: list.places).withoutConstants
+        return Call(callee, inverted: isInverted, arguments: list.places, pair: pair).withoutConstants
     }
 
     /// Runs the function and returns all arguments, changed as the program says.

@@ -11,7 +11,7 @@ struct ArrayFunctionTests {
     /// Where a function is not defined, or infinite, its argument is moved to where it is.
     private func moved(_ x: some Operand, for function: ElementaryFunction) -> Expr {
         switch function {
-        case .log, .log2, .log10, .lgamma, .acosh, .pow, .divide, .polygamma: x + 2.5
+        case .log, .log2, .log10, .lgamma, .acosh, .pow, .divide, .fmod, .polygamma: x + 2.5
         case .sqrt: x + 0.83
         default: x * 0.9
         }

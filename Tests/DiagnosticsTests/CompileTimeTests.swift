@@ -50,7 +50,8 @@ struct CompileTimeTests {
 
     @Test func integerProductInPlace() throws {
         try expectDiagnostic(
-            "an Integer cannot be multiplied in place: use `+=`, `-=` or `^=`", line: 3,
+            "an Integer cannot be multiplied in place: use `+=`, `-=` or `^=`, or `&*=` by an odd constant",
+            line: 3,
             """
             let f = ReversibleFunction { (k: Integer) in
                 k *= 2

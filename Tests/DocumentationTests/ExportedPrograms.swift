@@ -14,6 +14,7 @@ import Testing
         try export(product, to: folder)
         try export(steps, to: folder)
         try export(special, to: folder)
+        try export(words, to: folder)
         try fibonacci.exportC(to: folder, name: "fibonacci")
         try fibonacci.exportC(to: folder, name: "fibonacci_unchecked", checks: .none)
         try collatz.exportC(to: folder, name: "collatz")
@@ -32,6 +33,28 @@ import Testing
         try f.exportC(to: folder, name: "\(name)_single", checks: .none, options: single)
         try grad(f).exportC(to: folder, name: "\(name)_gradient")
         try grad(f).exportC(to: folder, name: "\(name)_gradient_single", options: single)
+    }
+
+    /// Bits of integers, roundings and remainders, and a function with a derivative of its own, one by one and in lanes.
+    private let words = ReversibleFunction("words", parameters: ["loss", "x", "v", "w", "k", "n"]) {
+        (loss: Scalar, x: Scalar, v: Vector, w: IntegerVector, k: Integer, n: Integer) in
+        let logistic = UserFunction("logistic") { x in
+            1 / (1 + exp(-x))
+        } derivative: { x in
+            exp(-softplus(x) - softplus(-x))
+        }
+        ParallelFor(v.indices) { i in
+            w[i] &*= 5
+            w[i] &+= (k << i) ^ logicalShiftRight(w.count &* i &- n, i) ^ (n >> i)
+            ROTL(w[i], i & 7)
+            ROTR(w[i], popcount(i | n))
+            loss +=
+                fmod(v[i], 0.3) * softplus(v[i]) + round(v[i]) * ceil(v[i]) + logistic(v[i])
+                * stopGradient(v[i])
+        }
+        k &-= ~n << 3
+        ROTL(k, n)
+        loss += logistic(fmod(x, 0.7) + round(x)) * softplus(x) * (k & 1)
     }
 
     /// A parallel loop with private scratch and a number that all iterations read.

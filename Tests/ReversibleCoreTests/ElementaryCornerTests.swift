@@ -64,6 +64,13 @@ struct ElementaryCornerTests {
         (.sign, -.leastNonzeroMagnitude, -1, 0),
         (.floor, 2, 2, 0), (.floor, -0.5, -1, 0), (.floor, -.leastNonzeroMagnitude, -1, 0),
         (.floor, .infinity, .infinity, 0),
+        (.ceil, 2, 2, 0), (.ceil, 0.5, 1, 0), (.ceil, .leastNonzeroMagnitude, 1, 0),
+        (.ceil, -.infinity, -.infinity, 0),
+        (.round, 2.5, 3, 0), (.round, -2.5, -3, 0), (.round, 0.49999999999999994, 0, 0),
+        (.round, 0x1.fffffffffffffp51, 0x1p52, 0), (.round, .infinity, .infinity, 0),
+        (.stopGradient, 0, 0, 0), (.stopGradient, 3, 3, 0), (.stopGradient, -.infinity, -.infinity, 0),
+        (.softplus, .infinity, .infinity, 1), (.softplus, 1e300, 1e300, 1), (.softplus, -.infinity, 0, 0),
+        (.softplus, -1e300, 0, 0),
         (.sqrt, 0, 0, 0), (.sqrt, -0.0, 0, 0), (.sqrt, .infinity, .infinity, 0),
         (.cbrt, 0, 0, 0), (.cbrt, -0.0, 0, 0), (.cbrt, .infinity, .infinity, 0),
         (.cbrt, -.infinity, -.infinity, 0),
@@ -96,7 +103,7 @@ struct ElementaryCornerTests {
     }
 
     @Test func `higher derivatives at conventional corners are zero`() {
-        for function in [ElementaryFunction.abs, .sign, .floor, .sqrt, .cbrt] {
+        for function in [ElementaryFunction.abs, .sign, .floor, .ceil, .round, .sqrt, .cbrt] {
             for result in [derivatives(of: function, at: 0), plainDerivatives(of: function, at: 0)] {
                 #expect(result == [0, 0, 0, 0])
             }
@@ -149,7 +156,7 @@ struct ElementaryCornerTests {
         if function.arity == 1 {
             let result = Dual.evaluate(function, Dual(.nan, tangent: 1))
             #expect(result.value.isNaN)
-            let constant: Set<ElementaryFunction> = [.negate, .sign, .floor]
+            let constant: Set<ElementaryFunction> = [.negate, .sign, .floor, .ceil, .round, .stopGradient]
             #expect(result.tangent.isNaN != constant.contains(function))
             #expect(Float.evaluate(function, .nan).isNaN)
         } else {
@@ -171,6 +178,22 @@ struct ElementaryCornerTests {
         #expect(partials(.min, 2, -.infinity) == (-.infinity, 0, 1))
         #expect(partials(.max, 1, 2) == (2, 0, 1))
         #expect(partials(.max, 2, -.infinity) == (2, 1, 0))
+    }
+
+    @Test func `remainders and their whole quotients`() {
+        // Python's math.fmod, and minus int(x / y) of the exact fractions.
+        for (x, y, value, quotient) in [
+            (7.5, 2.0, 1.5, 3.0), (-7.5, 2, -1.5, -3), (7.5, -2, 1.5, -3), (1, 3, 1, 0),
+            (0.3, 0.1, 0.09999999999999998, 2),
+            (6, 2, 0, 3), (5.3, .infinity, 5.3, 0),
+        ] {
+            #expect(partials(.fmod, x, y) == (value, 1, 0 - quotient))
+        }
+        #expect(Double.evaluate(.fmod, 1e300, 7) == 1)
+        #expect(Double.evaluate(.fmod, .infinity, 7).isNaN && Double.evaluate(.fmod, 7, 0).isNaN)
+        // The quotient is constant between its steps.
+        let second = Dual2.evaluate(.fmod, variable2(7.5, 1, 1), variable2(2, 0.5, 0.5))
+        #expect(second.tangent.tangent == 0 && second.value.tangent == 1 - 3 * 0.5)
     }
 
     @Test func `pow at zero and at negative bases`() {

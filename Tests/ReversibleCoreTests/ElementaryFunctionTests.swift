@@ -33,7 +33,7 @@ struct ElementaryFunctionTests {
     @Test(arguments: ElementaryFunction.allCases)
     func `arity and name agree with the rules`(function: ElementaryFunction) {
         let binary: Set<ElementaryFunction> = [
-            .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma, .chain,
+            .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .fmod, .polygamma, .chain,
         ]
         #expect(function.arity == (binary.contains(function) ? 2 : 1))
         #expect(function.isInfix == ["+", "-", "*", "/"].contains(function.name))
@@ -44,7 +44,9 @@ struct ElementaryFunctionTests {
     }
 
     @Test func `every function of one argument with a smooth formula has reference values`() {
-        let untabulated: Set<ElementaryFunction> = [.negate, .abs, .sign, .floor]
+        let untabulated: Set<ElementaryFunction> = [
+            .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient,
+        ]
         let expected = ElementaryFunction.allCases.filter { $0.arity == 1 && !untabulated.contains($0) }
         #expect(Set(UnaryReference.all.map(\.function)) == Set(expected))
     }
@@ -97,13 +99,14 @@ struct ElementaryFunctionTests {
 
     /// Points where every function is smooth on [x − 1/8, x + 1/8].
     static let smoothPoints: [(ElementaryFunction, Double)] =
-        ElementaryFunction.allCases.filter { $0.arity == 1 }.flatMap {
+        ElementaryFunction.allCases.filter { $0.arity == 1 && $0 != .stopGradient }.flatMap {
             function -> [(ElementaryFunction, Double)] in
             switch function {
             case .asin, .acos, .atanh: [(function, -0.43), (function, 0.37)]
             case .acosh: [(function, 1.83), (function, 4.9)]
             case .sqrt, .log, .log2, .log10: [(function, 0.83), (function, 7.1)]
             case .log1p: [(function, -0.43), (function, 7.1)]
+            case .round: [(function, -0.3), (function, 0.83), (function, 2.8)]
             default: [(function, -0.43), (function, 0.83), (function, 2.6)]
             }
         }

@@ -63,6 +63,7 @@ struct ExpressionAdjoint {
         case .select(_, let a, let b):
             visit(a)
             visit(b)
+        case .applied(let a): a.operands.forEach { visit($0) }
         default: node.kind.operands.forEach { visit($0) }
         }
         order.append(node)
@@ -109,6 +110,11 @@ struct ExpressionAdjoint {
             )
             add(Received(amount: x, guards: own.guards), from: node, to: a)
             add(Received(amount: y, guards: own.guards), from: node, to: b)
+        case .applied(let a):
+            for (position, operand) in a.operands.enumerated() where isActive(operand) {
+                let amount = slopes.product(own.amount, a.partial(position))
+                add(Received(amount: amount, guards: own.guards), from: node, to: operand)
+            }
         case .sum(let terms): add(own, from: node, to: terms)
         default: break
         }

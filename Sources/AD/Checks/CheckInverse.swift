@@ -14,14 +14,32 @@ import ReversibleCore
 public func checkInverse<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, _ arguments: repeat (each A).Value, tolerance: Double = 1e-8
 ) throws(ReversibilityError) -> Double {
-    let definition = try f.definition
+    try check(f, ~f, repeat each arguments, tolerance: tolerance)
+}
+
+/// Checks that the two programs of a pair undo each other, as `checkInverse` does it of a function and its inverse.
+///
+/// - Returns: The largest drift of a real number.
+/// - Throws: What running the programs throws, and an `inverseMismatch` that names the argument, the element and both values.
+@discardableResult
+public func checkInverse<each A: Argument>(
+    _ pair: InstructionPair<repeat each A>, _ arguments: repeat (each A).Value, tolerance: Double = 1e-8
+) throws(ReversibilityError) -> Double {
+    try check(pair.forward, pair.backward, repeat each arguments, tolerance: tolerance)
+}
+
+private func check<each A: Argument>(
+    _ f: ReversibleFunction<repeat each A>, _ g: ReversibleFunction<repeat each A>,
+    _ arguments: repeat (each A).Value, tolerance: Double
+) throws(ReversibilityError) -> Double {
+    let (definition, other) = (try f.definition, try g.definition)
     try definition.require(OptionRange.nonnegative(tolerance, "tolerance"))
     return try definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()
         repeat try (each A).pack(each arguments, into: &writer)
         let start = writer.leaves
         let end = try definition.run(start, inverted: f.isInverted, options: f.options)
-        let back = try definition.run(end, inverted: !f.isInverted, options: f.options)
+        let back = try other.run(end, inverted: g.isInverted, options: g.options)
         let again = try definition.run(back, inverted: f.isInverted, options: f.options)
         return max(
             try definition.drift(

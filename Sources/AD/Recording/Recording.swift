@@ -387,7 +387,7 @@ extension Statement {
         case .multiply, .divide:
             guard let factor = update.change.constant else { return false }
             return factor.isFinite && factor != 0
-        case .xor: return false
+        case .bits: return false
         }
     }
 }
@@ -396,7 +396,7 @@ extension ElementaryFunction {
     /// What an update of real numbers computes.
     fileprivate init(_ operation: Update.Operation) {
         switch operation {
-        case .add, .xor: self = .add
+        case .add, .bits: self = .add
         case .subtract: self = .subtract
         case .multiply: self = .multiply
         case .divide: self = .divide

@@ -9,7 +9,8 @@ extension Update {
         if witness != nil, !map.account.contains(place.variable) { return [] }
         // Magnitudes are added up once, in the program, and where it runs again.
         if let witness, witness.isOfMagnitudes, !witness.undoes { return [] }
-        let undo = on(map.value(place), inverse.operation, map.value(change))
+        let inverse = inverse
+        let undo = on(map.value(place), inverse.operation, map.value(inverse.change))
         guard let cotangent = map.derivative(place) else { return [.update(undo)] }
         let (value, factor, received) = (map.value(place).read, map.value(change), cotangent.read)
         switch operation {
@@ -30,7 +31,7 @@ extension Update {
             let seed = Node.binary(.divide, product, factor)
             return [.update(undo)] + map.contributions(to: factor, from: seed, .subtract)
                 + [.update(Update(.divide, cotangent, factor, mayVanish: true))]
-        case .xor: return [.update(undo)]
+        case .bits: return [.update(undo)]
         }
     }
 
@@ -69,7 +70,7 @@ extension Update {
             return operation == .multiply
                 ? [scaled] + products.map { gain(.add, $0) } + [own]
                 : [own] + products.reversed().map { gain(.subtract, $0) } + [scaled]
-        case .xor: return [own]
+        case .bits: return [own]
         }
     }
 }

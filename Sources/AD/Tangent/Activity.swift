@@ -95,7 +95,9 @@ extension Node {
             let answer =
                 switch node.kind {
                 case .read(let place): active.contains(place.variable)
-                case .unary(.sign, _), .unary(.floor, _): false
+                case .unary(.sign, _), .unary(.floor, _), .unary(.ceil, _), .unary(.round, _),
+                    .unary(.stopGradient, _):
+                    false
                 case .select(_, let a, let b): ask(a) || ask(b)
                 default: node.kind.operands.contains(where: ask)
                 }

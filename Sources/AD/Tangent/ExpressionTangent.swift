@@ -53,10 +53,20 @@ struct ExpressionTangent {
             let (x, y) = (self(a), self(b))
             return x == nil && y == nil
                 ? nil : .select(map.value(condition), x ?? .real(0), y ?? .real(0))
+        case .applied(let a): return make(a, node)
         case .sum(let terms): return self(terms)?.summed(over: map.value(terms))
         case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not,
             .and, .or, .extremum:
             return nil
+        }
+    }
+
+    private mutating func make(_ application: UserApplication, _ node: Node) -> Node? {
+        guard case .applied(let moved) = map.value(node).kind else { return nil }
+        return application.operands.enumerated().reduce(nil) { total, operand in
+            let partial = moved.partial(operand.offset)
+            guard let x = self(operand.element), !partial.isZero else { return total }
+            return sum(total, slopes.product(partial, x))
         }
     }
 

@@ -64,7 +64,9 @@ struct AdjointReads {
                 hand(a, own)
                 hand(b, own.and(a.negated))
             // What jumps is compared itself, and exactly: of what it looks at nothing else is read.
-            case .compare, .extremum, .unary(.sign, _), .unary(.floor, _): break
+            case .compare, .extremum, .unary(.sign, _), .unary(.floor, _), .unary(.ceil, _),
+                .unary(.round, _):
+                break
             case .holds where !node.isBetweenForms: break
             default: node.kind.operands.forEach { hand($0, own) }
             }
@@ -91,10 +93,11 @@ struct AdjointReads {
         case .compare, .holds:
             decide(.select(node, .real(1), .real(0)))
         case .unary(.sign, _): decide(node)
-        case .unary(.floor, _):
-            // Only the last bits of a large number: what is added up must stay a small integer.
-            let rest = Node.unary(.floor, .binary(.multiply, node, .real(1.0 / 1024)))
-            decide(.binary(.subtract, node, .binary(.multiply, rest, .real(1024))))
+        case .unary(.floor, _), .unary(.ceil, _), .unary(.round, _): decide(node.lastBits)
+        case .binary(.fmod, let a, let b):
+            // It jumps where the whole quotient does.
+            let quotient = Node.binary(.divide, .binary(.subtract, a, node), b)
+            decide(Node.unary(.round, quotient).lastBits)
         case .binary(.atan2, _, _):
             // On the cut the angle jumps by 2π: by another sign of a zero, which no sum of numbers shows.
             decide(
@@ -172,7 +175,7 @@ extension Statement {
             case .multiply, .divide:
                 s.place.indices + [s.change]
                     + s.change.partialDerivatives(times: [s.place.read], where: isVaried)
-            case .xor: s.place.indices + [s.change]
+            case .bits: s.place.indices + [s.change]
             }
         case .rotate(let s):
             s.a.indices + s.b.indices + [s.angle]
@@ -186,6 +189,12 @@ extension Statement {
 }
 
 extension Node {
+    /// The last bits of a whole number: what is added up of decisions must stay a small integer.
+    fileprivate var lastBits: Node {
+        let rest = Node.unary(.floor, .binary(.multiply, self, .real(1.0 / 1024)))
+        return .binary(.subtract, self, .binary(.multiply, rest, .real(1024)))
+    }
+
     /// The conditions that this is the conjunction of, as it was put together from the left.
     fileprivate var conjuncts: [Node] {
         var (rest, found): (Node, [Node]) = (self, [])

@@ -112,7 +112,7 @@ struct CNames {
     }
 
     /// Beginnings of names that the runtime keeps for itself.
-    private static let ownPrefixes = ["lanes_", "scalar_", "math_", "reversible_", "run_"]
+    private static let ownPrefixes = ["lanes_", "bits_", "scalar_", "math_", "reversible_", "run_"]
 
     /// A legal name that does not begin as the runtime's do.
     private static func base(_ wish: String) -> String {

@@ -52,6 +52,7 @@ extension FunctionEmitter {
                 })
         case .select(let c, let a, let b):
             return kept(node, .real, choice(c, a, b, .real) { self.real($0) })
+        case .applied(let a): return kept(node, .real, real(a.value))
         case .sum(let terms): return sum(terms, .real)
         default: return literal(.nan)  // of another type; the check has refused these
         }
@@ -153,6 +154,7 @@ extension FunctionEmitter {
         let depth = (operands.map(\.depth).max() ?? 0) + 1
         let a = operands[0]
         let b = operands.count > 1 ? operands[1] : a
+        if let bits = bits(function, a, b, depth: depth) { return bits }
         if isChecked { return checkedInteger(function, a, b) }
         switch function {
         case .add: return CValue("\(a.within(.sum)) + \(b.within(.product))", .sum, depth: depth)
@@ -170,6 +172,25 @@ extension FunctionEmitter {
             let y = CValue(named("k", b, .integer))
             let order = function == .min ? "<" : ">"
             return CValue("\(y.text) \(order) \(x.text) ? \(y.text) : \(x.text)", .choice, depth: depth)
+        default: return CValue("0")  // of all bits
+        }
+    }
+
+    /// What needs no check: functions of all bits.
+    private func bits(_ function: IntegerFunction, _ a: CValue, _ b: CValue, depth: Int) -> CValue? {
+        let isVarying = a.isVarying || b.isVarying
+        let operands = function == .popcount ? [a] : [a, b]
+        switch function {
+        case .and, .or, .xor:
+            return CValue(
+                "\(a.within(.prefix)) \(function.name) \(b.within(.prefix))", .or, isVarying: isVarying,
+                depth: depth)
+        default:
+            guard let name = BitSource.name(of: function) else { return nil }
+            let list = operands.map { isVarying ? spread($0, .integer) : $0.text }
+            return CValue(
+                "\(isVarying ? "lanes_" : "")\(name)(\(list.joined(separator: ", ")))", isVarying: isVarying,
+                depth: depth)
         }
     }
 
@@ -215,6 +236,7 @@ extension FunctionEmitter {
             let x = named("k", a, .integer)
             require("\(x) != INT64_MIN", overflow)
             out.line("const int64_t \(name) = \(x) < 0 ? \(negative(x)) : \(x);")
+        default: break  // of all bits
         }
         return CValue(name)
     }
@@ -227,6 +249,7 @@ extension FunctionEmitter {
             CValue("\(a.within(own)) \(symbol) \(b.within(right))", own, isVarying: true, depth: depth)
         }
         func call(_ text: String) -> CValue { CValue(text, isVarying: true, depth: depth) }
+        if let bits = bits(function, a, b, depth: depth) { return bits }
         switch function {
         case .add: return infix("+", .sum, .product)
         case .subtract: return infix("-", .sum, .product)
@@ -251,6 +274,7 @@ extension FunctionEmitter {
             )
             let order = function == .min ? "<" : ">"
             return call("lanes_select_i(INTEGER_MASK(\(y) \(order) \(x)), \(wideY), \(wideX))")
+        default: return CValue("0")  // of all bits
         }
     }
 }

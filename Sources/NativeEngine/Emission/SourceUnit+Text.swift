@@ -67,7 +67,8 @@ extension SourceUnit {
         SourceLibrary(
             RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
                 + RunSource.restoring(number)
-                + RunSource.loops + RunSource.division + RunSource.schedule + RunSource.watches)
+                + RunSource.loops + RunSource.division + BitSource.scalars + RunSource.schedule
+                + RunSource.watches)
     }
 
     /// Results are those of the interpreter if products are not fused with sums.
@@ -89,7 +90,7 @@ extension SourceUnit {
     private static func laneLibrary(_ number: NativeNumber) -> SourceLibrary {
         SourceLibrary(
             LaneSource.basics(number) + LaneSource.sums + LaneSource.accumulation + LaneSource.memory
-                + LaneSource.division + LaneSource.pieces + LaneSource.runPieces)
+                + LaneSource.division + BitSource.lanes + LaneSource.pieces + LaneSource.runPieces)
     }
 }
 

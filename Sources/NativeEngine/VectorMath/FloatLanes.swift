@@ -22,6 +22,7 @@ enum FloatLanes {
             return define("for (int lane = 0; lane < LANES; lane++) x[lane] = floorf(x[lane]);", "return x;")
         case .sqrt:
             return define("for (int lane = 0; lane < LANES; lane++) x[lane] = sqrtf(x[lane]);", "return x;")
+        case .stopGradient: return define("return x;")
         case .add: return define("return x + y;")
         case .subtract: return define("return x - y;")
         case .multiply: return define("return x * y;")

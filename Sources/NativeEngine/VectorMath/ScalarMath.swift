@@ -30,7 +30,8 @@ extension VectorMath {
     /// Whether <math.h> has the function, with the interpreter's meaning, under its name here.
     private static func isInLibrary(_ function: ElementaryFunction) -> Bool {
         switch function {
-        case .negate, .abs, .sign, .lgamma, .add, .subtract, .multiply, .divide, .min, .max, .polygamma,
+        case .negate, .abs, .sign, .stopGradient, .softplus, .lgamma, .add, .subtract, .multiply, .divide,
+            .min, .max, .polygamma,
             .chain:
             false
         default: true
@@ -49,6 +50,9 @@ extension VectorMath {
         switch function {
         case .negate: return define("-x")
         case .sign: return define("x > 0 ? 1 : x < 0 ? -1 : x")
+        case .stopGradient: return define("x")
+        case .softplus:
+            return define("(\(type))((x > 0 ? (double)x : 0) + log1p(exp(-fabs((double)x))))")
         case .add: return define("x + y")
         case .subtract: return define("x - y")
         case .multiply: return define("x * y")

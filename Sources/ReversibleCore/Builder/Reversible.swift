@@ -24,6 +24,13 @@ public enum Reversible {
                     })))
     }
 
+    /// A block, or the inverse of one.
+    public static func buildExpression(
+        _ block: Block, fileID: String = #fileID, line: Int = #line, column: Int = #column
+    ) -> Statement {
+        buildExpression(Statement(.block(block)), fileID: fileID, line: line, column: column)
+    }
+
     /// Ordinary Swift code without a result, such as `print`: it runs while the program is traced.
     ///
     /// Disfavoured and optional, so that whatever can be a statement is one.

@@ -19,12 +19,12 @@ package struct ArgumentRequirement: Sendable {
 
         /// The elements of a vector.
         package static func elements(_ x: Vector) -> Extent {
-            Extent(node: x.count.node, variable: x.variable, noun: "element", nouns: "elements")
+            Extent(node: x.count.node, variable: x.place.variable, noun: "element", nouns: "elements")
         }
 
         /// The elements of an integer vector.
         package static func elements(_ x: IntegerVector) -> Extent {
-            Extent(node: x.count.node, variable: x.variable, noun: "element", nouns: "elements")
+            Extent(node: x.count.node, variable: x.place.variable, noun: "element", nouns: "elements")
         }
 
         /// The rows of a matrix.
@@ -41,7 +41,7 @@ package struct ArgumentRequirement: Sendable {
         package static func count(_ value: some Operand, of x: Vector, _ noun: String, _ nouns: String)
             -> Extent
         {
-            Extent(node: value.node, variable: x.variable, noun: noun, nouns: nouns)
+            Extent(node: value.node, variable: x.place.variable, noun: noun, nouns: nouns)
         }
 
         /// The same for a matrix.
@@ -55,7 +55,7 @@ package struct ArgumentRequirement: Sendable {
         package static func count(_ value: some Operand, of x: IntegerVector, _ noun: String, _ nouns: String)
             -> Extent
         {
-            Extent(node: value.node, variable: x.variable, noun: noun, nouns: nouns)
+            Extent(node: value.node, variable: x.place.variable, noun: noun, nouns: nouns)
         }
     }
 
@@ -130,7 +130,7 @@ package struct ArgumentRequirement: Sendable {
 
     /// All elements must have a property.
     package static func elements(_ x: Vector, _ property: Property) -> Self {
-        Self(condition: .elements(x.variable, .all, property))
+        Self(condition: .elements(x.place.variable, .all, property))
     }
 
     /// All elements must have a property.
@@ -143,7 +143,7 @@ package struct ArgumentRequirement: Sendable {
 
     /// All integers must be 0 before the run.
     package static func zeros(_ x: IntegerVector) -> Self {
-        Self(condition: .elements(x.variable, .all, .zero))
+        Self(condition: .elements(x.place.variable, .all, .zero))
     }
 
     /// An integer must be an index of something of this size.
@@ -153,7 +153,7 @@ package struct ArgumentRequirement: Sendable {
 
     /// All integers must be indices of something of this size.
     package static func indices(_ x: IntegerVector, below size: Extent) -> Self {
-        Self(condition: .indices(x.variable, below: size))
+        Self(condition: .indices(x.place.variable, below: size))
     }
 
     /// What it means if arguments that fit lead to numbers that do not: a sentence about the arguments.

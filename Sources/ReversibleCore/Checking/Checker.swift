@@ -262,7 +262,7 @@ package struct Checker {
             return update.place.type.element == .real
                 ? "Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)"
                 : "Use an ancilla, or the words made for it (`NEG`, `SWAP`, `^=`)"
-        case .xor: return "Use an ancilla, or the words made for it (`NEG`, `SWAP`)"
+        case .bits: return "Use an ancilla, or the words made for it (`NEG`, `SWAP`)"
         }
     }
 }

@@ -29,7 +29,7 @@ extension Node {
             case .abs:
                 if case .integer(let value) = a.kind, value != .min { return .integer(Swift.abs(value)) }
                 return Node(.integerUnary(.abs, a), a.type)
-            case .floor: return a
+            case .floor, .ceil, .round, .stopGradient: return a
             default: break
             }
         }
@@ -60,20 +60,24 @@ extension Node {
         guard a.type.element == .integer, b.type.element == .integer else {
             return misuse("`\(function.name)` needs two integers", .integerBinary(function, a, b))
         }
-        if case .integer(let x) = a.kind, case .integer(let y) = b.kind {
-            let (value, overflow) =
-                switch function {
-                case .add: x.addingReportingOverflow(y)
-                case .subtract: x.subtractingReportingOverflow(y)
-                case .multiply: x.multipliedReportingOverflow(by: y)
-                default: (0, true)
-                }
-            if !overflow { return .integer(value) }
+        if case .integer(let x) = a.kind, case .integer(let y) = b.kind, function.isFolded,
+            let value = function.value(x, y)
+        {
+            return .integer(value)
         }
         guard let shape = commonShape([a, b]) else {
             return shapeMisuse(function.name, a, b, .integerBinary(function, a, b))
         }
         return Node(.integerBinary(function, a, b), ValueType(.integer, shape))
+    }
+
+    /// The number of bits that are 1.
+    package static func popcount(_ a: Node) -> Node {
+        guard a.type.element == .integer else {
+            return misuse("`popcount` needs an integer", .integerUnary(.popcount, a))
+        }
+        if case .integer(let value) = a.kind { return .integer(value.nonzeroBitCount) }
+        return Node(.integerUnary(.popcount, a), a.type)
     }
 
     package static func compare(_ relation: Relation, _ a: Node, _ b: Node) -> Node {
@@ -213,6 +217,16 @@ extension Node {
     /// A constant zero that a rule of calculus produced; adding it changes nothing but the sign of a zero.
     private var isFoldableZero: Bool {
         if problem == nil, case .real(let value) = kind { value == 0 } else { false }
+    }
+}
+
+extension IntegerFunction {
+    /// Whether constants are put together when an expression is built; others stay as they were written.
+    fileprivate var isFolded: Bool {
+        switch self {
+        case .divide, .remainder, .min, .max, .split: false
+        default: true
+        }
     }
 }
 

@@ -17,6 +17,17 @@ public func sign(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.sign, x.node)
 @_disfavoredOverload
 public func floor(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.floor, x.node)) }
 
+/// The smallest integer not below `x`; its derivative is 0.
+@_disfavoredOverload
+public func ceil(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.ceil, x.node)) }
+
+/// The nearest integer, halves away from zero, as Swift's `rounded()`; its derivative is 0.
+@_disfavoredOverload
+public func round(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.round, x.node)) }
+
+/// `x` itself, which derivatives of all orders take for a constant.
+public func stopGradient(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.stopGradient, x.node)) }
+
 /// The square root; its derivative at 0 is taken as 0.
 @_disfavoredOverload
 public func sqrt(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.sqrt, x.node)) }
@@ -52,6 +63,9 @@ public func log10(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.log10, x.nod
 /// log(1 + x), accurate near 0.
 @_disfavoredOverload
 public func log1p(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.log1p, x.node)) }
+
+/// log(1 + exp(x)), without overflow; its derivative is the logistic function.
+public func softplus(_ x: some SymbolicOperand) -> Expr { Expr(.unary(.softplus, x.node)) }
 
 /// The sine of `x` radians.
 @_disfavoredOverload
@@ -208,4 +222,16 @@ public func hypot(_ x: some SymbolicOperand, _ y: some Operand) -> Expr {
 @_disfavoredOverload
 public func hypot(_ x: some ConstantOperand, _ y: some SymbolicOperand) -> Expr {
     Expr(.binary(.hypot, x.node, y.node))
+}
+
+/// The remainder of `x` / `y` with the sign of `x`, as C has it; its derivative in `y` is minus the whole quotient.
+@_disfavoredOverload
+public func fmod(_ x: some SymbolicOperand, _ y: some Operand) -> Expr {
+    Expr(.binary(.fmod, x.node, y.node))
+}
+
+/// The remainder of `x` / `y` with the sign of `x`, as C has it; its derivative in `y` is minus the whole quotient.
+@_disfavoredOverload
+public func fmod(_ x: some ConstantOperand, _ y: some SymbolicOperand) -> Expr {
+    Expr(.binary(.fmod, x.node, y.node))
 }

@@ -129,7 +129,9 @@ private struct Assumption {
         case .read: return node
         case .unary(let function, let a): return self(a).map { .unary(function, $0) }
         case .integerUnary(let function, let a):
-            return self(a).map { .unary(function == .negate ? .negate : .abs, $0) }
+            return self(a).map {
+                function == .popcount ? .popcount($0) : .unary(function == .negate ? .negate : .abs, $0)
+            }
         case .binary(let function, let a, let b):
             guard let x = self(a), let y = self(b) else { return nil }
             return .binary(function, x, y)

@@ -55,6 +55,7 @@ extension Node.Kind {
         case .and: if case .and = other { true } else { false }
         case .or: if case .or = other { true } else { false }
         case .select: if case .select = other { true } else { false }
+        case .applied(let a): if case .applied(let b) = other { a.rule == b.rule } else { false }
         case .sum: if case .sum = other { true } else { false }
         }
     }

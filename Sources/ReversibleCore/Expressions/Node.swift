@@ -23,6 +23,8 @@ package final class Node: Sendable {
         case select(Node, Node, Node)
         /// The sum over the elements of an array expression.
         case sum(Node)
+        /// A function that brings its own derivative; engines compute its value.
+        case applied(UserApplication)
         /// The index of the first largest or smallest element; row after row in a matrix.
         case extremum(Extremum, Node)
     }
@@ -138,6 +140,7 @@ extension Node.Kind {
             .holds(_, let a, let b), .and(let a, let b), .or(let a, let b):
             [a, b]
         case .select(let c, let a, let b): [c, a, b]
+        case .applied(let a): a.operands + [a.value]
         }
     }
 
@@ -164,6 +167,7 @@ extension Node.Kind {
         case .or(let a, let b): return .or(try change(a), try change(b))
         case .select(let c, let a, let b): return .select(try change(c), try change(a), try change(b))
         case .sum(let a): return .sum(try change(a))
+        case .applied(let a): return .applied(try a.mapOperands(change))
         case .extremum(let which, let a): return .extremum(which, try change(a))
         }
     }
@@ -213,28 +217,4 @@ package enum Extremum: UInt8, Sendable {
     package var name: String { self == .largest ? "argmax" : "argmin" }
     /// How the element compares with all before it.
     package var relation: Relation { self == .largest ? .greater : .less }
-}
-
-/// Integer arithmetic; division and remainder truncate as Swift's do.
-package enum IntegerFunction: UInt8, Sendable {
-    case add, subtract, multiply, divide, remainder, min, max, negate, abs
-    /// Of turns and copies: see ``BinomialSchedule``.
-    case split
-    /// The first of two, which must be an index of something of the second's size: a view shows less than its array has.
-    case below
-
-    package var name: String {
-        switch self {
-        case .add: "+"
-        case .subtract, .negate: "-"
-        case .multiply: "*"
-        case .divide: "/"
-        case .remainder: "%"
-        case .min: "min"
-        case .max: "max"
-        case .abs: "abs"
-        case .split: "split"
-        case .below: "below"
-        }
-    }
 }

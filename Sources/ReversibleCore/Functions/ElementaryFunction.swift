@@ -4,14 +4,16 @@
 /// name, the value, the derivative written in ``RealAlgebra``, and its behaviour at corners.
 public enum ElementaryFunction: UInt8, CaseIterable, Sendable {
     // One argument.
-    case negate, abs, sign, floor
-    case sqrt, cbrt, exp, exp2, expm1, log, log2, log10, log1p
+    case negate, abs, sign, floor, ceil, round
+    /// `stopGradient(x)`: x, with derivatives 0.
+    case stopGradient
+    case sqrt, cbrt, exp, exp2, expm1, log, log2, log10, log1p, softplus
     case sin, cos, tan, asin, acos, atan
     case sinh, cosh, tanh, asinh, acosh, atanh
     case erf, erfc, lgamma
     // Two arguments.
     case add, subtract, multiply, divide
-    case min, max, pow, atan2, hypot
+    case min, max, pow, atan2, hypot, fmod
     /// `polygamma(n, x)`, the derivative of order n + 1 of lgamma; n = 0 is digamma. n is a constant.
     case polygamma
     /// `chain(x, y)`: x · y, but 0 where x or y is 0, whatever the other is. The product of derivative programs.

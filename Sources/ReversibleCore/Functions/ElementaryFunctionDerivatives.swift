@@ -7,6 +7,9 @@ extension ElementaryFunction {
         case .abs: Abs.derivative(at: x, value: value)
         case .sign: Sign.derivative(at: x, value: value)
         case .floor: Floor.derivative(at: x, value: value)
+        case .ceil: Ceil.derivative(at: x, value: value)
+        case .round: Round.derivative(at: x, value: value)
+        case .stopGradient: StopGradient.derivative(at: x, value: value)
         case .sqrt: Sqrt.derivative(at: x, value: value)
         case .cbrt: Cbrt.derivative(at: x, value: value)
         case .exp: Exp.derivative(at: x, value: value)
@@ -16,6 +19,7 @@ extension ElementaryFunction {
         case .log2: Log2.derivative(at: x, value: value)
         case .log10: Log10.derivative(at: x, value: value)
         case .log1p: Log1p.derivative(at: x, value: value)
+        case .softplus: Softplus.derivative(at: x, value: value)
         case .sin: Sin.derivative(at: x, value: value)
         case .cos: Cos.derivative(at: x, value: value)
         case .tan: Tan.derivative(at: x, value: value)
@@ -31,7 +35,7 @@ extension ElementaryFunction {
         case .erf: Erf.derivative(at: x, value: value)
         case .erfc: Erfc.derivative(at: x, value: value)
         case .lgamma: Lgamma.derivative(at: x, value: value)
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .fmod, .polygamma,
             .chain:
             arityFailure()
         }
@@ -49,10 +53,12 @@ extension ElementaryFunction {
         case .pow: Pow.partialX(at: x, y, value: value)
         case .atan2: Atan2.partialX(at: x, y, value: value)
         case .hypot: Hypot.partialX(at: x, y, value: value)
+        case .fmod: Fmod.partialX(at: x, y, value: value)
         case .polygamma: Polygamma.partialX(at: x, y, value: value)
         case .chain: Chain.partialX(at: x, y, value: value)
-        case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
-            .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
+        case .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient, .sqrt, .cbrt, .exp, .exp2, .expm1,
+            .log, .log2, .log10,
+            .log1p, .softplus, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
             arityFailure()
         }
@@ -70,10 +76,12 @@ extension ElementaryFunction {
         case .pow: Pow.partialY(at: x, y, value: value)
         case .atan2: Atan2.partialY(at: x, y, value: value)
         case .hypot: Hypot.partialY(at: x, y, value: value)
+        case .fmod: Fmod.partialY(at: x, y, value: value)
         case .polygamma: Polygamma.partialY(at: x, y, value: value)
         case .chain: Chain.partialY(at: x, y, value: value)
-        case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
-            .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
+        case .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient, .sqrt, .cbrt, .exp, .exp2, .expm1,
+            .log, .log2, .log10,
+            .log1p, .softplus, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
             arityFailure()
         }

@@ -8,6 +8,9 @@ extension ElementaryFunction {
         case .abs: Abs.name
         case .sign: Sign.name
         case .floor: Floor.name
+        case .ceil: Ceil.name
+        case .round: Round.name
+        case .stopGradient: StopGradient.name
         case .sqrt: Sqrt.name
         case .cbrt: Cbrt.name
         case .exp: Exp.name
@@ -17,6 +20,7 @@ extension ElementaryFunction {
         case .log2: Log2.name
         case .log10: Log10.name
         case .log1p: Log1p.name
+        case .softplus: Softplus.name
         case .sin: Sin.name
         case .cos: Cos.name
         case .tan: Tan.name
@@ -41,6 +45,7 @@ extension ElementaryFunction {
         case .pow: Pow.name
         case .atan2: Atan2.name
         case .hypot: Hypot.name
+        case .fmod: Fmod.name
         case .polygamma: Polygamma.name
         case .chain: Chain.name
         }
@@ -49,11 +54,12 @@ extension ElementaryFunction {
     /// The number of arguments, 1 or 2.
     public var arity: Int {
         switch self {
-        case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
-            .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
+        case .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient, .sqrt, .cbrt, .exp, .exp2, .expm1,
+            .log, .log2, .log10,
+            .log1p, .softplus, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
             1
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .fmod, .polygamma,
             .chain:
             2
         }

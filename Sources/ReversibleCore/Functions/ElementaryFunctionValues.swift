@@ -8,6 +8,9 @@ extension ElementaryFunction {
         case .abs: Abs.value(x)
         case .sign: Sign.value(x)
         case .floor: Floor.value(x)
+        case .ceil: Ceil.value(x)
+        case .round: Round.value(x)
+        case .stopGradient: StopGradient.value(x)
         case .sqrt: Sqrt.value(x)
         case .cbrt: Cbrt.value(x)
         case .exp: Exp.value(x)
@@ -17,6 +20,7 @@ extension ElementaryFunction {
         case .log2: Log2.value(x)
         case .log10: Log10.value(x)
         case .log1p: Log1p.value(x)
+        case .softplus: Softplus.value(x)
         case .sin: Sin.value(x)
         case .cos: Cos.value(x)
         case .tan: Tan.value(x)
@@ -32,7 +36,7 @@ extension ElementaryFunction {
         case .erf: Erf.value(x)
         case .erfc: Erfc.value(x)
         case .lgamma: Lgamma.value(x)
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .fmod, .polygamma,
             .chain:
             arityFailure()
         }
@@ -46,6 +50,9 @@ extension ElementaryFunction {
         case .abs: Abs.value(x)
         case .sign: Sign.value(x)
         case .floor: Floor.value(x)
+        case .ceil: Ceil.value(x)
+        case .round: Round.value(x)
+        case .stopGradient: StopGradient.value(x)
         case .sqrt: Sqrt.value(x)
         case .cbrt: Cbrt.value(x)
         case .exp: Exp.value(x)
@@ -55,6 +62,7 @@ extension ElementaryFunction {
         case .log2: Log2.value(x)
         case .log10: Log10.value(x)
         case .log1p: Log1p.value(x)
+        case .softplus: Softplus.value(x)
         case .sin: Sin.value(x)
         case .cos: Cos.value(x)
         case .tan: Tan.value(x)
@@ -70,7 +78,7 @@ extension ElementaryFunction {
         case .erf: Erf.value(x)
         case .erfc: Erfc.value(x)
         case .lgamma: Lgamma.value(x)
-        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .polygamma,
+        case .add, .subtract, .multiply, .divide, .min, .max, .pow, .atan2, .hypot, .fmod, .polygamma,
             .chain:
             arityFailure()
         }
@@ -89,10 +97,12 @@ extension ElementaryFunction {
         case .pow: Pow.value(x, y)
         case .atan2: Atan2.value(x, y)
         case .hypot: Hypot.value(x, y)
+        case .fmod: Fmod.value(x, y)
         case .polygamma: Polygamma.value(x, y)
         case .chain: Chain.value(x, y)
-        case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
-            .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
+        case .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient, .sqrt, .cbrt, .exp, .exp2, .expm1,
+            .log, .log2, .log10,
+            .log1p, .softplus, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
             arityFailure()
         }
@@ -111,10 +121,12 @@ extension ElementaryFunction {
         case .pow: Pow.value(x, y)
         case .atan2: Atan2.value(x, y)
         case .hypot: Hypot.value(x, y)
+        case .fmod: Fmod.value(x, y)
         case .polygamma: Polygamma.value(x, y)
         case .chain: Chain.value(x, y)
-        case .negate, .abs, .sign, .floor, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10,
-            .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
+        case .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient, .sqrt, .cbrt, .exp, .exp2, .expm1,
+            .log, .log2, .log10,
+            .log1p, .softplus, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
             .atanh, .erf, .erfc, .lgamma:
             arityFailure()
         }

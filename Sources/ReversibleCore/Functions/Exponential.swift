@@ -29,3 +29,15 @@ package enum Expm1: UnaryRule {
     // value + 1 would lose every digit of eˣ at large negative x.
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T { .exp(x) }
 }
+
+/// log(1 + eˣ), without overflow; the derivative is the logistic function, 0 at −∞ and 1 at ∞.
+package enum Softplus: UnaryRule {
+    package static var name: String { "softplus" }
+    package static func value(_ x: Double) -> Double { (x > 0 ? x : 0) + log1p(exp(-x.magnitude)) }
+    package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T {
+        // Each form keeps all digits on its side, and none of its exponentials grows there.
+        let (zero, one) = (T(constant: 0), T(constant: 1))
+        let decay = T.exp(T.twoForms(x, upTo: zero, x, beyond: -x))
+        return T.twoForms(x, upTo: zero, decay / (one + decay), beyond: one / (one + decay))
+    }
+}

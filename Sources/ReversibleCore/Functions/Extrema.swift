@@ -30,6 +30,41 @@ package enum Floor: UnaryRule {
     package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T { T(constant: 0) }
 }
 
+/// The smallest integer not below x; ceil′ = 0 everywhere, also at the steps.
+package enum Ceil: UnaryRule {
+    package static var name: String { "ceil" }
+    package static func value(_ x: Double) -> Double { ceil(x) }
+    package static func value(_ x: Float) -> Float { ceil(x) }
+    package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T { T(constant: 0) }
+}
+
+/// The nearest integer, halves away from zero, as C's and Swift's `rounded()`; round′ = 0 everywhere, also at the steps.
+package enum Round: UnaryRule {
+    package static var name: String { "round" }
+    package static func value(_ x: Double) -> Double { x.rounded() }
+    package static func value(_ x: Float) -> Float { x.rounded() }
+    package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T { T(constant: 0) }
+}
+
+/// The remainder of x / y, truncated, with the sign of x, without a rounding: C's `fmod`.
+///
+/// It is x − q y for a whole number q, so that ∂x = 1 and ∂y = −q, at the steps of q too.
+package enum Fmod: BinaryRule {
+    package static var name: String { "fmod" }
+    package static func value(_ x: Double, _ y: Double) -> Double { fmod(x, y) }
+    package static func partialX<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T { T(constant: 1) }
+    // q is constant between its steps, and exact where a double holds it.
+    package static func partialY<T: RealAlgebra>(at x: T, _ y: T, value: T) -> T { .round((value - x) / y) }
+}
+
+/// x, taken for a constant by every derivative.
+package enum StopGradient: UnaryRule {
+    package static var name: String { "stopGradient" }
+    package static func value(_ x: Double) -> Double { x }
+    package static func value(_ x: Float) -> Float { x }
+    package static func derivative<T: RealAlgebra>(at x: T, value: T) -> T { T(constant: 0) }
+}
+
 /// The smaller argument. A NaN in either argument gives NaN; a tie gives the first argument. The argument that
 /// is the value takes the whole gradient, a NaN too.
 package enum Min: BinaryRule {

@@ -2,6 +2,7 @@
 extension RealAlgebra {
     package static func abs(_ x: Self) -> Self { evaluate(.abs, x) }
     package static func sign(_ x: Self) -> Self { evaluate(.sign, x) }
+    package static func round(_ x: Self) -> Self { evaluate(.round, x) }
     package static func sqrt(_ x: Self) -> Self { evaluate(.sqrt, x) }
     package static func exp(_ x: Self) -> Self { evaluate(.exp, x) }
     package static func log(_ x: Self) -> Self { evaluate(.log, x) }

@@ -36,6 +36,7 @@ extension Emitter {
             choose(condition, a, b) { emitter, node in emitter.append(.move, result, emitter.real(node)) }
             return result
         case .sum(let terms): return summed(terms)
+        case .applied(let a): return real(a.value)
         case .real, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not,
             .and, .or,
             .extremum:
@@ -113,11 +114,11 @@ extension Emitter {
         case .integerUnary(let function, let a):
             let x = integer(a)
             result = freshInteger()
-            append(function == .negate ? .integerNegate : .integerAbs, result, x)
+            append(function.opcode, function: function.rawValue, result, x)
         case .integerBinary(let function, let a, let b):
             let (x, y) = (integer(a), integer(b))
             result = freshInteger()
-            append(function.opcode, result, x, y)
+            append(function.opcode, function: function.rawValue, result, x, y)
         case .select(let condition, let a, let b):
             result = freshInteger()
             choose(condition, a, b) { emitter, node in
@@ -130,7 +131,7 @@ extension Emitter {
                 emitter.append(.integerAdd, result, result, emitter.integer(terms))
             }
         case .extremum(let which, let elements): return index(of: which, in: elements)
-        case .real, .integer, .boolean, .unary, .binary, .compare, .holds, .not, .and, .or:
+        case .real, .integer, .boolean, .unary, .binary, .compare, .holds, .not, .and, .or, .applied:
             return constantInteger(0)  // of another type; the check has refused these
         }
         return result
@@ -211,14 +212,15 @@ extension Emitter {
             land(done)
             return result
         case .boolean, .select, .real, .integer, .read, .size, .unary, .binary, .integerUnary, .integerBinary,
-            .sum, .extremum:
+            .sum, .extremum, .applied:
             return constantInteger(0)  // no condition; the check has refused these
         }
     }
 }
 
 extension IntegerFunction {
-    fileprivate var opcode: Opcode {
+    /// The instruction, which has the function's number beside it.
+    var opcode: Opcode {
         switch self {
         case .add: .integerAdd
         case .subtract: .integerSubtract
@@ -231,6 +233,10 @@ extension IntegerFunction {
         case .abs: .integerAbs
         case .split: .integerSplit
         case .below: .integerBelow
+        case .popcount: .integerPopcount
+        case .and, .or, .xor, .shiftLeft, .shiftRight, .logicalShiftRight, .wrappingAdd, .wrappingSubtract,
+            .wrappingMultiply, .rotateLeft, .rotateRight:
+            .integerBits
         }
     }
 }

@@ -45,7 +45,7 @@ extension Node {
     fileprivate var cannotFail: Bool {
         !contains { node in
             switch node.kind {
-            case .real, .integer, .boolean, .size, .unary, .binary: false
+            case .real, .integer, .boolean, .size, .unary, .binary, .applied: false
             case .read(let place): place.variable.kind.isArray
             case .integerUnary, .integerBinary, .compare, .holds, .not, .and, .or, .select, .sum, .extremum:
                 true

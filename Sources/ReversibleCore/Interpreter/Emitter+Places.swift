@@ -92,20 +92,14 @@ extension Emitter {
     }
 
     mutating func changeInteger(_ place: Place, _ operation: Update.Operation, _ amount: Register) {
-        let opcode: Opcode =
-            switch operation {
-            case .add: .integerAdd
-            case .subtract: .integerSubtract
-            case .xor: .integerXor
-            case .multiply, .divide: .integerMultiply  // unavailable on integers
-            }
+        let function = operation.onIntegers
         if place.variable.kind.isArray {
             let value = load(place)
-            append(opcode, value, value, amount)
+            append(function.opcode, function: function.rawValue, value, value, amount)
             storeInteger(value, in: place)
         } else {
             let target = register(place.variable)
-            append(opcode, target, target, amount)
+            append(function.opcode, function: function.rawValue, target, target, amount)
             forget([place.variable])
         }
     }
@@ -129,7 +123,7 @@ extension Emitter {
                 notePeak(of: place.variable, target)
                 forget([place.variable])
             }
-        case .xor: break  // unavailable on reals
+        case .bits: break  // unavailable on reals
         }
     }
 

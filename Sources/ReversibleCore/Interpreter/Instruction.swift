@@ -45,7 +45,10 @@ enum Opcode: UInt8 {
 
     // Integers: k[a] = k[b] op k[c].
     case integerMove, integerAdd, integerSubtract, integerMultiply, integerDivide, integerRemainder
-    case integerMinimum, integerMaximum, integerNegate, integerAbs, integerXor, integerSplit, integerBelow
+    case integerMinimum, integerMaximum, integerNegate, integerAbs, integerSplit, integerBelow,
+        integerPopcount
+    /// The function of all 64 bits whose number stands beside it.
+    case integerBits
     /// k[a] = k[b] relation k[c].
     case integerCompare
     case not

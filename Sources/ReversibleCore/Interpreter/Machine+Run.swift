@@ -132,7 +132,10 @@ extension Machine {
             case .integerNegate, .integerAbs:
                 if k[i.b] == .min { return Fault(cause: .integerOverflow, instruction: i - code) }
                 k[i.a] = i.pointee.opcode == .integerNegate ? -k[i.b] : abs(k[i.b])
-            case .integerXor: k[i.a] = k[i.b] ^ k[i.c]
+            case .integerBits:
+                let function = IntegerFunction(rawValue: i.pointee.function) ?? .xor
+                k[i.a] = function.wrapped(k[i.b], k[i.c])
+            case .integerPopcount: k[i.a] = k[i.b].nonzeroBitCount
             case .integerCompare: k[i.a] = compare(k[i.b], i.pointee.function, k[i.c]) ? 1 : 0
             case .not: k[i.a] = 1 &- k[i.b]
             case .integerLoad:

@@ -37,7 +37,7 @@ extension Block {
                 switch s.operation {
                 case .add: change &+= amount
                 case .subtract: change &-= amount
-                case .multiply, .divide, .xor: return false
+                case .multiply, .divide, .bits: return false
                 }
             case .call(let call): if !callPreserves(call) { return false }
             case .compute(let s):

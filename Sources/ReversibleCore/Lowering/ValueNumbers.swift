@@ -62,6 +62,7 @@ package struct ValueNumbers<Value> {
                 result = number(.load(number(of: place.variable), place.indices.map { number(of: $0) }))
             }
         case .sum, .extremum: result = fresh()
+        case .applied(let a): result = number(of: a.value)
         case .unary(let f, let a): result = number(.operation(f.name, [number(of: a)]))
         case .binary(let f, let a, let b):
             result = number(.operation(f.name, [number(of: a), number(of: b)]))

@@ -137,16 +137,28 @@ extension FixedPoint43 {
         a.isOutOfRange || b.isOutOfRange ? nil : relation.holds(a.bitPattern, b.bitPattern)
     }
 
-    /// `function(x)`: exact for negate, abs, sign and floor, through `Double` for the others.
+    /// `function(x)`: exact for negate, abs, sign, floor, ceil, round and stopGradient, through `Double` for the others.
     public static func evaluate(_ function: ElementaryFunction, _ x: Self) -> Self {
         if x.isOutOfRange { return x }
         return switch function {
         case .negate: -x
         case .abs: x.bitPattern < 0 ? -x : x
         case .sign: Self(bitPattern: x.bitPattern.signum() << fractionBits)
-        case .floor: Self(bitPattern: (x.bitPattern >> fractionBits) << fractionBits)
+        case .floor: whole(x.bitPattern, adding: 0)
+        case .ceil: whole(x.bitPattern, adding: (1 << fractionBits) - 1)
+        case .round:
+            x.bitPattern < 0
+                ? -whole(-x.bitPattern, adding: 1 << (fractionBits - 1))
+                : whole(x.bitPattern, adding: 1 << (fractionBits - 1))
+        case .stopGradient: x
         default: Self(function.value(x.primal))
         }
+    }
+
+    /// The largest integer not above the sum, if it is in range.
+    private static func whole(_ bits: Int64, adding part: Int64) -> Self {
+        let (sum, overflow) = bits.addingReportingOverflow(part)
+        return overflow ? outOfRange : Self(bitPattern: (sum >> fractionBits) << fractionBits)
     }
 
     /// `function(x, y)`: the operators for arithmetic, exact for min and max, through `Double` for the others.

@@ -32,13 +32,12 @@ extension Integer {
         .update(.subtract, place.place, change.node)
     }
 
-    /// Exclusive or with an integer expression; its own inverse.
-    public static func ^= (place: Integer, mask: some Operand) -> Statement {
-        .update(.xor, place.place, mask.node)
-    }
-
     /// Not reversible: an integer product cannot always be divided back.
-    @available(*, unavailable, message: "an Integer cannot be multiplied in place: use `+=`, `-=` or `^=`")
+    @available(
+        *, unavailable,
+        message:
+            "an Integer cannot be multiplied in place: use `+=`, `-=` or `^=`, or `&*=` by an odd constant"
+    )
     public static func *= (place: Integer, factor: some Operand) -> Statement { .empty }
 
     /// Not reversible: an integer division loses the remainder.

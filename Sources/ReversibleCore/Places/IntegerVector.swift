@@ -6,8 +6,7 @@ public struct IntegerVector: SymbolicOperand, Argument {
     public typealias Gradient = NoGradient
 
     /// The array, or the part of one that this is a view of.
-    let place: Place
-    package var variable: Variable { place.variable }
+    package let place: Place
 
     package init(_ variable: Variable) { self.init(Place(variable)) }
 
@@ -46,10 +45,5 @@ extension IntegerVector {
     /// Subtracts elementwise; the inverse is `+=`.
     public static func -= (place: IntegerVector, change: some Operand) -> Statement {
         .update(.subtract, place.place, change.node)
-    }
-
-    /// Exclusive or, elementwise; its own inverse.
-    public static func ^= (place: IntegerVector, mask: some Operand) -> Statement {
-        .update(.xor, place.place, mask.node)
     }
 }

@@ -4,8 +4,7 @@ public struct Vector: SymbolicOperand, Argument {
     public typealias Value = [Double]
 
     /// The array, or the part of one that this is a view of.
-    let place: Place
-    package var variable: Variable { place.variable }
+    package let place: Place
 
     package init(_ variable: Variable) { self.init(Place(variable)) }
 

@@ -173,6 +173,7 @@ extension Node {
             c.collectReads(&places)
             a.collectReads(&places)
             b.collectReads(&places)
+        case .applied: kind.operands.forEach { $0.collectReads(&places) }
         }
     }
 

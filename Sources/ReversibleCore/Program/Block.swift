@@ -1,7 +1,28 @@
-/// Statements that run one after the other, with the ancillas they may use.
-package struct Block: Hashable, Sendable {
+/// Statements that run one after the other, with the ancillas they may use; `~` of it undoes them in place.
+///
+/// A block is a statement of the program that it is written in. Its ancillas begin at 0 and must be 0 again at its end,
+/// whichever way it runs.
+///
+/// ```swift
+/// ReversibleFunction { (y: Scalar, x: Scalar) in
+///     let turn = Block {
+///         ROT(y, x, 0.5)
+///         NEG(x)
+///     }
+///     turn
+///     y *= 2
+///     ~turn       // NEG(x), IROT(y, x, 0.5)
+/// }
+/// ```
+public struct Block: Hashable, Sendable {
     package var ancillas: [Ancilla]
     package var statements: [Statement]
+
+    /// Traces a closure, as the program around it is traced.
+    public init(@Reversible _ body: () -> Statement) { self = Tracer.block(body) }
+
+    /// The block that undoes `block`: the inverse of every statement, last first.
+    public static prefix func ~ (block: Block) -> Block { block.inverse }
 
     package init(ancillas: [Ancilla] = [], statements: [Statement] = []) {
         self.ancillas = ancillas

@@ -122,7 +122,14 @@ package struct CallSummary: Sendable {
     private mutating func add(
         _ call: Call, _ seen: inout Set<ObjectIdentifier>, _ isDifferentiated: Bool
     ) {
-        switch call.callee {
+        // Whoever makes something of a callee is asked for its inverse next.
+        for callee in [call.callee, call.pair].compactMap({ $0 }) { add(callee, &seen, isDifferentiated) }
+    }
+
+    private mutating func add(
+        _ callee: Call.Callee, _ seen: inout Set<ObjectIdentifier>, _ isDifferentiated: Bool
+    ) {
+        switch callee {
         case .function(let callee):
             let summary = callee.calls
             add(summary.expandedCount)

@@ -137,6 +137,10 @@ package struct Printer {
         case .integerBinary(.split, let a, let b):
             return ("split(\(text(a, levels: levels)), copies: \(text(b, levels: levels)))", .call)
         case .integerBinary(.below, let a, _): return source(a, levels)
+        case .integerBinary(.xor, let a, let b) where b.constant == -1:
+            return ("~" + text(a, .call, levels: levels), .prefix)
+        case .integerBinary(let f, let a, let b) where f.isOfBits:
+            return ("\(text(a, .prefix, levels: levels)) \(f.name) \(text(b, .prefix, levels: levels))", .or)
         case .integerBinary(let f, let a, let b): return infix(f.name, a, b, levels)
         case .compare(let relation, let a, let b), .holds(let relation, let a, let b):
             return (
@@ -154,6 +158,9 @@ package struct Printer {
                 .call
             )
         case .sum(let a): return ("sum(\(text(a, levels: levels)))", .call)
+        case .applied(let a):
+            let operands = a.operands.map { text($0, levels: levels) }
+            return ("\(a.name)(\(operands.joined(separator: ", ")))", .call)
         case .extremum(let which, let a): return ("\(which.name)(\(text(a, levels: levels)))", .call)
         }
     }

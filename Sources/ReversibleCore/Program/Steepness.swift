@@ -29,7 +29,7 @@ package struct Steepness {
         switch node.kind {
         case .real(let value): answer = !value.isFinite
         case .unary(let function, let a): answer = function.hasLimits || self(a)
-        case .binary(.divide, let a, let b):
+        case .binary(.divide, let a, let b), .binary(.fmod, let a, let b):
             answer = !isNonzero(b) || self(a)
         case .binary(.pow, let a, let b):
             let isPolynomial = b.constant.map { $0 >= 0 && $0 == $0.rounded() } ?? false
@@ -38,6 +38,7 @@ package struct Steepness {
         case .binary(_, let a, let b): answer = self(a) || self(b)
         case .select(_, let a, let b): answer = self(a) || self(b)
         case .sum(let terms): answer = self(terms)
+        case .applied(let a): answer = self(a.value)
         case .read, .integer, .boolean, .size, .integerUnary, .integerBinary, .compare, .holds, .not, .and,
             .or, .extremum:
             answer = false
@@ -83,7 +84,9 @@ extension ElementaryFunction {
     /// Whether a function of one argument is infinite or NaN for some number.
     fileprivate var hasLimits: Bool {
         switch self {
-        case .negate, .abs, .sign, .floor, .cbrt, .sin, .cos, .tan, .atan, .tanh, .asinh, .erf, .erfc: false
+        case .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient, .softplus, .cbrt, .sin, .cos, .tan,
+            .atan, .tanh, .asinh, .erf, .erfc:
+            false
         default: true
         }
     }

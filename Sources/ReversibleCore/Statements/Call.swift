@@ -18,19 +18,26 @@ package struct Call: Hashable, Sendable {
         package func hash(into hasher: inout Hasher) {}
     }
 
-    package var callee: Callee
+    /// What is made of a callee has another inverse: that of its statements.
+    package var callee: Callee { didSet { pair = nil } }
+    /// Of a pair of functions given together: the other one, which runs where the call is undone.
+    package private(set) var pair: Callee?
     package var inverted: Bool
     package var arguments: [Place]
     /// For an engine that drops dead values: which arguments' final values somebody looks at; nil for all.
     package var wanted: [Bool]?
 
-    package init(_ callee: Callee, inverted: Bool, arguments: [Place]) {
+    package init(_ callee: Callee, inverted: Bool, arguments: [Place], pair: Callee? = nil) {
         self.callee = callee
+        self.pair = pair
         self.inverted = inverted
         self.arguments = arguments
     }
 
-    package var inverse: Call { Call(callee, inverted: !inverted, arguments: arguments) }
+    package var inverse: Call {
+        guard let pair else { return Call(callee, inverted: !inverted, arguments: arguments) }
+        return Call(pair, inverted: inverted, arguments: arguments, pair: callee)
+    }
 
     /// The same call with a note of what is wanted of it.
     package func wanting(_ wanted: [Bool]) -> Call {
@@ -140,6 +147,6 @@ extension Call: StatementRule {
     }
 
     package func renamed(by renaming: Renaming) -> Statement.Kind {
-        .call(Call(callee, inverted: inverted, arguments: arguments.map { renaming($0) }))
+        .call(Call(callee, inverted: inverted, arguments: arguments.map { renaming($0) }, pair: pair))
     }
 }

@@ -1,7 +1,9 @@
 /// `a += e` and its relatives: a place changes by an expression that does not read it.
 package struct Update: Hashable, Sendable {
-    package enum Operation: UInt8, Sendable {
-        case add, subtract, multiply, divide, xor
+    package enum Operation: Hashable, Sendable {
+        case add, subtract, multiply, divide
+        /// What integers only do.
+        case bits(BitOperation)
 
         package var inverse: Operation {
             switch self {
@@ -9,7 +11,7 @@ package struct Update: Hashable, Sendable {
             case .subtract: .add
             case .multiply: .divide
             case .divide: .multiply
-            case .xor: .xor
+            case .bits(let operation): .bits(operation.inverse)
             }
         }
 
@@ -19,7 +21,17 @@ package struct Update: Hashable, Sendable {
             case .subtract: "-="
             case .multiply: "*="
             case .divide: "/="
-            case .xor: "^="
+            case .bits(let operation): "\(operation.function.name)="
+            }
+        }
+
+        /// What it computes of an integer place and the change.
+        package var onIntegers: IntegerFunction {
+            switch self {
+            case .add: .add
+            case .subtract: .subtract
+            case .multiply, .divide: .multiply  // unavailable on integers
+            case .bits(let operation): operation.function
             }
         }
     }
@@ -123,6 +135,9 @@ package struct Update: Hashable, Sendable {
             inverse.witness?.undoes.toggle()
         } else {
             inverse.operation = operation.inverse
+            if operation == .bits(.multiply), case .integer(let factor) = change.kind {
+                inverse.change = .integer(BitOperation.reciprocal(of: factor))
+            }
         }
         return inverse
     }
@@ -139,7 +154,8 @@ extension Node {
     /// Why this is a real number where an integer might have been meant.
     fileprivate var whyReal: String {
         switch kind {
-        case .unary(.floor, _): ", and `floor` gives one, if a whole one"
+        case .unary(let function, _) where [.floor, .ceil, .round].contains(function):
+            ", and `\(function.name)` gives one, if a whole one"
         case .unary(let function, _): ", and `\(function.name)` gives one"
         case .binary(.pow, _, _): ", and `pow` gives one"
         default: ""
@@ -192,10 +208,14 @@ extension Update: StatementRule {
                 "a place is multiplied or divided by \(factor); the factor must be finite and not 0 to be undone"
             )
         }
+        if operation == .bits(.multiply) { try checkFactor(checker) }
         try checker.checkAliases(writes: [place], reads: [change])
     }
 
     package func print(to printer: inout Printer) {
+        if case .bits(let operation) = operation, let word = operation.word {
+            return printer.line("\(word)(\(printer.text(place)), \(printer.text(change)))")
+        }
         printer.line("\(printer.text(place)) \(operation.symbol) \(printer.text(change))")
     }
 

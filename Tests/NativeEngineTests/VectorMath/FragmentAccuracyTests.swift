@@ -75,8 +75,10 @@ struct FragmentAccuracyTests {
 
     @Test("functions of a few instructions are exactly the interpreter's")
     func exactFunctions() throws {
-        let unary: [ElementaryFunction] = [.negate, .abs, .sign, .floor, .sqrt]
-        let binary: [ElementaryFunction] = [.add, .subtract, .multiply, .divide, .min, .max]
+        let unary: [ElementaryFunction] = [
+            .negate, .abs, .sign, .floor, .ceil, .round, .stopGradient, .sqrt,
+        ]
+        let binary: [ElementaryFunction] = [.add, .subtract, .multiply, .divide, .min, .max, .fmod]
         for x in FragmentPoints.special {
             for function in unary {
                 let fragment = try #require(function.fragment)

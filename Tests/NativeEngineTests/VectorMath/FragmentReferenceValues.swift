@@ -13,6 +13,7 @@ enum FragmentReferenceValues {
         case .log2: log2
         case .log10: log10
         case .log1p: log1p
+        case .softplus: softplus
         case .sinh: sinh
         case .cosh: cosh
         case .tanh: tanh
@@ -330,5 +331,38 @@ enum FragmentReferenceValues {
         -0x1.fffffffffff77p-1, -0x1.0414697c870cdp4, -0.159,
         -0x1.ff3625216442cp-1, -0x1.cac5e92ffc05dp1, -0.126,
         0x1.fffffffffffffp-1, 0x1.2b708872320e2p4, -0.175,
+    ]
+
+    private static let softplus: [Double] = [
+        -0x1.4f67c0412d6dbp+1, 0x1.1fbf3839ed3a0p-4, -0.032,
+        0x1.c4e842a6f0f00p-2, 0x1.e0898aac13fb8p-1, 0.229,
+        -0x1.4cea2e9ae5cd4p+0, 0x1.ed63821cb7f5ep-3, 0.398,
+        0x1.0a090957b2770p+0, 0x1.5791dfce2c6c6p+0, -0.215,
+        0x1.41d80ef9df670p+0, 0x1.81eda63153ffdp+0, -0.314,
+        -0x1.160fc06f8d526p+2, 0x1.a670369563bb2p-7, 0.124,
+        -0x1.37928e674b664p+2, 0x1.f5cd1811e8564p-8, -0.020,
+        0x1.aff5de6b13c1cp+1, 0x1.b444b4d490892p+1, -0.471,
+        -0x1.3406e067dfdc8p+1, 0x1.617c966f07b31p-4, 0.346,
+        -0x1.540e6e4152298p+1, 0x1.15d1b877ff0bbp-4, -0.344,
+        0x1.3d3673295f312p+2, 0x1.3da95ac6f3543p+2, 0.349,
+        -0x1.30806e4b8dae0p-2, 0x1.1c678af862184p-1, -0.354,
+        -0x1.c9e86e85a10c0p+6, 0x1.cbb939f034860p-166, 0.063,
+        -0x1.6e8d8147c02f8p+8, 0x1.213f4f682b628p-529, -0.166,
+        -0x1.f94dfa7a5235cp+7, 0x1.69fb998f9ddecp-365, -0.113,
+        -0x1.2948c4b65a794p+9, 0x1.29f5732012a18p-858, -0.401,
+        -0x1.ff31f0a877516p+7, 0x1.3095942d8aee4p-369, -0.123,
+        -0x1.71791fb3f5248p+6, 0x1.abc84af043370p-134, -0.445,
+        0x1.a28b830afe614p+5, 0x1.a28b830afe614p+5, 0.000,
+        0x1.288030a8c1e0dp+6, 0x1.288030a8c1e0dp+6, 0.000,
+        0x1.0c9088fadc9a9p+6, 0x1.0c9088fadc9a9p+6, 0.000,
+        0x1.99cd1bbf851aep+2, 0x1.99e83933c21c2p+2, -0.067,
+        0x1.0000000000000p-49, 0x1.62e42fefa39f7p-1, 0.209,
+        0x1.0000000000000p-20, 0x1.62e43fefa3defp-1, 0.209,
+        -0x1.0000000000000p-53, 0x1.62e42fefa39efp-1, -0.291,
+        -0x1.0000000000000p-31, 0x1.62e42feda39efp-1, 0.209,
+        -0x1.2733333333333p+5, 0x1.b2e7690e7502ap-54, 0.489,
+        -0x1.2c00000000000p+5, 0x1.dd5c566301ec7p-55, 0.400,
+        0x1.2400000000000p+5, 0x1.2400000000000p+5, 0.020,
+        -0x1.62e42fefa39efp-1, 0x1.9f323ecbf984cp-2, 0.087,
     ]
 }

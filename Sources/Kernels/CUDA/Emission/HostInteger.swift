@@ -41,11 +41,10 @@ package indirect enum HostInteger: Hashable, Sendable {
         case .size(let position, let axis): return values.size(position, axis)
         case .index(let number): return values.index(number)
         case .unary(let function, let a):
-            guard let x = a.value(values), x != .min else { return nil }
-            return function == .abs ? abs(x) : -x
+            return a.value(values).flatMap { function.value($0) }
         case .binary(let function, let a, let b):
             guard let x = a.value(values), let y = b.value(values) else { return nil }
-            return HostInteger.apply(function, x, y)
+            return function.value(x, y)
         case .turns(let start, let end, let step, let closed):
             guard let from = start.value(values), let to = end.value(values), let by = step.value(values),
                 by != 0
@@ -54,23 +53,6 @@ package indirect enum HostInteger: Hashable, Sendable {
         case .chosen(let condition, let a, let other):
             return condition.holds(values).flatMap { $0 ? a.value(values) : other }
         }
-    }
-
-    private static func apply(_ function: IntegerFunction, _ x: Int, _ y: Int) -> Int? {
-        let result: (partialValue: Int, overflow: Bool)
-        switch function {
-        case .add: result = x.addingReportingOverflow(y)
-        case .subtract: result = x.subtractingReportingOverflow(y)
-        case .multiply: result = x.multipliedReportingOverflow(by: y)
-        case .divide: result = x.dividedReportingOverflow(by: y)
-        case .remainder: result = x.remainderReportingOverflow(dividingBy: y)
-        case .min: return Swift.min(x, y)
-        case .max: return Swift.max(x, y)
-        case .negate, .abs: return nil  // of one operand
-        case .split: return BinomialSchedule.split(x, copies: y)
-        case .below: return x
-        }
-        return result.overflow ? nil : result.partialValue
     }
 
     static func turns(_ from: Int, _ to: Int, _ step: Int, _ closed: Bool) -> Int? {
@@ -97,7 +79,7 @@ extension HostInteger {
     package static func fold(
         _ function: IntegerFunction, _ a: HostInteger, _ b: HostInteger
     ) -> HostInteger {
-        if case .constant(let x) = a, case .constant(let y) = b, let value = apply(function, x, y) {
+        if case .constant(let x) = a, case .constant(let y) = b, let value = function.value(x, y) {
             return .constant(value)
         }
         if b == .constant(0), function == .add || function == .subtract { return a }
@@ -145,7 +127,7 @@ extension HostInteger {
         case .unary(let function, let a): return "\(function.name)(\(a.text(name)))"
         case .binary(let function, let a, let b):
             let (x, y) = (a.text(name), b.text(name))
-            return function == .min || function == .max
+            return function.name.first?.isLetter == true
                 ? "\(function.name)(\(x), \(y))" : "(\(x) \(function.name) \(y))"
         case .turns(.constant(0), let end, .constant(1), let closed):
             return closed ? "(\(end.text(name)) + 1)" : end.text(name)

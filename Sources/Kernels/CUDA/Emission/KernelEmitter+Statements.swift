@@ -9,20 +9,22 @@ extension KernelEmitter {
                 if s.accumulates, try addToCount(amount, s) { return }
                 let address = try address(s.place)
                 let old = load(address, isReal: false)
-                let opcode =
-                    switch s.operation {
-                    case .xor: "xor.b64"
-                    case .subtract: "sub.s64"
-                    default: "add.s64"
-                    }
-                change(address, isReal: false, opcode, old, amount)
+                switch s.operation {
+                case .bits(.xor): change(address, isReal: false, "xor.b64", old, amount)
+                case .bits:
+                    let value = integerFunction(s.operation.onIntegers, old, amount)
+                    if case .register(let name) = address { return out.instruction("mov.b64", name, value) }
+                    store(value, in: address, isReal: false)
+                case .subtract: change(address, isReal: false, "sub.s64", old, amount)
+                default: change(address, isReal: false, "add.s64", old, amount)
+                }
                 return
             }
             let amount = try real(s.change)
             if s.accumulates, try addToSums(amount, s) { return }
             let word =
                 switch s.operation {
-                case .add, .xor: "add"
+                case .add, .bits: "add"
                 case .subtract: "sub"
                 case .multiply: "mul"
                 case .divide: "div"

@@ -33,6 +33,7 @@ extension KernelEmitter {
             case .binary(let function, let a, let b): return try binary(function, a, b)
             case .select(let c, let a, let b):
                 return try choice(c, a, b, realClass) { (node) throws(PTXError) in try self.real(node) }
+            case .applied(let a): return try real(a.value)
             case .sum(let terms): return try sum(terms)
             default: return literal(.nan)  // of another type; the check has refused these
             }
@@ -147,7 +148,11 @@ extension KernelEmitter {
         return try numbered(values.number(of: node)) { () throws(PTXError) in
             switch node.kind {
             case .integerUnary(let function, let a):
-                return out.value(.integer, "\(function == .abs ? "abs" : "neg").s64", try integer(a))
+                let x = try integer(a)
+                guard function == .popcount else {
+                    return out.value(.integer, "\(function == .abs ? "abs" : "neg").s64", x)
+                }
+                return out.value(.integer, "cvt.u64.u32", out.value(.word, "popc.b64", x))
             case .integerBinary(let function, let a, let b):
                 let (x, y) = (try integer(a), try integer(b))
                 return integerFunction(function, x, y)
@@ -167,6 +172,7 @@ extension KernelEmitter {
         {
             return dividedByPower(of: divisor.trailingZeroBitCount, x, isRemainder: function == .remainder)
         }
+        if let result = bits(function, x, y) { return result }
         let opcode =
             switch function {
             case .add: "add.s64"
@@ -178,6 +184,7 @@ extension KernelEmitter {
             case .max: "max.s64"
             // Copies are kept on a stack, which kernels do not have: the plan has refused the program.
             case .split, .below: "trap"
+            default: ""  // of all bits
             }
         // The first operand of a division must be no constant if the second is one.
         let first = Int(x) != nil && Int(y) != nil ? out.value(.integer, "mov.u64", x) : x

@@ -110,7 +110,7 @@ private struct FirstUses {
                     use(place, isCertain: !s.change.hasChoice)
                 }
                 let number = s.place.variable.id
-                let isSum = [.add, .subtract, .xor].contains(s.operation)
+                let isSum = [.add, .subtract, .bits(.xor)].contains(s.operation)
                 if use(s.place, isCertain: true), isSum, let element = patterns[number]?.element(s.place) {
                     patterns[number]?.begun.insert(element)
                 }

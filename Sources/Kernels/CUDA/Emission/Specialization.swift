@@ -37,8 +37,8 @@ final class Specialization {
         case .size(let variable, let axis):
             return sizes[variable].flatMap { axis.size(of: $0) }.map { .integer($0) } ?? node
         case .integerUnary(let function, let a):
-            guard case .integer(let value) = a.kind, value != .min else { return node }
-            return .integer(function == .abs ? abs(value) : -value)
+            guard case .integer(let known) = a.kind, let value = function.value(known) else { return node }
+            return .integer(value)
         case .integerBinary(let function, let a, let b):
             let value = HostInteger.fold(function, a.asHostConstant, b.asHostConstant)
             if case .constant(let value) = value { return .integer(value) }

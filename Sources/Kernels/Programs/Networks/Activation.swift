@@ -24,7 +24,7 @@ public enum Activation: Hashable, Sendable, CaseIterable {
         // relu the derivative 0 at 0, sigmoid its 1/4 and softplus its 1/2.
         case .relu: max(0, x)
         case .sigmoid: exp(min(0, x)) / (1 + exp(min(-x, x)))
-        case .softplus: max(0, x) + log1p(exp(min(x, -x)))
+        case .softplus: ReversibleCore.softplus(x)
         case .tanh: AD.tanh(x)
         }
     }

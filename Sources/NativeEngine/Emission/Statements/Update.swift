@@ -13,18 +13,11 @@ extension Update {
         let amount = emitter.integer(change)
         if accumulates, emitter.addToSums(amount, place, negative: operation == .subtract) { return }
         let address = emitter.address(place)
-        if operation == .xor {
-            emitter.modify(address) {
-                CValue(
-                    "\($0.within(.prefix)) ^ \(amount.within(.prefix))", .or,
-                    isVarying: $0.isVarying || amount.isVarying)
-            }
-        } else if emitter.isChecked {
-            emitter.modify(address) {
-                emitter.integerFunction(operation == .add ? .add : .subtract, [$0, amount])
-            }
-        } else {
-            emitter.add(amount, to: address, negative: operation == .subtract)
+        switch operation {
+        case .add where !emitter.isChecked: emitter.add(amount, to: address, negative: false)
+        case .subtract where !emitter.isChecked: emitter.add(amount, to: address, negative: true)
+        default:
+            emitter.modify(address) { emitter.integerFunction(operation.onIntegers, [$0, amount]) }
         }
     }
 
@@ -52,7 +45,7 @@ extension Update {
                 "(\(before) == 0) == (\(after) == 0) && (!isfinite(\(before)) || isfinite(\(after)))",
                 "a number is scaled beyond what the number type can hold")
             emitter.store(CValue(after), in: address)
-        case .xor: break  // unavailable on reals
+        case .bits: break  // unavailable on reals
         }
     }
 }

@@ -9,6 +9,9 @@ extension ElementaryFunction {
         case .abs: SimpleFragments.abs
         case .sign: SimpleFragments.sign
         case .floor: SimpleFragments.floor
+        case .ceil: SimpleFragments.ceil
+        case .round: SimpleFragments.round
+        case .stopGradient: SimpleFragments.stopGradient
         case .sqrt: SimpleFragments.sqrt
         case .exp: ExponentialFragments.exp
         case .exp2: ExponentialFragments.exp2
@@ -17,6 +20,7 @@ extension ElementaryFunction {
         case .log2: LogarithmicFragments.log2
         case .log10: LogarithmicFragments.log10
         case .log1p: LogarithmicFragments.log1p
+        case .softplus: ExponentialFragments.softplus
         case .sin: TrigonometricFragments.sin
         case .cos: TrigonometricFragments.cos
         case .tan: TrigonometricFragments.tan
@@ -30,6 +34,7 @@ extension ElementaryFunction {
         case .pow: PowerFragments.pow
         case .cbrt: RootFragments.cbrt
         case .hypot: RootFragments.hypot
+        case .fmod: RemainderFragments.fmod
         case .asin: InverseTrigonometricFragments.asin
         case .acos: InverseTrigonometricFragments.acos
         case .atan: InverseTrigonometricFragments.atan

@@ -60,9 +60,16 @@ enum ExponentialFragments {
         return (above .> high).select(high, above)
     }
 
-    static let exp = FragmentBuilder.function { x in
+    private static func power(_ x: FragmentReal) -> FragmentReal {
         let reduced = reduce(clamp(x, -746.0, 710.0))
         return scale(1.0 + (reduced.r + tail(reduced.r)), reduced.kBits)
+    }
+
+    static let exp = FragmentBuilder.function { x in power(x) }
+
+    /// max(0, x) + log(1 + e^(−|x|)).
+    static let softplus = FragmentBuilder.function { x in
+        (x .> 0.0).select(x, 0.0) + LogarithmicFragments.onePlus(power(-x.magnitude), nil)
     }
 
     static let exp2 = FragmentBuilder.function { x in

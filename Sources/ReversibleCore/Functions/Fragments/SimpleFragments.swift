@@ -6,6 +6,14 @@ enum SimpleFragments {
         (x .> 0.0).select(1.0, (x .< 0.0).select(-1.0, x))
     }
     static let floor = FragmentBuilder.function { x in x.floor }
+    static let ceil = FragmentBuilder.function { x in -(-x).floor }
+    static let round = FragmentBuilder.function { x in
+        // By what is left below, which is exact; x + ½ would round 0.49999999999999994 up.
+        let size = x.magnitude
+        let whole = size.floor
+        return (size - whole .>= 0.5).select(whole + 1.0, whole).withSign(of: x)
+    }
+    static let stopGradient = FragmentBuilder.function { x in x }
     static let sqrt = FragmentBuilder.function { x in x.squareRoot }
 
     static let add = FragmentBuilder.function { x, y in x + y }
