@@ -180,17 +180,31 @@ package struct ArgumentRequirement: Sendable {
 extension ArgumentRequirement {
     /// The requirement on a derived function's arguments, which have the same sizes; nil if it is about anything else.
     package func sizes(renamed renaming: Renaming) -> ArgumentRequirement? {
+        isAboutSizes ? renamed(by: renaming, without: []) : nil
+    }
+
+    /// The requirement of a function in which some parameters have become constants or views; nil if it is about what one
+    /// of these holds.
+    func renamed(by renaming: Renaming, without replaced: Set<Variable>) -> ArgumentRequirement? {
         func renamed(_ extent: Extent) -> Extent {
             Extent(
                 node: renaming(extent.node), variable: renaming(extent.variable), noun: extent.noun,
                 nouns: extent.nouns)
         }
-        switch condition {
-        case .equal(let a, let b): return .equal(renamed(a), renamed(b))
-        case .atLeast(let least, let a): return .atLeast(least, renamed(a))
-        case .exactly(let count, let a): return .exactly(count, renamed(a))
-        case .elements, .indices, .outcome: return nil
+        let condition: Condition
+        switch self.condition {
+        case .equal(let a, let b): condition = .equal(renamed(a), renamed(b))
+        case .atLeast(let least, let a): condition = .atLeast(least, renamed(a))
+        case .exactly(let count, let a): condition = .exactly(count, renamed(a))
+        case .indices(let variable, let size):
+            if replaced.contains(variable) { return nil }
+            condition = .indices(variable, below: renamed(size))
+        case .elements(let variable, _, _):
+            if replaced.contains(variable) { return nil }
+            return self
+        case .outcome: return self
         }
+        return ArgumentRequirement(condition: condition, onlyExplains: onlyExplains)
     }
 }
 

@@ -115,7 +115,9 @@ extension Definition {
                 name: name, arguments: arguments, argumentTypes: types, body: renamed, names: names,
                 owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
                 settledAccounts: settledAccounts, restored: restored,
-                requirements: requirements?.sizes(renamed: renaming) ?? [],
+                requirements: (requirements?.list ?? []).compactMap {
+                    $0.renamed(by: renaming, without: Set(variables.keys))
+                },
                 written: written { constants[$0].map { .constant($0) } ?? .argument(moved[$0] ?? 0) })
         }
     }

@@ -45,6 +45,8 @@ private struct ViewedProgram {
     let names: [Int: String]
     let body: Block
     let renaming: Renaming
+    /// The parameters in whose places there are views.
+    let replaced: Set<Variable>
 
     init(
         _ form: ViewForm, _ old: [Parameter], _ names: [Int: String], _ body: Block, _ owner: TraceToken
@@ -77,6 +79,7 @@ private struct ViewedProgram {
             Parameter(
                 variable: leaf.variable, name: leaf.name, alignedTo: leaf.alignedTo.flatMap { moved[$0] })
         }
+        replaced = Set(views.keys)
         renaming = Renaming([:], views: views, refining: \.withLiterals)
         let itself = ViewExpansion.Itself(
             form: form, callee: nil, modes: Definition.modes(of: body, old.map(\.variable)))
@@ -96,7 +99,9 @@ extension Definition {
                 names: made.names,
                 owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
                 settledAccounts: settledAccounts, restored: restored,
-                requirements: requirements?.sizes(renamed: made.renaming) ?? [],
+                requirements: (requirements?.list ?? []).compactMap {
+                    $0.renamed(by: made.renaming, without: made.replaced)
+                },
                 written: written { form.written($0) })
         }
     }
