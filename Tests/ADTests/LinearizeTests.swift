@@ -116,13 +116,22 @@ import Testing
         #expect(near(try linearize(power, 0, 1.5, 5, of: 0, with: 1).map(1), [5 * pow(1.5, 4)]))
     }
 
-    /// A direction that is 0 contributes 0 where the slope is infinite; another does not hide it.
-    @Test func infiniteSlopes() throws {
-        let f = ReversibleFunction { (y: Scalar, x: Scalar, z: Scalar) in y += sqrt(x) + z }
-        let map = try linearize(f, 0, 0, 2).map
-        #expect(try map([0, 0, 3])[0] == 3)
-        #expect(try map([0, 1, 0])[0] == .infinity)
-        #expect(try map.transposed([0, 0, 1]) == [0, 0, 1])
+    /// At corners a map says what a tangent says there, and a direction that is 0 contributes 0 even where a slope is infinite.
+    @Test func cornersAndInfiniteSlopes() throws {
+        let functions: [(Expr) -> Expr] = [
+            { sqrt($0) }, { log($0) }, { asin($0) }, { acosh($0) }, { abs($0) }, { 1 / $0 },
+        ]
+        for function in functions {
+            let f = ReversibleFunction { (y: Scalar, x: Scalar, z: Scalar) in y += function(x + 0.0) + z }
+            for x in [0.0, 1, -1] {
+                let map = try linearize(f, 0, x, 2).map
+                for direction in [(0.0, 1.0, 0.0), (0, 0, 3), (0, -2, 1)] {
+                    let expected = try jvp(f, 0, x, 2, tangent: direction).product.0
+                    let found = try map([direction.0, direction.1, direction.2])[0]
+                    #expect(found == expected || found.isNaN && expected.isNaN, "\(x) \(direction)")
+                }
+            }
+        }
     }
 
     @Test func sumsMultiplesAndCompositions() throws {

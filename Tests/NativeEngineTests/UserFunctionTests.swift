@@ -146,4 +146,32 @@ import Testing
                     }
         )
     }
+
+    /// Forward mode on the interpreter takes the derivative that was given, and refuses where it would take another.
+    @Test func forwardModeOfTheInterpreter() throws {
+        let wrong = UserFunction("wrong") { x in
+            x * x
+        } derivative: { x in
+            3 * x
+        }
+        let f = ReversibleFunction("f", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
+            y += wrong(x) * wrong(x)
+        }
+        #expect(try grad(f, 0, 2).1 == 48)
+        #expect(try jvp(f, 0, 2, tangent: (0, 1)).product.0 == 48)
+        #expect(try jacobian(f, 0, 2, of: 0, with: 1).elements == [48])
+        let back = ReversibleFunction { (y: Scalar, x: Scalar) in (~f)(y, x) }
+        #expect(try jvp(back, 0, 2, tangent: (0, 1)).product.0 == -48)
+        #expect(try hvp(f, 0, 2, direction: (0, 1)).1 == 96)
+        #expect(try hessian(f, 0, 2, with: 1).elements == [96])
+        for way in [Undoing.recorded, .checkpoints(2)] {
+            #expect(try hvp(f, 0, 2, direction: (0, 1), undoing: way).1 == 96)
+        }
+        let error = #expect(throws: ReversibilityError.self) { _ = try linearize(f, 0, 2) }
+        #expect(error?.description.contains("uses a function with a derivative that was given") ?? false)
+        try withOptions { options in
+            let compiled = try compile(hvp(f), options: options)
+            #expect(try compiled(0, 2, direction: (0, 1)).1 == 96)
+        }
+    }
 }

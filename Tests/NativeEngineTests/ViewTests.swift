@@ -271,6 +271,67 @@ import Testing
         #expect(product.0 == DenseMatrix([[7, -1], [16, -1]]))
     }
 
+    /// Compiled derivatives ask by themselves whether views fit, as they compare the sizes of arrays.
+    @Test func compiledDerivativesKeepViewsInTheirArrays() throws {
+        let row = ReversibleFunction { (y: Scalar, v: Vector, m: Matrix) in
+            v += m[row: 0]
+            y += sum(v * v)
+        }
+        let product = ReversibleFunction { (y: Scalar, v: Vector, m: Matrix, x: Vector) in
+            v += m * x
+            y += sum(v * v)
+        }
+        let part = ReversibleFunction { (y: Scalar, v: Vector, k: Integer) in
+            v[0..<2] += sin(v[k..<k + 2])
+            y += sum(v * v)
+        }
+        let sums = ReversibleFunction { (y: Scalar, v: Vector, n: Integer) in
+            let t = Vector.ancilla(count: 3)
+            Compute {
+                ParallelFor(0..<3) { i in t[i] += sum(v[i..<i + n]) }
+            } apply: {
+                y += sum(t * t)
+            }
+        }
+        let m = DenseMatrix([[1, 2], [3, 4]])
+        func expect(_ kind: ReversibilityError.Kind, _ body: () throws -> Void) {
+            let error = #expect(throws: ReversibilityError.self) { try body() }
+            #expect(error?.kind == kind)
+        }
+        try withOptions { options in
+            let g = try compile(grad(row), options: options)
+            #expect(try g(0, [1, 2], m).1 == [4, 8])
+            expect(.lengthMismatch) { _ = try g(0, [1, 2, 3], m) }
+            let h = try compile(hvp(row), options: options)
+            expect(.lengthMismatch) { _ = try h(0, [1, 2, 3], m, direction: (0, [1, 1, 1], m)) }
+            let p = try compile(grad(product), options: options)
+            expect(.lengthMismatch) { _ = try p(0, [1, 2], m, [1]) }
+            expect(.lengthMismatch) { _ = try p(0, [1, 2, 3], m, [1, 1]) }
+            let s = try compile(grad(part), options: options)
+            let found = try s(0, [1, 2, 3, 4], 2).1
+            let expected = try grad(part, 0, [1, 2, 3, 4], 2).1
+            #expect(found == expected)
+            expect(.aliasing) { _ = try s(0, [1, 2, 3, 4], 1) }
+            expect(.indexOutOfRange) { _ = try s(0, [1, 2, 3, 4], 3) }
+            let t = try compile(grad(sums), options: options)
+            let slopes = try t(0, [1, 2, 3, 4, 5], 3).1
+            let expectedSlopes = try grad(sums, 0, [1, 2, 3, 4, 5], 3).1
+            #expect(slopes == expectedSlopes)
+            expect(.indexOutOfRange) { _ = try t(0, [1, 2, 3, 4, 5], 4) }
+        }
+    }
+
+    @Test func rowsOfConstantsAsArguments() throws {
+        let table = Matrix.constant([[1, 2], [3, 4]], "table")
+        let f = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Vector) in
+            Self.addProduct(y, x, table[row: 0])
+            Self.addProduct(y, x, table[column: 1])
+        }
+        let expected = 3 * sin(0.5) + 6 * sin(-1.0)
+        #expect(abs(try f(0, [0.5, -1]).0 - expected) < 1e-15)
+        try f.agreesBothWays([.real(0), .reals([0.5, -1])])
+    }
+
     @Test func printedAsWritten() throws {
         let f = ReversibleFunction(parameters: ["m", "k", "i"]) { (m: Matrix, k: Scalar, i: Integer) in
             Self.scaleRow(m[row: i], k)

@@ -84,8 +84,7 @@ private struct GradientCheck {
         _ index: Int, zeros: [Leaf<Double>], weights: [Leaf<Double>]
     ) throws(ReversibilityError) -> Double {
         let directions = zeros.replacing(index) { _ in 1 }
-        let results = try definition.run(
-            definition.duals(values, directions), inverted: inverted, options: options)
+        let results = try definition.pushForward(values, directions, inverted: inverted, options: options)
         return combine(results.map { $0.map(\.tangent) }, weights)
     }
 

@@ -76,6 +76,13 @@ extension Definition {
         _ values: [Leaf<Double>], inverted: Bool, options: RunOptions, limit: Int,
         results: ([Leaf<Double>]) -> Range<Int>, moving: ([Leaf<Double>]) -> Range<Int>
     ) throws(ReversibilityError) -> (values: [Leaf<Double>], map: LinearMap) {
+        // Numbers that note partial derivatives would note those of a function's value.
+        guard !calls.appliesUserFunctions else {
+            throw ReversibilityError(
+                .invalidArgument,
+                "`\(name)` uses a function with a derivative that was given, which `linearize` would not know of; use `jvp`, "
+                    + "`vjp` or `jacobian`", function: name)
+        }
         let zeros = zeroGradients(for: values)
         let (kept, moved) = (results(zeros), moving(zeros))
         let record = LinearRun(limit: limit)

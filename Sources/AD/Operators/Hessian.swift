@@ -127,6 +127,19 @@ extension UntypedProgram {
         _ values: [Leaf<Double>], _ directions: [Leaf<Double>], loss: Int
     ) throws(ReversibilityError) -> [Leaf<Double>] {
         let definition = try self.definition
+        if definition.calls.appliesUserFunctions {
+            // Only the program of the gradient's derivative names the derivatives that were given: see `pushForward`.
+            try definition.checkLoss(loss)
+            let pullback = try definition.verifiedPullback(inverted: isInverted)
+            let second = try pullback.tangentOfPullback
+            let places = pullback.tangentOrder(
+                of: definition.interleave(values, definition.seeds(forLoss: loss, 1, at: values)),
+                values: directions, gradients: definition.zeroSeeds(for: values))
+            let results = try definition.explaining(second) { () throws(ReversibilityError) in
+                try second.runVerified(places, options: options).0
+            }
+            return pullback.gradientTangents(in: results)
+        }
         let pulled = try definition.lossGradient(
             definition.duals(values, directions), loss: loss, seed: Dual(1, tangent: 0), inverted: isInverted,
             options: options)

@@ -53,9 +53,8 @@ where Program.Values == (repeat each Value) {
         try Program.pack((repeat each arguments), into: &writer)
         try Program.packDirections(tangent, into: &directions)
         try definition.checkSizes(of: directions.leaves, against: writer.leaves, called: "tangent")
-        let results = try definition.run(
-            definition.duals(writer.leaves, directions.leaves), inverted: function.isInverted,
-            options: function.options)
+        let results = try definition.pushForward(
+            writer.leaves, directions.leaves, inverted: function.isInverted, options: function.options)
         let changes = zip(definition.parameters, results).filter { $0.0.hasGradient }
         var values = ValueReader(results.map { $0.map(\.value) })
         var tangents = ValueReader(changes.map { $0.1.map(\.tangent) })
@@ -66,6 +65,26 @@ where Program.Values == (repeat each Value) {
 }
 
 extension Definition {
+    /// Runs the function on values that move in some directions.
+    ///
+    /// Numbers with tangents know the derivatives of elementary functions. A user's function has the derivative that it was
+    /// given, which only the forward-mode program names.
+    func pushForward(
+        _ values: [Leaf<Double>], _ directions: [Leaf<Double>], inverted: Bool, options: RunOptions
+    ) throws(ReversibilityError) -> [Leaf<Dual<Double>>] {
+        guard calls.appliesUserFunctions else {
+            return try run(duals(values, directions), inverted: inverted, options: options)
+        }
+        let program = try tangent(moving: Set(arguments.indices))
+        let results = try program.run(interleave(values, directions), inverted: inverted, options: options)
+        var (finals, position): ([Leaf<Double>], Int) = ([], 0)
+        for argument in arguments {
+            finals += results[position..<position + argument.count]
+            position += argument.count + argument.count { $0.hasGradient }
+        }
+        return duals(finals, gradients(in: results))
+    }
+
     /// Values with tangents. `directions` has a leaf for every value that has a gradient.
     func duals(_ values: [Leaf<Double>], _ directions: [Leaf<Double>]) -> [Leaf<Dual<Double>>] {
         var remaining = directions[...]

@@ -66,7 +66,8 @@ extension Definition {
             let first = firstNumber(ofArgument: input, zeros)
             for column in 0..<columns {
                 let directions = zeros.replacing(first + column) { _ in 1 }
-                let final = try run(duals(values, directions), inverted: inverted, options: options)
+                let final = try pushForward(
+                    values, directions, inverted: inverted, options: options)
                 let changes = zip(parameters, final).filter { $0.0.hasGradient }.map(\.1)
                 let numbers = gradients(ofArgument: output, in: changes).flatMap(\.numbers)
                 for row in 0..<rows { result[row, column] = numbers[row].tangent }

@@ -19,7 +19,9 @@ extension Statement {
         case .move(let s): s.adjoint(map)
         case .rerun(let s): try s.adjoint(map)
         case .block(let block): [.block(try block.adjoint(map))]
-        case .assertion, .misuse: []
+        // What must hold for views must hold where an adjoint uses them, which may be all that is left of the statement.
+        case .assertion(let s): s.isOfViews ? [.assertion(s.on(map.value(s.condition)))] : []
+        case .misuse: []
         }
     }
 

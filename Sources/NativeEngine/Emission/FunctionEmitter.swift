@@ -283,6 +283,13 @@ final class FunctionEmitter {
         out.line("\(check)(\(condition), \(quoted("arrays that go together differ in size")));")
     }
 
+    /// A check that views are where they say they are. If it fails for what may be lost, undoing has lost a decision.
+    func requireViews(_ holds: String, if condition: Node) {
+        guard unit.checks != .none else { return }
+        let check = program.lost.mayBeWrong(condition) ? "require_kept" : "require_sizes"
+        out.line("\(check)(\(holds), \(quoted("a view does not fit its array, or another view")));")
+    }
+
     /// A message as C text, with the statement's place before it.
     private func quoted(_ message: String) -> String {
         let place = location.map { "\($0): " } ?? ""

@@ -100,6 +100,8 @@ extension Block {
             && statements.allSatisfy { statement in
                 switch statement.kind {
                 case .call, .move, .misuse: return false
+                // What must hold for views is asked for each iteration by itself.
+                case .assertion(let s): return s.condition.reads.isEmpty
                 case _ where statement.record != nil: return false
                 default: return statement.ownBlocks.allSatisfy(\.canRunInLanes)
                 }

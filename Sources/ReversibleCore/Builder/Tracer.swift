@@ -72,6 +72,16 @@ package final class Tracer: Sendable {
         return block.isNested(deeperThan: Tracer.depthLimit) ? Tracer.tooDeep : block
     }
 
+    /// The indices of so many loops, one inside the other.
+    func declareIndices(_ count: Int) -> [Variable] {
+        let indices = (0..<count).map { _ in
+            defer { state.withLock { $0.loopDepth += 1 } }
+            return declare(.index)
+        }
+        state.withLock { $0.loopDepth -= count }
+        return indices
+    }
+
     package func declareAncilla(
         _ kind: Variable.Kind, name: String?, sizes: [Node], at location: SourceLocation? = nil
     ) -> Variable {

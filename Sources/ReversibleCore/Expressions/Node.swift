@@ -40,6 +40,8 @@ package final class Node: Sendable {
     package let asksSizes: Bool
     /// Whether this asks what is on a stack.
     package let asksStacks: Bool
+    /// Whether a user's function is taken in this.
+    let appliesUserFunctions: Bool
     /// Whether this reads a view of an array, for which a loop is written before the program is made.
     let readsViews: Bool
     /// Whether parts of this are evaluated under conditions only.
@@ -58,6 +60,11 @@ package final class Node: Sendable {
         let depth = (operands.map(\.depth).max() ?? 0) + 1
         self.type = type
         if case .size = kind { asksSizes = true } else { asksSizes = operands.contains(where: \.asksSizes) }
+        if case .applied = kind {
+            appliesUserFunctions = true
+        } else {
+            appliesUserFunctions = operands.contains(where: \.appliesUserFunctions)
+        }
         if case .read(let place) = kind {
             asksStacks = place.variable.kind == .stack || operands.contains(where: \.asksStacks)
             readsViews = place.span != nil || operands.contains(where: \.readsViews)

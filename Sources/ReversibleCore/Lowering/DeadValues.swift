@@ -96,8 +96,9 @@ extension Statement {
             let inner = block.withoutDeadValues(live: &live, calls: calls)
             return inner.isEmpty ? nil : Statement(.block(inner), at: location)
         default:
-            // What only checks is of no consequence in code without checks.
-            if changesNothing { return nil }
+            // What only checks is of no consequence in code without checks; sizes and bounds of views have been taken out
+            // before where nobody asks for them.
+            if changesNothing, !checksViews { return nil }
             live.formUnion(Accesses(of: self).all.map(\.place.variable))
         }
         return self

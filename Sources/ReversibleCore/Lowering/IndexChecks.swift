@@ -11,7 +11,24 @@ extension Block {
     }
 }
 
+extension Block {
+    /// The block without assertions, for code that checks nothing.
+    var withoutAssertions: Block {
+        Block(
+            ancillas: ancillas,
+            statements: statements.compactMap { statement in
+                if case .assertion = statement.kind { return nil }
+                return statement.mappingOwnBlocks(\.withoutAssertions)
+            })
+    }
+}
+
 extension Statement {
+    /// Whether this asks what must hold for a view.
+    var checksViews: Bool {
+        if case .assertion(let assertion) = kind { assertion.isOfViews } else { false }
+    }
+
     fileprivate var checksIndices: Bool {
         evaluated.contains { node in
             node.contains { if case .integerBinary(.below, _, _) = $0.kind { true } else { false } }

@@ -45,7 +45,7 @@ package struct LostValues: Equatable {
     }
 
     /// Whether an integer expression reads any of it.
-    func mayBeWrong(_ node: Node) -> Bool { !node.isFixed(whereChanging: contents, declaring: sizes) }
+    package func mayBeWrong(_ node: Node) -> Bool { !node.isFixed(whereChanging: contents, declaring: sizes) }
 
     /// Whether a place may be an element that its array does not have.
     package func mayBeOutside(_ place: Place) -> Bool {

@@ -35,14 +35,14 @@ package struct LoweredFunction {
         nextID = (definition.names.keys.max() ?? 0) + 1
         for variable in block.namedVariables { nextID = max(nextID, variable.id + 1) }
         block.statements = guards(of: definition, renamed: Renaming([:])) + block.statements
-        if !isChecked { block = block.withoutIndexChecks }
+        block = withoutUnaskedChecks(block)
     }
 
     /// Rewrites the program.
     mutating func apply(_ pass: Pass) {
         switch pass.kind {
         case .sinkScratch: block = block.localizingScratch(ownModes: parameterModes)
-        case .inlineCalls: block = inlining(block)
+        case .inlineCalls: block = withoutUnaskedChecks(inlining(block))
         case .expandComputations: block = block.expandingComputations(ownModes: parameterModes)
         case .joinBlocks: block = block.joined()
         case .dropZeroUpdates: block = block.withoutZeroUpdates(startingFrom: block.pureCotangents)
@@ -50,6 +50,15 @@ package struct LoweredFunction {
         case .dropUnreadElements: block = block.withoutUnreadElements()
         case .dropDeadValues: dropDeadValues()
         case .vectorizeLoops: block = block.withVectorizableLoops()
+        }
+    }
+
+    /// The program, and what has been put into it, without checks that its code does not make.
+    private func withoutUnaskedChecks(_ block: Block) -> Block {
+        switch lowering.request.checks {
+        case .all: block
+        case .undoing: block.withoutIndexChecks
+        case .none: block.withoutIndexChecks.withoutAssertions
         }
     }
 

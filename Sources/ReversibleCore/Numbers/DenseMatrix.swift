@@ -7,6 +7,23 @@ public struct DenseMatrix: Hashable, Sendable, Codable {
     /// The elements, row after row.
     public internal(set) var elements: [Double]
 
+    private enum CodingKeys: CodingKey { case rows, columns, elements }
+
+    /// Decodes a matrix; throws if the elements are not as many as rows times columns.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let rows = try container.decode(Int.self, forKey: .rows)
+        let columns = try container.decode(Int.self, forKey: .columns)
+        let elements = try container.decode([Double].self, forKey: .elements)
+        let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+        guard rows >= 0, columns >= 0, !overflow, count == elements.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .elements, in: container,
+                debugDescription: "a matrix of \(rows)×\(columns) numbers has \(elements.count) elements")
+        }
+        (self.rows, self.columns, self.elements) = (rows, columns, elements)
+    }
+
     /// A matrix of zeros.
     public init(rows: Int, columns: Int) {
         precondition(rows >= 0 && columns >= 0, "a matrix cannot have a negative size")

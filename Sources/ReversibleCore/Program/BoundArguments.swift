@@ -6,7 +6,7 @@ extension Call {
     ///
     /// A call whose callee is not known yet, or changes a constant, stays as it is, for its check to be refused by.
     var withoutConstants: Statement {
-        guard arguments.contains(where: { $0.variable.constant != nil }) else {
+        guard arguments.contains(where: { $0.variable.constant != nil && $0.span == nil }) else {
             return Statement(.call(self))
         }
         // What is declared for an element belongs to the statement.
@@ -31,7 +31,9 @@ extension Call {
         }
         var constants: [Int: Variable] = [:]
         var elements: [(position: Int, place: Place)] = []
-        for (position, place) in arguments.enumerated() where place.variable.constant != nil {
+        // A view of a constant is one: calls with views are made of this one.
+        for (position, place) in arguments.enumerated()
+        where place.variable.constant != nil && place.span == nil {
             if definition.parameterModes[position].changes { return .call(self) }
             if place.indices.isEmpty {
                 constants[position] = place.variable

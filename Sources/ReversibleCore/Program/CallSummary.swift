@@ -49,6 +49,8 @@ package struct CallSummary: Sendable {
     package private(set) var runsTurnsAgain = false
     /// Whether nothing undoes a run: derivatives that run turns again.
     package private(set) var isOneWay = false
+    /// Whether a run takes a user's function, whose derivative is another than that of its value.
+    package private(set) var appliesUserFunctions = false
     /// How many statements there are if every call is replaced by what it calls; at most ``countLimit``.
     package private(set) var expandedCount = 0
     /// Whether neither the function nor what it calls has a loop or calls itself.
@@ -106,6 +108,7 @@ package struct CallSummary: Sendable {
 
     /// What expressions ask of stacks.
     private mutating func noteReads(of nodes: [Node], _ parameters: [Variable]) {
+        appliesUserFunctions = appliesUserFunctions || nodes.contains(where: \.appliesUserFunctions)
         for place in nodes.filter(\.asksStacks).flatMap(\.reads) where place.variable.kind == .stack {
             note(place.variable)
             if place.variable.storage != nil, !parameters.contains(place.variable) { usesRunStack = true }
@@ -137,6 +140,7 @@ package struct CallSummary: Sendable {
             usesRunStack = usesRunStack || summary.usesRunStack
             depth = max(depth, summary.depth + 1)
             usesStacks = usesStacks || summary.usesStacks
+            appliesUserFunctions = appliesUserFunctions || summary.appliesUserFunctions
             hasOwnUndoing = hasOwnUndoing || summary.hasOwnUndoing
             forgets = forgets || summary.forgets && isDifferentiated
             isOneWay = isOneWay || summary.isOneWay

@@ -114,6 +114,8 @@ extension Block {
             let statement = statement.mappingBlocks { $0.cancelled() }
             let own = Effects(of: statement)
             if let partner = result.partner(of: statement, own, effects) {
+                // What must hold for a view must hold for what is left.
+                if statement.checksViews { continue }
                 result.statements.remove(at: partner)
                 effects.remove(at: partner)
             } else {

@@ -6,6 +6,10 @@ package struct Assertion: Hashable, Sendable {
     /// What it is about: what a program says itself, or what must hold for its views.
     var subject = Subject.program
 
+    /// Whether this must hold for memory to be safe: code that verifies undoing asks it too, as it compares the sizes of
+    /// arrays.
+    package var isOfViews: Bool { subject != .program }
+
     enum Subject: Sendable {
         case program
         /// Views and arrays that go together are of one size.

@@ -77,7 +77,8 @@ extension MatrixProduct {
             else { return sharing(result, other, expansion) }
             statements += apart
         }
-        let (i, j) = (Place(expansion.declare(.index)), Place(expansion.declare(.index)))
+        let indices = (Tracer.current ?? Tracer()).declareIndices(2).map { Place($0) }
+        let (i, j) = (indices[0], indices[1])
         let (row, column) = (isTransposed ? x : result, isTransposed ? result : x)
         let (inRow, inColumn) = (row.element(at: [i.read]), column.element(at: [j.read]))
         let (target, source) = isTransposed ? (inColumn, inRow) : (inRow, inColumn)

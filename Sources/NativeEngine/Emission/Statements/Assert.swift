@@ -1,12 +1,14 @@
 import ReversibleCore
 
 extension Assertion {
-    /// A check like others: code without checks has none of it.
+    /// A check like others: code without checks has none of it, and code that verifies undoing has those that keep views
+    /// within their arrays.
     func emit(to emitter: FunctionEmitter) {
-        guard emitter.isChecked else { return }
+        guard emitter.isChecked || isOfViews else { return }
         emitter.share([condition])
+        let holds = emitter.condition(condition).text
+        guard emitter.isChecked else { return emitter.requireViews(holds, if: condition) }
         let words = message.isEmpty ? "" : ": \(message)"
-        emitter.require(
-            emitter.condition(condition).text, "the condition of an `Assert` does not hold\(words)")
+        emitter.require(holds, "the condition of an `Assert` does not hold\(words)")
     }
 }
