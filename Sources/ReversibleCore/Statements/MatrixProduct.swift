@@ -26,16 +26,19 @@ public func transpose(_ transposed: TransposedMatrix) -> Matrix { transposed.mat
 ///
 /// The vectors may be views, of other arrays than the matrix. Lengths that do not fit are an error of the kind
 /// ``ReversibilityError/Kind/lengthMismatch``. The product of two matrices, `a * b`, is taken element by element.
+@_disfavoredOverload
 public func * (a: Matrix, x: Vector) -> MatrixProduct {
     MatrixProduct(matrix: a, isTransposed: false, vector: x, factor: nil)
 }
 
 /// The product of a transposed matrix and a vector, to be added to a vector: `y += transpose(a) * x`.
+@_disfavoredOverload
 public func * (a: TransposedMatrix, x: Vector) -> MatrixProduct {
     MatrixProduct(matrix: a.matrix, isTransposed: true, vector: x, factor: nil)
 }
 
 /// The product times a number: `y += 2 * (a * x)`.
+@_disfavoredOverload
 public func * (factor: some Operand, product: MatrixProduct) -> MatrixProduct {
     MatrixProduct(
         matrix: product.matrix, isTransposed: product.isTransposed, vector: product.vector,
