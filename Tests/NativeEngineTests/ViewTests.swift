@@ -347,4 +347,14 @@ import Testing
                 }
                 """)
     }
+
+    /// Equal programs are written alike, whatever order a set has: assertions stand in the order of the text.
+    @Test func assertionsStandInTheOrderOfTheText() throws {
+        let f = ReversibleFunction(parameters: ["m", "a"]) { (m: Matrix, a: IntegerVector) in
+            m[row: 0] += m[row: a[4]] * m[row: a[1]] + m[row: a[3]] * m[row: a[0]] - m[row: a[2]]
+        }
+        let order = "\(f)".split(separator: "\n").filter { $0.contains("share no elements") }
+            .compactMap { line in (0..<5).first { line.contains("!= a[\($0)]") } }
+        #expect(order == [4, 1, 3, 0, 2])
+    }
 }

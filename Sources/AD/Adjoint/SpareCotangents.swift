@@ -37,9 +37,8 @@ struct SpareCotangents {
             result = Statement(
                 .forLoop(
                     ForLoop(
-                        index: index, start: .integer(0), end: Node(.size(variable, axis), .integer),
-                        step: .integer(1), closed: false,
-                        parallel: false, body: Block(statements: [result]))))
+                        counting: index, to: Node(.size(variable, axis), .integer),
+                        body: Block(statements: [result]))))
         }
         return result
     }

@@ -52,7 +52,7 @@ extension Definition {
                     let value = pieces.map.renaming(leaf.variable)
                     let kept = pieces.tracer.declare(value.kind, name: "returned")
                     result.ancillas.append(
-                        Ancilla(variable: kept, sizes: value.kind.sizes(of: value), rule: .forgotten))
+                        Ancilla(variable: kept, sizes: Place(value).sizes, rule: .forgotten))
                     primal = primal.copying(value, to: kept)
                     returned.append(Statement(.swap(Swap(Place(value), Place(kept)))))
                 }
@@ -85,7 +85,7 @@ extension Definition {
             for (value, gradient) in zip(values, group.dropFirst(own.count)) where stays < group.count {
                 ancillas.append(
                     Ancilla(
-                        variable: gradient.variable, sizes: value.kind.sizes(of: value), rule: .cotangent))
+                        variable: gradient.variable, sizes: Place(value).sizes, rule: .cotangent))
             }
         }
         for argument in result.indices {
@@ -114,13 +114,6 @@ extension Definition {
             gradient += count
         }
         return result
-    }
-}
-
-extension Variable.Kind {
-    /// The sizes of an array, as an ancilla of the same sizes has them.
-    fileprivate func sizes(of variable: Variable) -> [Node] {
-        axes.map { Node(.size(variable, $0), .integer) }
     }
 }
 

@@ -26,7 +26,7 @@ struct LinearNumber: ReversibleNumber {
     /// A number whose derivative is a multiple of this one's.
     private func becoming(_ value: Double, by coefficient: @autoclosure () -> Double) -> LinearNumber {
         guard node != 0, let run else { return LinearNumber(constant: value) }
-        let made = run._withUnsafeGuaranteedRef { $0.note([(node, coefficient())]) }
+        let made = run._withUnsafeGuaranteedRef { $0.note(node, coefficient()) }
         return LinearNumber(value, made, run)
     }
 
@@ -40,7 +40,7 @@ struct LinearNumber: ReversibleNumber {
         guard let run = a.run else { return LinearNumber(constant: value) }
         let made = run._withUnsafeGuaranteedRef { run in
             a.node == b.node
-                ? run.note([(a.node, x() + y())]) : run.note([(a.node, x()), (b.node, y())])
+                ? run.note(a.node, x() + y()) : run.note(a.node, x(), b.node, y())
         }
         return LinearNumber(value, made, run)
     }
@@ -124,17 +124,33 @@ final class LinearRun: @unchecked Sendable {
     var count: Int { starts.count - 2 }
 
     /// A number more, which depends on nothing that was before: an argument.
-    func argument() -> Int32 { note([]) }
+    func argument() -> Int32 { finish() }
 
-    func note(_ terms: [(node: Int32, coefficient: Double)]) -> Int32 {
-        guard sources.count + terms.count <= limit, !isFull else {
-            isFull = true
-            return 0
-        }
-        for term in terms {
-            sources.append(term.node)
-            coefficients.append(term.coefficient)
-        }
+    /// A number whose derivative is a multiple of another's.
+    func note(_ source: Int32, _ coefficient: Double) -> Int32 {
+        guard hasRoom(for: 1) else { return 0 }
+        sources.append(source)
+        coefficients.append(coefficient)
+        return finish()
+    }
+
+    /// A number whose derivative is a combination of two others'. Every operation notes one: no list is made for it.
+    func note(_ first: Int32, _ a: Double, _ second: Int32, _ b: Double) -> Int32 {
+        guard hasRoom(for: 2) else { return 0 }
+        sources.append(first)
+        sources.append(second)
+        coefficients.append(a)
+        coefficients.append(b)
+        return finish()
+    }
+
+    private func hasRoom(for terms: Int) -> Bool {
+        if sources.count + terms > limit { isFull = true }
+        return !isFull
+    }
+
+    /// The number whose terms were noted last.
+    private func finish() -> Int32 {
         starts.append(Int32(sources.count))
         return Int32(starts.count - 2)
     }

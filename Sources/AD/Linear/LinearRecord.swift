@@ -55,12 +55,9 @@ final class LinearRecord: Sendable {
     var text: [String] {
         var names = (0..<columns).map { "x\($0)" }
         var lines: [String] = []
-        var uses = Array(repeating: 0, count: columns + starts.count - 1)
-        for result in results where result >= 0 { uses[Int(result)] += 1 }
         for node in 0..<starts.count - 1 {
             let range = Int(starts[node])..<Int(starts[node + 1])
             let terms = range.map { "\(coefficients[$0]) * \(names[Int(sources[$0])])" }
-            // A result that nobody else asks for has no name of its own.
             let name = "t\(node)"
             names.append(name)
             lines.append("\(name) = \(terms.joined(separator: " + "))")

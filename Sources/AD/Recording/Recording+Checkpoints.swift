@@ -30,9 +30,7 @@ private struct Turns {
                     index: original.index, start: start, end: end, step: step, closed: false, parallel: false,
                     body: body)
             }
-            ?? ForLoop(
-                index: supply.declare(.index, "turn"), start: .integer(0), end: count, step: .integer(1),
-                closed: false, parallel: false, body: body)
+            ?? ForLoop(counting: supply.declare(.index, "turn"), to: count, body: body)
         return Block(statements: [Statement(.forLoop(loop), at: statement.location)])
     }
 }

@@ -31,9 +31,7 @@ final class VariableSupply {
             let end = Node(.size(other ?? variable, axis), .integer)
             result = Statement(
                 .forLoop(
-                    ForLoop(
-                        index: index, start: .integer(0), end: end, step: .integer(1), closed: false,
-                        parallel: false, body: result.asBlock)))
+                    ForLoop(counting: index, to: end, body: result.asBlock)))
         }
         return result
     }

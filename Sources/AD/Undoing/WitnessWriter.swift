@@ -250,8 +250,7 @@ struct WitnessWriter {
             Statement(
                 .forLoop(
                     ForLoop(
-                        index: index, start: .integer(0), end: Node(.size(array, axis), .integer),
-                        step: .integer(1), closed: false, parallel: parallel,
+                        counting: index, to: Node(.size(array, axis), .integer), parallel: parallel,
                         body: Block(statements: statements))), at: location)
         }
         let i = declare(.index, "i", owner: array.owner)
@@ -275,8 +274,8 @@ struct WitnessWriter {
         guard let array = arrays.first?.variable else { return (decision, context, { $0 }) }
         let loop = elementLoop(of: array, location)
         let own = AdjointReads.Decision(
-            subject: decision.subject, value: decision.value.element(at: loop.indices),
-            condition: decision.condition?.element(at: loop.indices))
+            subject: decision.subject, value: decision.value.element(inside: loop.indices),
+            condition: decision.condition?.element(inside: loop.indices))
         return (own, context.inside(loop.indices), { loop.around([$0]) })
     }
 

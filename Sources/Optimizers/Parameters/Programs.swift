@@ -29,10 +29,7 @@ extension GradientMinimizer {
         let flat = try SearchedArguments(
             repeat (each A).self, values: repeat each arguments, searching: searched)
         try flat.require(loss.wanted, of: "valueAndGrad")
-        let found = try minimize(from: flat.numbers, bounds: bounds, progress: progress) { point in
-            let here = try loss.valuedGradient(at: flat.leaves(at: point))
-            return (here.value, flat.numbers(ofGradient: here.gradient))
-        }
+        let found = try minimize(over: flat, bounds, progress) { try loss.valuedGradient(at: $0) }
         return try found.inOwnTypes(repeat (each A).self, of: flat)
     }
 
@@ -43,11 +40,20 @@ extension GradientMinimizer {
     ) throws(OptimizerError) -> Minimum<(repeat (each A).Value)> {
         let flat = try SearchedArguments(
             repeat (each A).self, values: repeat each arguments, searching: searched)
-        let found = try minimize(from: flat.numbers, bounds: bounds, progress: progress) { point in
-            let here = try loss.function.untyped.valuedGradient(flat.leaves(at: point), loss: loss.loss)
-            return (here.value, flat.numbers(ofGradient: here.gradient))
+        let found = try minimize(over: flat, bounds, progress) {
+            try loss.function.untyped.valuedGradient($0, loss: loss.loss)
         }
         return try found.inOwnTypes(repeat (each A).self, of: flat)
+    }
+
+    /// Searches over the numbers of arguments, of which a program is given the leaves.
+    private func minimize(
+        over flat: SearchedArguments, _ bounds: Bounds?, _ progress: (inout Progress) -> Void,
+        _ loss: ([Leaf<Double>]) throws -> ValueAndGradient<[Leaf<Double>]>
+    ) throws(OptimizerError) -> Minimum<[Double]> {
+        try minimize(from: flat.numbers, bounds: bounds, progress: progress) { point in
+            try flat.valuedGradient(loss, at: point)
+        }
     }
 }
 
@@ -73,16 +79,8 @@ extension NewtonCG {
         try flat.require(loss.wanted, of: "valueAndGrad")
         try flat.require(hessianProduct.wanted, of: "hvp")
         let found = try minimize(
-            from: flat.numbers, bounds: bounds, progress: progress,
-            hessianProduct: { point, direction in
-                flat.numbers(
-                    ofGradient: try hessianProduct.products(
-                        at: flat.leaves(at: point), along: flat.direction(direction)))
-            },
-            { point in
-                let here = try loss.valuedGradient(at: flat.leaves(at: point))
-                return (here.value, flat.numbers(ofGradient: here.gradient))
-            })
+            over: flat, bounds, progress, { try hessianProduct.products(at: $0, along: $1) },
+            { try loss.valuedGradient(at: $0) })
         return try found.inOwnTypes(repeat (each A).self, of: flat)
     }
 
@@ -95,17 +93,24 @@ extension NewtonCG {
         let flat = try SearchedArguments(
             repeat (each A).self, values: repeat each arguments, searching: searched)
         let found = try minimize(
+            over: flat, bounds, progress,
+            { try hessianProduct.function.untyped.hessianProduct($0, $1, loss: hessianProduct.loss) },
+            { try loss.function.untyped.valuedGradient($0, loss: loss.loss) })
+        return try found.inOwnTypes(repeat (each A).self, of: flat)
+    }
+
+    /// Searches over the numbers of arguments, of which programs are given the leaves.
+    private func minimize(
+        over flat: SearchedArguments, _ bounds: Bounds?, _ progress: (inout Progress) -> Void,
+        _ hessianProduct: (_ at: [Leaf<Double>], _ along: [Leaf<Double>]) throws -> [Leaf<Double>],
+        _ loss: ([Leaf<Double>]) throws -> ValueAndGradient<[Leaf<Double>]>
+    ) throws(OptimizerError) -> Minimum<[Double]> {
+        try minimize(
             from: flat.numbers, bounds: bounds, progress: progress,
             hessianProduct: { point, direction in
                 flat.numbers(
-                    ofGradient: try hessianProduct.function.untyped.hessianProduct(
-                        flat.leaves(at: point), flat.direction(direction), loss: hessianProduct.loss))
-            },
-            { point in
-                let here = try loss.function.untyped.valuedGradient(flat.leaves(at: point), loss: loss.loss)
-                return (here.value, flat.numbers(ofGradient: here.gradient))
-            })
-        return try found.inOwnTypes(repeat (each A).self, of: flat)
+                    ofGradient: try hessianProduct(flat.leaves(at: point), flat.direction(direction)))
+            }, { point in try flat.valuedGradient(loss, at: point) })
     }
 }
 
@@ -134,12 +139,8 @@ extension LevenbergMarquardt {
         let flat = try SearchedArguments(
             repeat (each A).self, values: repeat each arguments, searching: [jacobian.input])
         let found = try minimize(
-            from: flat.numbers, bounds: bounds, progress: progress,
-            jacobian: { point in try jacobian.matrix(at: flat.leaves(at: point)) },
-            { point in
-                flat.numbers(
-                    ofArgument: jacobian.output, in: try residuals.leaves(from: flat.leaves(at: point)))
-            })
+            over: flat, jacobian.output, bounds, progress, { try jacobian.matrix(at: $0) },
+            { try residuals.leaves(from: $0) })
         return try found.inOwnTypes(repeat (each A).self, of: flat)
     }
 
@@ -152,11 +153,20 @@ extension LevenbergMarquardt {
         let flat = try SearchedArguments(
             repeat (each A).self, values: repeat each arguments, searching: [jacobian.input])
         let found = try minimize(
-            from: flat.numbers, bounds: bounds, progress: progress,
-            jacobian: { point in try jacobian.matrix(at: flat.leaves(at: point)) },
-            { point in
-                flat.numbers(ofArgument: jacobian.output, in: try residuals.run(flat.leaves(at: point)))
-            })
+            over: flat, jacobian.output, bounds, progress, { try jacobian.matrix(at: $0) },
+            { try residuals.run($0) })
         return try found.inOwnTypes(repeat (each A).self, of: flat)
+    }
+
+    /// Searches over the numbers of an argument, where programs are given the leaves of all of them.
+    private func minimize(
+        over flat: SearchedArguments, _ output: Int, _ bounds: Bounds?, _ progress: (inout Progress) -> Void,
+        _ jacobian: ([Leaf<Double>]) throws -> DenseMatrix,
+        _ residuals: ([Leaf<Double>]) throws -> [Leaf<Double>]
+    ) throws(OptimizerError) -> Minimum<[Double]> {
+        try minimize(
+            from: flat.numbers, bounds: bounds, progress: progress,
+            jacobian: { point in try jacobian(flat.leaves(at: point)) },
+            { point in flat.numbers(ofArgument: output, in: try residuals(flat.leaves(at: point))) })
     }
 }

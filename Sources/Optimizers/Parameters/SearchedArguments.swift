@@ -72,6 +72,14 @@ struct SearchedArguments {
         return numbers
     }
 
+    /// The value and the gradient at a point, of a program that is given the leaves.
+    func valuedGradient(
+        _ loss: ([Leaf<Double>]) throws -> ValueAndGradient<[Leaf<Double>]>, at point: [Double]
+    ) throws -> (value: Double, gradient: [Double]) {
+        let here = try loss(leaves(at: point))
+        return (here.value, numbers(ofGradient: here.gradient))
+    }
+
     /// The numbers of one argument among all leaves.
     func numbers(ofArgument index: Int, in leaves: [Leaf<Double>]) -> [Double] {
         let first = arguments[..<index].reduce(0) { $0 + $1.count }

@@ -1,8 +1,8 @@
 // What an array expression is at one element.
 
 extension Node {
-    /// The expression for one element of the arrays and views it is over.
-    package func element(at indices: [Node]) -> Node {
+    /// The expression for one element of the arrays and views it is over, at indices that are known to be inside of these.
+    package func element(inside indices: [Node]) -> Node {
         var known: [ObjectIdentifier: Node] = [:]
         return element(indices, &known)
     }
@@ -14,7 +14,7 @@ extension Node {
         func at(_ node: Node) -> Node { node.element(indices, &known) }
         let made: Kind =
             switch kind {
-            case .read(let place): .read(place.element(at: indices))
+            case .read(let place): .read(place.element(inside: indices))
             case .sum, .extremum: kind
             default: kind.mapOperands(at)
             }

@@ -60,19 +60,19 @@ extension Place {
     var count: Node { span?.count ?? variable.size(.count) }
 
     /// The sizes of an ancilla that is to be like this.
-    var sizes: [Node] {
+    package var sizes: [Node] {
         if let span { return [span.count] }
         return indices.isEmpty ? variable.kind.axes.map { variable.size($0) } : []
     }
 
     /// The element at an index of an array or a view; the program checks that it is inside.
     func element(at index: Node) -> Place {
-        guard let span, !span.isWhole else { return element(at: [index]) }
-        return element(at: [.index(index, below: span.count)])
+        guard let span, !span.isWhole else { return element(inside: [index]) }
+        return element(inside: [.index(index, below: span.count)])
     }
 
     /// The element at indices that are known to be inside of a view.
-    func element(at indices: [Node]) -> Place {
+    func element(inside indices: [Node]) -> Place {
         guard let span, let index = indices.first else { return Place(variable, indices) }
         var all = self.indices
         all.insert(

@@ -104,17 +104,13 @@ extension Definition {
                     arguments[group][leaf].alignedTo = arguments[group][leaf].alignedTo.flatMap { moved[$0] }
                 }
             }
-            var names = self.names
-            var next = max(names.keys.max() ?? -1, body.namedVariables.map(\.id).max() ?? -1) + 1
+            let names = FormNames(self.names, of: body, parameters, owner)
             let renamed = try renaming(body).bindingCalls { (call) throws(ReversibilityError) in
-                try self.bind(call, constants) { kind in
-                    names[next] = "element"
-                    next += 1
-                    return Variable(id: next - 1, kind: kind, owner: owner)
-                }
+                try self.bind(call, constants) { names.declare($0, "element") }
             }
             return try Definition(
-                name: name, arguments: arguments, argumentTypes: types, body: renamed, names: names,
+                name: name, arguments: arguments, argumentTypes: types, body: renamed,
+                names: names.names,
                 owner: owner, isDerived: isDerived, isCareful: isCareful, account: account,
                 settledAccounts: settledAccounts, restored: restored,
                 requirements: (requirements?.list ?? []).compactMap {
@@ -182,12 +178,7 @@ extension Block {
                         problem = problem ?? error
                     }
                 }
-                var inner = statement.mappingOwnBlocks(bind)
-                if case .compute(var compute) = inner.kind, let unverified = compute.unverified {
-                    compute.unverified = bind(unverified)
-                    inner.kind = .compute(compute)
-                }
-                return inner
+                return statement.mappingEveryBlock(bind)
             }
             return result
         }

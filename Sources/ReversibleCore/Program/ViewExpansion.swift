@@ -55,12 +55,7 @@ struct ViewExpansion {
             }
         case .call(let call): return self.call(call, statement)
         default:
-            var result = statement.mappingOwnBlocks { self($0) }
-            if case .compute(var s) = result.kind, let unverified = s.unverified {
-                s.unverified = self(unverified)
-                result.kind = .compute(s)
-            }
-            return result
+            return statement.mappingEveryBlock { self($0) }
         }
     }
 
@@ -91,7 +86,7 @@ struct ViewExpansion {
             // A sum that is all that a place changes by is added up in the place.
             let terms = sums.withoutSums(sum)
             kind = .block(
-                loop(arrays: terms.arrayReads) { k in make(writes, [terms.element(at: [k])]) })
+                loop(arrays: terms.arrayReads) { k in make(writes, [terms.element(inside: [k])]) })
         } else {
             let places = writes.map { place in
                 var place = place
@@ -103,7 +98,7 @@ struct ViewExpansion {
             if shape == .vector {
                 kind = .block(
                     loop(arrays: arrays) { k in
-                        make(places.map { $0.element(at: [k]) }, values.map { $0.element(at: [k]) })
+                        make(places.map { $0.element(inside: [k]) }, values.map { $0.element(inside: [k]) })
                     })
             } else {
                 kind = make(places, values)
@@ -130,10 +125,7 @@ struct ViewExpansion {
         }
         let index = declare(.index)
         let inner = Statement(body(Place(index).read))
-        let loop = ForLoop(
-            index: index, start: .integer(0), end: first.count, step: .integer(1), closed: false,
-            parallel: false,
-            body: Block(statements: [inner]))
+        let loop = ForLoop(counting: index, to: first.count, body: Block(statements: [inner]))
         return Block(statements: statements + [Statement(.forLoop(loop))])
     }
 
@@ -177,15 +169,18 @@ struct ViewExpansion {
     /// That what changes shares no elements with arrays that are read, or with one another; nil if it does.
     private func assertionsOfDistance(_ writes: [Place], _ reads: [Node]) -> [Statement]? {
         var result: [Statement] = []
-        var read: Set<Place> = []
+        // In the order of the text, which is that of the program: equal programs are written alike.
+        var (read, seen): ([Place], Set<Place>) = ([], [])
         for node in reads {
             node.walk { node in
-                if case .read(let place) = node.kind, !place.type.isSingle { read.insert(place) }
+                if case .read(let place) = node.kind, !place.type.isSingle, seen.insert(place).inserted {
+                    read.append(place)
+                }
                 return true
             }
         }
         for (position, place) in writes.enumerated() {
-            for other in Array(read) + writes[..<position] where !place.type.isSingle || other.span != nil {
+            for other in read + writes[..<position] where !place.type.isSingle || other.span != nil {
                 if place.span == nil, other.span == nil { continue }
                 guard let assertions = assertionsOfDistance(place, other) else { return nil }
                 result += assertions
@@ -227,7 +222,7 @@ private struct Hoisting {
             ancillas.append(Ancilla(variable: total.variable, sizes: []))
             fills +=
                 expansion.loop(arrays: inner.arrayReads) { k in
-                    .update(Update(.add, total, inner.element(at: [k])))
+                    .update(Update(.add, total, inner.element(inside: [k])))
                 }.statements
             result = total.read
         case .extremum(let which, let elements):
@@ -242,7 +237,7 @@ private struct Hoisting {
             ancillas.append(Ancilla(variable: copy.variable, sizes: [count]))
             fills +=
                 expansion.loop(arrays: inner.arrayReads) { k in
-                    .update(Update(.add, copy.element(at: [k]), inner.element(at: [k])))
+                    .update(Update(.add, copy.element(inside: [k]), inner.element(inside: [k])))
                 }.statements
             result = .extremum(which, copy.read)
         default:

@@ -51,7 +51,7 @@ extension Place {
     fileprivate func ofEveryNumber(_ word: String, _ statement: (Place) -> Statement) -> Statement {
         if let span {
             return .loop(0..<Expr(span.count), .integer(1), parallel: false, nil) { i in
-                statement(element(at: [i.node]))
+                statement(element(inside: [i.node]))
             }
         }
         guard indices.isEmpty else { return statement(self) }

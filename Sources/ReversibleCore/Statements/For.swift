@@ -23,6 +23,13 @@ package struct ForLoop: Hashable, Sendable {
         self.body = body
     }
 
+    /// A loop over the integers from 0 up to, not including, another.
+    package init(counting index: Variable, to end: Node, parallel: Bool = false, body: Block) {
+        self.init(
+            index: index, start: .integer(0), end: end, step: .integer(1), closed: false, parallel: parallel,
+            body: body)
+    }
+
     package var inverse: ForLoop {
         var inverse = self
         inverse.backward.toggle()

@@ -83,20 +83,16 @@ extension MatrixProduct {
         let indices = (Tracer.current ?? Tracer()).declareIndices(2).map { Place($0) }
         let (i, j) = (indices[0], indices[1])
         let (row, column) = (isTransposed ? x : result, isTransposed ? result : x)
-        let (inRow, inColumn) = (row.element(at: [i.read]), column.element(at: [j.read]))
+        let (inRow, inColumn) = (row.element(inside: [i.read]), column.element(inside: [j.read]))
         let (target, source) = isTransposed ? (inColumn, inRow) : (inRow, inColumn)
         let term = Node.binary(.multiply, Place(a, [i.read, j.read]).read, source.read)
         let change = factor.map { .binary(.multiply, $0, term) } ?? term
-        let inner = loop(j, a.size(.columns), .update(operation, target, change))
-        return Statement(.block(Block(statements: statements + [loop(i, a.size(.rows), inner)])))
-    }
-
-    private func loop(_ index: Place, _ count: Node, _ body: Statement) -> Statement {
-        Statement(
-            .forLoop(
-                ForLoop(
-                    index: index.variable, start: .integer(0), end: count, step: .integer(1), closed: false,
-                    parallel: false, body: Block(statements: [body]))))
+        var body = Statement.update(operation, target, change)
+        for (index, axis) in [(j, Axis.columns), (i, .rows)] {
+            let loop = ForLoop(counting: index.variable, to: a.size(axis), body: Block(statements: [body]))
+            body = Statement(.forLoop(loop))
+        }
+        return Statement(.block(Block(statements: statements + [body])))
     }
 
     private func sharing(_ result: Place, _ other: Place, _ expansion: ViewExpansion) -> Statement {

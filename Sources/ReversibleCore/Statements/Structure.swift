@@ -73,6 +73,16 @@ extension Statement {
         return result
     }
 
+    /// The statement with its blocks changed, and of a `Compute` also the form of its computation without an account.
+    func mappingEveryBlock(_ change: (Block) -> Block) -> Statement {
+        var result = mappingOwnBlocks(change)
+        if case .compute(var s) = result.kind, let unverified = s.unverified {
+            s.unverified = change(unverified)
+            result.kind = .compute(s)
+        }
+        return result
+    }
+
     /// The statement with its blocks changed; of a `Compute`, the block that it stands for. What is run again stays as it is.
     package func mappingBlocks(_ change: (Block) -> Block) -> Statement {
         var result = self
