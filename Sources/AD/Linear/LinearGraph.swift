@@ -113,21 +113,39 @@ struct LinearGraph {
 
     /// Takes out all numbers whose terms times uses are no more than terms plus uses, until there are no more of them.
     ///
-    /// Last numbers first: along a sum that grows from step to step every number then has few terms when its turn comes.
+    /// Last numbers first: along a sum that grows from step to step every number then has few terms when its turn comes. A
+    /// number is looked at again only when one that it is made of, or that is made of it, has gone.
     mutating func eliminate() {
-        // Every round takes out at least one; few are needed, as a number that is left has many terms or uses.
-        var isChanging = true
-        while isChanging {
-            isChanging = false
-            for node in stride(from: nodes.count - 1, to: argumentCount, by: -1) {
-                let (ins, outs) = (nodes[node].ins, nodes[node].outs)
-                guard !nodes[node].isKept, outs > 0, Int(ins) * Int(outs) <= Int(ins) + Int(outs) else {
-                    continue
-                }
-                eliminate(node)
-                isChanging = true
+        var queue = Array(((argumentCount + 1)..<max(argumentCount + 1, nodes.count)).reversed())
+        var isQueued = Array(repeating: true, count: nodes.count)
+        var position = 0
+        while position < queue.count {
+            let node = queue[position]
+            position += 1
+            isQueued[node] = false
+            let (ins, outs) = (Int(nodes[node].ins), Int(nodes[node].outs))
+            guard !nodes[node].isKept, outs > 0, ins * outs <= ins + outs else { continue }
+            for neighbour in neighbours(of: node) where neighbour > argumentCount && !isQueued[neighbour] {
+                isQueued[neighbour] = true
+                queue.append(neighbour)
             }
+            eliminate(node)
         }
+    }
+
+    private func neighbours(of node: Int) -> [Int] {
+        var result: [Int] = []
+        var number = nodes[node].firstIn
+        while number >= 0 {
+            result.append(Int(edges[Int(number)].source))
+            number = edges[Int(number)].nextIn
+        }
+        number = nodes[node].firstOut
+        while number >= 0 {
+            result.append(Int(edges[Int(number)].target))
+            number = edges[Int(number)].nextOut
+        }
+        return result
     }
 
     private mutating func eliminate(_ node: Int) {
