@@ -31,18 +31,19 @@ struct LinearGraph {
     /// The terms that results depend on, of a run whose first numbers are its arguments.
     init(_ run: LinearRun, arguments: Int, results: [Int32]) {
         argumentCount = arguments
-        nodes = Array(repeating: Node(), count: run.count + 1)
-        var isNeeded = Array(repeating: false, count: run.count + 1)
+        let notes = run.notes
+        nodes = Array(repeating: Node(), count: notes.count)
+        var isNeeded = Array(repeating: false, count: notes.count)
         for result in results where result > 0 {
             isNeeded[Int(result)] = true
             nodes[Int(result)].isKept = true
         }
-        edges.reserveCapacity(run.sources.count)
-        for target in stride(from: run.count, to: arguments, by: -1) where isNeeded[target] {
-            for position in Int(run.starts[target])..<Int(run.starts[target + 1]) {
-                let source = run.sources[position]
+        edges.reserveCapacity(2 * notes.count)
+        for target in stride(from: notes.count - 1, to: arguments, by: -1) where isNeeded[target] {
+            let note = notes[target]
+            for (source, coefficient) in [(note.first, note.a), (note.second, note.b)] where source > 0 {
                 isNeeded[Int(source)] = true
-                add(run.coefficients[position], from: source, to: Int32(target))
+                add(coefficient, from: source, to: Int32(target))
             }
         }
     }
@@ -155,7 +156,7 @@ struct LinearGraph {
             var number = nodes[node].firstIn
             while number >= 0 {
                 let term = edges[Int(number)]
-                let coefficient = LinearRecord.product(use.coefficient, term.coefficient)
+                let coefficient = LinearRun.product(use.coefficient, term.coefficient)
                 if let known = edge(from: term.source, to: use.target) {
                     edges[Int(known)].coefficient += coefficient
                 } else {

@@ -78,7 +78,7 @@ public struct LinearMap: Sendable {
         case .record(let record): record.apply(direction)
         case .transposed(let record): record.applyTransposed(direction)
         case .sum(let a, let b): zip(a.apply(direction), b.apply(direction)).map { $0 + $1 }
-        case .scaled(let factor, let map): map.apply(direction).map { LinearRecord.product(factor, $0) }
+        case .scaled(let factor, let map): map.apply(direction).map { LinearRun.product(factor, $0) }
         case .product(let a, let b): a.apply(b.apply(direction))
         case .misfit: Array(repeating: .nan, count: rows)
         }

@@ -16,13 +16,6 @@ final class LinearRecord: Sendable {
         self.results = results
     }
 
-    /// A coefficient times a number, 0 if one of them is: as for duals, what does not move stays where a slope is
-    /// infinite.
-    @inline(__always)
-    static func product(_ coefficient: Double, _ number: Double) -> Double {
-        coefficient == 0 || number == 0 ? 0 : coefficient * number
-    }
-
     /// The map's value for a direction.
     func apply(_ direction: [Double]) -> [Double] {
         var numbers = direction
@@ -30,7 +23,7 @@ final class LinearRecord: Sendable {
         for node in 0..<starts.count - 1 {
             var sum = 0.0
             for position in Int(starts[node])..<Int(starts[node + 1]) {
-                sum += LinearRecord.product(coefficients[position], numbers[Int(sources[position])])
+                sum += LinearRun.product(coefficients[position], numbers[Int(sources[position])])
             }
             numbers.append(sum)
         }
@@ -45,7 +38,7 @@ final class LinearRecord: Sendable {
             let weight = numbers[columns + node]
             if weight == 0 { continue }
             for position in Int(starts[node])..<Int(starts[node + 1]) {
-                numbers[Int(sources[position])] += LinearRecord.product(coefficients[position], weight)
+                numbers[Int(sources[position])] += LinearRun.product(coefficients[position], weight)
             }
         }
         return Array(numbers[..<columns])

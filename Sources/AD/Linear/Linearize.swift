@@ -92,12 +92,14 @@ extension Definition {
             return value.map { number in
                 defer { next += 1 }
                 return moved.contains(next)
-                    ? LinearNumber(number, node: record.argument(), of: record)
+                    ? LinearNumber(argument: number, of: record)
                     : LinearNumber(constant: number)
             }
         }
-        let final = try withExtendedLifetime(record) { () throws(ReversibilityError) in
-            try run(leaves, inverted: inverted, options: options)
+        let (final, nodes) = try withExtendedLifetime(record) { () throws(ReversibilityError) in
+            let final = try run(leaves, inverted: inverted, options: options)
+            let numbers = zip(parameters, final).filter { $0.0.hasGradient }.flatMap { $0.1.numbers }
+            return (final, numbers[kept].map(\.noted))
         }
         guard !record.isFull else {
             throw ReversibilityError(
@@ -105,8 +107,6 @@ extension Definition {
                 "the run has more than \(limit) partial derivatives, which is the limit; raise it, or take products one by one: "
                     + "`jvp(f)` and `vjp(f)`, also compiled, keep none", function: name)
         }
-        let numbers = zip(parameters, final).filter { $0.0.hasGradient }.flatMap { $0.1.numbers }
-        let nodes = numbers[kept].map(\.node)
         var graph = LinearGraph(record, arguments: moved.count, results: nodes)
         graph.eliminate()
         return (final.map { $0.map(\.value) }, LinearMap(graph.record(results: nodes)))

@@ -3,6 +3,7 @@ extension Definition {
     @_specialize(where Number == Double)
     @_specialize(where Number == Float)
     @_specialize(where Number == Dual<Double>)
+    @_specialize(where Number == LinearNumber)
     package func run<Number: ReversibleNumber>(
         _ arguments: [Leaf<Number>], inverted: Bool, options: RunOptions
     ) throws(ReversibilityError) -> [Leaf<Number>] {

@@ -86,6 +86,7 @@ struct Machine<Number: ReversibleNumber>: ~Copyable {
 @_specialize(where Number == Double)
 @_specialize(where Number == Float)
 @_specialize(where Number == Dual<Double>)
+@_specialize(where Number == LinearNumber)
 func execute<Number: ReversibleNumber>(
     _ unit: CodeUnit, _ leaves: inout [Leaf<Number>], arrays: [ArrayDescriptor?],
     slots: [ParameterRegister], options: RunOptions
