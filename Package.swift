@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "example-exported-c", dependencies: ["CNorm"], path: "Examples/ExportedC/Program"),
         .testTarget(name: "ReversibleCoreTests", dependencies: ["ReversibleCore"]),
-        .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(name: "ADTests", dependencies: ["AD", "ReversibleCore", "TestSupport"]),
         .testTarget(
             name: "NativeEngineTests",
             dependencies: [
@@ -101,7 +101,7 @@ let package = Package(
                 "ProgramOracle", "TestSupport",
             ],
             exclude: ["Driver/Stub"]),
-        .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
+        .testTarget(name: "GradBenchTests", dependencies: ["GradBench", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
         .target(
             name: "ProgramOracle", dependencies: ["NativeEngine", "AD", "ReversibleCore"],

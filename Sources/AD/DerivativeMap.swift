@@ -10,6 +10,8 @@ struct DerivativeMap {
         let derivative: String
         /// Whether derivatives go where values go, as tangents do.
         var moveWithValues = false
+        /// Whether derivatives stand in the places of values, and are called as those were: in a transpose.
+        var keepsNames = false
     }
 
     let renaming: Renaming
@@ -32,6 +34,8 @@ struct DerivativeMap {
     let account: Set<Variable>
     /// Of the derived function.
     let tracer: Tracer
+    /// Whether only derivatives are left of what has them.
+    let isTransposing: Bool
 
     /// Declares values and derivatives for everything in `definition`.
     ///
@@ -49,6 +53,7 @@ struct DerivativeMap {
         self.levels = levels
         function = definition.name
         self.tracer = tracer
+        isTransposing = roles.keepsNames
         account = definition.account?.variables ?? []
         // Nothing is pulled back through an account; but it may have tangents, by which tangents are verified.
         let passive =
@@ -58,10 +63,14 @@ struct DerivativeMap {
 
         func declare(_ variable: Variable, _ name: String, isParameter: Bool) -> (Variable, Variable?) {
             let storage = variable.storage
+            let hasDerivative =
+                (variable.kind.isReal || variable.kind == .stack) && active?.contains(variable) ?? true
+                && !passive.contains(variable)
             // In an adjoint the parameter `z.re` becomes `z.value.re` and `z.gradient.re`; the ancilla `t` stays
             // `t` and gets the cotangent `tGradient`.
             let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
             func named(_ role: String) -> String {
+                if roles.keepsNames { return role == roles.value && hasDerivative ? name + "Value" : name }
                 if isParameter {
                     return ([parts.first ?? "", role] + parts.dropFirst()).joined(separator: ".")
                 }
@@ -69,9 +78,7 @@ struct DerivativeMap {
             }
             let value = tracer.declare(variable.kind, name: named(roles.value), storage: storage)
             values[variable] = value
-            guard variable.kind.isReal || variable.kind == .stack, active?.contains(variable) ?? true,
-                !passive.contains(variable)
-            else { return (value, nil) }
+            guard hasDerivative else { return (value, nil) }
             let derivative = tracer.declare(
                 variable.kind, name: named(roles.derivative),
                 storage: storage.map { $0.companion(roles.derivative, level: levels.next(of: $0)) })
@@ -137,6 +144,12 @@ struct DerivativeMap {
     func derivative(_ place: Place) -> Place? { derivative(ofValue: value(place)) }
 
     func derivative(_ variable: Variable) -> Variable? { derivatives[renaming(variable)] }
+
+    /// What a transpose has of a variable: its derivative, if it has one, or its value.
+    func standIn(for variable: Variable) -> Variable { derivative(variable) ?? renaming(variable) }
+
+    /// The values of what has derivatives.
+    var movedValues: Set<Variable> { Set(derivatives.keys) }
 
     /// The ancillas of a block, each joined by its derivative.
     func ancillas(_ ancillas: [Ancilla], derivativeRule: (Ancilla) -> Ancilla.Rule) -> [Ancilla] {

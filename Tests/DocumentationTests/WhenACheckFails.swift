@@ -300,8 +300,18 @@ import Testing
             //   (i = 25)
             // end of block
         }
-        session.fails(25, .gradientMismatch) {
+        session.fails(25, .notLinear) {
             // block 25
+            let squared = ReversibleFunction("squared", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
+                y += 3 * x
+                y += x * x
+            }
+            _ = try transpose(squared, in: 0, with: 1)
+            // error: App/main.swift:5:7: in `squared`, `y += x * x`: `x` and `x`, which are both linear, are multiplied
+            // end of block
+        }
+        session.fails(26, .gradientMismatch) {
+            // block 26
             let tent = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
                 y += max(x, -x)
             }
@@ -311,8 +321,8 @@ import Testing
             //   program, and differences give 0.09868443825035689
             // end of block
         }
-        session.fails(26, .inverseMismatch) {
-            // block 26
+        session.fails(27, .inverseMismatch) {
+            // block 27
             let sum = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in y += x }
             try checkInverse(sum, 0.1, 1.0)
             try checkInverse(sum, 0.1, 1e12)

@@ -22,7 +22,7 @@ struct ChangedIndexTests {
     @Test func isRefusedOrUndone() throws {
         var writer = IndexProgramWriter(generator: RepeatableGenerator(seed: 130_000))
         var (refused, failed, undone) = (0, 0, 0)
-        for _ in 0..<(isExhaustive ? 20_000 : 2_000) {
+        for _ in 0..<(isExhaustive ? 20_000 : 1_000) {
             guard let f = try? writer.function() else {
                 refused += 1
                 continue
@@ -52,7 +52,7 @@ struct ChangedIndexTests {
         var options = CompileOptions()
         options.cacheFolder = folder.path
         var writer = IndexProgramWriter(generator: RepeatableGenerator(seed: 140_000))
-        for _ in 0..<(isExhaustive ? 500 : 40) {
+        for _ in 0..<(isExhaustive ? 500 : 20) {
             guard let f = try? writer.function() else { continue }
             let native = try compile(f, checks: .all, options: options)
             for _ in 0..<12 {

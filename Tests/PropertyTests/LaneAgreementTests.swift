@@ -201,7 +201,7 @@ struct LaneAgreementTests {
 
     /// Seeds of the programs, all or the first third; `REVERSIBLE_LANE_SEEDS` multiplies their number.
     private func seeds(_ all: UInt64, from first: UInt64 = 0) -> Range<UInt64> {
-        let count = isExhaustive ? all : (all + 2) / 3
+        let count = isExhaustive ? all : (all + 4) / 5
         let factor = ProcessInfo.processInfo.environment["REVERSIBLE_LANE_SEEDS"].flatMap { UInt64($0) } ?? 1
         return first * factor..<(first + count) * factor
     }

@@ -1,6 +1,7 @@
 import Foundation
 import NativeEngine
 import ProgramOracle
+import TestSupport
 import Testing
 
 /// A few random programs against Python, where there is one with mpmath; `.ci/oracle` makes it, and runs many more.
@@ -14,7 +15,8 @@ struct OracleTests {
         let engines = nativeCompilerIsThere ? "interpreter,native,checked,threads" : "interpreter"
         var campaign = try Campaign(
             [
-                "--programs", "4", "--seed", "1", "--inputs", "2", "--engines", engines, "--jax-every", "0",
+                "--programs", isExhaustive ? "4" : "2", "--seed", "1", "--inputs", "2", "--engines", engines,
+                "--jax-every", "0",
                 "--shrink-limit", "60",
             ],
             interpreter: interpreter)

@@ -20,7 +20,7 @@ struct RandomProgramTests {
         _ body: (OracleFunction, ProgramInput, OracleWriter) throws -> Void
     ) throws {
         var refused = 0
-        let count = isExhaustive ? all : (all + 5) / 6
+        let count = isExhaustive ? all : (all + 9) / 10
         for number in 0..<count {
             let own = seed &+ UInt64(number)
             var writer = OracleWriter(seed: own, omitting: omitting, iterations: .never)

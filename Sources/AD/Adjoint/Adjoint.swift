@@ -51,7 +51,7 @@ extension Definition {
     }
 
     /// Refuses the adjoint of what drops old states.
-    private func checkRemembers() throws(ReversibilityError) {
+    func checkRemembers() throws(ReversibilityError) {
         guard calls.forgets else { return }
         throw ReversibilityError(
             .invalidStatement,

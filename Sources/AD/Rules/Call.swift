@@ -3,6 +3,7 @@ import ReversibleCore
 extension Call {
     /// A call of the callee's adjoint; the adjoint of an uncall is an uncall of the adjoint.
     func adjoint(_ map: DerivativeMap) throws(ReversibilityError) -> [Statement.Kind] {
+        if map.isTransposing { return try transposed(map) }
         let groups: [[Parameter]]
         let target: Callee
         switch callee {
@@ -19,6 +20,24 @@ extension Call {
         return [
             .call(Call(target, inverted: inverted, arguments: map.arguments(arguments, groups)))
         ]
+    }
+
+    /// A call of the callee's transpose in what is linear here; without any, the call is undone.
+    private func transposed(_ map: DerivativeMap) throws(ReversibilityError) -> [Statement.Kind] {
+        let linear = Set(arguments.indices.filter { map.derivative(arguments[$0]) != nil })
+        if linear.isEmpty { return [inverse.renamed(by: map.renaming)] }
+        let target: Callee
+        switch callee {
+        case .function(let plain):
+            let definition = try map.callee(plain, given: arguments)
+            target = .function(
+                try definition.transposed(
+                    linear: linear, levels: map.levels, argumentTypes: definition.argumentTypes))
+        case .unavailable(let error): throw error
+        case .itself: target = map.itself.derived
+        }
+        let places = arguments.map { map.derivative($0) ?? map.value($0) }
+        return [.call(Call(target, inverted: inverted, arguments: places))]
     }
 
     /// A call of the callee's forward-mode program, or an uncall of it.

@@ -6,6 +6,7 @@ extension StackMove {
     /// They move while the values' stack is without the entry, here and in the inverse of this. What a cotangent was of
     /// a place that held 0 is spare.
     func adjoint(_ map: DerivativeMap) -> [Statement.Kind] {
+        if map.isTransposing { return transposed(map) }
         let (values, cotangents) = inverse.moves(map)
         guard let cotangents else { return inverse.integerMoves(values, map) }
         let spare = map.spare.map { $0.move(of: cotangents.place) }
@@ -13,6 +14,30 @@ extension StackMove {
             return [.move(cotangents)] + (spare.map { [.move($0.inverse)] } ?? []) + [.move(values)]
         }
         return [.move(values)] + (spare.map { [.move($0)] } ?? []) + [.move(cotangents)]
+    }
+
+    /// Linear numbers come back from a stack of their own, or go there. A place that a number was pushed from held 0
+    /// afterwards: what it holds of a cotangent is dropped.
+    private func transposed(_ map: DerivativeMap) -> [Statement.Kind] {
+        let companion = companion.map { map.standIn(for: $0) }
+        let back = inverse
+        guard let place = map.derivative(place), let stack = map.derivative(stack) else {
+            return [.move(back.moving(map.value(self.place), map.renaming(self.stack), companion: companion))]
+        }
+        // A companion says by itself that it is so.
+        guard pushes, companion == nil else {
+            return [.move(back.moving(place, stack, companion: companion))]
+        }
+        let taken = map.tracer.declare(.scalar, name: "taken")
+        return [
+            .block(
+                Block(
+                    ancillas: [Ancilla(variable: taken, sizes: [], rule: .cotangent)],
+                    statements: [
+                        Statement(.move(back.moving(Place(taken), stack, companion: nil))),
+                        Statement(.swap(Swap(Place(taken), place))),
+                    ]))
+        ]
     }
 
     /// Tangents move between the place and a stack of tangents, in step with the values.

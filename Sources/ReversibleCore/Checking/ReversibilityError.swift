@@ -68,6 +68,9 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         /// program ran. The gradient would be wrong.
         case drift
 
+        /// A program that is to be transposed is not linear in the places named.
+        case notLinear
+
         // Found by the test helpers.
 
         /// A gradient differs from an independent computation.

@@ -12,6 +12,8 @@ package enum Derivation: Hashable, Sendable {
     case seeded(loss: Int)
     /// The function over values with tangents, for the arguments that move.
     case tangent(moving: [Int], levels: StackLevels)
+    /// The transpose in some parameters, under argument types of its own.
+    case transposed(linear: [Int], levels: StackLevels, argumentTypes: [String])
     /// The function, or its inverse, with an account of what its adjoint reads again; for a function that is called,
     /// the parameters that the caller's adjoint restores inexactly.
     case verified(inverted: Bool, called: [Int]?)

@@ -170,7 +170,7 @@ import Testing
         ]
         // What a function does does not depend on which thread does it: two forms, and few numbers, tell what is
         // likely to be wrong.
-        let count = isExhaustive ? 40 : 8
+        let count = isExhaustive ? 40 : 4
         let x = special + Self.numbers(count, from: -3, to: 3) + Self.numbers(count, from: -700, to: 700)
         let y = x.reversed() as [Double]
         let zeros = [Double](repeating: 0, count: x.count)

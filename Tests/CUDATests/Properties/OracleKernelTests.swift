@@ -4,6 +4,7 @@ import Foundation
 import NativeEngine
 import ProgramOracle
 import ReversibleCore
+import TestSupport
 import Testing
 
 /// The kernels of random programs, on the emulator, against Python.
@@ -13,7 +14,9 @@ import Testing
     private var seeds: Range<UInt64> {
         let wish = ProcessInfo.processInfo.environment["REVERSIBLE_ORACLE_KERNELS"] ?? ""
         let bounds = wish.components(separatedBy: "..<").compactMap { UInt64($0) }
-        return bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]..<bounds[1] : 0..<(bounds.first ?? 10)
+        let usual: UInt64 = isExhaustive ? 10 : 3
+        return bounds.count == 2 && bounds[0] <= bounds[1]
+            ? bounds[0]..<bounds[1] : 0..<(bounds.first ?? usual)
     }
 
     @Test func kernelsAgreeWithPython() throws {
