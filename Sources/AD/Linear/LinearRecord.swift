@@ -1,3 +1,5 @@
+import ReversibleCore
+
 /// A linear map as a list of numbers, each a combination of those before it.
 final class LinearRecord: Sendable {
     let columns: Int
@@ -7,6 +9,7 @@ final class LinearRecord: Sendable {
     let coefficients: [Double]
     /// The number of each result; −1 for one that depends on nothing.
     let results: [Int32]
+    private let runs: RowRuns
 
     init(columns: Int, starts: [Int32], sources: [Int32], coefficients: [Double], results: [Int32]) {
         self.columns = columns
@@ -14,34 +17,79 @@ final class LinearRecord: Sendable {
         self.sources = sources
         self.coefficients = coefficients
         self.results = results
+        runs = RowRuns(columns: columns, starts: starts, sources: sources, coefficients: coefficients)
     }
+
+    /// How many numbers a walk needs: the arguments, then the list.
+    private var count: Int { columns + starts.count - 1 }
 
     /// The map's value for a direction.
     func apply(_ direction: [Double]) -> [Double] {
-        var numbers = direction
-        numbers.reserveCapacity(columns + starts.count - 1)
-        for node in 0..<starts.count - 1 {
-            var sum = 0.0
-            for position in Int(starts[node])..<Int(starts[node + 1]) {
-                sum += LinearRun.product(coefficients[position], numbers[Int(sources[position])])
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
+            guard let numbers = all.baseAddress else { return results.map { _ in 0 } }
+            for (column, number) in direction.enumerated() { numbers[column] = number }
+            walk { starts, sources, coefficients, moved in
+                for piece in runs.pieces {
+                    switch piece {
+                    case .run(let run): run.apply(moved, to: numbers, columns: columns)
+                    case .rows(let rows):
+                        for row in rows {
+                            var sum = 0.0
+                            for position in Int(starts[row])..<Int(starts[row + 1]) {
+                                sum += LinearRun.product(
+                                    coefficients[position], numbers[Int(sources[position])])
+                            }
+                            numbers[columns + row] = sum
+                        }
+                    }
+                }
             }
-            numbers.append(sum)
+            return results.map { $0 < 0 ? 0 : numbers[Int($0)] }
         }
-        return results.map { $0 < 0 ? 0 : numbers[Int($0)] }
     }
 
     /// The transposed map's value for weights of the results.
     func applyTransposed(_ weights: [Double]) -> [Double] {
-        var numbers = Array(repeating: 0.0, count: columns + starts.count - 1)
-        for (result, weight) in zip(results, weights) where result >= 0 { numbers[Int(result)] += weight }
-        for node in stride(from: starts.count - 2, through: 0, by: -1) {
-            let weight = numbers[columns + node]
-            if weight == 0 { continue }
-            for position in Int(starts[node])..<Int(starts[node + 1]) {
-                numbers[Int(sources[position])] += LinearRun.product(coefficients[position], weight)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
+            guard let numbers = all.baseAddress else { return [] }
+            numbers.update(repeating: 0, count: count)
+            for (result, weight) in zip(results, weights) where result >= 0 {
+                numbers[Int(result)] += weight
+            }
+            walk { starts, sources, coefficients, moved in
+                for piece in runs.pieces.reversed() {
+                    switch piece {
+                    case .run(let run): run.applyTransposed(moved, to: numbers, columns: columns)
+                    case .rows(let rows):
+                        for row in rows.reversed() {
+                            let weight = numbers[columns + row]
+                            if weight == 0 { continue }
+                            for position in Int(starts[row])..<Int(starts[row + 1]) {
+                                numbers[Int(sources[position])] += LinearRun.product(
+                                    coefficients[position], weight)
+                            }
+                        }
+                    }
+                }
+            }
+            return Array(all[..<columns])
+        }
+    }
+
+    /// Every number that the arrays name is one of the record's own, so that walks need not ask again and again.
+    private func walk(
+        _ body: (
+            _ starts: UnsafeBufferPointer<Int32>, _ sources: UnsafeBufferPointer<Int32>,
+            _ coefficients: UnsafeBufferPointer<Double>, _ moved: UnsafeBufferPointer<Double>
+        ) -> Void
+    ) {
+        starts.withUnsafeBufferPointer { starts in
+            sources.withUnsafeBufferPointer { sources in
+                coefficients.withUnsafeBufferPointer { coefficients in
+                    runs.coefficients.withUnsafeBufferPointer { body(starts, sources, coefficients, $0) }
+                }
             }
         }
-        return Array(numbers[..<columns])
     }
 
     /// The list as text, arguments x0, x1, … and results y0, y1, …
