@@ -35,12 +35,12 @@ import Testing
     }
 
     @Test func divisionUndoesMultiplication() {
-        let there = ReversibleFunction("f", parameters: ["z", "w"]) { (z: Complex, w: Complex) in z *= w }
-        let back = ReversibleFunction("(~f)", parameters: ["z", "w"]) { (z: Complex, w: Complex) in z /= w }
-        #expect("\(~there)" == "\(back)".replacing("(~f)", with: "f"))
+        let there = ReversibleFunction(parameters: ["z", "w"]) { (z: Complex, w: Complex) in z *= w }
+        let back = ReversibleFunction(parameters: ["z", "w"]) { (z: Complex, w: Complex) in z /= w }
+        #expect("\(~there)" == "\(back)")
         #expect(
             "\(there)" == """
-                ReversibleFunction("f") { (z: Complex, w: Complex) in
+                ReversibleFunction { (z: Complex, w: Complex) in
                     ROT(z.re, z.im, atan2(w.im, w.re))
                     z.re *= hypot(w.re, w.im)
                     z.im *= hypot(w.re, w.im)

@@ -31,15 +31,15 @@ public func exp(_ z: some ComplexOperand) -> ComplexExpr { polar(exp(z.complex.r
 @_disfavoredOverload
 public func log(_ z: some ComplexOperand) -> ComplexExpr { ComplexExpr(re: log(abs(z)), im: arg(z)) }
 
-/// The square root whose real part is not negative, without overflow; its derivatives at 0 are taken as 0.
+/// The square root whose real part is not negative, without squares that overflow; its derivatives at 0 are taken as 0.
 ///
-/// Of a negative real number it has the sign of the imaginary part's zero taken as positive: sqrt(−1) = i.
+/// Of a negative real number it has a positive imaginary part, whatever the sign of its zero: sqrt(−1) = i.
 @_disfavoredOverload
 public func sqrt(_ z: some ComplexOperand) -> ComplexExpr {
     let (re, im) = (z.complex.re, z.complex.im)
     let zero = Expr(constant: 0)
-    // The larger part's size; of halves, so that their sum is a number where the parts are.
-    let larger = sqrt(abs(re) / 2 + hypot(re, im) / 2)
+    // The larger part's size; of halves, as the absolute value may be too large for a number.
+    let larger = sqrt(abs(re) / 2 + hypot(re / 2, im / 2))
     let smaller = Expr.select(larger, .greater, zero, then: im / (2 * larger), else: zero)
     return ComplexExpr(
         re: Expr.select(re, .less, zero, then: abs(smaller), else: larger),

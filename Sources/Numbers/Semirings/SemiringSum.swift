@@ -16,7 +16,9 @@ public struct SemiringSum<Algebra: Semiring>: Sendable {
         tracer.open()
         let index = Integer.ancilla("leading")
         let leading = Expr(node.element(inside: [index.expression.node]))
-        var computation = [index += Algebra.addition == .min ? argmin(elements) : argmax(elements)]
+        // Views are copied to be searched, and an infinite number would not come back from that.
+        let finite = Algebra.held(elements)
+        var computation = [index += Algebra.addition == .min ? argmin(finite) : argmax(finite)]
         var result = SemiringExpr<Algebra>(exponent: leading)
         if Algebra.addition == .logSumExp {
             let (peak, total) = (Scalar.ancilla("peak"), Scalar.ancilla("total"))
