@@ -57,7 +57,8 @@ import Testing
         #expect(agrees(small, -0.5, 1.5))
         let root = ReversibleFunction { (y: Complex, z: Complex) in y += sqrt(z) }
         let huge = try root(.zero, .init(re: -1.5e308, im: -1e308)).0
-        #expect(agrees([huge.re / 1e154, huge.im / 1e154], [0.38908587595285095, -1.2850633520826891], 1e-15))
+        #expect(
+            agrees([huge.re / 1e154, huge.im / 1e154], [0.38908587595285095, -1.2850633520826891], 1e-15))
         #expect(agrees(try root(.zero, .init(re: -4, im: 0)).0, 0, 2))
         let near = try root(.zero, .init(re: -3, im: -1e-200)).0
         #expect(agrees([near.re * 1e201, near.im], [2.886751345948129, -1.7320508075688772], 1e-15))

@@ -30,7 +30,11 @@ import Testing
         try checkInverse(Self.words, z, w, 0.25)
         try checkGrads(
             ReversibleFunction { (out: Scalar, z: Complex, w: Complex, k: Scalar) in
-                Compute { Self.words(z, w, k) } apply: { out += z.re * w.im + abs2(w) }
+                Compute {
+                    Self.words(z, w, k)
+                } apply: {
+                    out += z.re * w.im + abs2(w)
+                }
             }, 0, z, w, 0.25)
     }
 

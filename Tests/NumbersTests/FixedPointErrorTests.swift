@@ -62,7 +62,9 @@ private enum Whole: FixedPointFormat { static let fractionBits = 0 }
         #expect(gradient.2 == 1.5)
         let found = error { _ = try grad(Self.add, .init(1), .init(2)) }
         #expect(found?.kind == .invalidArgument)
-        #expect(found?.message.hasPrefix("the loss must be a Scalar, and argument 0 is of type FixedPoint") == true)
+        #expect(
+            found?.message.hasPrefix("the loss must be a Scalar, and argument 0 is of type FixedPoint")
+                == true)
     }
 
     /// `y += y` and a product with itself are refused as those of integers are.

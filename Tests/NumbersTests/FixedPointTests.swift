@@ -114,8 +114,10 @@ private enum Q62: FixedPointFormat { static let fractionBits = 62 }
             #expect(try g(c, d) == (a, b))
         }
         #expect(
-            error { _ = try ReversibleFunction(checking: "f") { (a: Number, b: Number) in SQUEEZE(a, b, by: 0) } }?
-                .message == "numbers cannot be squeezed by 0.0, which must be finite and not 0")
+            error {
+                _ = try ReversibleFunction(checking: "f") { (a: Number, b: Number) in SQUEEZE(a, b, by: 0) }
+            }?
+            .message == "numbers cannot be squeezed by 0.0, which must be finite and not 0")
     }
 
     @Test func sumsAndConstants() throws {

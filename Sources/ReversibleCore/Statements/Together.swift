@@ -43,7 +43,9 @@ private struct Sharing: Error, CustomStringConvertible {
             place == other
             ? "`\(place)` is changed and used by the same statement"
             : "`\(place)` and `\(other)` share memory"
-        return "\(subject); it could not be undone. Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, `ROT`)"
+        return
+            "\(subject); it could not be undone. Use an ancilla, or the words made for it (`*=`, `NEG`, `SWAP`, "
+            + "`ROT`)"
     }
 }
 

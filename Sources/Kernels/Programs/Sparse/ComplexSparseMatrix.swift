@@ -3,7 +3,7 @@ import Numbers
 
 /// A sparse matrix of complex numbers as a parameter of a reversible program.
 ///
-/// Its host value is a ``ComplexSparseMatrixCSC``, and its gradient that in the entries, a ``ComplexVector/Value``.
+/// Its host value is a ``ComplexSparseMatrixCSC``, and its gradient that in the entries, a `ComplexVector.Value`.
 public struct ComplexSparseMatrix: Argument {
     /// The number of rows.
     public var rows: Integer
