@@ -107,7 +107,7 @@ let package = Package(
             ],
             exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench"]),
-        .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Numbers", "AD", "ReversibleCore"]),
         .target(
             name: "ProgramOracle", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
             path: "Tests/Oracle", exclude: ["oracle.py"]),

@@ -67,6 +67,18 @@ private enum Whole: FixedPointFormat { static let fractionBits = 0 }
                 == true)
     }
 
+    @Test func anglesAreConstants() {
+        let found = error {
+            _ = try ReversibleFunction(checking: "f") { (a: Number, b: Number, angle: Scalar) in
+                IROT(a, b, 2 * angle)
+            }
+        }
+        #expect(
+            found?.message
+                == "fixed-point numbers turn by an angle that is known while the program is made, a Swift number"
+        )
+    }
+
     /// `y += y` and a product with itself are refused as those of integers are.
     @Test func changesByItself() {
         let found = error { _ = try ReversibleFunction(checking: "f") { (y: Number) in y -= 0.5 * y } }

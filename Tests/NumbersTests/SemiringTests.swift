@@ -81,6 +81,11 @@ private enum Model {
                     ], 1e-14))
         }
         try checkInverse(f, 0, start, a, b, Model.observed)
+        var options = CompileOptions()
+        options.precision = .single
+        let single = try compile(valueAndGrad(f), options: options)(0, start, a, b, Model.observed)
+        #expect(agrees([single.value], [-6.8733416243202425], 1e-6))
+        #expect(agrees(single.gradient.1.exponents, [0.7865186143192437, 0.21348138568075628, 0.0], 1e-5))
     }
 
     /// The best path is 0, 1, 2, 2, 2, 2 (NumPy): the gradient counts what it uses.

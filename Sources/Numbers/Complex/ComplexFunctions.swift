@@ -31,6 +31,12 @@ public func exp(_ z: some ComplexOperand) -> ComplexExpr { polar(exp(z.complex.r
 @_disfavoredOverload
 public func log(_ z: some ComplexOperand) -> ComplexExpr { ComplexExpr(re: log(abs(z)), im: arg(z)) }
 
+/// `z` to a real power, the principal value exp(exponent · log z); 0 to a positive power is 0, as are its derivatives.
+@_disfavoredOverload
+public func pow(_ z: some ComplexOperand, _ exponent: some Operand) -> ComplexExpr {
+    polar(pow(abs(z), exponent), exponent * arg(z))
+}
+
 /// The square root whose real part is not negative, without squares that overflow; its derivatives at 0 are taken as 0.
 ///
 /// Of a negative real number it has a positive imaginary part, whatever the sign of its zero: sqrt(−1) = i.

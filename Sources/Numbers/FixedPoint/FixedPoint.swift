@@ -2,7 +2,7 @@
 ///
 /// Sums and differences are exact, products are rounded to the nearest number in one way that every engine has. So whatever
 /// a program does is undone in every bit, after any number of steps. A number that leaves its range is an error of kind
-/// ``ReversibilityError/Kind/integerOverflow`` wherever checks are on: in the interpreter, and in code that is compiled with
+/// `integerOverflow` wherever checks are on: in the interpreter, and in code that is compiled with
 /// `checks: .all`. Fixed-point numbers are integers, and have no gradient.
 ///
 /// ```swift
@@ -39,7 +39,7 @@ public struct FixedPoint<Format: FixedPointFormat>: Argument, FixedPointOperand 
 
         /// The number nearest to `value`, ties to even.
         ///
-        /// - Throws: A ``ReversibilityError`` of kind ``ReversibilityError/Kind/integerOverflow`` if `value` is not a number,
+        /// - Throws: A `ReversibilityError` of kind `integerOverflow` if `value` is not a number,
         ///   or beyond the range.
         public init(_ value: Double) throws(ReversibilityError) {
             let scaled = (value * Format.unit).rounded(.toNearestOrEven)

@@ -66,6 +66,22 @@ public func IROT<Format>(
     ROT(a, b, angle).inverse
 }
 
+/// Not available, which is said when the function is made: the angle must be known then, to be made into shears.
+public func ROT<Format>(
+    _ a: FixedPoint<Format>, _ b: FixedPoint<Format>, _ angle: some SymbolicOperand
+) -> Statement { angleIsSymbolic }
+
+/// Not available, which is said when the function is made: the angle must be known then, to be made into shears.
+public func IROT<Format>(
+    _ a: FixedPoint<Format>, _ b: FixedPoint<Format>, _ angle: some SymbolicOperand
+) -> Statement { angleIsSymbolic }
+
+private var angleIsSymbolic: Statement {
+    Statement(
+        .misuse(
+            "fixed-point numbers turn by an angle that is known while the program is made, a Swift number"))
+}
+
 /// Multiplies `a` by a constant factor and divides `b` by it, rounded to a few last bits; the inverse is
 /// ``UNSQUEEZE(_:_:by:)``, in every bit.
 ///

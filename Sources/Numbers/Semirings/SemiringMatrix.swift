@@ -38,7 +38,7 @@ public struct SemiringMatrix<Algebra: Semiring>: Argument {
                 column: column))
     }
 
-    /// A matrix that is part of the program, without a gradient. See ``Vector/constant(_:_:)``.
+    /// A matrix that is part of the program, without a gradient. See `Vector.constant`.
     public static func constant(_ value: Value, _ name: String? = nil) -> SemiringMatrix {
         SemiringMatrix(exponents: .constant(value.exponents, name))
     }

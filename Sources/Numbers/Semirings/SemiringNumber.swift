@@ -62,7 +62,7 @@ extension SemiringNumber {
     /// Multiplies by a number; the inverse is `/=`.
     ///
     /// A product with zero cannot be undone, but for that of one, which a scratch number is in the beginning: anything else
-    /// is an error of kind ``ReversibilityError/Kind/assertion``. What the place then holds is not infinite, but 2¹²⁷ in
+    /// is an error of kind `assertion`. What the place then holds is not infinite, but 2¹²⁷ in
     /// size (``Value/isZero``).
     public static func *= (place: SemiringNumber, factor: some SemiringOperand<Algebra>) -> Statement {
         place.multiplied(by: factor.semiring)

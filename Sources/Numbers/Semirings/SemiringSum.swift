@@ -1,4 +1,4 @@
-/// A sum over the elements of a vector. See ``sum(_:)``.
+/// A sum over the elements of a vector. See ``sum(_:)->SemiringSum<Algebra>``.
 public struct SemiringSum<Algebra: Semiring>: Sendable {
     /// The exponents.
     let elements: Expr

@@ -33,7 +33,7 @@ public struct SemiringVector<Algebra: Semiring>: Argument, SemiringOperand {
                 count: count, name.map { "\($0).exponents" }, fileID: fileID, line: line, column: column))
     }
 
-    /// A vector that is part of the program, without a gradient. See ``Vector/constant(_:_:)``.
+    /// A vector that is part of the program, without a gradient. See `Vector.constant`.
     public static func constant(_ value: Value, _ name: String? = nil) -> SemiringVector {
         SemiringVector(exponents: .constant(value.exponents, name))
     }
