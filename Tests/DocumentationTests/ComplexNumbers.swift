@@ -62,7 +62,8 @@ import Testing
         let wanted = ComplexVector.Value(re: [half, 0, 0, 0], im: [0, 0, 0, half])
         print(try valueAndGrad(overlap, 0, 0.5, wanted).value)  // 0.7397127693021015
         print(try grad(overlap, 0, 0.5, wanted).1)  // 0.4387912809451864
-        print(try hvp(overlap, 0, 0.5, wanted, direction: (0, 1, ComplexVector.Value(zeros: 4))).1)  // -0.2397127693021015
+        let still = ComplexVector.Value(zeros: 4)
+        print(try hvp(overlap, 0, 0.5, wanted, direction: (0, 1, still)).1)  // -0.2397127693021015
         // end of block
         session.check(4)
     }

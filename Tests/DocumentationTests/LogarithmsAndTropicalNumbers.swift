@@ -27,8 +27,7 @@ import Testing
                     For(start.indices) { j in forward[0, j] *= start[j] * b[j, seen[0]] }
                     For(1..<seen.count) { t in
                         For(start.indices) { j in
-                            forward[t, j] *= sum(forward[row: t - 1] * a[column: j])
-                            forward[t, j] *= b[j, seen[t]]
+                            forward[t, j] *= sum(forward[row: t - 1] * a[column: j] * b[j, seen[t]])
                         }
                     }
                     total *= sum(forward[row: seen.count - 1])
