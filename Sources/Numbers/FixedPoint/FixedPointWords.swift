@@ -32,7 +32,7 @@ extension FixedPoint {
 }
 
 /// Turns the point (`a`, `b`) by a constant angle in radians, counterclockwise; the inverse is
-/// ``IROT(_:_:_:)-(FixedPoint<Format>,_,_)``, in every bit.
+/// ``IROT(_:_:_:)-(_,_,ConstantOperand)``, in every bit.
 ///
 /// Quarter turns are exact. What is left of the angle, at most π/4, is three shears (Paeth 1986): `a -= tan(angle/2) · b`,
 /// `b += sin(angle) · a`, `a -= tan(angle/2) · b`. Each rounds by at most half of the last bit.
@@ -59,7 +59,7 @@ public func ROT<Format>(
 }
 
 /// Turns the point (`a`, `b`) by a constant angle in radians, clockwise: the inverse of
-/// ``ROT(_:_:_:)-(FixedPoint<Format>,_,_)``, in every bit.
+/// ``ROT(_:_:_:)-(_,_,ConstantOperand)``, in every bit.
 public func IROT<Format>(
     _ a: FixedPoint<Format>, _ b: FixedPoint<Format>, _ angle: some ConstantOperand
 ) -> Statement {
