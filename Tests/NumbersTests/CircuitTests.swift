@@ -94,4 +94,44 @@ import Testing
         let native = try compile(grad(Self.energy), with: [1])(0, angles, weights)
         #expect(agrees(native.1, gradient, 1e-14))
     }
+
+    /// JAX's value and gradients, conjugated; the sum is one of the iterations of a parallel loop.
+    @Test func parallelSums() throws {
+        let loss = ReversibleFunction("loss", parameters: ["out", "u", "v"]) {
+            (out: Scalar, u: ComplexVector, v: ComplexVector) in
+            let inner = Complex.ancilla("inner")
+            Compute {
+                ParallelFor(u.indices) { i in inner += conj(u[i]) * v[i] }
+            } apply: {
+                out += abs(inner)
+            }
+        }
+        let u = ComplexVector.Value(re: [1, 2, 3], im: [0, 1, -1])
+        let v = ComplexVector.Value(re: [0.5, -1, 2], im: [1, 1, 0.25])
+        for result in [
+            try valueAndGrad(loss, 0, u, v), try compile(valueAndGrad(loss), threads: 2)(0, u, v),
+        ] {
+            #expect(agrees([result.value], [8.551315688243536], 1e-14))
+            let (_, du, dv) = result.gradient
+            #expect(agrees(du.re, [1.0963225241337866, 0.17541160386140592, 1.4252192813739226], 1e-14))
+            #expect(agrees(du.im, [0.21926450482675732, 1.403292830891247, -1.4252192813739226], 1e-14))
+            #expect(agrees(dv.re, [0.6139406135149205, 0.43852900965351464, 2.6311740579210876], 1e-14))
+            #expect(agrees(dv.im, [0.7893522173763264, 2.192645048267573, 1.7541160386140586], 1e-14))
+        }
+    }
+
+    /// A part of a vector turns, is multiplied and grows by the rest: NumPy.
+    @Test func parts() throws {
+        let f = ReversibleFunction { (v: ComplexVector, n: Integer) in
+            ROT(v[0..<n], 0.3)
+            v[0..<n] *= Complex.Value(re: 0, im: 2)
+            v[0..<n] += 2 * v[n..<(2 * n)]
+            SWAP(v[0], v[n])
+        }
+        let v = ComplexVector.Value(re: [1, 2, 3, 4], im: [1, 1, 1, 1])
+        let (found, _) = try f(v, 2)
+        #expect(agrees(found.re, [3, 4.90724619510343, 3.498286608426109, 4], 1e-15))
+        #expect(agrees(found.im, [1, 5.230305543179744, 3.3196325649285328, 1], 1e-15))
+        try checkInverse(f, v, 2)
+    }
 }

@@ -6,6 +6,16 @@ import Testing
 private enum Quarters: FixedPointFormat { static let fractionBits = 2 }
 private enum Q62: FixedPointFormat { static let fractionBits = 62 }
 
+private struct State: Argument {
+    var x: FixedPointVector<Q48>
+    var v: FixedPointVector<Q48>
+
+    struct Value: ArgumentValue {
+        var x: FixedPointVector<Q48>.Value
+        var v: FixedPointVector<Q48>.Value
+    }
+}
+
 @Suite struct FixedPointTests {
     private typealias Number = FixedPoint<Q32>
 
@@ -120,6 +130,21 @@ private enum Q62: FixedPointFormat { static let fractionBits = 62 }
             .message == "numbers cannot be squeezed by 0.0, which must be finite and not 0")
     }
 
+    @Test func scratchNumbers() throws {
+        let norm = ReversibleFunction { (out: Number, v: FixedPointVector<Q32>) in
+            let (total, squares) = (Number.ancilla("total"), FixedPointVector<Q32>.ancilla(count: v.count))
+            Compute {
+                squares += v * v
+                For(v.indices) { i in total += squares[i] }
+            } apply: {
+                out += total
+            }
+        }
+        let v = try FixedPointVector<Q32>.Value([1.5, -2, 0.25])
+        #expect(try norm(Number.Value(0), v) == (try Number.Value(6.3125), v))
+        #expect(try compile(~norm)(Number.Value(6.3125), v) == (try Number.Value(0), v))
+    }
+
     @Test func sumsAndConstants() throws {
         let f = ReversibleFunction { (y: Number, x: Number, out: Scalar) in
             y += 2 * x - (x + 0.25) + (1.5 - x) * -x
@@ -130,5 +155,24 @@ private enum Q62: FixedPointFormat { static let fractionBits = 62 }
         let (y, _, out) = try f(.init(bits: 0), try .init(3), 0)
         #expect(agrees([Double(y), out], [8.15, Double(y)], 1e-9))
         try checkInverse(f, .init(bits: 5), try .init(3), 0)
+    }
+
+    /// Everything in one program: engines agree in every bit, and it comes back.
+    @Test func vectorsInStructs() throws {
+        let f = ReversibleFunction { (state: State, n: Integer) in
+            For(0..<n) { _ in
+                state.v -= 0.01 * state.x
+                state.x += 0.01 * state.v
+                For(state.x.indices) { i in ROT(state.x[i], state.v[i], 0.2) }
+                SQUEEZE(state.x[0], state.v[0], by: 1.5)
+                UNSQUEEZE(state.x[1], state.v[1], by: 0.75)
+            }
+        }
+        let start = State.Value(x: try .init([1, -2.5]), v: try .init([0.1, 0.3]))
+        let (end, _) = try f(start, 5)
+        let far = try compile(f)(start, 5).0
+        #expect(far.x == end.x && far.v == end.v && far.x != start.x)
+        let back = try compile(~f)(far, 5).0
+        #expect(back.x == start.x && back.v == start.v)
     }
 }
