@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
         .library(name: "NativeEngine", targets: ["NativeEngine"]),
+        .library(name: "Numbers", targets: ["Numbers"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "ReversiblePrograms", targets: ["ReversiblePrograms"]),
         .library(name: "CUDAEngine", targets: ["CUDAEngine"]),
@@ -18,11 +19,13 @@ let package = Package(
     ],
     targets: [
         .target(name: "ReversibleCore"),
+        .target(name: "Numbers", dependencies: ["ReversibleCore"]),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .target(name: "Optimizers", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(
-            name: "ReversiblePrograms", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"],
+            name: "ReversiblePrograms",
+            dependencies: ["Optimizers", "NativeEngine", "Numbers", "AD", "ReversibleCore"],
             path: "Sources/Kernels/Programs"),
         .target(
             name: "CUDAEngine", dependencies: ["CCUDA", "AD", "ReversibleCore"],
@@ -88,6 +91,8 @@ let package = Package(
                 "ReversiblePrograms", "NativeEngine", "AD", "ReversibleCore", "TestSupport", "LongRuns",
             ]),
         .testTarget(
+            name: "NumbersTests", dependencies: ["Numbers", "NativeEngine", "AD", "ReversibleCore"]),
+        .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
             name: "KernelsTests",
@@ -102,7 +107,7 @@ let package = Package(
             ],
             exclude: ["Driver/Stub"]),
         .testTarget(name: "GradBenchTests", dependencies: ["GradBench", "TestSupport"]),
-        .testTarget(name: "DiagnosticsTests", dependencies: ["AD", "ReversibleCore"]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Numbers", "AD", "ReversibleCore"]),
         .target(
             name: "ProgramOracle", dependencies: ["NativeEngine", "AD", "ReversibleCore"],
             path: "Tests/Oracle", exclude: ["oracle.py"]),
@@ -115,7 +120,7 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Kernels", "Optimizers", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm",
+                "Kernels", "Optimizers", "Numbers", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm",
             ]),
     ],
     swiftLanguageModes: [.v6]

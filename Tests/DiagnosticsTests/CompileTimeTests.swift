@@ -210,6 +210,26 @@ struct CompileTimeTests {
         #expect(output.contains(message), "\(output)", sourceLocation: caller)
     }
 
+    @Test func numbers() throws {
+        try expectDiagnostic(
+            "a sum of such numbers cannot be taken back: multiply a number that is 1, as a scratch number is, by the sum",
+            line: 4,
+            """
+            import Numbers
+            let f = ReversibleFunction { (y: LogNumber, x: LogNumber) in
+                y += x
+            }
+            """)
+        try expectDiagnostic(
+            "a fixed-point number cannot be multiplied in place, as the product is rounded", line: 4,
+            """
+            import Numbers
+            let f = ReversibleFunction { (y: FixedPoint<Q32>) in
+                y *= 2
+            }
+            """)
+    }
+
     private func expectDiagnostic(
         _ message: String, line: Int, _ source: String, caller: SourceLocation = #_sourceLocation
     ) throws {

@@ -31,7 +31,8 @@ extension UndoingAccount {
 struct ExecutionContext {
     /// Integers that differ from execution to execution: indices of the loops around, numbers of turns or counters of `While`s.
     var counters: [Node] = []
-    /// What the iterations of a `ParallelFor` around change: each may look at its own elements only.
+    /// What the iterations of a `ParallelFor` around change, or the use of a computation around: each may look at its own
+    /// elements only.
     var changing: Set<Variable> = []
     /// Whether it is in a computation, whose places are 0 again in the end.
     var isComputation = false
@@ -52,6 +53,8 @@ struct ExecutionContext {
         let changed = accesses.written
         var inner = self
         inner.isComputation = true
+        // The computation reads other elements, or it would be taken as the statements that it stands for.
+        inner.changing.formUnion(changed)
         inner.counters.removeAll { $0.reads.contains { changed.contains($0.variable) } }
         return inner
     }

@@ -87,7 +87,8 @@ public func ParallelFor<Indices: LoopRange>(
 }
 
 extension Statement {
-    static func loop(
+    /// A loop whose body is not traced by the builder, which would give its statements places in this package.
+    package static func loop(
         _ range: IndexRange, _ step: Node, parallel: Bool, _ undoing: Undoing?,
         _ body: (Integer) -> Statement
     ) -> Statement {

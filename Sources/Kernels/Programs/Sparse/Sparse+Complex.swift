@@ -1,4 +1,5 @@
 import AD
+import Numbers
 
 extension Sparse {
     /// y += α A x over complex numbers.
@@ -8,10 +9,10 @@ extension Sparse {
         For(0..<a.columns) { column in
             let scaled = Complex.ancilla("scaled")
             Compute {
-                addProduct(scaled, alpha, x[column])
+                scaled += alpha * x[column]
             } apply: {
                 For(a.entries(ofColumn: column)) { k in
-                    addProduct(y[a.rowIndices[k]], a.values[k], scaled)
+                    y[a.rowIndices[k]] += a.values[k] * scaled
                 }
             }
         }
@@ -24,7 +25,7 @@ extension Sparse {
     public static let complexTransposedMatrixVector = ReversibleFunction(
         "complexSparseTransposedMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
-        gather(y, alpha, a, x, addProduct)
+        gather(y, alpha, a, x) { $0.complex }
     }
     .requiring { y, alpha, a, x in
         complexRequirements(y, .columns(a), x, .rows(a), alpha, a)
@@ -34,24 +35,25 @@ extension Sparse {
     public static let complexAdjointMatrixVector = ReversibleFunction(
         "complexSparseAdjointMatrixVector", parameters: ["y", "alpha", "A", "x"]
     ) { (y: ComplexVector, alpha: Complex, a: ComplexSparseMatrix, x: ComplexVector) in
-        gather(y, alpha, a, x, addConjugateProduct)
+        gather(y, alpha, a, x) { conj($0) }
     }
     .requiring { y, alpha, a, x in
         complexRequirements(y, .columns(a), x, .rows(a), alpha, a)
     }
 
-    /// Adds to each element of y what `add` makes of the entries of a column and the elements of x they meet.
+    /// Adds to each element of y the products of a column's entries, or of what is made of them, and the elements of x that
+    /// they meet.
     @Reversible
     private static func gather(
         _ y: ComplexVector, _ alpha: Complex, _ a: ComplexSparseMatrix, _ x: ComplexVector,
-        _ add: @escaping (Complex, Complex, Complex) -> Statement
+        _ entry: @escaping (Complex) -> ComplexExpr
     ) -> Statement {
         For(0..<a.columns) { column in
             let met = Complex.ancilla("met")
             Compute {
-                For(a.entries(ofColumn: column)) { k in add(met, a.values[k], x[a.rowIndices[k]]) }
+                For(a.entries(ofColumn: column)) { k in met += entry(a.values[k]) * x[a.rowIndices[k]] }
             } apply: {
-                addProduct(y[column], alpha, met)
+                y[column] += alpha * met
             }
         }
     }
@@ -72,23 +74,5 @@ extension Sparse {
             .afterFailure(.elements(x.re, .finite)), .afterFailure(.elements(x.im, .finite)),
             .afterFailure(.elements(a.values.re, .finite)), .afterFailure(.elements(a.values.im, .finite)),
         ]
-    }
-
-    /// out += a b.
-    @Reversible
-    private static func addProduct(_ out: Complex, _ a: Complex, _ b: Complex) -> Statement {
-        out.re += a.re * b.re - a.im * b.im
-        out.im += a.re * b.im + a.im * b.re
-    }
-
-    /// out += ā b.
-    @Reversible
-    private static func addConjugateProduct(_ out: Complex, _ a: Complex, _ b: Complex) -> Statement {
-        out.re += a.re * b.re + a.im * b.im
-        out.im += a.re * b.im - a.im * b.re
-    }
-
-    @Reversible
-    private static func requireSizes(_ x: ComplexVector, _ count: some Operand) -> Statement {
     }
 }
