@@ -88,8 +88,8 @@ import Testing
 
     @Test func endsOfASearch() throws {
         func search(
-            _ method: GaussNewton = GaussNewton(), from start: [Double] = [1],
-            progress: (inout Optimizers.Progress) -> Void = { _ in }, _ r: [Double], _ j: [Double]
+            _ r: [Double], _ j: [Double], by method: GaussNewton = GaussNewton(), from start: [Double] = [1],
+            progress: (inout Optimizers.Progress) -> Void = { _ in }
         ) throws -> Minimum<[Double]> {
             try method.minimize(from: start, progress: progress) { _ in
                 (r, LinearSolverTests.dense(j.map { [$0] }))
@@ -101,7 +101,7 @@ import Testing
         #expect(try search([1], [1], progress: { $0.stop() }).reason == .stoppedByCallback)
         var method = GaussNewton()
         method.maximumIterations = 3
-        #expect(try search(method, [1], [1]).reason == .iterationLimit)
+        #expect(try search([1], [1], by: method).reason == .iterationLimit)
         let pole = try GaussNewton().minimize(from: [4]) { x in
             ([x[0].squareRoot()], LinearSolverTests.dense([[0.5 / x[0].squareRoot()]]))
         }
@@ -112,18 +112,18 @@ import Testing
         }
         method.growthLimit = 0.5
         #expect(
-            message { _ = try search(method, [1], [1]) } == "`growthLimit` is 0.5; it must be at least 1")
+            message { _ = try search([1], [1], by: method) } == "`growthLimit` is 0.5; it must be at least 1")
         method.growthLimit = 2
         method.solver.tolerance = -1
         #expect(
-            message { _ = try search(method, [1], [1]) }
+            message { _ = try search([1], [1], by: method) }
                 == "`solver`: `tolerance` is -1.0; it must be finite and at least 0")
         #expect(
             message { _ = try search([1], [1, 2]) }
                 == "the Jacobian has 2 rows and 1 columns; with 1 residuals and 1 variables it must have 1 and 1"
         )
         #expect(
-            message { _ = try search(from: [.nan], [1], [1]) }
+            message { _ = try search([1], [1], from: [.nan]) }
                 == "variable 0 of the start is nan; a search begins at finite numbers")
         let wrong = message {
             _ = try GaussNewton().minimize(

@@ -7,8 +7,8 @@ import Testing
     /// The matrix of a difference equation on 6 × 6 points, positive definite; with a shift indefinite.
     static func grid(shift: Double = 0) -> MatrixFreeOperator {
         MatrixFreeOperator(size: 36) { x in
-            (0..<36).map { k in
-                var sum = (4 + Double(k) / 10 - shift) * x[k]
+            (0..<36).map { (k: Int) -> Double in
+                var sum: Double = (4 + Double(k) / 10 - shift) * x[k]
                 if k >= 6 { sum -= x[k - 6] }
                 if k < 30 { sum -= x[k + 6] }
                 if k % 6 > 0 { sum -= x[k - 1] }
@@ -25,13 +25,17 @@ import Testing
     static func dense(_ rows: [[Double]]) -> MatrixFreeOperator {
         let m = DenseMatrix(rows)
         return MatrixFreeOperator(rows: m.rows, columns: m.columns) { x in
-            (0..<m.rows).map { i in (0..<m.columns).reduce(0) { $0 + m[i, $1] * x[$1] } }
+            (0..<m.rows).map { (i: Int) -> Double in
+                (0..<m.columns).reduce(0.0) { $0 + m[i, $1] * x[$1] }
+            }
         } transposed: { x in
-            (0..<m.columns).map { j in (0..<m.rows).reduce(0) { $0 + m[$1, j] * x[$1] } }
+            (0..<m.columns).map { (j: Int) -> Double in
+                (0..<m.rows).reduce(0.0) { $0 + m[$1, j] * x[$1] }
+            }
         }
     }
 
-    static let b = (0..<36).map { sin(Double($0) + 1) }
+    static let b: [Double] = (0..<36).map { sin(Double($0) + 1) }
 
     private func near(_ a: [Double], _ b: [Double], _ limit: Double) -> Bool {
         a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= limit * (1 + abs($1)) }
@@ -48,7 +52,7 @@ import Testing
         #expect(found.reason == .residualIsSmall && found.iterations == iterations, "\(found)")
         let exact = [0.4394346854520107, -0.29869873721349616, -0.17563001639218467]
         #expect(near(some(found.solution), exact, tolerance))
-        let inverse = Self.diagonal((0..<36).map { 1 / (4 + Double($0) / 10) })
+        let inverse = Self.diagonal((0..<36).map { (k: Int) -> Double in 1 / (4 + Double(k) / 10) })
         let turned = try method.solve(Self.grid(), Self.b, preconditioner: inverse)
         #expect(turned.reason == .residualIsSmall && turned.iterations == preconditioned, "\(turned)")
         #expect(near(some(turned.solution), exact, tolerance))
@@ -84,7 +88,7 @@ import Testing
             #expect(found.reason == .residualIsSmall && found.iterations == iterations, "\(found)")
             #expect(near(some(found.solution), exact, 100 * tolerance))
         }
-        let inverse = Self.diagonal((0..<36).map { 1 / abs(4 + Double($0) / 10 - 5.05 + 0.001) })
+        let inverse = Self.diagonal((0..<36).map { (k: Int) -> Double in 1 / abs(Double(k) / 10 - 1.049) })
         let turned = try MINRES(limit: 7).solve(matrix, Self.b, preconditioner: inverse)
         #expect(
             near(
@@ -94,10 +98,13 @@ import Testing
         #expect(solved.reason == .residualIsSmall && near(some(solved.solution), exact, 1e-8), "\(solved)")
     }
 
-    static let tall = (0..<12).map { i in
-        (0..<7).map { j in sin(Double(1 + 3 * i + i * j)) + (i == j ? 2 : 0) }
+    static let tall: [[Double]] = (0..<12).map { (i: Int) -> [Double] in
+        (0..<7).map { (j: Int) -> Double in
+            let wave = sin(Double(1 + 3 * i + i * j))
+            return i == j ? wave + 2 : wave
+        }
     }
-    static let right = (0..<12).map { cos(Double($0)) }
+    static let right: [Double] = (0..<12).map { cos(Double($0)) }
 
     @Test func leastSquares() throws {
         let matrix = Self.dense(Self.tall)
@@ -153,8 +160,8 @@ import Testing
             -0.3468043467427525, 0.06992593256452369, 0.23670027859132176,
         ]
         #expect(near(found.solution, expected, 1e-12))
-        let wide = (0..<7).map { j in Self.tall.map { $0[j] } }
-        let under = try LSQR(tolerance: 1e-12).solve(Self.dense(wide), (0..<7).map { Double($0) - 2 })
+        let wide = (0..<7).map { (j: Int) -> [Double] in Self.tall.map { $0[j] } }
+        let under = try LSQR(tolerance: 1e-12).solve(Self.dense(wide), [-2, -1, 0, 1, 2, 3, 4])
         #expect(under.reason == .residualIsSmall && under.iterations == 7)
         #expect(abs(under.solution[0] - 0.3247954855086986) < 1e-12)
         #expect(abs(under.solution[11] + 0.5530390612918812) < 1e-12)
@@ -164,11 +171,12 @@ import Testing
     /// any multiple may be added. (SciPy's `minres` ends here with five times the smallest residual.)
     @Test func singularMatrices() throws {
         let neumann = MatrixFreeOperator(size: 8) { x in
-            (0..<8).map { k in
-                (k > 0 ? x[k] - x[k - 1] : 0) + (k < 7 ? x[k] - x[k + 1] : 0)
+            (0..<8).map { (k: Int) -> Double in
+                let before: Double = k > 0 ? x[k] - x[k - 1] : 0
+                return k < 7 ? before + x[k] - x[k + 1] : before
             }
         }
-        let b = (0..<8).map { Double($0 * $0) }
+        let b: [Double] = (0..<8).map { Double($0 * $0) }
         let found = try MINRES().solve(neumann, b)
         #expect(found.reason == .leastSquares, "\(found)")
         let mean = found.solution.reduce(0, +) / 8
@@ -215,7 +223,8 @@ import Testing
             try units(J.transposed($0))
         }
         let mended = try LSQR().solve(scaled, b, preconditioner: Self.diagonal([1, 1e6, 1]))
-        #expect(mended.reason == .leastSquares && near(try units(mended.solution), squares.solution, 1e-9))
+        let back = try units(mended.solution)
+        #expect(mended.reason == .leastSquares && near(back, squares.solution, 1e-9))
     }
 
     // MARK: Whatever else is given
@@ -291,8 +300,11 @@ import Testing
     /// Hilbert's matrix has no digit left for its solution, and none of the methods says that it solved what it did not.
     @Test func badCondition() throws {
         let n = 12
-        let hilbert = Self.dense((0..<n).map { i in (0..<n).map { 1 / Double(i + $0 + 1) } })
-        let b = (0..<n).map { $0 % 3 == 0 ? 1.0 : -1 }
+        let hilbert = Self.dense(
+            (0..<n).map { (i: Int) -> [Double] in
+                (0..<n).map { (j: Int) -> Double in 1 / Double(i + j + 1) }
+            })
+        let b = (0..<n).map { (i: Int) -> Double in i % 3 == 0 ? 1 : -1 }
         for found in [
             try ConjugateGradients(limit: 500).solve(hilbert, b), try MINRES(limit: 500).solve(hilbert, b),
             try LSQR(limit: 500).solve(hilbert, b),
@@ -424,8 +436,8 @@ import Testing
         let (left, right) = (
             (0..<m).map { _ in random.normal(rank) }, (0..<rank).map { _ in random.normal(n) }
         )
-        let rows = left.map { row in
-            (0..<n).map { j in (0..<rank).reduce(0.0) { $0 + row[$1] * right[$1][j] } }
+        let rows = left.map { (row: [Double]) -> [Double] in
+            (0..<n).map { (j: Int) -> Double in (0..<rank).reduce(0.0) { $0 + row[$1] * right[$1][j] } }
         }
         let matrix = Self.dense(rows)
         let b = random.normal(m)
@@ -435,8 +447,9 @@ import Testing
         var gradient = try matrix.transposed(zip(b, try matrix(found.solution)).map { $0 - $1 })
         for j in 0..<n { gradient[j] -= damping * damping * found.solution[j] }
         #expect(gradient.allSatisfy { abs($0) < 1e-9 })
-        let normal = MatrixFreeOperator(size: n) { x in
-            zip(try matrix.transposed(matrix(x)), x).map { $0 + damping * damping * $1 }
+        let normal = MatrixFreeOperator(size: n) { (x: [Double]) throws -> [Double] in
+            let product = try matrix.transposed(matrix(x))
+            return zip(product, x).map { $0 + damping * damping * $1 }
         }
         let right2 = try matrix.transposed(b)
         for same in [
