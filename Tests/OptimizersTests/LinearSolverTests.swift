@@ -67,7 +67,7 @@ import Testing
             near(
                 some(found.solution), [0.43459141095577825, -0.2985996771837867, -0.1762066002987127], 1e-14))
         #expect(abs(found.residualNorm - 0.06777597292626195) < 1e-14)
-        #expect(norms.count == 5 && abs(norms[4] - found.residualNorm) < 1e-14)
+        #expect(norms.count == 5 && abs(norms[4] - found.residualNorm) < 1e-12)
         #expect(found.description == "|residual| 6.78e-02 after 5 iterations: limit of iterations reached")
     }
 
@@ -83,9 +83,11 @@ import Testing
             #expect(near(some(found.solution), x, 1e-12) && abs(found.residualNorm - residual) < 1e-12)
         }
         let exact = [1.1409008951397872, 0.053975992109625, 0.8064342165525547]
-        for (tolerance, iterations) in [(1e-4, 40), (1e-8, 42)] {
+        // After 36 steps rounding has its say, and that of other machines and orders of sums.
+        for (tolerance, iterations, spread) in [(1e-4, 40, 0), (1e-8, 42, 2)] {
             let found = try MINRES(tolerance: tolerance).solve(matrix, Self.b)
-            #expect(found.reason == .residualIsSmall && found.iterations == iterations, "\(found)")
+            #expect(found.reason == .residualIsSmall, "\(found)")
+            #expect(abs(found.iterations - iterations) <= spread, "\(found)")
             #expect(near(some(found.solution), exact, 100 * tolerance))
         }
         let inverse = Self.diagonal((0..<36).map { (k: Int) -> Double in 1 / abs(Double(k) / 10 - 1.049) })
@@ -400,7 +402,9 @@ import Testing
         expect("`damping` is nan; it must be finite and at least 0") {
             try LSQR(damping: .nan).solve(Self.diagonal([1]), [1])
         }
-        expect("the product with the matrix has 1 numbers; for 2 rows and 2 columns it must have 2") {
+        expect(
+            "the product with the transposed matrix has 1 numbers; for 2 rows and 2 columns it must have 2"
+        ) {
             try MINRES().solve(MatrixFreeOperator(size: 2) { _ in [1] }, [1, 2])
         }
         struct Refusal: Error, Equatable {}

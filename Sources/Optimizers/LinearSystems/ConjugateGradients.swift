@@ -81,10 +81,9 @@ public struct ConjugateGradients: LinearSolver, Hashable, Codable {
             run.solution.add(square / curvature, direction)
             residual.add(-square / curvature, product)
             run.iterations += 1
-            var report = SolverProgress(
-                iteration: goal.madeBefore + run.iterations, residualNorm: residual.norm)
-            progress(&report)
-            if report.stops { return ended(.stoppedByCallback) }
+            if goal.report(run.iterations, residualNorm: residual.norm, progress) {
+                return ended(.stoppedByCallback)
+            }
         }
         return run
     }

@@ -109,9 +109,9 @@ public struct LSQR: LinearSolver, Hashable, Codable {
             next.add(-theta / rho, direction)
             direction = next
             run.iterations += 1
-            var report = SolverProgress(iteration: goal.madeBefore + run.iterations, residualNorm: rest)
-            progress(&report)
-            if report.stops { return ended(.stoppedByCallback) }
+            if goal.report(run.iterations, residualNorm: rest, progress) {
+                return ended(.stoppedByCallback)
+            }
             // |Aᵀ r| over |r|.
             if alpha * abs(cosine) <= goal.tolerance * run.matrixNorm { return run }
         }

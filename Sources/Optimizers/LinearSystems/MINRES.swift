@@ -119,9 +119,9 @@ private struct MinimalResidualSteps {
             (lastDirection, direction) = (direction, new)
             run.solution.add(step, new)
             run.iterations += 1
-            var report = SolverProgress(iteration: goal.madeBefore + run.iterations, residualNorm: rest)
-            progress(&report)
-            if report.stops { return ended(.stoppedByCallback) }
+            if goal.report(run.iterations, residualNorm: rest, progress) {
+                return ended(.stoppedByCallback)
+            }
         }
         return run
     }
@@ -134,7 +134,7 @@ private struct MinimalResidualSteps {
         }
         turned = try preconditioner.product(vector)
         let square = vector.dot(turned)
-        // NaN is no length, and is found as such.
+        guard square.isFinite else { return .infinity }
         return square < 0 || square == 0 && vector.largest > 0 ? nil : square.squareRoot()
     }
 }

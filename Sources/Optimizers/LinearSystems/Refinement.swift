@@ -23,6 +23,18 @@ struct SolverGoal {
     var limit: Int
     /// How many were made by runs before.
     var madeBefore: Int
+    /// The power of two by which right-hand sides were divided.
+    var exponent: Int
+
+    /// Tells the callback of an iteration; true if it wants no more.
+    func report(
+        _ iterations: Int, residualNorm: Double, _ progress: (inout SolverProgress) -> Void
+    ) -> Bool {
+        var report = SolverProgress(
+            iteration: madeBefore + iterations, residualNorm: residualNorm.scaled(by: exponent))
+        progress(&report)
+        return report.stops
+    }
 }
 
 /// Runs a method, looks at what its solution leaves of the right-hand side, and runs it again for that.
@@ -73,7 +85,7 @@ struct Refinement {
                 here.residual,
                 SolverGoal(
                     residual: residual, tolerance: tolerance, limit: limit - iterations,
-                    madeBefore: iterations))
+                    madeBefore: iterations, exponent: exponent))
             iterations += found.iterations
             matrixNorm = max(matrixNorm, found.matrixNorm)
             let isFirst = here.solution == zero

@@ -78,7 +78,9 @@ import Testing
         #expect(try LSQR().solve(tall, [5, 21, 20]).reason == .residualIsSmall)
         let error = #expect(throws: SparseMatrixError.self) { _ = try tall([1, 2, 3]) }
         #expect(error?.message == "the vector has 3 numbers, and the matrix 2 columns; they must agree")
-        let back = #expect(throws: SparseMatrixError.self) { _ = try tall.transposed([1, 2]) }
+        let back = #expect(throws: SparseMatrixError.self) {
+            _ = try (tall as any LinearOperator).transposed([1, 2])
+        }
         #expect(back?.message == "the vector has 2 numbers, and the matrix 3 rows; they must agree")
     }
 }
