@@ -359,6 +359,15 @@ import Testing
         }
     }
 
+    /// A solution of 1e400 is no number.
+    @Test func overflow() throws {
+        let matrix = Self.diagonal([1e-300, 1e-300])
+        for found in [
+            try ConjugateGradients().solve(matrix, [1e100, 1]), try MINRES().solve(matrix, [1e100, 1]),
+            try LSQR().solve(matrix, [1e100, 1]),
+        ] { #expect(found.reason == .notFinite && !found.isConverged, "\(found)") }
+    }
+
     @Test func callbacks() throws {
         var lines: [String] = []
         let found = try LSQR().solve(
@@ -422,7 +431,8 @@ import Testing
                 "precision reached",
                 "rounding keeps the residual from getting smaller; try a preconditioner",
                 "limit of iterations reached", "stopped by the callback",
-                "a product with the matrix is not finite", "the matrix is not symmetric; use LSQR",
+                "a product with the matrix, or the solution, is not finite",
+                "the matrix is not symmetric; use LSQR",
                 "the matrix is not positive definite; use MINRES, or LSQR",
                 "the preconditioner is not positive definite",
             ])

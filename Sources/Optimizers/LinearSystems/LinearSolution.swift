@@ -36,7 +36,7 @@ public enum SolverStopReason: String, Hashable, Sendable, Codable, CaseIterable,
     case iterationLimit
     /// The callback asked for it.
     case stoppedByCallback
-    /// A product is infinite or NaN.
+    /// A product with the matrix is infinite or NaN, or the solution is larger than any number.
     case notFinite
     /// The matrix has other products than its transpose has: the method is for symmetric ones.
     case notSymmetric
@@ -64,7 +64,7 @@ public enum SolverStopReason: String, Hashable, Sendable, Codable, CaseIterable,
         case .stagnated: "rounding keeps the residual from getting smaller; try a preconditioner"
         case .iterationLimit: "limit of iterations reached"
         case .stoppedByCallback: "stopped by the callback"
-        case .notFinite: "a product with the matrix is not finite"
+        case .notFinite: "a product with the matrix, or the solution, is not finite"
         case .notSymmetric: "the matrix is not symmetric; use LSQR"
         case .notPositiveDefinite: "the matrix is not positive definite; use MINRES, or LSQR"
         case .preconditionerNotPositiveDefinite: "the preconditioner is not positive definite"

@@ -72,10 +72,11 @@ struct Refinement {
         let bNorm = here.residualNorm
         var (iterations, matrixNorm) = (0, 0.0)
         func end(_ reason: SolverStopReason) -> LinearSolution {
-            LinearSolution(
-                solution: here.solution.map { $0.scaled(by: exponent) },
-                residualNorm: here.residualNorm.scaled(by: exponent),
-                gradientNorm: here.gradientNorm.scaled(by: exponent), iterations: iterations, reason: reason)
+            let solution = here.solution.map { $0.scaled(by: exponent) }
+            return LinearSolution(
+                solution: solution, residualNorm: here.residualNorm.scaled(by: exponent),
+                gradientNorm: here.gradientNorm.scaled(by: exponent), iterations: iterations,
+                reason: solution.allSatisfy(\.isFinite) ? reason : .notFinite)
         }
         guard bNorm > 0 else { return end(.residualIsSmall) }
         while true {
