@@ -14,6 +14,8 @@ public enum StopReason: String, Hashable, Sendable, Codable, CaseIterable, Custo
     case notFiniteAtStart
     /// The value or the gradient has become infinite or NaN: the steps are too long for this function.
     case diverged
+    /// The value has grown, though every step was to lower it: the function is too far from what a step takes it for.
+    case valueGrows
     /// No step along the gradient lowers the value, though the gradient promises it: the gradient is wrong, or the
     /// function has an edge here.
     case gradientMisleads
@@ -22,7 +24,9 @@ public enum StopReason: String, Hashable, Sendable, Codable, CaseIterable, Custo
     public var isConvergence: Bool {
         switch self {
         case .gradientIsSmall, .precisionReached, .stepIsSmall: true
-        case .iterationLimit, .stoppedByCallback, .notFiniteAtStart, .diverged, .gradientMisleads: false
+        case .iterationLimit, .stoppedByCallback, .notFiniteAtStart, .diverged, .valueGrows,
+            .gradientMisleads:
+            false
         }
     }
 
@@ -36,6 +40,7 @@ public enum StopReason: String, Hashable, Sendable, Codable, CaseIterable, Custo
         case .stoppedByCallback: "stopped by the callback"
         case .notFiniteAtStart: "the function is not finite at the start"
         case .diverged: "the function is no longer finite; try shorter steps"
+        case .valueGrows: "the value grows from step to step; begin nearer, or use LevenbergMarquardt"
         case .gradientMisleads: "no step downhill lowers the value; check the gradient"
         }
     }

@@ -128,6 +128,7 @@ struct MethodTests {
                 "limit of iterations reached", "stopped by the callback",
                 "the function is not finite at the start",
                 "the function is no longer finite; try shorter steps",
+                "the value grows from step to step; begin nearer, or use LevenbergMarquardt",
                 "no step downhill lowers the value; check the gradient",
             ])
         #expect(

@@ -12,24 +12,34 @@ public struct LinearMap: Sendable {
     public let rows: Int
     /// How many numbers go in.
     public let columns: Int
-    private let form: Form
+    let form: Form
 
-    private indirect enum Form {
+    indirect enum Form {
         case record(LinearRecord)
         case transposed(LinearRecord)
+        case identity
         case sum(LinearMap, LinearMap)
         case scaled(Double, LinearMap)
         case product(LinearMap, LinearMap)
+        /// JᵀJ.
+        case normal(LinearMap)
+        case inverse(DenseLU, isTransposed: Bool)
         /// Maps that do not fit together, and why.
         case misfit(String)
     }
 
-    private init(rows: Int, columns: Int, _ form: Form) {
+    init(rows: Int, columns: Int, _ form: Form) {
         (self.rows, self.columns, self.form) = (rows, columns, form)
     }
 
     init(_ record: LinearRecord) {
         self.init(rows: record.results.count, columns: record.columns, .record(record))
+    }
+
+    /// The map that gives what it takes: so many numbers, at least 0.
+    public static func identity(_ count: Int) -> LinearMap {
+        precondition(count >= 0, "an identity of \(count) numbers; there must be at least 0")
+        return LinearMap(rows: count, columns: count, .identity)
     }
 
     /// The map's value for a direction: J d.
@@ -64,10 +74,11 @@ public struct LinearMap: Sendable {
             function: "LinearMap")
     }
 
-    private var misfit: String? {
+    /// Why the maps that this is made of do not fit together; nil if they do.
+    var misfit: String? {
         switch form {
-        case .record, .transposed: nil
-        case .scaled(_, let map): map.misfit
+        case .record, .transposed, .identity, .inverse: nil
+        case .scaled(_, let map), .normal(let map): map.misfit
         case .sum(let a, let b), .product(let a, let b): a.misfit ?? b.misfit
         case .misfit(let reason): reason
         }
@@ -77,9 +88,13 @@ public struct LinearMap: Sendable {
         switch form {
         case .record(let record): record.apply(direction)
         case .transposed(let record): record.applyTransposed(direction)
+        case .identity: direction
         case .sum(let a, let b): zip(a.apply(direction), b.apply(direction)).map { $0 + $1 }
         case .scaled(let factor, let map): map.apply(direction).map { LinearRun.product(factor, $0) }
         case .product(let a, let b): a.apply(b.apply(direction))
+        case .normal(let map): map.transpose.apply(map.apply(direction))
+        case .inverse(let factors, let isTransposed):
+            isTransposed ? factors.solveTransposed(direction) : factors.solve(direction)
         case .misfit: Array(repeating: .nan, count: rows)
         }
     }
@@ -90,9 +105,11 @@ public struct LinearMap: Sendable {
             switch form {
             case .record(let record): .transposed(record)
             case .transposed(let record): .record(record)
+            case .identity, .normal: form
             case .sum(let a, let b): .sum(a.transpose, b.transpose)
             case .scaled(let factor, let map): .scaled(factor, map.transpose)
             case .product(let a, let b): .product(b.transpose, a.transpose)
+            case .inverse(let factors, let isTransposed): .inverse(factors, isTransposed: !isTransposed)
             case .misfit(let reason): .misfit(reason)
             }
         return LinearMap(rows: columns, columns: rows, form)
@@ -119,14 +136,30 @@ public struct LinearMap: Sendable {
     public var edges: Int {
         switch form {
         case .record(let record), .transposed(let record): record.sources.count
+        case .identity: 0
         case .sum(let a, let b), .product(let a, let b): a.edges + b.edges
+        case .normal(let map): 2 * map.edges
+        case .inverse: rows * columns
         case .scaled(_, let map): map.edges + rows
         case .misfit: 0
         }
     }
 
     /// JᵀJ, the map of the normal equations of a least-squares problem.
-    public var normal: LinearMap { transpose.after(self) }
+    public var normal: LinearMap { LinearMap(rows: columns, columns: columns, .normal(self)) }
+
+    /// Whether the map was made symmetric and without negative eigenvalues: it is a ``normal`` map, an identity, a sum of
+    /// such, or a multiple of one that is not negative.
+    ///
+    /// No coefficient is looked at: a map that happens to be so, such as that of a Hessian, answers false.
+    public var isNonnegative: Bool {
+        switch form {
+        case .identity, .normal: true
+        case .sum(let a, let b): a.isNonnegative && b.isNonnegative
+        case .scaled(let factor, let map): factor >= 0 && map.isNonnegative
+        case .record, .transposed, .product, .inverse, .misfit: false
+        }
+    }
 
     /// The composition: this map of what another gives.
     ///
@@ -172,7 +205,7 @@ extension LinearMap: CustomStringConvertible {
             case .record(let record): record.text
             case .transposed(let record): ["the transpose of"] + record.text
             case .misfit(let reason): [reason]
-            case .sum, .scaled, .product: []
+            case .identity, .sum, .scaled, .product, .normal, .inverse: []
             }
         let shown = lines.count > 50 ? lines.prefix(48) + ["… \(lines.count) lines in all"] : lines[...]
         return ([title] + shown.map { "    " + $0 }).joined(separator: "\n")

@@ -51,20 +51,37 @@ public func linearize<each A: Argument>(
 ) throws(ReversibilityError) -> (value: [Double], map: LinearMap) {
     let definition = try f.definition
     return try definition.reportingArguments { () throws(any Error) in
-        try definition.checkJacobian(of: output, with: input)
         var writer = ValueWriter()
         repeat try (each A).pack(each arguments, into: &writer)
+        return try f.linearized(at: writer.leaves, of: output, with: input, limit: limit)
+    }
+}
+
+extension ReversibleFunction {
+    /// The same, of the arguments' leaves.
+    package func linearized(
+        at leaves: [Leaf<Double>], of output: Int, with input: Int, limit: Int = 100_000_000
+    ) throws(ReversibilityError) -> (value: [Double], map: LinearMap) {
+        let definition = try definition
+        try definition.checkJacobian(of: output, with: input)
         func range(_ argument: Int) -> ([Leaf<Double>]) -> Range<Int> {
             { zeros in
                 let first = definition.firstNumber(ofArgument: argument, zeros)
                 return first..<first + definition.numberCount(ofArgument: argument, in: zeros)
             }
         }
-        let (leaves, map) = try definition.linearize(
-            writer.leaves, inverted: f.isInverted, options: f.options, limit: limit, results: range(output),
+        let (final, map) = try definition.linearize(
+            leaves, inverted: isInverted, options: options, limit: limit, results: range(output),
             moving: range(input))
-        let changes = zip(definition.parameters, leaves).filter { $0.0.hasGradient }.map(\.1)
-        return (definition.gradients(ofArgument: output, in: changes).flatMap(\.numbers), map)
+        return (definition.numbers(ofArgument: output, in: final), map)
+    }
+}
+
+extension Definition {
+    /// The real numbers of an argument, of all arguments' leaves.
+    func numbers(ofArgument index: Int, in leaves: [Leaf<Double>]) -> [Double] {
+        let real = zip(parameters, leaves).filter { $0.0.hasGradient }.map(\.1)
+        return gradients(ofArgument: index, in: real).flatMap(\.numbers)
     }
 }
 

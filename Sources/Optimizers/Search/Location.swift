@@ -36,7 +36,14 @@ struct Location {
 
 extension [Double] {
     package func dot(_ other: [Double]) -> Double { zip(self, other).reduce(0) { $0 + $1.0 * $1.1 } }
-    package var norm: Double { dot(self).squareRoot() }
+    /// The square root of the sum of squares, also where squares overflow or vanish.
+    package var norm: Double {
+        let square = dot(self)
+        if square.isNormal { return square.squareRoot() }
+        let largest = largest
+        guard largest > 0, largest.isFinite else { return largest }
+        return largest * map { $0 / largest }.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
     /// The largest element, without sign; NaN if there is one.
     package var largest: Double { reduce(0) { $1.isNaN || abs($1) > $0 ? abs($1) : $0 } }
 
