@@ -27,5 +27,14 @@ import Testing
         // [1.504667, -0.809335]
         // end of block
         session.check(2)
+        // block 3
+        let energy = ReversibleFunction("energy", parameters: ["e", "x"]) { (e: Scalar, x: Vector) in
+            For(1..<x.count) { i in e += pow(x[i] - x[i - 1], 4) }
+        }
+        let (slope, H) = try linearize(grad(energy), 0, [0, 1, 3], with: 1)
+        print(slope)  // [-4.0, -28.0, 32.0]
+        print(H.matrix)  // [[12.0, -12.0, 0.0], [-12.0, 60.0, -48.0], [0.0, -48.0, 48.0]]
+        // end of block
+        session.check(3)
     }
 }

@@ -92,5 +92,16 @@ import Testing
         print(z.re, z.im)  // [0.0, 0.0] [0.0, 2.0]
         // end of block
         session.check(7)
+        // block 8
+        let source = ReversibleFunction("source", parameters: ["r", "u"]) { (r: Vector, u: Vector) in
+            ParallelFor(1..<(u.count - 1)) { i in
+                r[i] += u[i - 1] - 2 * u[i] + u[i + 1] - pow(u[i], 3)
+            }
+        }
+        let J = try sparseJacobian(source, [0, 0, 0, 0], [0, 1, 2, 0], of: 0, with: 1)
+        print(J.columnPointers, J.rowIndices)  // [0, 1, 3, 5, 6] [1, 1, 2, 1, 2, 2]
+        print(J.values)  // [1.0, -5.0, 1.0, 1.0, -14.0, 1.0]
+        // end of block
+        session.check(8)
     }
 }

@@ -64,20 +64,21 @@ extension ReversibleFunction {
     ) throws(ReversibilityError) -> (value: [Double], map: LinearMap) {
         let definition = try definition
         try definition.checkJacobian(of: output, with: input)
-        func range(_ argument: Int) -> ([Leaf<Double>]) -> Range<Int> {
-            { zeros in
-                let first = definition.firstNumber(ofArgument: argument, zeros)
-                return first..<first + definition.numberCount(ofArgument: argument, in: zeros)
-            }
-        }
         let (final, map) = try definition.linearize(
-            leaves, inverted: isInverted, options: options, limit: limit, results: range(output),
-            moving: range(input))
+            leaves, inverted: isInverted, options: options, limit: limit,
+            results: { definition.numbers(ofArgument: output, $0) },
+            moving: { definition.numbers(ofArgument: input, $0) })
         return (definition.numbers(ofArgument: output, in: final), map)
     }
 }
 
 extension Definition {
+    /// Which of all real numbers are an argument's, of zeros in the shape of all.
+    func numbers(ofArgument index: Int, _ zeros: [Leaf<Double>]) -> Range<Int> {
+        let first = firstNumber(ofArgument: index, zeros)
+        return first..<first + numberCount(ofArgument: index, in: zeros)
+    }
+
     /// The real numbers of an argument, of all arguments' leaves.
     func numbers(ofArgument index: Int, in leaves: [Leaf<Double>]) -> [Double] {
         let real = zip(parameters, leaves).filter { $0.0.hasGradient }.map(\.1)
@@ -93,39 +94,55 @@ extension Definition {
         _ values: [Leaf<Double>], inverted: Bool, options: RunOptions, limit: Int,
         results: ([Leaf<Double>]) -> Range<Int>, moving: ([Leaf<Double>]) -> Range<Int>
     ) throws(ReversibilityError) -> (values: [Leaf<Double>], map: LinearMap) {
-        // Numbers that note partial derivatives would note those of a function's value.
-        guard !calls.appliesUserFunctions else {
-            throw ReversibilityError(
-                .invalidArgument,
-                "`\(name)` uses a function with a derivative that was given, which `linearize` would not know of; use `jvp`, "
-                    + "`vjp` or `jacobian`", function: name)
-        }
+        try checkLinearizes()
         let zeros = zeroGradients(for: values)
         let (kept, moved) = (results(zeros), moving(zeros))
         let record = LinearRun(limit: limit)
-        var next = 0
-        let leaves = zip(parameters, values).map { parameter, value -> Leaf<LinearNumber> in
-            guard parameter.hasGradient else { return value.map { LinearNumber(constant: $0) } }
-            return value.map { number in
-                defer { next += 1 }
-                return moved.contains(next)
-                    ? LinearNumber(argument: number, of: record)
-                    : LinearNumber(constant: number)
-            }
-        }
+        let leaves = noting(values, moving: moved, record)
         let (final, nodes) = try withExtendedLifetime(record) { () throws(ReversibilityError) in
             let final = try run(leaves, inverted: inverted, options: options)
             let numbers = zip(parameters, final).filter { $0.0.hasGradient }.flatMap { $0.1.numbers }
             return (final, numbers[kept].map(\.noted))
         }
+        return (final.map { $0.map(\.value) }, try map(of: record, moved.count, nodes, limit: limit))
+    }
+
+    /// Refuses what numbers that note partial derivatives would differentiate in their own way.
+    func checkLinearizes() throws(ReversibilityError) {
+        guard calls.appliesUserFunctions else { return }
+        throw ReversibilityError(
+            .invalidArgument,
+            "`\(name)` uses a function with a derivative that was given, which `linearize` would not know of; use `jvp`, "
+                + "`vjp` or `jacobian`", function: name)
+    }
+
+    /// Leaves as numbers of a run, of which some of all real ones move.
+    func noting(
+        _ values: [Leaf<Double>], moving moved: Range<Int>, _ record: LinearRun
+    ) -> [Leaf<LinearNumber>] {
+        var next = 0
+        return zip(parameters, values).map { parameter, value in
+            guard parameter.hasGradient else { return value.map { LinearNumber(constant: $0) } }
+            return value.map { number in
+                defer { next += 1 }
+                return moved.contains(next)
+                    ? LinearNumber(argument: number, of: record) : LinearNumber(constant: number)
+            }
+        }
+    }
+
+    /// What a run has noted, as a map to some of its numbers.
+    func map(
+        of record: LinearRun, _ arguments: Int, _ results: [Int32], limit: Int
+    ) throws(ReversibilityError) -> LinearMap {
         guard !record.isFull else {
             throw ReversibilityError(
                 .invalidSize,
                 "the run has more than \(limit) partial derivatives, which is the limit; raise it, or take products one by one: "
                     + "`jvp(f)` and `vjp(f)`, also compiled, keep none", function: name)
         }
-        var graph = LinearGraph(record, arguments: moved.count, results: nodes)
+        var graph = LinearGraph(record, arguments: arguments, results: results)
         graph.eliminate()
-        return (final.map { $0.map(\.value) }, LinearMap(graph.record(results: nodes)))
+        return LinearMap(graph.record(results: results))
     }
 }
