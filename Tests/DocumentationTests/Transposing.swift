@@ -11,17 +11,17 @@ import Testing
         // block 1
         let differences = ReversibleFunction("differences", parameters: ["y", "x", "h"]) {
             (y: Vector, x: Vector, h: Scalar) in
-            For(y.indices) { i in y[i] += (x[i + 1] - x[i]) / h }
+            For(y.indices) { i in y[i] += h * (x[i + 1] - x[i]) }
         }
         let back = try transpose(differences, in: 0, with: 1)
         print(back)
         // ReversibleFunction("transpose(differences)") { (y: Vector, x: Vector, h: Scalar) in
-        //     For((0..<y.count).reversed()) { i in
-        //         x[i + 1] += y[i] * (1.0 / h)
-        //         x[i] += y[i] * (-(1.0 / h))
+        //     For(0..<y.count) { /* backward */ i in
+        //         x[i + 1] += y[i] * h
+        //         x[i] += -(y[i] * h)
         //     }
         // }
-        print(try back([1, 0, 2], [0, 0, 0, 0], 0.5).1)  // [-2.0, 2.0, -4.0, 4.0]
+        print(try back([1, 0, 2], [0, 0, 0, 0], 2).1)  // [-2.0, 2.0, -4.0, 4.0]
         // end of block
         session.check(1)
         // block 2

@@ -307,7 +307,7 @@ import Testing
                 y += x * x
             }
             _ = try transpose(squared, in: 0, with: 1)
-            // error: App/main.swift:5:7: in `squared`, `y += x * x`: `x` and `x`, which are both linear, are multiplied
+            // error: App/main.swift:3:5: in `squared`, `y += x * x`: `x` and `x`, which are both linear, are multiplied
             // end of block
         }
         session.fails(26, .gradientMismatch) {
