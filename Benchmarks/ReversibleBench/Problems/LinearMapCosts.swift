@@ -88,8 +88,8 @@ enum LinearMapCosts {
     private static let special = ReversibleFunction("special", parameters: ["y", "x", "n"]) {
         (y: Scalar, x: Scalar, n: Integer) in
         For(0..<n) { k in
-            x += 0.001 * tanh(x)
-            y += lgamma(1.5 + x) * erf(x) / (1 + k) + pow(x, 1.5)
+            y += 0.01 * lgamma(1.5 + x) * erf(x) / (1 + k) + 0.01 * pow(x, 1.5)
+            x += 0.001 * tanh(y)
         }
     }
 }

@@ -31,19 +31,13 @@ struct LinearGraph {
     /// The terms that results depend on, of a run whose first numbers are its arguments.
     init(_ run: LinearRun, arguments: Int, results: [Int32]) {
         argumentCount = arguments
-        let notes = run.notes
-        nodes = Array(repeating: Node(), count: notes.count)
-        var isNeeded = Array(repeating: false, count: notes.count)
-        for result in results where result > 0 {
-            isNeeded[Int(result)] = true
-            nodes[Int(result)].isKept = true
-        }
-        edges.reserveCapacity(2 * notes.count)
-        for target in stride(from: notes.count - 1, to: arguments, by: -1) where isNeeded[target] {
-            let note = notes[target]
-            for (source, coefficient) in [(note.first, note.a), (note.second, note.b)] where source > 0 {
-                isNeeded[Int(source)] = true
-                add(coefficient, from: source, to: Int32(target))
+        let rows = NotedRows(run.notes, arguments: arguments, results: results)
+        nodes = Array(repeating: Node(), count: run.notes.count)
+        for result in results where result > 0 { nodes[Int(result)].isKept = true }
+        edges.reserveCapacity(rows.sources.count)
+        for (row, target) in rows.targets.enumerated() {
+            for position in rows.starts[row]..<rows.starts[row + 1] {
+                add(rows.coefficients[position], from: rows.sources[position], to: target)
             }
         }
     }
@@ -112,7 +106,7 @@ struct LinearGraph {
 
     // MARK: Elimination
 
-    /// Takes out all numbers whose terms times uses are no more than terms plus uses, until there are no more of them.
+    /// Takes out all numbers whose removal makes no more terms than there were, until there are no more of them.
     ///
     /// Last numbers first: along a sum that grows from step to step every number then has few terms when its turn comes. A
     /// number is looked at again only when one that it is made of, or that is made of it, has gone.
@@ -124,29 +118,46 @@ struct LinearGraph {
             let node = queue[position]
             position += 1
             isQueued[node] = false
-            let (ins, outs) = (Int(nodes[node].ins), Int(nodes[node].outs))
-            guard !nodes[node].isKept, outs > 0, ins * outs <= ins + outs else { continue }
-            for neighbour in neighbours(of: node) where neighbour > argumentCount && !isQueued[neighbour] {
+            guard !nodes[node].isKept, nodes[node].outs > 0, addsNoTerms(node) else { continue }
+            func look(at neighbour: Int) {
+                guard neighbour > argumentCount, !isQueued[neighbour] else { return }
                 isQueued[neighbour] = true
                 queue.append(neighbour)
+            }
+            var number = nodes[node].firstIn
+            while number >= 0 {
+                look(at: Int(edges[Int(number)].source))
+                number = edges[Int(number)].nextIn
+            }
+            number = nodes[node].firstOut
+            while number >= 0 {
+                look(at: Int(edges[Int(number)].target))
+                number = edges[Int(number)].nextOut
             }
             eliminate(node)
         }
     }
 
-    private func neighbours(of node: Int) -> [Int] {
-        var result: [Int] = []
-        var number = nodes[node].firstIn
-        while number >= 0 {
-            result.append(Int(edges[Int(number)].source))
-            number = edges[Int(number)].nextIn
+    /// Whether taking out a number makes no more terms than it takes away: a term that is there already is not a new one.
+    private func addsNoTerms(_ node: Int) -> Bool {
+        let (ins, outs) = (Int(nodes[node].ins), Int(nodes[node].outs))
+        if ins * outs <= ins + outs { return true }
+        // To look which terms are there takes time; of long lists none is expected to be.
+        guard ins * outs <= 32 else { return false }
+        var new = 0
+        var use = nodes[node].firstOut
+        while use >= 0 {
+            let target = edges[Int(use)].target
+            var term = nodes[node].firstIn
+            while term >= 0 {
+                if nodes[Int(target)].ins > 32 || edge(from: edges[Int(term)].source, to: target) == nil {
+                    new += 1
+                }
+                term = edges[Int(term)].nextIn
+            }
+            use = edges[Int(use)].nextOut
         }
-        number = nodes[node].firstOut
-        while number >= 0 {
-            result.append(Int(edges[Int(number)].target))
-            number = edges[Int(number)].nextOut
-        }
-        return result
+        return new <= ins + outs
     }
 
     private mutating func eliminate(_ node: Int) {
@@ -176,15 +187,17 @@ struct LinearGraph {
         for argument in 0..<argumentCount { numbers[argument + 1] = Int32(argument) }
         var (starts, sources, coefficients): ([Int32], [Int32], [Double]) = ([0], [], [])
         var next = Int32(argumentCount)
+        var terms: [(source: Int32, coefficient: Double)] = []
         for node in nodes.indices.dropFirst(argumentCount + 1) where nodes[node].ins > 0 {
-            var terms: [(source: Int32, coefficient: Double)] = []
+            terms.removeAll(keepingCapacity: true)
             var number = nodes[node].firstIn
             while number >= 0 {
                 terms.append((numbers[Int(edges[Int(number)].source)], edges[Int(number)].coefficient))
                 number = edges[Int(number)].nextIn
             }
             // The order of a sum does not depend on the order in which numbers were taken out.
-            for term in terms.sorted(by: { $0.source < $1.source }) {
+            terms.sort { $0.source < $1.source }
+            for term in terms {
                 sources.append(term.source)
                 coefficients.append(term.coefficient)
             }

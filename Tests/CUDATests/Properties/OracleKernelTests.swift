@@ -14,7 +14,7 @@ import Testing
     private var seeds: Range<UInt64> {
         let wish = ProcessInfo.processInfo.environment["REVERSIBLE_ORACLE_KERNELS"] ?? ""
         let bounds = wish.components(separatedBy: "..<").compactMap { UInt64($0) }
-        let usual: UInt64 = isExhaustive ? 10 : 3
+        let usual: UInt64 = isExhaustive ? 10 : 5
         return bounds.count == 2 && bounds[0] <= bounds[1]
             ? bounds[0]..<bounds[1] : 0..<(bounds.first ?? usual)
     }

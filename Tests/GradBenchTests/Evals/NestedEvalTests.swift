@@ -1,4 +1,5 @@
 import GradBench
+import TestSupport
 import Testing
 
 /// Derivatives within derivatives: all modes give what the suite's tools give.
@@ -22,7 +23,8 @@ struct NestedEvalTests {
         #expect(try tool.numbers("saddle", modes, ["start": [0, 0]]) == [0, 0, 0, 0])
     }
 
-    @Test func interpreted() throws {
+    @Test(.enabled(if: isExhaustive, "the interpreter takes its time"))
+    func interpreted() throws {
         var tool = Conversation(.interpreter)
         expectClose(try tool.numbers("particle", "fr", ["w": 0]), [0.2071918746486116], 1e-10)
         let expected = [Double](repeating: 8.246324826140356e-06, count: 4)
