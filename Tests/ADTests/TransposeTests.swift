@@ -133,6 +133,42 @@ struct TransposeTests {
         #expect(try transpose(t, in: [0, 1, 2])(3, 12, [7]) == (24, 12, [7, 3]))
     }
 
+    /// An uncalled function's pushes are pops: what their places hold of cotangents is dropped all the same.
+    @Test func stacksOfUncalledFunctions() throws {
+        let kept = ReversibleFunction("kept") { (x: Scalar, y: Scalar) in
+            let s = Stack.ancilla("s")
+            PUSH(x, on: s)
+            y += 2 * x
+            POP(x, from: s)
+        }
+        let f = ReversibleFunction("f") { (x: Scalar, y: Scalar) in
+            kept(x, y)
+            (~kept)(y, x)
+            y += x
+        }
+        // Both calls do nothing, as the pushed place is 0 between: M = [[1, 0], [1, 1]].
+        let t = try transpose(f, in: 0, with: 1)
+        #expect(try t(1, 10) == (11, 10))
+        #expect(try (~t)(11, 10) == (1, 10))
+        #expect(try transpose(t, in: 0, with: 1)(1, 10) == (1, 11))
+    }
+
+    /// A number that nothing has been added to stays linear on a stack: the transpose of a transpose has such.
+    @Test func zerosOnStacks() throws {
+        let idle = ReversibleFunction("idle") { (x: Scalar, y: Scalar) in
+            let z = Scalar.ancilla("z")
+            let s = Stack.ancilla("s")
+            z += 3 * x
+            PUSH(z, on: s)
+            y += 2 * x
+            POP(z, from: s)
+            z -= 3 * x
+        }
+        let t = try transpose(idle, in: 0, with: 1)
+        #expect(try t(1, 10) == (21, 10))
+        #expect(try transpose(t, in: 0, with: 1)(1, 10) == (1, 12))
+    }
+
     /// The tangent's transpose is the adjoint, and asks for no derivative of sin.
     @Test func theAdjoint() throws {
         let f = ReversibleFunction("f", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in

@@ -20,24 +20,22 @@ extension StackMove {
     /// afterwards: what it holds of a cotangent is dropped.
     private func transposed(_ map: DerivativeMap) -> [Statement.Kind] {
         let companion = companion.map { map.standIn(for: $0) }
-        let back = inverse
         guard let place = map.derivative(place), let stack = map.derivative(stack) else {
-            return [.move(back.moving(map.value(self.place), map.renaming(self.stack), companion: companion))]
+            return [
+                .move(inverse.moving(map.value(self.place), map.renaming(self.stack), companion: companion))
+            ]
         }
-        // A companion says by itself that it is so.
-        guard pushes, companion == nil else {
-            return [.move(back.moving(place, stack, companion: companion))]
-        }
+        // A companion says by itself that what the place holds is dropped.
+        guard companion == nil else { return [.move(inverse.moving(place, stack, companion: companion))] }
         let taken = map.tracer.declare(.scalar, name: "taken")
-        return [
-            .block(
-                Block(
-                    ancillas: [Ancilla(variable: taken, sizes: [], rule: .cotangent)],
-                    statements: [
-                        Statement(.move(back.moving(Place(taken), stack, companion: nil))),
-                        Statement(.swap(Swap(Place(taken), place))),
-                    ]))
-        ]
+        let taking = Block(
+            ancillas: [Ancilla(variable: taken, sizes: [], rule: .cotangent)],
+            statements: [
+                Statement(.move(StackMove(Place(taken), stack, pushes: false))),
+                Statement(.swap(Swap(Place(taken), place))),
+            ])
+        // Going there is the same backward, so that what is dropped is dropped by inverses too.
+        return [.block(pushes ? taking : taking.inverse)]
     }
 
     /// Tangents move between the place and a stack of tangents, in step with the values.

@@ -53,7 +53,9 @@ struct LinearPlaces {
         in definition: Definition, beside linear: Set<Variable>
     ) throws(ReversibilityError) -> Set<Variable> {
         var zeros: Set<Variable> = []
-        definition.body.forEachBlock { zeros.formUnion($0.ancillas.map(\.variable).filter(\.kind.isReal)) }
+        definition.body.forEachBlock {
+            zeros.formUnion($0.ancillas.map(\.variable).filter { $0.kind.isReal || $0.kind == .stack })
+        }
         zeros.subtract(linear)
         // Each round takes some of them out, until what is left speaks for itself.
         var count = -1
@@ -94,7 +96,10 @@ struct LinearPlaces {
             }
             let given = call.positions(of: all)
             if !own.isDisjoint(with: zeros), try !isLinear(callee, in: given) { excluded = own }
-        case .move: excluded = own
+        case .move(let s):
+            // Zeros stay zeros on a stack that nothing else is put on.
+            let both: Set = [s.place.variable, s.stack]
+            if !both.isSubset(of: all) { excluded = both }
         default: if !own.isSubset(of: all) { excluded = own }
         }
         for node in read { excluded.formUnion(node.reads.map(\.variable)) }
