@@ -250,6 +250,15 @@ struct TransposeTests {
         check(
             ": `k` depends on the linear arguments, and is not one of those named; a transpose is made in all of them "
                 + "together", program { y, x, k in k += x[0] })
+        let topmost = ReversibleFunction("g") { (y: Scalar, x: Scalar) in
+            let s = Stack.ancilla("s")
+            PUSH(x, on: s)
+            y += 3 * s.top
+            POP(x, from: s)
+        }
+        #expect(
+            reason { _ = try transpose(topmost, in: 0, with: 1) }
+                == "$0 += 3 * s.top: `s.top` is read on a stack of linear numbers; pop it into a place")
         // Zeros may be added.
         #expect(
             reason { _ = try transpose(program { y, x, k in y[0] += select(k > 0, x[0], 0) }, in: [0, 1]) }

@@ -67,6 +67,18 @@ import Testing
         #expect(try root(.zero, .zero).0 == .zero)
     }
 
+    /// On the negative real axis roots have the slopes of the side of the cut that the value is on.
+    @Test func slopesOnTheCut() throws {
+        let root = ReversibleFunction { (y: Complex, z: Complex) in y += sqrt(z) }
+        // 1/(2 √z) = −i/4 at −4, on the side of the cut that the value is on.
+        #expect(
+            try jacobian(root, Complex.Value(re: 0, im: 0), Complex.Value(re: -4, im: 0), of: 0, with: 1)
+                == DenseMatrix([[0, 0.25], [-0.25, 0]]))
+        #expect(
+            try jacobian(root, Complex.Value(re: 0, im: 0), Complex.Value(re: -3, im: -4), of: 0, with: 1)
+                == DenseMatrix([[0.1, -0.2], [0.2, 0.1]]))
+    }
+
     /// Derivatives at 0 are 0, as those of real roots and lengths are.
     @Test func derivativesAtZero() throws {
         let parts = ReversibleFunction { (y: Scalar, z: Complex) in y += abs(z) + arg(z) + sqrt(z).re }

@@ -19,6 +19,8 @@ struct LinearForm {
         }
         guard asked.insert(ObjectIdentifier(node)).inserted else { return nil }
         switch node.kind {
+        case .read(let place) where place.variable.kind == .stack:
+            return "`\(printer.text(node))` is read on a stack of linear numbers; pop it into a place"
         case .read(let place):
             return place.indices.contains(where: { depends($0) })
                 ? "an index of `\(printer.text(node))` depends on a linear place" : nil

@@ -47,8 +47,10 @@ public func sqrt(_ z: some ComplexOperand) -> ComplexExpr {
     // The larger part's size; of halves, as the absolute value may be too large for a number.
     let larger = sqrt(abs(re) / 2 + hypot(re / 2, im / 2))
     let smaller = Expr.select(larger, .greater, zero, then: im / (2 * larger), else: zero)
+    // Its absolute value, by the sign of the imaginary part, so that it has its slope on the negative real axis too.
+    let unsigned = Expr.select(im, .less, zero, then: -smaller, else: smaller)
     return ComplexExpr(
-        re: Expr.select(re, .less, zero, then: abs(smaller), else: larger),
+        re: Expr.select(re, .less, zero, then: unsigned, else: larger),
         im: Expr.select(re, .less, zero, then: copysign(larger, im), else: smaller))
 }
 
