@@ -84,6 +84,20 @@ struct GrowthTests {
         #expect(try forward.definition.calls.depth == length + 1)
     }
 
+    @Test func chainsAreTransposed() throws {
+        func chain(_ length: Int, calls: Int) -> Function {
+            var f = Function("f0") { (y: Scalar, x: Scalar) in y += 0.5 * x }
+            for level in 1...length {
+                let inner = f
+                f = Function("f\(level)") { (y: Scalar, x: Scalar) in for _ in 0..<calls { inner(y, x) } }
+            }
+            return f
+        }
+        // Longer than an ordinary stack is deep, and with 2⁶⁰ calls.
+        #expect(try transpose(chain(2_500, calls: 1), in: 0, with: 1)(3, 1) == (3, 2.5))
+        _ = try transpose(chain(60, calls: 2), in: 0, with: 1)
+    }
+
     @Test func chainsHaveALimit() throws {
         let f = Self.chain(DeepStack.chainLimit - 1, calls: 1)
         _ = adjoint(f)

@@ -250,6 +250,14 @@ struct TransposeTests {
         check(
             ": `k` depends on the linear arguments, and is not one of those named; a transpose is made in all of them "
                 + "together", program { y, x, k in k += x[0] })
+        let counted = ReversibleFunction("g", parameters: ["y", "x", "n"]) {
+            (y: Vector, x: Vector, n: Integer) in
+            n += argmax(x)
+            y[0] += x[n]
+        }
+        #expect(
+            reason { _ = try transpose(counted, in: 0, with: 1) }
+                == "n += argmax(x): `n` is an integer and depends on `x`, which is linear")
         let topmost = ReversibleFunction("g") { (y: Scalar, x: Scalar) in
             let s = Stack.ancilla("s")
             PUSH(x, on: s)

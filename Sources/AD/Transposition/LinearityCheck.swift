@@ -5,11 +5,8 @@ import ReversibleCore
 
 /// A walk that refuses the first statement that is not linear.
 struct LinearityCheck {
-    private(set) var places = LinearPlaces()
     /// Functions that have been found to be linear in these parameters.
     private var passed: Set<Passed> = []
-
-    init(places: LinearPlaces = LinearPlaces()) { self.places = places }
 
     private struct Passed: Hashable {
         let function: ObjectIdentifier
@@ -20,7 +17,7 @@ struct LinearityCheck {
     mutating func check(
         _ definition: Definition, linear parameters: Set<Int>
     ) throws(ReversibilityError) -> Set<Int> {
-        let linear = try places.variables(of: definition, linear: parameters)
+        let linear = try definition.linearVariables(from: parameters)
         let all = definition.positions(of: linear)
         guard passed.insert(Passed(function: ObjectIdentifier(definition), parameters: all)).inserted else {
             return all
@@ -87,7 +84,15 @@ struct LinearityCheck {
     }
 
     private func check(_ update: Update, _ statement: Statement, _ scope: Scope) throws(ReversibilityError) {
-        guard scope.linear.contains(update.place.variable) else { return }
+        guard scope.linear.contains(update.place.variable) else {
+            // Linear numbers flow into real places only; what an integer is made of decides something.
+            if update.change.reads(scope.linear) {
+                throw scope.error(
+                    "`\(scope.printer.text(update.place))` is an integer and depends on \(scope.nameRead(by: update.change))",
+                    at: statement)
+            }
+            return
+        }
         switch update.operation {
         case .add, .subtract:
             var form = LinearForm(linear: scope.linear, printer: scope.printer)

@@ -89,8 +89,7 @@ public func checkLinear<each A: Argument>(
     _ g: ReversibleFunction<repeat each A>, in arguments: [Int]
 ) throws(ReversibilityError) {
     let definition = try g.definition
-    var check = LinearityCheck()
-    _ = try check.check(definition, linear: try definition.leaves(ofArguments: arguments))
+    _ = try definition.checkedLinear(in: try definition.leaves(ofArguments: arguments))
 }
 
 extension Definition {
@@ -117,14 +116,23 @@ extension Definition {
         return result
     }
 
+    /// Checks that the function is linear in some parameters, and gives all that they flow into.
+    fileprivate func checkedLinear(in parameters: Set<Int>) throws(ReversibilityError) -> Set<Int> {
+        try DeepStack.following(chainOf: calls.depth) {
+            Result { () throws(ReversibilityError) in
+                var check = LinearityCheck()
+                return try check.check(self, linear: parameters)
+            }
+        }.get()
+    }
+
     /// The transpose in some parameters, in the place of the function.
     ///
     /// It is made as the adjoint is, whose cotangents do not depend on the values of linear places: these are left out.
     func transposed(
         linear parameters: Set<Int>, argumentTypes: [String]? = nil
     ) throws(ReversibilityError) -> Definition {
-        var check = LinearityCheck()
-        let all = try check.check(self, linear: parameters)
+        let all = try checkedLinear(in: parameters)
         if let other = all.subtracting(parameters).min() {
             throw ReversibilityError(
                 .notLinear,
@@ -147,10 +155,9 @@ extension Definition {
         ) { () throws(ReversibilityError) in
             let tracer = Tracer()
             var both: [[Parameter]] = []
-            var places = LinearPlaces()
             let map = DerivativeMap(
                 self, roles: .transposed, levels: levels,
-                active: try places.variables(of: self, linear: positions), tracer: tracer,
+                active: try linearVariables(from: positions), tracer: tracer,
                 itself: (.function(self), .itself(Call.Owner(tracer.token))), parameters: &both)
             let dropped = map.movedValues
             // Of each leaf what the transpose has of it: the cotangent if it is linear, and else the value.

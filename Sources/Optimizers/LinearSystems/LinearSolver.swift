@@ -56,14 +56,24 @@ extension LinearSolver {
         }
     }
 
-    /// Refuses matrices that are not square.
-    func checkSquare(_ matrix: some LinearOperator) throws(OptimizerError) {
+    /// What a method for symmetric matrices begins with: its runs, and the preconditioner; refuses matrices that are not square.
+    func symmetric(
+        _ matrix: some LinearOperator, _ b: [Double], _ preconditioner: (any LinearOperator)?,
+        findsLeastSquares: Bool
+    ) throws(OptimizerError) -> (refinement: Refinement, inverse: Products?) {
+        try check(matrix, b)
         guard matrix.rows == matrix.columns else {
             throw OptimizerError(
                 .wrongSize,
                 "the matrix has \(matrix.rows) rows and \(matrix.columns) columns; `\(Self.self)` is for symmetric ones, and "
                     + "`LSQR` for others")
         }
+        let inverse = preconditioner.map { Products($0, called: "preconditioner") }
+        try inverse?.require(square: b.count)
+        let refinement = Refinement(
+            matrix: Products(matrix), tolerance: tolerance, limit: iterationLimit(b.count),
+            findsLeastSquares: findsLeastSquares)
+        return (refinement, inverse)
     }
 
     func iterationLimit(_ unknowns: Int) -> Int { limit ?? 10 * unknowns }

@@ -29,13 +29,7 @@ public struct MINRES: LinearSolver, Hashable, Codable {
         _ matrix: some LinearOperator, _ b: [Double], preconditioner: (any LinearOperator)? = nil,
         progress: (inout SolverProgress) -> Void = { _ in }
     ) throws(OptimizerError) -> LinearSolution {
-        try check(matrix, b)
-        try checkSquare(matrix)
-        let inverse = preconditioner.map { Products($0, called: "preconditioner") }
-        try inverse?.require(square: b.count)
-        let refinement = Refinement(
-            matrix: Products(matrix), tolerance: tolerance, limit: iterationLimit(b.count),
-            findsLeastSquares: true)
+        let (refinement, inverse) = try symmetric(matrix, b, preconditioner, findsLeastSquares: true)
         return try refinement.solve(b) { (b, goal) throws(OptimizerError) in
             var steps = MinimalResidualSteps(refinement.matrix, inverse, b)
             return try steps.run(goal, progress)

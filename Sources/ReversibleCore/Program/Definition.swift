@@ -233,13 +233,13 @@ package final class Definition: Sendable {
         var inverse: Block?
     }
 
-    /// What an engine has made of the function, to be kept as long as the function is.
-    func made<Made: Sendable>(_ type: Made.Type) -> Made? {
+    /// What an engine or an analysis has made of the function, to be kept as long as the function is.
+    package func made<Made: Sendable>(_ type: Made.Type) -> Made? {
         made.withLock { $0[ObjectIdentifier(type)] as? Made }
     }
 
     /// Changes what an engine has made of the function; nil is given to it first.
-    func keep<Made: Sendable>(_ change: (inout Made?) -> Void) {
+    package func keep<Made: Sendable>(_ change: (inout Made?) -> Void) {
         made.withLock { made in
             var own = made[ObjectIdentifier(Made.self)] as? Made
             change(&own)
