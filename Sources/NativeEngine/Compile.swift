@@ -29,7 +29,7 @@ func threadCount(_ threads: Int) throws(NativeError) -> Int {
 
 extension ReversibleFunction {
     /// The program, or why there is none.
-    func program() throws(NativeError) -> Definition {
+    package func program() throws(NativeError) -> Definition {
         do {
             let made = try definition
             try made.checkDirection(inverted: isInverted)

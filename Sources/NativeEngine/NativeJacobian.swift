@@ -46,39 +46,61 @@ public struct NativeJacobian<each A: Argument>: Sendable {
         let rows = function.numberCount(ofArgument: output, in: zeros)
         let columns = function.numberCount(ofArgument: input, in: zeros)
         var result = DenseMatrix(rows: rows, columns: columns)
-        if let forward, columns <= rows || pullback == nil {
-            try fillColumns(of: &result, by: forward, values, zeros)
-        } else if let pullback {
-            try fillRows(of: &result, by: pullback, values)
+        let products = try products(at: values)
+        func unit(_ number: Int, of count: Int) -> [Double] {
+            var direction = Array(repeating: 0.0, count: count)
+            direction[number] = 1
+            return direction
+        }
+        if let forward = products.forward, columns <= rows || products.backward == nil {
+            for column in 0..<columns {
+                for (row, number) in try forward(unit(column, of: columns)).enumerated() {
+                    result[row, column] = number
+                }
+            }
+        } else if let backward = products.backward {
+            for row in 0..<rows {
+                for (column, number) in try backward(unit(row, of: rows)).enumerated() {
+                    result[row, column] = number
+                }
+            }
         }
         return result
     }
 
-    private func fillColumns(
-        of result: inout DenseMatrix, by forward: CompiledTangent, _ values: [Leaf<Double>],
-        _ zeros: [Leaf<Double>]
-    ) throws(ReversibilityError) {
-        let first = function.firstNumber(ofArgument: input, zeros)
-        for column in 0..<result.columns {
-            let directions = zeros.replacing(first + column) { _ in 1 }
-            let final = try forward.run(values, directions, options: options, threads: threads)
-            let numbers = function.gradients(ofArgument: output, in: final.tangents).flatMap(\.numbers)
-            for row in 0..<result.rows { result[row, column] = numbers[row] }
-        }
-    }
+    /// Which products there is code for.
+    package var ways: (forward: Bool, backward: Bool) { (forward != nil, pullback != nil) }
 
-    private func fillRows(
-        of result: inout DenseMatrix, by pullback: CompiledPullback, _ values: [Leaf<Double>]
-    ) throws(ReversibilityError) {
-        try pullback.prepare(values, options: options, threads: threads)
-        let unseeded = function.zeroSeeds(for: values)
-        let first = function.firstNumber(ofArgument: output, unseeded)
-        for row in 0..<result.rows {
-            let seeds = unseeded.replacing(first + row) { _ in 1 }
-            let gradients = try pullback.gradients(at: values, of: seeds, options: options, threads: threads)
-            let numbers = function.gradients(ofArgument: input, in: gradients).flatMap(\.numbers)
-            for column in 0..<result.columns { result[row, column] = numbers[column] }
+    /// A product with a direction, or with weights.
+    package typealias Product = ([Double]) throws(ReversibilityError) -> [Double]
+
+    /// The products at a point, flat as rows and columns are: J d and Jᵀ w; nil where there is no code.
+    package func products(
+        at values: [Leaf<Double>]
+    ) throws(ReversibilityError) -> (forward: Product?, backward: Product?) {
+        try function.checkArguments(values)
+        var products: (forward: Product?, backward: Product?)
+        if let forward {
+            let zeros = function.zeroGradients(for: values)
+            products.forward = { direction throws(ReversibilityError) in
+                let directions = function.replacing(ofArgument: input, in: zeros, by: direction)
+                let final = try forward.run(values, directions, options: options, threads: threads)
+                return function.gradients(ofArgument: output, in: final.tangents).flatMap(\.numbers)
+            }
         }
+        if let pullback {
+            let unseeded = function.zeroSeeds(for: values)
+            var isPrepared = false
+            products.backward = { weights throws(ReversibilityError) in
+                if !isPrepared { try pullback.prepare(values, options: options, threads: threads) }
+                isPrepared = true
+                let seeds = function.replacing(ofArgument: output, in: unseeded, by: weights)
+                let gradients = try pullback.gradients(
+                    at: values, of: seeds, options: options, threads: threads)
+                return function.gradients(ofArgument: input, in: gradients).flatMap(\.numbers)
+            }
+        }
+        return products
     }
 }
 

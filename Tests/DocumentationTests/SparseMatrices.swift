@@ -103,5 +103,13 @@ import Testing
         print(J.values)  // [1.0, -5.0, 1.0, 1.0, -14.0, 1.0]
         // end of block
         session.check(8)
+        // block 9
+        let again = try compile(sparseJacobian(source, of: 0, with: 1))
+        print(try again([0, 0, 0, 0], [0, 1, 2, 0]) == J)  // true
+        let u = (0..<1000).map { 0.01 * Double($0) }
+        print(try again(u.map { _ in 0 }, u).values.count)  // 2994
+        print(again.runs ?? 0)  // 3
+        // end of block
+        session.check(9)
     }
 }

@@ -47,7 +47,7 @@ public struct LinearMap: Sendable {
     /// - Throws: `lengthMismatch` if the direction has not ``columns`` numbers, or maps were put together that do not fit.
     public func callAsFunction(_ direction: [Double]) throws(ReversibilityError) -> [Double] {
         try check(direction.count, columns, "direction", "takes")
-        return apply(direction)
+        return applied(to: direction)
     }
 
     /// The map's value for the one number that it takes.
@@ -60,10 +60,10 @@ public struct LinearMap: Sendable {
     /// - Throws: `lengthMismatch` if there are not ``rows`` weights, or maps were put together that do not fit.
     public func transposed(_ weights: [Double]) throws(ReversibilityError) -> [Double] {
         try check(weights.count, rows, "cotangent", "gives")
-        return transpose.apply(weights)
+        return transpose.applied(to: weights)
     }
 
-    private func check(
+    package func check(
         _ count: Int, _ expected: Int, _ noun: String, _ verb: String
     ) throws(ReversibilityError) {
         if let misfit { throw ReversibilityError(.lengthMismatch, misfit, function: "LinearMap") }
@@ -75,7 +75,7 @@ public struct LinearMap: Sendable {
     }
 
     /// Why the maps that this is made of do not fit together; nil if they do.
-    var misfit: String? {
+    package var misfit: String? {
         switch form {
         case .record, .transposed, .identity, .inverse: nil
         case .scaled(_, let map), .normal(let map): map.misfit
@@ -84,18 +84,50 @@ public struct LinearMap: Sendable {
         }
     }
 
-    private func apply(_ direction: [Double]) -> [Double] {
+    private func applied(to direction: [Double]) -> [Double] {
+        direction.withUnsafeBufferPointer { direction in
+            [Double](unsafeUninitializedCapacity: rows) { values, count in
+                apply(direction, to: UnsafeMutableBufferPointer(rebasing: values[..<rows]))
+                count = rows
+            }
+        }
+    }
+
+    /// Writes the map's value for a direction: as many numbers as there are rows, of as many as there are columns, in other
+    /// memory.
+    package func apply(
+        _ direction: UnsafeBufferPointer<Double>, to values: UnsafeMutableBufferPointer<Double>
+    ) {
         switch form {
-        case .record(let record): record.apply(direction)
-        case .transposed(let record): record.applyTransposed(direction)
-        case .identity: direction
-        case .sum(let a, let b): zip(a.apply(direction), b.apply(direction)).map { $0 + $1 }
-        case .scaled(let factor, let map): map.apply(direction).map { LinearRun.product(factor, $0) }
-        case .product(let a, let b): a.apply(b.apply(direction))
-        case .normal(let map): map.transpose.apply(map.apply(direction))
+        case .record(let record): record.apply(direction, to: values)
+        case .transposed(let record): record.applyTransposed(direction, to: values)
+        case .identity: _ = values.update(from: direction)
+        case .sum(let a, let b):
+            a.apply(direction, to: values)
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { other in
+                b.apply(direction, to: other)
+                for row in 0..<rows { values[row] += other[row] }
+            }
+        case .scaled(let factor, let map):
+            map.apply(direction, to: values)
+            for row in 0..<rows { values[row] = LinearRun.product(factor, values[row]) }
+        case .product(let a, let b): b.apply(direction, then: a, to: values)
+        case .normal(let map): map.apply(direction, then: map.transpose, to: values)
         case .inverse(let factors, let isTransposed):
-            isTransposed ? factors.solveTransposed(direction) : factors.solve(direction)
-        case .misfit: Array(repeating: .nan, count: rows)
+            let solution =
+                isTransposed ? factors.solveTransposed(Array(direction)) : factors.solve(Array(direction))
+            _ = values.update(from: solution)
+        case .misfit: values.update(repeating: .nan)
+        }
+    }
+
+    private func apply(
+        _ direction: UnsafeBufferPointer<Double>, then next: LinearMap,
+        to values: UnsafeMutableBufferPointer<Double>
+    ) {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { between in
+            apply(direction, to: between)
+            next.apply(UnsafeBufferPointer(between), to: values)
         }
     }
 
@@ -124,12 +156,26 @@ public struct LinearMap: Sendable {
             var unit = Array(repeating: 0.0, count: columns <= rows ? columns : rows)
             unit[k] = 1
             if columns <= rows {
-                for (row, number) in apply(unit).enumerated() { result[row, k] = number }
+                for (row, number) in applied(to: unit).enumerated() { result[row, k] = number }
             } else {
-                for (column, number) in transpose.apply(unit).enumerated() { result[k, column] = number }
+                for (column, number) in transpose.applied(to: unit).enumerated() {
+                    result[k, column] = number
+                }
             }
         }
         return result
+    }
+
+    /// The same map as a list of its rows, where that has no more terms than going through numbers in between: of few results
+    /// that depend on few arguments, however long the way between them.
+    package var condensed: LinearMap {
+        guard misfit == nil, rows * columns <= edges, min(rows, columns) <= 64 else { return self }
+        let all = matrix.elements
+        return LinearMap(
+            LinearRecord(
+                columns: columns, starts: (0...rows).map { Int32($0 * columns) },
+                sources: (0..<rows).flatMap { _ in (0..<columns).map { Int32($0) } }, coefficients: all,
+                results: (0..<rows).map { Int32(columns + $0) }))
     }
 
     /// How many multiplications an application takes.

@@ -23,10 +23,10 @@ final class LinearRecord: Sendable {
     /// How many numbers a walk needs: the arguments, then the list.
     private var count: Int { columns + starts.count - 1 }
 
-    /// The map's value for a direction.
-    func apply(_ direction: [Double]) -> [Double] {
+    /// Writes the map's value for a direction.
+    func apply(_ direction: UnsafeBufferPointer<Double>, to values: UnsafeMutableBufferPointer<Double>) {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
-            guard let numbers = all.baseAddress else { return results.map { _ in 0 } }
+            guard let numbers = all.baseAddress else { return values.update(repeating: 0) }
             for (column, number) in direction.enumerated() { numbers[column] = number }
             walk { starts, sources, coefficients, moved in
                 for piece in runs.pieces {
@@ -44,14 +44,16 @@ final class LinearRecord: Sendable {
                     }
                 }
             }
-            return results.map { $0 < 0 ? 0 : numbers[Int($0)] }
+            for (row, result) in results.enumerated() { values[row] = result < 0 ? 0 : numbers[Int(result)] }
         }
     }
 
-    /// The transposed map's value for weights of the results.
-    func applyTransposed(_ weights: [Double]) -> [Double] {
+    /// Writes the transposed map's value for weights of the results.
+    func applyTransposed(
+        _ weights: UnsafeBufferPointer<Double>, to values: UnsafeMutableBufferPointer<Double>
+    ) {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
-            guard let numbers = all.baseAddress else { return [] }
+            guard let numbers = all.baseAddress else { return }
             numbers.update(repeating: 0, count: count)
             for (result, weight) in zip(results, weights) where result >= 0 {
                 numbers[Int(result)] += weight
@@ -72,7 +74,7 @@ final class LinearRecord: Sendable {
                     }
                 }
             }
-            return Array(all[..<columns])
+            for column in 0..<columns { values[column] = numbers[column] }
         }
     }
 

@@ -141,8 +141,12 @@ extension Definition {
                 "the run has more than \(limit) partial derivatives, which is the limit; raise it, or take products one by one: "
                     + "`jvp(f)` and `vjp(f)`, also compiled, keep none", function: name)
         }
+        let rows = ForwardRows(record.notes, arguments: arguments, results: results)
+        if let rows, rows.suffices { return LinearMap(rows.record) }
         var graph = LinearGraph(record, arguments: arguments, results: results)
         graph.eliminate()
-        return LinearMap(graph.record(results: results))
+        let eliminated = graph.record(results: results)
+        if let rows, rows.record.sources.count < eliminated.sources.count { return LinearMap(rows.record) }
+        return LinearMap(eliminated)
     }
 }

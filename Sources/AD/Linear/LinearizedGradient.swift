@@ -21,13 +21,20 @@ public func linearize<each A: Argument>(
     _ gradient: Gradient<repeat each A>, _ arguments: repeat (each A).Value, with input: Int,
     limit: Int = 100_000_000
 ) throws(ReversibilityError) -> (value: [Double], map: LinearMap) {
-    let f = gradient.function
-    let definition = try f.definition
-    return try definition.reportingArguments { () throws(any Error) in
+    try gradient.function.definition.reportingArguments { () throws(any Error) in
         var writer = ValueWriter()
         repeat try (each A).pack(each arguments, into: &writer)
-        return try definition.linearizedGradient(
-            writer.leaves, loss: gradient.loss, with: input, inverted: f.isInverted, options: f.options,
+        return try gradient.linearized(at: writer.leaves, with: input, limit: limit)
+    }
+}
+
+extension Gradient {
+    /// The same, of the arguments' leaves.
+    package func linearized(
+        at leaves: [Leaf<Double>], with input: Int, limit: Int = 100_000_000
+    ) throws(ReversibilityError) -> (value: [Double], map: LinearMap) {
+        try function.definition.linearizedGradient(
+            leaves, loss: loss, with: input, inverted: function.isInverted, options: function.options,
             limit: limit)
     }
 }

@@ -46,6 +46,17 @@ extension Definition {
         return Array(all[before..<(before + arguments[index].count { $0.hasGradient })])
     }
 
+    /// All gradients, with numbers for one argument's, which are as many.
+    package func replacing(
+        ofArgument index: Int, in all: [Leaf<Double>], by numbers: [Double]
+    ) -> [Leaf<Double>] {
+        var result = all
+        let first = gradientCount(before: index)
+        let own = first..<(first + arguments[index].count { $0.hasGradient })
+        result.replaceSubrange(own, with: Array(all[own]).filled(with: numbers))
+        return result
+    }
+
     /// The number of gradient leaves of the arguments before `index`.
     package func gradientCount(before index: Int) -> Int {
         var count = 0
@@ -216,6 +227,24 @@ extension Definition {
     package func gradientsWanted(of arguments: Set<Int>) -> [Bool] {
         self.arguments.enumerated().flatMap { position, leaves in
             leaves.map { _ in false } + leaves.filter(\.hasGradient).map { _ in arguments.contains(position) }
+        }
+    }
+}
+
+extension [Leaf<Double>] {
+    /// The same leaves with other real numbers, taken in order; as many as there are.
+    package func filled(with numbers: [Double]) -> [Leaf<Double>] {
+        var rest = numbers[...]
+        return map { leaf in
+            let count = leaf.numbers.count
+            defer { rest = rest.dropFirst(count) }
+            return switch leaf {
+            case .real: .real(rest.first ?? .nan)
+            case .reals: .reals([Double](rest.prefix(count)))
+            case .matrix(let rows, let columns, _):
+                .matrix(rows: rows, columns: columns, [Double](rest.prefix(count)))
+            case .integer, .integers: leaf
+            }
         }
     }
 }

@@ -96,21 +96,3 @@ extension Bounds {
         }
     }
 }
-
-extension [Leaf<Double>] {
-    /// The same leaves with other real numbers, taken in order; as many as there are.
-    func filled(with numbers: [Double]) -> [Leaf<Double>] {
-        var rest = numbers[...]
-        return map { leaf in
-            let count = leaf.numbers.count
-            defer { rest = rest.dropFirst(count) }
-            return switch leaf {
-            case .real: .real(rest.first ?? .nan)
-            case .reals: .reals([Double](rest.prefix(count)))
-            case .matrix(let rows, let columns, _):
-                .matrix(rows: rows, columns: columns, [Double](rest.prefix(count)))
-            case .integer, .integers: leaf
-            }
-        }
-    }
-}

@@ -93,3 +93,14 @@ struct SparseDerivativeTests {
         }
     }
 }
+
+extension SparseDerivativeTests {
+    /// An observation's error is two numbers of fifteen: maps have no more than the thirty terms of its matrix.
+    @Test(arguments: [(2, 22), (3, 6), (4, 2)]) func aCameraBlock(input: Int, terms: Int) throws {
+        let camera = DenseMatrix([[0.1, -0.2, 0.3, 1, 2, -8, 500, 0.5, -1, 0.01, -0.002]])
+        let (_, block) = try linearize(
+            BundleAdjustment.ADBench.objective, DenseMatrix([[0, 0]]), [0], camera,
+            DenseMatrix([[0.2, 0.4, 1]]), [0.7], DenseMatrix([[10, 20]]), [0], [0], of: 0, with: input)
+        #expect(block.edges <= terms)
+    }
+}
