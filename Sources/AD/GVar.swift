@@ -111,7 +111,7 @@ extension GVar: Argument where Content: Argument {
         var whole = ValueWriter()
         try pack(pair, into: &whole)
         for (leaf, content) in zip(try leaves(), whole.leaves) where leaf.kind.isReal || leaf.kind == .stack {
-            writer.leaves.append(content)
+            writer.append(content)
         }
     }
 

@@ -46,12 +46,23 @@ public struct NativeFunction<each A: Argument>: ValueFunction {
     public func run(
         on values: (repeat (each A).Value)
     ) throws(ReversibilityError) -> (repeat (each A).Value) {
-        let definition = executable.definition
-        return try definition.reportingArguments { () throws(any Error) in
+        do {
+            if executable.takesFewNumbers {
+                var writer = ValueWriter(numbers: NumberWords())
+                repeat try (each A).pack(each values, into: &writer)
+                if var numbers = writer.numbers,
+                    try executable.run(on: &numbers, options: options, threads: threads)
+                {
+                    var reader = ValueReader(numbers: numbers)
+                    return (repeat try (each A).unpack(from: &reader))
+                }
+            }
             var writer = ValueWriter()
             repeat try (each A).pack(each values, into: &writer)
             var reader = ValueReader(try leaves(from: writer.leaves))
             return (repeat try (each A).unpack(from: &reader))
+        } catch {
+            throw executable.definition.reported(error)
         }
     }
 

@@ -228,11 +228,14 @@ extension Definition {
     ) throws(ReversibilityError) -> Result {
         do {
             return try body()
-        } catch let error as ReversibilityError {
-            throw error
         } catch {
-            throw ReversibilityError(.invalidArgument, "\(error)", function: name)
+            throw reported(error)
         }
+    }
+
+    /// What goes wrong with arguments, as the library's error.
+    package func reported(_ error: any Error) -> ReversibilityError {
+        error as? ReversibilityError ?? ReversibilityError(.invalidArgument, "\(error)", function: name)
     }
 }
 

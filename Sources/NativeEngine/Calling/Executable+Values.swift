@@ -77,6 +77,29 @@ extension Executable {
         return again.results
     }
 
+    /// Runs code that takes few numbers on them; false if it fails, and then a run on leaves says why.
+    func run(
+        on numbers: inout NumberWords, options: RunOptions, threads: Int
+    ) throws(ReversibilityError) -> Bool {
+        try checkSettings(options, threads: threads)
+        var settings = RunSettings(options, stackBytes: ordinaryStack, threads: threads)
+        // Pointers to the words, and of each two sizes, which numbers do not have.
+        var pointers = SIMD8<Int>()
+        var sizes = SIMD16<Int>()
+        return withUnsafeMutablePointer(to: &numbers.words) { words in
+            for position in 0..<numbers.count {
+                pointers[position] = Int(bitPattern: UnsafeMutableRawPointer(words) + 8 * position)
+            }
+            return withUnsafeMutableBytes(of: &pointers) { pointers in
+                withUnsafeMutableBytes(of: &sizes) { sizes in
+                    enter(
+                        pointers.baseAddress?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self),
+                        sizes.baseAddress?.assumingMemoryBound(to: Int.self), &settings) == .ok
+                }
+            }
+        }
+    }
+
     /// Refuses options and thread counts that make no sense.
     func checkSettings(_ options: RunOptions, threads: Int) throws(ReversibilityError) {
         try options.check(for: definition.name)

@@ -16,6 +16,8 @@ package final class Executable: Sendable {
     /// What each parameter is, and which are written, at hand for the call in place.
     let kinds: [Variable.Kind]
     let written: [Int]
+    /// Whether all the code takes are a few numbers, which need no array, and nothing is asked of them.
+    let takesFewNumbers: Bool
     private let lowering: LoweringRequest
     private let entry: Entry
     // Keeps the code in memory.
@@ -54,6 +56,9 @@ package final class Executable: Sendable {
         isRecursive = unit.lowering.hasRecursion
         kinds = definition.parameters.prefix(visible).map(\.variable.kind)
         written = (0..<visible).filter { definition.parameterModes[$0].changes }
+        takesFewNumbers =
+            options.precision == .double && omitted == 0 && visible <= NumberWords.limit
+            && definition.requirements == nil && kinds.allSatisfy { $0 == .scalar || $0 == .integer }
         library = try Toolchain.library(
             for: source, lanes: unit.usesLanes ? (unit.hasDivergentLoops ? 2 : 1) : nil, options)
         let symbol = try library.symbol("reversible_entry")

@@ -99,19 +99,48 @@ struct ArgumentError: Error, CustomStringConvertible {
 
 /// Collects the leaves of host values.
 public struct ValueWriter {
-    package var leaves: [Leaf<Double>] = []
+    package private(set) var leaves: [Leaf<Double>] = []
+    /// Numbers instead of leaves, where nothing else is to come.
+    package private(set) var numbers: NumberWords?
+
     package init() {}
+
+    package init(numbers: NumberWords) { self.numbers = numbers }
+
+    package mutating func append(_ leaf: Leaf<Double>) {
+        switch leaf {
+        case .real(let number): append(number)
+        case .integer(let number): append(number)
+        case .reals, .integers, .matrix: leaves.append(leaf)
+        }
+    }
+
+    mutating func append(_ number: Double) {
+        if numbers == nil { leaves.append(.real(number)) } else { numbers?.append(number) }
+    }
+
+    package mutating func append(_ number: Int) {
+        if numbers == nil { leaves.append(.integer(number)) } else { numbers?.append(number) }
+    }
 }
 
 /// Hands out leaves to host values.
 public struct ValueReader {
-    package let leaves: [Leaf<Double>]
-    package var position = 0
-    package init(_ leaves: [Leaf<Double>]) { self.leaves = leaves }
+    private let leaves: [Leaf<Double>]
+    private let numbers: NumberWords?
+    private var position = 0
 
-    package mutating func next() throws -> Leaf<Double> {
-        guard position < leaves.count else { throw ArgumentError("a value has more fields than its places") }
-        position += 1
-        return leaves[position - 1]
+    package init(_ leaves: [Leaf<Double>]) { (self.leaves, numbers) = (leaves, nil) }
+
+    package init(numbers: NumberWords) { (leaves, self.numbers) = ([], numbers) }
+
+    /// The next leaf, of a kind that its place has; only a number of a few can be told apart by it.
+    package mutating func next(_ kind: Variable.Kind? = nil) throws -> Leaf<Double> {
+        guard position < numbers?.count ?? leaves.count else {
+            throw ArgumentError("a value has more fields than its places")
+        }
+        defer { position += 1 }
+        guard let numbers else { return leaves[position] }
+        return kind == .integer ? .integer(numbers.words[position]) : .real(numbers.real(position))
     }
 }

@@ -19,7 +19,7 @@ extension Scalar {
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {
-        writer.leaves.append(.real(value))
+        writer.append(value)
     }
 
     /// Unpacks one value.
@@ -58,12 +58,12 @@ extension Integer {
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {
-        writer.leaves.append(.integer(value))
+        writer.append(value)
     }
 
     /// Unpacks one value.
     public static func unpack(from reader: inout ValueReader) throws -> Value {
-        guard case .integer(let value) = try reader.next() else {
+        guard case .integer(let value) = try reader.next(.integer) else {
             throw ArgumentError("a field that is an Integer needs the host type Int")
         }
         return value
@@ -93,7 +93,7 @@ extension Vector {
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {
-        writer.leaves.append(.reals(value))
+        writer.append(.reals(value))
     }
 
     /// Unpacks one value.
@@ -132,7 +132,7 @@ extension IntegerVector {
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {
-        writer.leaves.append(.integers(value))
+        writer.append(.integers(value))
     }
 
     /// Unpacks one value.
@@ -167,7 +167,7 @@ extension Matrix {
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {
-        writer.leaves.append(.matrix(rows: value.rows, columns: value.columns, value.elements))
+        writer.append(.matrix(rows: value.rows, columns: value.columns, value.elements))
     }
 
     /// Unpacks one value.
@@ -206,7 +206,7 @@ extension Stack {
 
     /// Packs one value.
     public static func pack(_ value: Value, into writer: inout ValueWriter) {
-        writer.leaves.append(.reals(value))
+        writer.append(.reals(value))
     }
 
     /// Unpacks one value.

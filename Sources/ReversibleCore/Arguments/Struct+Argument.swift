@@ -66,14 +66,14 @@ extension Argument where Value: Codable, Value.Gradient == Value {
                         + "the field of \(nestedName(Value.self)) is the value of a place of type "
                         + "\(content.typeName)")
             }
-            writer.leaves.append(content)
+            writer.append(content)
         }
     }
 
     /// Fills the host struct's fields, matched by name.
     public static func unpack(from reader: inout ValueReader) throws -> Value {
         var contents: [String: Leaf<Double>] = [:]
-        for leaf in try layout() { contents[leaf.name] = try reader.next() }
+        for leaf in try layout() { contents[leaf.name] = try reader.next(leaf.variable.kind) }
         return try Value(from: ValueDecoder(contents: contents, path: []))
     }
 
@@ -82,7 +82,7 @@ extension Argument where Value: Codable, Value.Gradient == Value {
         var all = ValueWriter()
         try pack(gradient, into: &all)
         for (leaf, content) in zip(try layout(), all.leaves) where leaf.variable.kind.isReal {
-            writer.leaves.append(content)
+            writer.append(content)
         }
     }
 

@@ -65,8 +65,9 @@ extension Definition {
     @_specialize(where Number == Double)
     @_specialize(where Number == Float)
     package func alignCotangents<Number: ReversibleNumber>(_ results: inout [Leaf<Number>]) {
-        for (position, parameter) in parameters.enumerated() where parameter.alignedTo != nil {
-            guard let companion = parameter.alignedTo, case .reals(let values) = results[companion],
+        for position in parameters.indices {
+            guard let companion = parameters[position].alignedTo,
+                case .reals(let values) = results[companion],
                 case .reals(let derivatives) = results[position], derivatives.count != values.count
             else { continue }
             let own = derivatives.prefix(values.count)
@@ -87,7 +88,9 @@ extension Definition {
                 "the function takes \(parameters.count - omitted) values, and \(arguments.count) were given",
                 function: name)
         }
-        for (parameter, argument) in zip(parameters, arguments) {
+        // Without a pair of both, whose type an unspecialized loop would look up at every call.
+        for position in arguments.indices {
+            let (parameter, argument) = (parameters[position], arguments[position])
             let fits =
                 switch (parameter.variable.kind, argument) {
                 case (.scalar, .real), (.integer, .integer), (.vector, .reals), (.stack, .reals),

@@ -28,7 +28,7 @@ public struct ComplexSparseMatrix: Argument {
     /// Packs the arrays.
     public static func pack(_ matrix: ComplexSparseMatrixCSC, into writer: inout ValueWriter) throws {
         try SparseMatrix.pack(matrix.real, into: &writer)
-        writer.leaves.append(.reals(matrix.imaginary.values))
+        writer.append(.reals(matrix.imaginary.values))
     }
 
     /// Puts the arrays together; throws a ``SparseMatrixError`` if a program has broken the pattern.

@@ -36,10 +36,10 @@ public struct SparseMatrix: Argument {
 
     /// Packs the arrays.
     public static func pack(_ matrix: SparseMatrixCSC, into writer: inout ValueWriter) throws {
-        writer.leaves += [
-            .integer(matrix.rows), .integers(matrix.columnPointers), .integers(matrix.rowIndices),
-            .reals(matrix.values),
-        ]
+        writer.append(matrix.rows)
+        writer.append(.integers(matrix.columnPointers))
+        writer.append(.integers(matrix.rowIndices))
+        writer.append(.reals(matrix.values))
     }
 
     /// Puts the arrays together; throws a ``SparseMatrixError`` if a program has broken the pattern.
