@@ -256,6 +256,10 @@ import Testing
         }
         expect("with: 2") { _ = try linearize(f, 0, [1, 2, 3], 3, of: 0, with: 2) }
         expect("index 3 is outside `x`") { _ = try linearize(f, 0, [1, 2, 3], 4) }
+        expect("`limit` is -4; it must be at least 0") { _ = try linearize(f, 0, [1, 2, 3], 3, limit: -4) }
+        expect("`limit` is -1; it must be at least 0") {
+            _ = try linearize(grad(f), 0, [1, 2, 3], 3, with: 1, limit: -1)
+        }
         expect("the run has more than 4 partial derivatives") {
             _ = try linearize(f, 0, [1, 2, 3], 3, limit: 4)
         }

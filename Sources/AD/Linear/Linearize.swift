@@ -94,7 +94,7 @@ extension Definition {
         _ values: [Leaf<Double>], inverted: Bool, options: RunOptions, limit: Int,
         results: ([Leaf<Double>]) -> Range<Int>, moving: ([Leaf<Double>]) -> Range<Int>
     ) throws(ReversibilityError) -> (values: [Leaf<Double>], map: LinearMap) {
-        try checkLinearizes()
+        try checkLinearizes(limit: limit)
         let zeros = zeroGradients(for: values)
         let (kept, moved) = (results(zeros), moving(zeros))
         let record = LinearRun(limit: limit)
@@ -107,8 +107,11 @@ extension Definition {
         return (final.map { $0.map(\.value) }, try map(of: record, moved.count, nodes, limit: limit))
     }
 
-    /// Refuses what numbers that note partial derivatives would differentiate in their own way.
-    func checkLinearizes() throws(ReversibilityError) {
+    /// Refuses what numbers that note partial derivatives would differentiate in their own way, and a limit that is none.
+    func checkLinearizes(limit: Int) throws(ReversibilityError) {
+        if let problem = OptionRange.atLeast(0, limit, "limit") {
+            throw ReversibilityError(.invalidArgument, problem, function: name)
+        }
         guard calls.appliesUserFunctions else { return }
         throw ReversibilityError(
             .invalidArgument,

@@ -45,7 +45,7 @@ extension Definition {
     ) throws(ReversibilityError) -> (value: [Double], map: LinearMap) {
         try checkLoss(loss)
         try checkReal(input, called: "with")
-        try checkLinearizes()
+        try checkLinearizes(limit: limit)
         // A run of its own, with every check, as for any gradient.
         _ = try run(values, inverted: inverted, options: options)
         let moved = numbers(ofArgument: input, zeroGradients(for: values))

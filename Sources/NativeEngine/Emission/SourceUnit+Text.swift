@@ -66,9 +66,8 @@ extension SourceUnit {
     private static func runLibrary(_ number: NativeNumber) -> SourceLibrary {
         SourceLibrary(
             RunSource.run + RunSource.memory + RunSource.stacks(number) + RunSource.ending + RunSource.checks
-                + RunSource.restoring(number)
-                + RunSource.loops + RunSource.division + BitSource.scalars + RunSource.schedule
-                + RunSource.watches)
+                + RunSource.restoring(number) + RunSource.loops + RowProductSource.functions(number)
+                + RunSource.division + BitSource.scalars + RunSource.schedule + RunSource.watches)
     }
 
     /// Results are those of the interpreter if products are not fused with sums.

@@ -5,6 +5,8 @@ package struct EmissionRequest {
     var number: NativeNumber
     /// The name of the function that others call, which none of the program's own may have.
     var entryName = "reversible_call"
+    /// Whether others compile the text, with a compiler of their own: then it is plain C11.
+    var isForOthers = false
 }
 
 /// The C source of a function and everything it calls.
@@ -20,6 +22,7 @@ package final class SourceUnit {
 
     let checks: Checks
     let number: NativeNumber
+    let isForOthers: Bool
     /// The C type of real numbers.
     var real: String { number == .double ? "double" : "float" }
 
@@ -42,7 +45,7 @@ package final class SourceUnit {
 
     init(_ definition: Definition, inverted: Bool, _ lowering: LoweringRequest, _ request: EmissionRequest) {
         checks = lowering.checks
-        number = request.number
+        (number, isForOthers) = (request.number, request.isForOthers)
         names.reserve(request.entryName)
         self.lowering = Lowering(definition, inverted: inverted, lowering)
         needsRun = self.lowering.needsRun

@@ -95,7 +95,8 @@ private struct Export {
         let unit = SourceUnit(
             definition, inverted: isInverted,
             LoweringRequest(checks: checks, schedule: options.schedule, wanted: wanted),
-            EmissionRequest(number: options.precision == .double ? .double : .float, entryName: name))
+            EmissionRequest(
+                number: options.precision == .double ? .double : .float, entryName: name, isForOthers: true))
         let signature = unit.emit()
         let source = unit.text(entering: signature, exported: name)
         let header = EntrySource(signature, unit: unit).header(

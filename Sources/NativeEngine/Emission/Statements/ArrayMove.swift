@@ -78,7 +78,8 @@ extension ForLoop {
 }
 
 extension Block {
-    fileprivate var onlyLoop: ForLoop? {
+    /// The loop that is all the block has.
+    var onlyLoop: ForLoop? {
         guard ancillas.isEmpty, statements.count == 1, case .forLoop(let loop) = statements[0].kind else {
             return nil
         }

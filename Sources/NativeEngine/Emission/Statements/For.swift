@@ -11,6 +11,9 @@ extension ForLoop {
         defer { emitter.values.available = available }
         emitter.values.change(Accesses(of: body).written.union([index]))
         if emitter.movesArrays, let move = ArrayMove(self) { return move.emit(to: emitter) }
+        if emitter.joinsRows, let product = RowProduct(self), !product.mayBeOutside(emitter.program.lost) {
+            return product.emit(to: emitter)
+        }
         emitter.share([start, end, step])
         let (a, b) = (emitter.integer(start), emitter.integer(end))
         if a.isVarying || b.isVarying { return emitMasked(a, b, to: emitter) }
