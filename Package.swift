@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
         .library(name: "NativeEngine", targets: ["NativeEngine"]),
+        .library(name: "Eager", targets: ["Eager"]),
         .library(name: "Numbers", targets: ["Numbers"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "ReversiblePrograms", targets: ["ReversiblePrograms"]),
@@ -22,6 +23,7 @@ let package = Package(
         .target(name: "Numbers", dependencies: ["ReversibleCore"]),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
+        .target(name: "Eager", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(name: "Optimizers", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(
             name: "ReversiblePrograms",
@@ -92,6 +94,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "NumbersTests", dependencies: ["Numbers", "NativeEngine", "AD", "ReversibleCore"]),
+        .target(name: "HeapInUse", path: "Tests/HeapInUse"),
+        .testTarget(
+            name: "EagerTests",
+            dependencies: ["HeapInUse", "Eager", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
@@ -120,7 +126,8 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Kernels", "Optimizers", "Numbers", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm",
+                "Eager", "Kernels", "Optimizers", "Numbers", "AD", "ReversibleCore", "NativeEngine",
+                "ExportedNorm",
             ]),
     ],
     swiftLanguageModes: [.v6]
