@@ -58,7 +58,8 @@ public func reset(
     }
     guard let outcome else {
         throw ReversibilityError(
-            .invalidArgument, "this machine has no thread with a stack of \(stack) bytes; ask for less with `stack:`",
+            .invalidArgument,
+            "this machine has no thread with a stack of \(stack) bytes; ask for less with `stack:`",
             function: "reset", location: location)
     }
     return try outcome.get()

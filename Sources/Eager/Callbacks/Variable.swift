@@ -58,7 +58,8 @@ public final class Variable<Content: Argument> {
 
     /// Replaces the value by one of the same size.
     public func set(_ value: Content.Value) throws(ReversibilityError) {
-        try Self.assign(try Self.leaves { writer in try Content.pack(value, into: &writer) }, to: values, "value")
+        try Self.assign(
+            try Self.leaves { writer in try Content.pack(value, into: &writer) }, to: values, "value")
     }
 
     /// Replaces the gradient by one of the value's size: at the end of a program the derivative of what is wanted.

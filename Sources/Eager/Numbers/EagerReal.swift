@@ -52,12 +52,13 @@ extension EagerReal {
     public static func != (a: Self, b: Self) -> Bool { !decide(a, .equal, b) }
 
     /// a / b.
-    @_disfavoredOverload
     public static func / (a: Self, b: Self) -> Self { quotient(a, b) }
     /// Divides by `b`.
-    @_disfavoredOverload
     public static func /= (a: inout Self, b: Self) { a = quotient(a, b) }
+}
 
+// A number of the host is a constant.
+extension EagerReal {
     /// a + b.
     @_disfavoredOverload
     public static func + (a: Self, b: Double) -> Self { sum(a, Self(b)) }
@@ -82,34 +83,4 @@ extension EagerReal {
     /// a / b.
     @_disfavoredOverload
     public static func / (a: Double, b: Self) -> Self { quotient(Self(a), b) }
-}
-
-/// A number of this module: its operators are those of its algebra, and its comparisons those of its values.
-public protocol EagerNumber: EagerReal {}
-
-extension EagerNumber {
-    /// a + b.
-    public static func + (a: Self, b: Self) -> Self { sum(a, b) }
-    /// a − b.
-    public static func - (a: Self, b: Self) -> Self { difference(a, b) }
-    /// a · b.
-    public static func * (a: Self, b: Self) -> Self { product(a, b) }
-    /// Multiplies by `b`.
-    public static func *= (a: inout Self, b: Self) { a = product(a, b) }
-    /// −a.
-    public static prefix func - (a: Self) -> Self { negative(a) }
-
-    /// The constant `value`.
-    public init(constant value: Double) { self.init(value) }
-
-    /// Whether the values are equal.
-    public static func == (a: Self, b: Self) -> Bool { decide(a, .equal, b) }
-    /// Whether the value of `a` is less.
-    public static func < (a: Self, b: Self) -> Bool { decide(a, .less, b) }
-    /// Whether the value of `a` is less, or the same.
-    public static func <= (a: Self, b: Self) -> Bool { decide(a, .lessOrEqual, b) }
-    /// Whether the value of `a` is greater.
-    public static func > (a: Self, b: Self) -> Bool { decide(a, .greater, b) }
-    /// Whether the value of `a` is greater, or the same.
-    public static func >= (a: Self, b: Self) -> Bool { decide(a, .greaterOrEqual, b) }
 }

@@ -13,7 +13,8 @@ public func grad(
     fileID: String = #fileID, line: Int = #line, column: Int = #column,
     _ body: (Traced) throws -> Traced
 ) throws -> Double {
-    try Derivative(fileID, line, column).takePlain(at: [point], wantsValue: false) { try body($0[0]) }.gradient[0]
+    try Derivative(fileID, line, column).takePlain(at: [point], wantsValue: false) { try body($0[0]) }
+        .gradient[0]
 }
 
 /// The derivative of a closure of an array, in every element.
@@ -63,4 +64,16 @@ public func grad(
     _ body: ([Traced]) throws -> Traced
 ) throws -> [Traced] {
     try Derivative(fileID, line, column).take(at: point, body).gradient
+}
+
+/// The derivative of a closure of a struct of numbers, in every field.
+///
+/// As ``grad(at:fileID:line:column:_:)-(Double,_,_,_,_)`` otherwise. Integer fields are 0 in the gradient.
+@_disfavoredOverload
+public func grad<Value: ArgumentValue>(
+    at point: Value,
+    fileID: String = #fileID, line: Int = #line, column: Int = #column,
+    _ body: (Fields<Value>) throws -> Traced
+) throws -> Value where Value.Gradient == Value {
+    try Derivative(fileID, line, column).takePlain(at: point, wantsValue: false, body).gradient
 }

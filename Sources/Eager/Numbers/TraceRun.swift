@@ -71,13 +71,25 @@ final class TraceRun: Sendable {
 
     /// Keeps that a number of another derivative was used where it means nothing.
     func refuse(_ other: TraceRun) {
+        keep(
+            .outOfScope,
+            "a number of the derivative at \(other.location) is used here, where that derivative is not being taken; "
+                + "take its `primal` for a constant, or compute with it inside of its own closure")
+    }
+
+    /// Keeps that a property was read that is no field.
+    func refuseComputedField() {
+        keep(
+            .invalidArgument,
+            "the closure reads a property of a struct that is computed, whose dependence on the fields is not known; compute "
+                + "it from the fields in the closure")
+    }
+
+    private func keep(_ kind: ReversibilityError.Kind, _ message: String) {
         notes.withLock { state in
             guard state.problem == nil else { return }
             state.problem = ReversibilityError(
-                .outOfScope,
-                "a number of the derivative at \(other.location) is used here, where that derivative is not being taken; "
-                    + "take its `primal` for a constant, or compute with it inside of its own closure",
-                function: "valueAndGrad", location: location)
+                kind, message, function: "valueAndGrad", location: location)
         }
     }
 

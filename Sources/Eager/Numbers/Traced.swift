@@ -8,7 +8,7 @@ import ReversibleCore
 ///
 /// Derivatives nest: a number of an outer derivative is a constant of an inner one, and what the inner one finds goes on to
 /// depend on it. A number that is used after the closure it was made for has returned is an error.
-public struct Traced: EagerNumber {
+public struct Traced: EagerReal {
     /// The value alone.
     public let primal: Double
     /// The number of the note in ``run``; 0 for what depends on nothing there.

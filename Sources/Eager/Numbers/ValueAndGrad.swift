@@ -16,7 +16,9 @@ public func valueAndGrad(
     fileID: String = #fileID, line: Int = #line, column: Int = #column,
     _ body: (Traced) throws -> Traced
 ) throws -> (value: Double, gradient: Double) {
-    let result = try Derivative(fileID, line, column).takePlain(at: [point], wantsValue: true) { try body($0[0]) }
+    let result = try Derivative(fileID, line, column).takePlain(at: [point], wantsValue: true) {
+        try body($0[0])
+    }
     return (result.value, result.gradient[0])
 }
 
@@ -68,4 +70,16 @@ public func valueAndGrad(
     _ body: ([Traced]) throws -> Traced
 ) throws -> (value: Traced, gradient: [Traced]) {
     try Derivative(fileID, line, column).take(at: point, body)
+}
+
+/// The value of a closure of a struct of numbers, and its derivative in every field.
+///
+/// As ``valueAndGrad(at:fileID:line:column:_:)-(Double,_,_,_,_)`` otherwise. Integer fields are 0 in the gradient.
+@_disfavoredOverload
+public func valueAndGrad<Value: ArgumentValue>(
+    at point: Value,
+    fileID: String = #fileID, line: Int = #line, column: Int = #column,
+    _ body: (Fields<Value>) throws -> Traced
+) throws -> (value: Double, gradient: Value) where Value.Gradient == Value {
+    try Derivative(fileID, line, column).takePlain(at: point, wantsValue: true, body)
 }
