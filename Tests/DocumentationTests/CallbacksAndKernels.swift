@@ -3,23 +3,6 @@
 import Eager
 import Testing
 
-// block 2
-
-func cube(_ x: borrowing Active, _ rest: (borrowing Active) -> Void) {
-    shift(x.value * x.value * x.value) { y in
-        rest(y)
-        x.gradient += 3 * x.value * x.value * y.gradient
-    }
-}
-// end of block
-
-// block 4
-
-func steps(_ n: Int, _ x: borrowing Active, _ rest: (borrowing Active) -> Void) {
-    if n == 0 { rest(x) } else { x.scaled(by: 0.5) { half in steps(n - 1, half, rest) } }
-}
-// end of block
-
 /// The programs of `Sources/Eager/Eager.docc/CallbacksAndKernels.md`.
 @Suite struct CallbacksAndKernels {
     @Test func blocks() throws {
@@ -38,6 +21,14 @@ func steps(_ n: Int, _ x: borrowing Active, _ rest: (borrowing Active) -> Void) 
         print(result ?? 0, slope)  // 12.0 7.0
         // end of block
         session.check(1)
+        // block 2
+        func cube(_ x: borrowing Active, _ rest: (borrowing Active) -> Void) {
+            shift(x.value * x.value * x.value) { y in
+                rest(y)
+                x.gradient += 3 * x.value * x.value * y.gradient
+            }
+        }
+        // end of block
         session.check(2)
         // block 3
         var cubed = 0.0
@@ -50,6 +41,11 @@ func steps(_ n: Int, _ x: borrowing Active, _ rest: (borrowing Active) -> Void) 
         print(cubed)  // 1.5
         // end of block
         session.check(3)
+        // block 4
+        func steps(_ n: Int, _ x: borrowing Active, _ rest: (borrowing Active) -> Void) {
+            if n == 0 { rest(x) } else { x.scaled(by: 0.5) { half in steps(n - 1, half, rest) } }
+        }
+        // end of block
         session.check(4)
         session.fails(5, .callDepth) {
             // block 5
@@ -72,10 +68,10 @@ func steps(_ n: Int, _ x: borrowing Active, _ rest: (borrowing Active) -> Void) 
             if n == 0 { try rest() } else { try cell(state, weights) { try walk(n - 1, rest) } }
         }
         try walk(3) {
-            print(try state.value)  // [1.8340391962679684, 2.023107653306083]
+            print(try state.value)  // [2.2328449825751777, 1.5950989377029212]
             try state.setGradient([1, 0])
         }
-        print(try weights.gradient)  // [-1.0, 1.0]
+        print(try weights.gradient)  // [-2.0221169047109115, 2.2937069356500492]
         // end of block
         session.check(6)
     }

@@ -26,9 +26,9 @@ func energy<R: EagerReal>(_ tree: Tree, _ p: [R]) -> R {
         session.check(1)
         // block 2
         let tree = Tree.node(.leaf(0.5), .node(.leaf(2), .leaf(-1)))
-        print(energy(tree, [0.8, 0.3]))  // 0.18883177450932352
+        print(energy(tree, [0.8, 0.3]))  // 0.2618342909389757
         let (value, slopes) = try valueAndGrad(at: [0.8, 0.3]) { p in energy(tree, p) }
-        print(value, slopes)  // 0.18883177450932352 [0.6266441610846834, 0.0]
+        print(value, slopes)  // 0.2618342909389757 [0.6195166035914561, -0.2357366320587565]
         // end of block
         session.check(2)
         // block 3
@@ -59,8 +59,9 @@ func energy<R: EagerReal>(_ tree: Tree, _ p: [R]) -> R {
         session.check(5)
         session.fails(6, .invalidArgument) {
             // block 6
-            _ = try grad(at: 3.0) { x in x * (try grad(at: 2.0) { y in x * y }) }
-            // error: App/main.swift:1:35: in `valueAndGrad`: the gradient depends on a number of the derivative at App/main.swift:1:9, which is
+            let point = 2.0
+            _ = try grad(at: 3.0) { x in x * (try grad(at: point) { y in x * y }) }
+            // error: App/main.swift:2:43: in `valueAndGrad`: the gradient depends on a number of the derivative at App/main.swift:2:13, which is
             //   being taken, and as a `Double` it would be a constant there; give the point as `Traced` numbers, `grad(at:
             //   Traced(2)) { … }`, and the result is one
             // end of block
@@ -70,16 +71,16 @@ func energy<R: EagerReal>(_ tree: Tree, _ p: [R]) -> R {
         print(program)
         // ReversibleFunction("energy") { (y: Scalar, p: Vector) in
         //     Assert(p.count == 2, "the program was staged for 2 numbers")
-        //     y += tanh(p[0] * tanh(p[0] * 0.5 + p[1]) - p[1] * tanh(p[0] * tanh(p[0] * 2.0 + p[1]) - p[1] * tanh(p[0] * -1.0 + p[1])))
+        //     y += tanh(p[0] * tanh(p[0] * 0.5 + p[1]) - p[1] * tanh(p[0] * tanh(p[0] * 2.0 + p[1]) - p[1] * tanh(-p[0] + p[1])))
         // }
         let fast = try compile(grad(program))
-        print(try fast(0, [0.8, 0.3]).1)  // [0.6266441610846834, 0.0]
+        print(try fast(0, [0.8, 0.3]).1)  // [0.6195166035914561, -0.2357366320587565]
         // end of block
         session.check(7)
         session.fails(8, .invalidStatement) {
             // block 8
             _ = try staged(checking: "positive", of: 1) { p in p[0] > 0 ? p[0] : 0 }
-            // error: App/main.swift:1:9: in `positive`: a staged number is compared (`>`), and has no value before the program
+            // error: App/main.swift:1:15: in `positive`: a staged number is compared (`>`), and has no value before the program
             //   runs; choose by `R.select(a, .less, b, then: c, else: d)`, or decide by numbers that are no parameters
             // end of block
         }

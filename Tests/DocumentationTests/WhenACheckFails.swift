@@ -285,7 +285,7 @@ import Testing
             try reset { end in
                 shift(3) { x in twice(x) { end($0) } }
             }
-            // error: App/main.swift:8:10: in `reset`: the program reaches its end more than once, as the rest of it is run again;
+            // error: App/main.swift:8:11: in `reset`: the program reaches its end more than once, as the rest of it is run again;
             //   every operation runs its rest once. Add up what several runs give within one program
             //   (first end = 6.0, second end = 6.0)
             // end of block

@@ -7,6 +7,7 @@ import Testing
         #expect(try grad(at: 1.0) { x in x * (try grad(at: 2.0) { y in x + y }) } == 1)
         // d/dx x · d/dy(x y) = d/dx x² at 3.
         #expect(try grad(at: 3.0) { x in x * (try grad(at: Traced(2)) { y in x * y }) } == 6)
+        #expect(try grad(at: 3.0) { x in x * (try grad(at: 2.0) { y in x * y }) } == 6)
         #expect(try grad(at: 3.0) { x in x * (try grad(at: [Traced(2)]) { y in x * y[0] })[0] } == 6)
     }
 
@@ -47,7 +48,10 @@ import Testing
     @Test func aPlainDerivativeThatWouldLoseItsDependence() {
         expectError(
             .invalidArgument, saying: "the gradient depends on a number of the derivative at", "Traced(2)"
-        ) { try grad(at: 3.0) { x in x * (try grad(at: 2.0) { y in x * y }) } }
+        ) {
+            let point = 2.0
+            return try grad(at: 3.0) { x in x * (try grad(at: point) { y in x * y }) }
+        }
         expectError(.invalidArgument, saying: "the value depends on") {
             try grad(at: 3.0) { x in Traced(try valueAndGrad(at: 2.0) { y in x + y }.value) }
         }
@@ -69,6 +73,34 @@ import Testing
             try grad(at: 3.0) { x in try grad(at: x) { y in y * kept } }
         }
         #expect(try grad(at: 3.0) { x in x * Traced(kept.primal) } == 4)
+    }
+
+    @Test func structsOfNumbers() throws {
+        let point = Camera(focal: 2, lens: Lens(radial: [0.5, -1], table: [[1, 2], [3, 4]]), id: 7)
+        let (y, slopes) = try valueAndGrad(at: point) { c in
+            c.focal * c.lens.radial[1] + c.lens.table[1, 0] * c.lens.radial[0] * Double(c.id)
+        }
+        #expect(y == 8.5)
+        #expect(slopes.focal == -1 && slopes.id == 0 && slopes.lens.radial == [21, 2])
+        #expect(slopes.lens.table == [[0, 0], [3.5, 0]])
+        #expect(try grad(at: point) { c in c.alias * c.alias }.focal == 4)
+        expectError(.invalidArgument, saying: "a property of a struct that is computed", "NestedTests.swift")
+        {
+            try grad(at: point) { c in c.squared }
+        }
+    }
+
+    private struct Lens: ArgumentValue {
+        var radial: [Double]
+        var table: DenseMatrix
+    }
+
+    private struct Camera: ArgumentValue {
+        var focal: Double
+        var lens: Lens
+        var id: Int
+        var alias: Double { focal }
+        var squared: Double { focal * focal }
     }
 
     @Test func anInnerNumberInTheOuterClosure() {

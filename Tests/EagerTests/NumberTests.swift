@@ -107,7 +107,7 @@ import Testing
     @Test func fourMeaningsOfOneFunction() throws {
         let p = [0.7, 0.1, 0.9, -0.4, 0.2]
         let program = staged("energy", of: 5) { energy(tree, $0) }
-        #expect(energy(tree, p) == 0.4849361121005524)
+        #expect(close(energy(tree, p), 0.4849361121005524))
         #expect(abs(energy(tree, p.map { Float($0) }) - 0.48493612) < 1e-6)
         for k in 0..<5 {
             let duals = p.indices.map { Dual(p[$0], tangent: $0 == k ? 1 : 0) }

@@ -4,10 +4,10 @@ import Testing
 /// Programs from ordinary code.
 @Suite struct StagingTests {
     @Test func theProgramIsReadable() throws {
-        let f = staged("f", of: 2) { p in p[0] * p[1] + sin(p[0] * p[1]) }
+        let f = staged("h", of: 2) { p in p[0] * p[1] + sin(p[0] * p[1]) }
         #expect(
             "\(f)" == """
-                ReversibleFunction("f") { (y: Scalar, p: Vector) in
+                ReversibleFunction("h") { (y: Scalar, p: Vector) in
                     Assert(p.count == 2, "the program was staged for 2 numbers")
                     y += p[0] * p[1] + sin(p[0] * p[1])
                 }
@@ -19,34 +19,34 @@ import Testing
         #expect(
             "\(shared)" == """
                 ReversibleFunction("g") { (y: Scalar, p: Vector) in
-                    let s0 = Scalar.ancilla()
+                    let t1 = Scalar.ancilla()
                     Assert(p.count == 2, "the program was staged for 2 numbers")
                     Compute {
-                        s0 += p[0] * p[1]
+                        t1 += p[0] * p[1]
                     } apply: {
-                        y += s0 + sin(s0)
+                        y += t1 + sin(t1)
                     }
                 }
                 """)
     }
 
     @Test func sharedResultsAreNotDuplicated() throws {
-        // 2¹⁰⁰⁰ operations, written out.
+        // 2³⁰⁰ operations, written out.
         let f = staged("f", of: 1) { p in
             var x = p[0]
-            for _ in 0..<1000 { x = (x + x) * 0.5 }
+            for _ in 0..<300 { x = (x + x) * 0.5 }
             return x
         }
-        #expect("\(f)".count < 60_000)
+        #expect("\(f)".count < 20_000)
         #expect(try f(0, [3]).0 == 3)
         #expect(try grad(f, 0, [3]).1 == [1])
     }
 
     @Test func longChainsAreBound() throws {
-        let f = staged("f", of: 1) { p in (0..<5000).reduce(p[0]) { x, _ in x + 1 } * p[0] }
-        #expect(try f(0, [2]).0 == 2 * 5002)
-        #expect(try grad(f, 0, [2]).1 == [5004])
-        #expect(try compile(grad(f))(0, [2]).1 == [5004])
+        let f = staged("f", of: 1) { p in (0..<1000).reduce(p[0]) { x, _ in x + 1 } * p[0] }
+        #expect(try f(0, [2]).0 == 2 * 1002)
+        #expect(try grad(f, 0, [2]).1 == [1004])
+        #expect(try compile(grad(f))(0, [2]).1 == [1004])
     }
 
     @Test func whatIsNotUsedIsLeftOut() {
