@@ -67,6 +67,7 @@ let package = Package(
             name: "example-wave-inversion", dependencies: ["Optimizers"], path: "Examples/WaveInversion"),
         .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
+        .executableTarget(name: "example-tree-energy", dependencies: ["Eager"], path: "Examples/TreeEnergy"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
             name: "example-speck", dependencies: ["AD", "NativeEngine"], path: "Examples/Speck"),
@@ -97,7 +98,7 @@ let package = Package(
         .target(name: "HeapInUse", path: "Tests/HeapInUse"),
         .testTarget(
             name: "EagerTests",
-            dependencies: ["HeapInUse", "Eager", "NativeEngine", "AD", "ReversibleCore"]),
+            dependencies: ["HeapInUse", "Eager", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(

@@ -72,7 +72,7 @@ public struct Kernel<each A: Argument>: Sendable {
 ///   - checks: What compiled code checks. With `.all`, calls copy their memory, so as to put it back after an error; with
 ///     `.none` the program is trusted.
 ///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
-/// - Throws: A ``NativeError``, for example if the machine has no C compiler.
+/// - Throws: A `NativeError`, for example if the machine has no C compiler.
 public func kernel<each A: Argument>(
     _ f: ReversibleFunction<repeat each A>, checks: Checks = .all, threads: Int = 1,
     options: CompileOptions = CompileOptions()

@@ -1,6 +1,6 @@
 import ReversibleCore
 
-/// A table of numbers of any kind, stored row after row: what a ``DenseMatrix`` becomes in a closure.
+/// A table of numbers of any kind, stored row after row: what a `DenseMatrix` becomes in a closure.
 public struct EagerMatrix<Number: EagerReal>: Sendable {
     /// The number of rows.
     public let rows: Int

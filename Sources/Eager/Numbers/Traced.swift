@@ -2,7 +2,7 @@ import ReversibleCore
 
 /// A number that notes how it depends on the numbers that a derivative is taken in.
 ///
-/// ``valueAndGrad(at:fileID:line:_:)-(Double,_,_,_)`` and its like give them to a closure, which computes with them as with
+/// ``valueAndGrad(at:fileID:line:column:_:)-(Double,_,_,_,_)`` and its like give them to a closure, which computes with them as with
 /// any number. Every operation adds one note to a flat record: its two operands and the partial derivatives in them, by the
 /// language's own rules. Operations on constants add none.
 ///
