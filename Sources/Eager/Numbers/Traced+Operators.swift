@@ -30,31 +30,3 @@ extension Traced {
     /// Whether the value of `a` is greater, or the same.
     public static func >= (a: Traced, b: Traced) -> Bool { decide(a, .greaterOrEqual, b) }
 }
-
-// A number of the host is a constant.
-extension Traced {
-    /// a + b.
-    @_disfavoredOverload
-    public static func + (a: Traced, b: Double) -> Traced { sum(a, Traced(b)) }
-    /// a + b.
-    @_disfavoredOverload
-    public static func + (a: Double, b: Traced) -> Traced { sum(Traced(a), b) }
-    /// a − b.
-    @_disfavoredOverload
-    public static func - (a: Traced, b: Double) -> Traced { difference(a, Traced(b)) }
-    /// a − b.
-    @_disfavoredOverload
-    public static func - (a: Double, b: Traced) -> Traced { difference(Traced(a), b) }
-    /// a · b.
-    @_disfavoredOverload
-    public static func * (a: Traced, b: Double) -> Traced { product(a, Traced(b)) }
-    /// a · b.
-    @_disfavoredOverload
-    public static func * (a: Double, b: Traced) -> Traced { product(Traced(a), b) }
-    /// a / b.
-    @_disfavoredOverload
-    public static func / (a: Traced, b: Double) -> Traced { quotient(a, Traced(b)) }
-    /// a / b.
-    @_disfavoredOverload
-    public static func / (a: Double, b: Traced) -> Traced { quotient(Traced(a), b) }
-}

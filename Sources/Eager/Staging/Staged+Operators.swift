@@ -30,31 +30,3 @@ extension Staged {
     /// Whether the value of `a` is greater, or the same.
     public static func >= (a: Staged, b: Staged) -> Bool { decide(a, .greaterOrEqual, b) }
 }
-
-// A number of the host is a constant.
-extension Staged {
-    /// a + b.
-    @_disfavoredOverload
-    public static func + (a: Staged, b: Double) -> Staged { sum(a, Staged(b)) }
-    /// a + b.
-    @_disfavoredOverload
-    public static func + (a: Double, b: Staged) -> Staged { sum(Staged(a), b) }
-    /// a − b.
-    @_disfavoredOverload
-    public static func - (a: Staged, b: Double) -> Staged { difference(a, Staged(b)) }
-    /// a − b.
-    @_disfavoredOverload
-    public static func - (a: Double, b: Staged) -> Staged { difference(Staged(a), b) }
-    /// a · b.
-    @_disfavoredOverload
-    public static func * (a: Staged, b: Double) -> Staged { product(a, Staged(b)) }
-    /// a · b.
-    @_disfavoredOverload
-    public static func * (a: Double, b: Staged) -> Staged { product(Staged(a), b) }
-    /// a / b.
-    @_disfavoredOverload
-    public static func / (a: Staged, b: Double) -> Staged { quotient(a, Staged(b)) }
-    /// a / b.
-    @_disfavoredOverload
-    public static func / (a: Double, b: Staged) -> Staged { quotient(Staged(a), b) }
-}
