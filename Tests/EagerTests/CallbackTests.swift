@@ -76,20 +76,24 @@ import Testing
 
     @Test func nothingIsAllocated() throws {
         guard heapBytesInUse() >= 0 else { return }
-        var (before, deepest) = (0, 0)
-        try reset { end in
-            shift(0.999) { x in
-                shift(0) { zero in
-                    before = heapBytesInUse()
-                    steps(10_000, zero, x) {
-                        deepest = heapBytesInUse()
-                        end($0)
+        // Other tests run beside this one; what half of the runs find is its own.
+        let grown = try (0..<9).map { _ in
+            var (before, deepest) = (0, 0)
+            try reset { end in
+                shift(0.999) { x in
+                    shift(0) { zero in
+                        before = heapBytesInUse()
+                        steps(10_000, zero, x) {
+                            deepest = heapBytesInUse()
+                            end($0)
+                        }
                     }
                 }
             }
+            return deepest - before
         }
-        // 20,000 callbacks are alive. Other tests run beside this one: it would take a megabyte to hold something of each.
-        #expect(deepest - before < 200_000)
+        // 20,000 callbacks are alive: the smallest block for each would be 320,000 bytes.
+        #expect(grown.sorted()[4] < 100_000)
     }
 
     @Test func aMillionCallbacks() throws {
