@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "ReversibleCore", targets: ["ReversibleCore"]),
         .library(name: "AD", targets: ["AD"]),
         .library(name: "NativeEngine", targets: ["NativeEngine"]),
+        .library(name: "Eager", targets: ["Eager"]),
         .library(name: "Numbers", targets: ["Numbers"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "ReversiblePrograms", targets: ["ReversiblePrograms"]),
@@ -22,6 +23,7 @@ let package = Package(
         .target(name: "Numbers", dependencies: ["ReversibleCore"]),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
+        .target(name: "Eager", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(name: "Optimizers", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(
             name: "ReversiblePrograms",
@@ -65,6 +67,7 @@ let package = Package(
             name: "example-wave-inversion", dependencies: ["Optimizers"], path: "Examples/WaveInversion"),
         .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
+        .executableTarget(name: "example-tree-energy", dependencies: ["Eager"], path: "Examples/TreeEnergy"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
             name: "example-speck", dependencies: ["AD", "NativeEngine"], path: "Examples/Speck"),
@@ -92,6 +95,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "NumbersTests", dependencies: ["Numbers", "NativeEngine", "AD", "ReversibleCore"]),
+        .target(name: "HeapInUse", path: "Tests/HeapInUse"),
+        .testTarget(
+            name: "EagerTests",
+            dependencies: ["HeapInUse", "Eager", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
@@ -120,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Kernels", "Optimizers", "Numbers", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm",
+                "Eager", "Kernels", "Optimizers", "Numbers", "AD", "ReversibleCore", "NativeEngine",
+                "ExportedNorm",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -124,7 +124,7 @@ struct StateTests {
     }
 
     @Test func everyKindHasAName() {
-        #expect(ReversibilityError.Kind.allCases.count == 27)
-        #expect(Set(ReversibilityError.Kind.allCases.map(\.rawValue)).count == 27)
+        #expect(ReversibilityError.Kind.allCases.count == 28)
+        #expect(Set(ReversibilityError.Kind.allCases.map(\.rawValue)).count == 28)
     }
 }

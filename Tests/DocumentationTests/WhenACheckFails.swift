@@ -1,6 +1,7 @@
 // document: Sources/ReversibleCore/ReversibleCore.docc/WhenACheckFails.md
 
 import AD
+import Eager
 import Testing
 
 /// The programs of `Sources/ReversibleCore/ReversibleCore.docc/WhenACheckFails.md`.
@@ -272,8 +273,25 @@ import Testing
             //   called by `even`, `even(out, n)`, at App/main.swift:7:9, 1000 times
             // end of block
         }
-        session.fails(23, .invalidArgument) {
+        session.fails(23, .continuationReused) {
             // block 23
+            func twice(_ x: borrowing Active, _ rest: (borrowing Active) -> Void) {
+                shift(2 * x.value) { y in
+                    rest(y)
+                    rest(y)
+                    x.gradient += 2 * y.gradient
+                }
+            }
+            try reset { end in
+                shift(3) { x in twice(x) { end($0) } }
+            }
+            // error: App/main.swift:8:11: in `reset`: the program reaches its end more than once, as the rest of it is run again;
+            //   every operation runs its rest once. Add up what several runs give within one program
+            //   (first end = 6.0, second end = 6.0)
+            // end of block
+        }
+        session.fails(24, .invalidArgument) {
+            // block 24
             let product = ReversibleFunction(parameters: ["n", "y"]) { (n: Integer, y: Scalar) in y += n }
 
             print(try grad(product, 2, 1.0, loss: 1))  // ((), 1.0)
@@ -282,8 +300,8 @@ import Testing
             //   `vjp` or `jacobian` for more than one number
             // end of block
         }
-        session.fails(24, .drift) {
-            // block 24
+        session.fails(25, .drift) {
+            // block 25
             let decay = ReversibleFunction(parameters: ["loss", "x", "n"]) {
                 (loss: Scalar, x: Scalar, n: Integer) in
                 For(0..<n) { _ in
@@ -300,8 +318,8 @@ import Testing
             //   (i = 25)
             // end of block
         }
-        session.fails(25, .notLinear) {
-            // block 25
+        session.fails(26, .notLinear) {
+            // block 26
             let squared = ReversibleFunction("squared", parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
                 y += 3 * x
                 y += x * x
@@ -310,8 +328,8 @@ import Testing
             // error: App/main.swift:3:5: in `squared`, `y += x * x`: `x` and `x`, which are both linear, are multiplied
             // end of block
         }
-        session.fails(26, .gradientMismatch) {
-            // block 26
+        session.fails(27, .gradientMismatch) {
+            // block 27
             let tent = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in
                 y += max(x, -x)
             }
@@ -321,8 +339,8 @@ import Testing
             //   program, and differences give 0.09868443825035689
             // end of block
         }
-        session.fails(27, .inverseMismatch) {
-            // block 27
+        session.fails(28, .inverseMismatch) {
+            // block 28
             let sum = ReversibleFunction(parameters: ["y", "x"]) { (y: Scalar, x: Scalar) in y += x }
             try checkInverse(sum, 0.1, 1.0)
             try checkInverse(sum, 0.1, 1e12)

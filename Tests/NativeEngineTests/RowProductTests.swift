@@ -16,6 +16,10 @@ struct RowProductTests {
         }
     }
 
+    private func matrix(_ rows: Int, _ columns: Int, _ elements: [Double]) throws -> DenseMatrix {
+        try #require(DenseMatrix(rows: rows, columns: columns, elements: elements))
+    }
+
     private func numbers(_ count: Int, _ seed: Int) -> [Double] {
         // Of very different sizes, so that every order of a sum has other bits.
         (0..<count).map { k in
@@ -27,7 +31,7 @@ struct RowProductTests {
 
     @Test(arguments: [(0, 3), (3, 0), (1, 9), (7, 5), (8, 4), (16, 16), (19, 23), (33, 6)])
     func sameBits(rows: Int, columns: Int) throws {
-        let a = DenseMatrix(rows: rows, columns: columns, numbers(rows * columns, 1))
+        let a = try matrix(rows, columns, numbers(rows * columns, 1))
         let (y, x) = (numbers(rows, 2), numbers(columns, 3))
         for f in [Self.plain, ~Self.plain] {
             let fast = try compile(f, checks: .none)
@@ -53,7 +57,7 @@ struct RowProductTests {
         options.precision = .single
         let fast = try compile(Self.plain, checks: .none, options: options)
         #expect(fast.source.contains("add_row_products(y,"))
-        let a = DenseMatrix(rows: 17, columns: 13, (0..<221).map { Double($0 % 31) / 7 })
+        let a = try matrix(17, 13, (0..<221).map { Double($0 % 31) / 7 })
         let (y, x) = ((0..<17).map { Double($0) / 3 }, (0..<13).map { 1 / (1 + Double($0)) })
         let places: [Leaf<Float>] = [
             .reals(y.map(Float.init)), .matrix(rows: 17, columns: 13, a.elements.map(Float.init)),
@@ -73,7 +77,7 @@ struct RowProductTests {
                 For(y.indices) { i in loss += y[i] * y[i] }
             }
         }
-        let a = DenseMatrix(rows: 12, columns: 9, (0..<108).map { Double($0 % 17) - 8 })
+        let a = try matrix(12, 9, (0..<108).map { Double($0 % 17) - 8 })
         let x = (0..<12).map { Double($0 % 5) / 4 }
         let slope = try compile(grad(f))
         #expect(slope.source.contains("add_row_products("))
@@ -91,7 +95,7 @@ struct RowProductTests {
         }
         let fast = try compile(own, checks: .none)
         #expect(!fast.source.contains("add_row_products"))
-        let a = DenseMatrix(rows: 9, columns: 9, numbers(81, 1))
+        let a = try matrix(9, 9, numbers(81, 1))
         #expect(try fast(numbers(9, 2), a) == own(numbers(9, 2), a))
         // Rows of growing length are no block.
         let triangle = ReversibleFunction("triangle", parameters: ["y", "a", "x"]) {

@@ -16,7 +16,7 @@ public enum NativeBuffer<Number> {
 
 extension NativeBuffer where Number: ReversibleNumber {
     /// Sets all numbers to 0.
-    func clear() {
+    package func clear() {
         switch self {
         case .real(let p): p.pointee = Number(constant: 0)
         case .integer(let p): p.pointee = 0
@@ -53,7 +53,7 @@ extension NativeBuffer {
     }
 
     /// A copy of what the memory holds.
-    func leaf() -> Leaf<Number> where Number: Sendable {
+    package func leaf() -> Leaf<Number> where Number: Sendable {
         switch self {
         case .real(let p): .real(p.pointee)
         case .integer(let p): .integer(p.pointee)
@@ -63,7 +63,8 @@ extension NativeBuffer {
         }
     }
 
-    func assign(_ leaf: Leaf<Number>) where Number: Sendable {
+    /// Writes what a copy holds.
+    package func assign(_ leaf: Leaf<Number>) where Number: Sendable {
         switch (self, leaf) {
         case (.real(let p), .real(let x)): p.pointee = x
         case (.integer(let p), .integer(let k)): p.pointee = k

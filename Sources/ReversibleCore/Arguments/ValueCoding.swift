@@ -112,3 +112,20 @@ private struct ValueFieldReader<Key: CodingKey>: KeyedDecodingContainerProtocol 
     func superDecoder() throws -> any Decoder { ValueDecoder(contents: contents, path: path) }
     func superDecoder(forKey key: Key) throws -> any Decoder { ValueDecoder(contents: contents, path: path) }
 }
+
+/// The fields of host structs as leaves, for who has only the host's type.
+package enum HostFields {
+    /// The fields' contents by their paths, `camera.focal`.
+    package static func leaves(of value: some Encodable) throws -> [String: Leaf<Double>] {
+        let box = Box([String: Leaf<Double>]())
+        try value.encode(to: ValueEncoder(box: box, path: []))
+        return box.content
+    }
+
+    /// The struct with these contents.
+    package static func value<Value: Decodable>(
+        _ type: Value.Type, from leaves: [String: Leaf<Double>]
+    ) throws -> Value {
+        try Value(from: ValueDecoder(contents: leaves, path: []))
+    }
+}

@@ -61,6 +61,8 @@ public struct ReversibilityError: Error, Hashable, Sendable, CustomStringConvert
         case nanInCondition
         /// Calls are nested too deep.
         case callDepth
+        /// The rest of a program of callbacks was run more than once.
+        case continuationReused
         /// An argument, or a request about arguments, that does not fit the function.
         case invalidArgument
 

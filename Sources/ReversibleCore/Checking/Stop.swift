@@ -8,7 +8,7 @@
 ///
 /// Where a trap would be followed by registers and a backtrace of this library, some hundred lines below which nobody
 /// finds the sentence that says what is wrong, the process exits after the sentence instead.
-func stop(_ error: some Error, _ fileID: StaticString, _ line: UInt) -> Never {
+package func stop(_ error: some Error, _ fileID: StaticString, _ line: UInt) -> Never {
     #if canImport(Glibc) || canImport(Musl)
         let text = Array("\(fileID):\(line): Fatal error: \(error)\n".utf8)
         var written = 0

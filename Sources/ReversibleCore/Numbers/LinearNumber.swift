@@ -127,6 +127,10 @@ package final class LinearRun: @unchecked Sendable {
         package let second: Int32
         package let a: Double
         package let b: Double
+
+        package init(first: Int32, second: Int32, a: Double, b: Double) {
+            (self.first, self.second, self.a, self.b) = (first, second, a, b)
+        }
     }
 
     /// The numbers count from 1, arguments first.

@@ -21,6 +21,11 @@ package enum DeepStack {
         return nil
     }
 
+    /// Runs `body` on a thread with a stack of this many bytes; nil if there is none to be had.
+    package static func run<Result>(bytes: Int, _ body: () -> Result) -> Result? {
+        withoutActuallyEscaping(body) { body in onThread(stackBytes: bytes, body) }
+    }
+
     /// The longest chain of functions that call one another in a program. Passes over programs follow calls by
     /// recursion, each function once, and each has 64 KiB of a deep stack.
     package static let chainLimit = 20_000
