@@ -60,8 +60,8 @@ struct RowProductTests {
         let a = try matrix(17, 13, (0..<221).map { Double($0 % 31) / 7 })
         let (y, x) = ((0..<17).map { Double($0) / 3 }, (0..<13).map { 1 / (1 + Double($0)) })
         let places: [Leaf<Float>] = [
-            .reals(y.map(Float.init)), .matrix(rows: 17, columns: 13, a.elements.map(Float.init)),
-            .reals(x.map(Float.init)),
+            .reals(y.map { Float($0) }), .matrix(rows: 17, columns: 13, a.elements.map { Float($0) }),
+            .reals(x.map { Float($0) }),
         ]
         #expect(try fast.run(places) == Self.plain.run(places))
     }
