@@ -9,6 +9,8 @@ let package = Package(
         .library(name: "AD", targets: ["AD"]),
         .library(name: "NativeEngine", targets: ["NativeEngine"]),
         .library(name: "Numbers", targets: ["Numbers"]),
+        .library(name: "Strategies", targets: ["Strategies"]),
+        .library(name: "Arrays", targets: ["Arrays"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "ReversiblePrograms", targets: ["ReversiblePrograms"]),
         .library(name: "CUDAEngine", targets: ["CUDAEngine"]),
@@ -22,6 +24,8 @@ let package = Package(
         .target(name: "Numbers", dependencies: ["ReversibleCore"]),
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
+        .target(name: "Strategies"),
+        .target(name: "Arrays", dependencies: ["Strategies", "ReversibleCore"]),
         .target(name: "Optimizers", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(
             name: "ReversiblePrograms",
@@ -64,6 +68,9 @@ let package = Package(
         .executableTarget(
             name: "example-wave-inversion", dependencies: ["Optimizers"], path: "Examples/WaveInversion"),
         .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
+        .executableTarget(
+            name: "example-array-terms", dependencies: ["Arrays", "NativeEngine", "AD"],
+            path: "Examples/ArrayTerms"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(
@@ -92,6 +99,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "NumbersTests", dependencies: ["Numbers", "NativeEngine", "AD", "ReversibleCore"]),
+        .testTarget(name: "StrategiesTests", dependencies: ["Strategies"]),
+        .testTarget(
+            name: "ArraysTests",
+            dependencies: ["Arrays", "Strategies", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
@@ -120,7 +131,9 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Kernels", "Optimizers", "Numbers", "AD", "ReversibleCore", "NativeEngine", "ExportedNorm",
+                "Kernels", "Optimizers", "Numbers", "Arrays", "Strategies", "AD", "ReversibleCore",
+                "NativeEngine",
+                "ExportedNorm",
             ]),
     ],
     swiftLanguageModes: [.v6]
