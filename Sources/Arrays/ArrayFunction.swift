@@ -56,7 +56,7 @@ public struct ArrayFunction: Sendable {
     }
 
     /// A function of parameters whose sizes are known already as ``EqualSizes`` has them.
-    init(_ name: String, _ parameters: [TermVariable], _ body: Term, _ equalities: [(Term, Term)]) {
+    package init(_ name: String, _ parameters: [TermVariable], _ body: Term, _ equalities: [(Term, Term)]) {
         self.name = name
         self.parameters = parameters
         self.body = body

@@ -21,7 +21,7 @@ struct Evaluator {
     mutating func value(_ term: Term) throws(ReversibilityError) -> TermValue {
         switch term.kind {
         case .real(let value): return .real(value)
-        case .zero: return .real(0)
+        case .zero: return .nothing
         case .integer(let value): return .integer(value)
         case .variable(let variable):
             guard let value = values[variable.id] else {
@@ -45,7 +45,9 @@ struct Evaluator {
             var array = values[variable.id]
             for _ in 0..<axis { array = array?.elements?.first ?? .array([]) }
             return .integer(array?.elements?.count ?? 0)
-        case .unary(let function, let a): return .real(function.value(try value(a).number))
+        case .unary(let function, let a):
+            let x = try value(a)
+            return function == .negate && x == .nothing ? x : .real(function.value(x.number))
         case .binary(let function, let a, let b): return try binary(function, a, b, in: term)
         case .compare(let relation, let a, let b):
             let (x, y) = (try value(a), try value(b))
@@ -66,11 +68,13 @@ struct Evaluator {
             }
             return .array(elements)
         case .sum(let index, let body):
-            var sum = 0.0
+            var (sum, isNothing) = (0.0, Bool?.none)
             try loop(over: [index], term.children[0]) { (evaluator) throws(ReversibilityError) in
-                sum += try evaluator.value(body).number
+                let value = try evaluator.value(body)
+                isNothing = isNothing != false && value == .nothing
+                sum += value.number
             }
-            return .real(sum)
+            return isNothing == true ? .nothing : .real(sum)
         case .fold(let index, let state, let initial, let body):
             var soFar = try value(initial)
             try loop(over: [index, state], term.children[0]) { (evaluator) throws(ReversibilityError) in
@@ -116,7 +120,12 @@ struct Evaluator {
     ) throws(ReversibilityError) -> TermValue {
         let (x, y) = (try value(a), try value(b))
         guard term.type == .integer, case .integer(let m) = x, case .integer(let n) = y else {
-            return .real(function.value(x.number, y.number))
+            switch (function, x, y) {
+            case (.multiply, .nothing, _), (.multiply, _, .nothing), (.divide, .nothing, _): return .nothing
+            case (.add, .nothing, _), (.add, _, .nothing), (.subtract, _, .nothing):
+                return x == .nothing ? y : x
+            default: return .real(function.value(x.number, y.number))
+            }
         }
         let (result, overflow) =
             switch function {

@@ -1,6 +1,8 @@
 /// What a term is when it is evaluated.
 indirect enum TermValue: Hashable, Sendable {
     case real(Double)
+    /// The zero of a derivative where there is nothing, which is zero times anything.
+    case nothing
     case integer(Int)
     case boolean(Bool)
     case array([TermValue])
@@ -29,6 +31,7 @@ indirect enum TermValue: Hashable, Sendable {
         switch self {
         case .real(let value): value
         case .integer(let value): Double(value)
+        case .nothing: 0
         default: .nan
         }
     }
@@ -40,7 +43,7 @@ indirect enum TermValue: Hashable, Sendable {
     /// As it is handed out.
     var arrayValue: ArrayValue {
         switch self {
-        case .real, .integer: .number(number)
+        case .real, .integer, .nothing: .number(number)
         case .boolean(let value): .number(value ? 1 : 0)
         case .array(let elements): .array(elements.map(\.arrayValue))
         case .pair(let a, let b): .array([a.arrayValue, b.arrayValue])

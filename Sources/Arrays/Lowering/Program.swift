@@ -16,7 +16,9 @@ extension ArrayFunction {
     /// - Throws: A ``ReversibilityError`` if the function cannot be right, or the types asked for are not the function's.
     public func program<each A: Argument>() throws(ReversibilityError) -> ReversibleFunction<repeat each A> {
         try check()
-        let names = ["out"] + parameters.map { $0.name ?? "_" }
+        var types: [any Argument.Type] = []
+        for type in repeat (each A).self { types.append(type) }
+        let names = types.count == parameters.count + 1 ? ["out"] + parameters.map { $0.name ?? "_" } : []
         let term = try lowered
         let problem = LoweringProblem()
         let made = try ReversibleFunction<repeat each A>(checking: name, parameters: unique(names)) {
@@ -29,11 +31,12 @@ extension ArrayFunction {
         return made
     }
 
-    /// The term without arrays that are made only to be read again.
+    /// The term without arrays that are made only to be read again, and with the zeros that are none taken out of products.
     private var lowered: Term {
         get throws(ReversibilityError) {
             do {
-                return try Strategy<Term>.fusion.or(.projections).innermost(body) ?? body
+                return try Strategy<Term>.fusion.or(.projections).or(.ring).or(.conditions).innermost(body)
+                    ?? body
             } catch {
                 throw ReversibilityError(.invalidArgument, "\(error)", function: name)
             }

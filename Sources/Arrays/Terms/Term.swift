@@ -126,7 +126,8 @@ extension Term: Traversable {
 
     /// The same with other children.
     public func withChildren(_ new: [Term]) -> Term {
-        guard new.count == children.count else { return self }
+        // What is wrong stays so.
+        guard new.count == children.count, problem == nil else { return self }
         return switch kind {
         case .real, .zero, .integer, .variable, .size: self
         case .unary(let function, _): Term(.unary(function, new[0]))

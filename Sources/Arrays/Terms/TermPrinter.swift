@@ -104,12 +104,16 @@ struct TermPrinter {
 
     /// Writes the body of a loop; the indices of loops beside each other share their names.
     private mutating func within(_ index: TermVariable, _ write: (inout TermPrinter) -> String) -> String {
+        enter(index)
+        defer { loops -= 1 }
+        return write(&self)
+    }
+
+    private mutating func enter(_ index: TermVariable) {
         let letters = ["i", "j", "k", "l", "m", "n"]
         names[index.id] =
             letters[loops % letters.count] + (loops < letters.count ? "" : "\(loops / letters.count)")
         loops += 1
-        defer { loops -= 1 }
-        return write(&self)
     }
 
     /// An element: all indices in one pair of brackets.
@@ -122,5 +126,15 @@ struct TermPrinter {
         return "\(text(array, .postfix))[\(indices.joined(separator: ", "))]"
     }
 
-    private func name(_ variable: TermVariable) -> String { names[variable.id] ?? variable.name ?? "_" }
+    /// A name; of what is bound outside of the term that is printed, one as it would have there.
+    private mutating func name(_ variable: TermVariable) -> String {
+        if let known = names[variable.id] ?? variable.name { return known }
+        if variable.type == .integer {
+            enter(variable)
+        } else {
+            values += 1
+            names[variable.id] = "t\(values)"
+        }
+        return names[variable.id] ?? "t"
+    }
 }
