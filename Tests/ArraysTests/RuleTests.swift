@@ -104,19 +104,24 @@ import Testing
     }
 
     @Test func theOrderDecides() throws {
-        let f = ArrayFunction("norm") { (u: VectorTerm) in sqrt((u * u).sum()) }
+        let f = ArrayFunction("variance") { (u: VectorTerm) in
+            let mean = u.sum() / ScalarTerm(u.count)
+            return u.map { ($0 - mean) * ($0 - mean) }.sum() / ScalarTerm(u.count)
+        }
         let slow = forwardGradient(f, with: 0)
         let hoistedFirst = try slow.optimized(by: Strategy<Term>.hoist.or(.lets).innermost)
-        #expect(hoistedFirst.cost(sizes: [1000]).turns > 1_000_000)
-        let hoistedLast = slow.optimized(by: .arrays)
-        #expect(hoistedLast.cost(sizes: [1000]).turns == 2_000)
+        #expect(hoistedFirst.optimized(by: .simplified).cost(sizes: [1000]).turns > 1_000_000)
+        #expect(slow.optimized(by: .arrays).cost(sizes: [1000]).turns == 3_000)
+        let (best, order) = try slow.searched(sizes: [1000])
+        #expect(best.cost(sizes: [1000]).turns == 3_000, "\(order)")
+        #expect(order.contains("fission") && order.contains("hoist"), "\(order)")
     }
 
     @Test func aSearchFindsTheOrder() throws {
         let f = ArrayFunction("logSumExp") { (u: VectorTerm) in log(u.map { exp($0) }.sum()) }
         let slow = forwardGradient(f, with: 0)
         let (fast, order) = try slow.searched(sizes: [1000])
-        #expect(order.last == "hoist" && order.count <= 4, "\(order)")
+        #expect(order.contains("hoist") && order.contains("oneHot"), "\(order)")
         #expect(fast.cost(sizes: [1000]).turns == 2_000)
         let (same, none) = try slow.searched(sizes: [1000], budget: 0)
         #expect(same.body == slow.body && none.isEmpty)

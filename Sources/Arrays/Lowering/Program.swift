@@ -31,12 +31,13 @@ extension ArrayFunction {
         return made
     }
 
-    /// The term without arrays that are made only to be read again, and with the zeros that are none taken out of products.
+    /// The term without arrays that are made only to be read again, with the zeros that are none taken out of products, and with
+    /// what does not change in a loop before it.
     private var lowered: Term {
         get throws(ReversibilityError) {
             do {
-                return try Strategy<Term>.fusion.or(.projections).or(.ring).or(.conditions).innermost(body)
-                    ?? body
+                let plain = Strategy<Term>.fusion.or(.projections).or(.ring).or(.conditions).innermost
+                return try plain.then(Strategy<Term>.hoist.or(.lets).innermost)(body) ?? body
             } catch {
                 throw ReversibilityError(.invalidArgument, "\(error)", function: name)
             }

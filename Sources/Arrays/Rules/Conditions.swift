@@ -45,7 +45,7 @@ extension Rule {
             guard case .binary(let function, let x, let y) = term.kind,
                 function == .add || function == .subtract,
                 case .select(let c, let a, let b) = x.kind, case .select(let d, let p, let q) = y.kind,
-                c == d,
+                c.says(d),
                 a.isZero || b.isZero || p.isZero || q.isZero
             else { return nil }
             return .select(c, .binary(function, a, p), .binary(function, b, q))
@@ -93,6 +93,15 @@ private struct OneHot {
 extension Term {
     fileprivate var isRealComparison: Bool {
         if case .compare(_, let a, let b) = kind { a.type == .real || b.type == .real } else { false }
+    }
+
+    /// Whether this is the same condition, an equality read either way.
+    fileprivate func says(_ other: Term) -> Bool {
+        guard case .compare(.equal, let a, let b) = kind, case .compare(.equal, let c, let d) = other.kind
+        else {
+            return self == other
+        }
+        return a == c && b == d || a == d && b == c
     }
 
     /// A choice of zero, changed in both of its sides: the zero stays one.
