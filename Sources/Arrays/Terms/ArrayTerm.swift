@@ -44,7 +44,7 @@ public struct IndexTerm: ArrayTerm, ExpressibleByIntegerLiteral {
     public init(_ value: Int) { term = .integer(value) }
 }
 
-/// A formula for a condition, which ``select(_:_:_:)`` asks.
+/// A formula for a condition, which `select` asks.
 public struct ConditionTerm: Sendable {
     /// The formula.
     public let term: Term
