@@ -54,7 +54,8 @@ let package = Package(
         .executableTarget(
             name: "ReversibleBench",
             dependencies: [
-                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "Optimizers", "LongRuns", "AD",
+                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "Optimizers", "LongRuns", "Arrays",
+                "AD",
                 "NativeEngine",
             ],
             path: "Benchmarks/ReversibleBench",

@@ -31,16 +31,10 @@ public struct ArrayFunction: Sendable {
     public init<each P: ArrayTerm, Result: ArrayTerm>(
         _ name: String = "f", parameters names: [String] = [], _ body: (repeat each P) -> Result
     ) {
-        var maker = ParameterNames(given: names)
-        var variables: [TermVariable] = []
-        func make<Parameter: ArrayTerm>(_ type: Parameter.Type) -> Parameter {
-            let variable = TermVariable(type.parameterType, name: maker.next(type.parameterType))
-            variables.append(variable)
-            return Parameter(variable.term)
-        }
+        var maker = ParameterMaker(names: names)
         let notes = ShapeNotes()
-        let result = ShapeNotes.$current.withValue(notes) { body(repeat make((each P).self)).term }
-        let problem = maker.problem(for: variables.count)
+        let result = ShapeNotes.$current.withValue(notes) { body(repeat maker.make((each P).self)).term }
+        let (variables, problem) = (maker.variables, maker.problem)
         let sizes = EqualSizes(variables, notes.equalities(of: Set(variables.map(\.id))))
         self.init(
             name, sizes.parameters,
@@ -176,17 +170,22 @@ extension Strategy where Term == Arrays.Term {
     }
 }
 
-/// The names that parameters have in printed terms.
-private struct ParameterNames {
-    let given: [String]
-    private var count = 0
+/// Makes the parameters of a function one by one, with the names that they have in printed terms.
+private struct ParameterMaker {
+    let names: [String]
+    private(set) var variables: [TermVariable] = []
     private var used: [TermType: Int] = [:]
 
-    init(given: [String]) { self.given = given }
+    init(names: [String]) { self.names = names }
 
-    mutating func next(_ type: TermType) -> String {
-        defer { count += 1 }
-        if count < given.count { return given[count] }
+    mutating func make<Parameter: ArrayTerm>(_ type: Parameter.Type) -> Parameter {
+        let variable = TermVariable(type.parameterType, name: name(for: type.parameterType))
+        variables.append(variable)
+        return Parameter(variable.term)
+    }
+
+    private mutating func name(for type: TermType) -> String {
+        if variables.count < names.count { return names[variables.count] }
         let letters =
             switch type {
             case .array(.array): ["a", "b", "c", "d"]
@@ -199,8 +198,10 @@ private struct ParameterNames {
         return letters[number % letters.count] + (number < letters.count ? "" : "\(number / letters.count)")
     }
 
-    func problem(for count: Int) -> String? {
-        if given.isEmpty || given.count == count && Set(given).count == count { return nil }
-        return "`parameters:` must give each of the \(count) parameters a name of its own, and gives \(given)"
+    /// What is wrong with the names that were given.
+    var problem: String? {
+        let count = variables.count
+        if names.isEmpty || names.count == count && Set(names).count == count { return nil }
+        return "`parameters:` must give each of the \(count) parameters a name of its own, and gives \(names)"
     }
 }
