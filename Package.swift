@@ -10,6 +10,8 @@ let package = Package(
         .library(name: "NativeEngine", targets: ["NativeEngine"]),
         .library(name: "Eager", targets: ["Eager"]),
         .library(name: "Numbers", targets: ["Numbers"]),
+        .library(name: "Strategies", targets: ["Strategies"]),
+        .library(name: "Arrays", targets: ["Arrays"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "ReversiblePrograms", targets: ["ReversiblePrograms"]),
         .library(name: "CUDAEngine", targets: ["CUDAEngine"]),
@@ -24,6 +26,8 @@ let package = Package(
         .target(name: "AD", dependencies: ["ReversibleCore"]),
         .target(name: "NativeEngine", dependencies: ["AD", "ReversibleCore"]),
         .target(name: "Eager", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
+        .target(name: "Strategies"),
+        .target(name: "Arrays", dependencies: ["Strategies", "ReversibleCore"]),
         .target(name: "Optimizers", dependencies: ["NativeEngine", "AD", "ReversibleCore"]),
         .target(
             name: "ReversiblePrograms",
@@ -52,7 +56,8 @@ let package = Package(
         .executableTarget(
             name: "ReversibleBench",
             dependencies: [
-                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "Optimizers", "LongRuns", "AD",
+                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "Optimizers", "LongRuns", "Arrays",
+                "AD",
                 "NativeEngine",
             ],
             path: "Benchmarks/ReversibleBench",
@@ -66,6 +71,9 @@ let package = Package(
         .executableTarget(
             name: "example-wave-inversion", dependencies: ["Optimizers"], path: "Examples/WaveInversion"),
         .executableTarget(name: "example-mixture", dependencies: ["Kernels"], path: "Examples/Mixture"),
+        .executableTarget(
+            name: "example-array-terms", dependencies: ["Arrays", "NativeEngine", "AD"],
+            path: "Examples/ArrayTerms"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
         .executableTarget(name: "example-tree-energy", dependencies: ["Eager"], path: "Examples/TreeEnergy"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
@@ -99,6 +107,10 @@ let package = Package(
         .testTarget(
             name: "EagerTests",
             dependencies: ["HeapInUse", "Eager", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
+        .testTarget(name: "StrategiesTests", dependencies: ["Strategies"]),
+        .testTarget(
+            name: "ArraysTests",
+            dependencies: ["Arrays", "Strategies", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "NativeEngine", "AD", "ReversibleCore"]),
         .testTarget(
@@ -127,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Eager", "Kernels", "Optimizers", "Numbers", "AD", "ReversibleCore", "NativeEngine",
+                "Eager", "Kernels", "Optimizers", "Numbers", "Arrays", "Strategies", "AD", "ReversibleCore",
+                "NativeEngine",
                 "ExportedNorm",
             ]),
     ],

@@ -1,6 +1,7 @@
 import AD
 import Foundation
 import NativeEngine
+import Strategies
 import Testing
 
 /// Runs the blocks of a document and compares what they print with what the document says they do.
@@ -66,6 +67,11 @@ final class Session {
     /// Runs a block that ends with an error of compiling, and compares the error with the block's comment.
     func fails(_ number: Int, _ kind: NativeError.Kind, _ body: () throws -> Void) {
         fails(number, as: NativeError.self, { $0.kind == kind }, body)
+    }
+
+    /// Runs a block that ends with an error of rewriting, and compares the error with the block's comment.
+    func failsToRewrite(_ number: Int, _ body: () throws -> Void) {
+        fails(number, as: RewriteError.self, { _ in true }, body)
     }
 
     private func fails<Failure: Error>(

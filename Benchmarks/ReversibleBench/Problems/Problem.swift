@@ -15,7 +15,6 @@ struct Problem: Sendable {
             BesselJ2.problem, Fibonacci.problem, SumOfSquares.problem, MatrixProduct.problem,
             MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
             UndoingCosts.problem, TapedGradients.problem, CheckpointCosts.problem, UndoingMemory.problem,
-            LinearMapCosts.problem,
-            SparseDerivativeCosts.problem,
+            LinearMapCosts.problem, SparseDerivativeCosts.problem, ArrayTermCosts.problem,
         ] + ShapedEval.all.map(\.problem) + NestedEvals.all.map(\.problem)
 }
