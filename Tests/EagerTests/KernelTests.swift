@@ -34,6 +34,45 @@ import Testing
         #expect(try close(v.value, [1, 0.5], 1e-12))
     }
 
+    /// What shrinks comes back with other digits, and was once read by kernels before.
+    @Test func undoingThatLosesDigits() throws {
+        let shrink = ReversibleFunction("shrink", parameters: ["x", "total"]) { (x: Scalar, total: Scalar) in
+            total += x * x
+            x *= 0.5
+            x += 0.1
+        }
+        func slope(_ cell: Kernel<Scalar, Scalar>, _ steps: Int) throws -> Double {
+            let (x, total) = try (Variable<Scalar>(1), Variable<Scalar>(0))
+            func walk(_ n: Int) throws {
+                if n == 0 { try total.setGradient(1) } else { try cell(x, total) { try walk(n - 1) } }
+            }
+            try walk(steps)
+            return try x.gradient
+        }
+        let cell = try kernel(shrink)
+        // d/dx Σ (2⁻ᵏ x + …)² with x going to 0.2: 2 Σ 2⁻ᵏ (0.2 + 0.8 · 2⁻ᵏ) over ten steps.
+        let expected = 2 * (0.2 * (2 - 0x1p-9) + 0.8 * (1 - 0x1p-20) / 0.75)
+        #expect(try abs(slope(cell, 10) - expected) < 1e-12)
+        expectError(.drift, saying: "did not bring back `x`") { _ = try slope(cell, 100) }
+        #expect(try slope(kernel(shrink, checks: .none), 100).isFinite)
+    }
+
+    /// Zeros that come back as roundings, and numbers that are not finite, are none of that.
+    @Test func statesThatAreNothing() throws {
+        let add = ReversibleFunction("add", parameters: ["y", "x"]) { (y: Vector, x: Vector) in
+            For(y.indices) { i in
+                y[i] += 0.1 * x[i]
+                y[i] += sin(x[i]) * 0.3
+            }
+        }
+        let cell = try kernel(add)
+        let (y, x) = try (State([0, 0, 0]), State([0.7, 1e-3, 3]))
+        try cell(y, x) { try cell(y, x) { try y.setGradient([1, 1, 1]) } }
+        #expect(try abs(x.gradient[0] - 2 * (0.1 + 0.3 * 0.7648421872844885)) < 1e-15)
+        let wild = try State([.infinity, 0, .nan])
+        try cell(wild, x) {}
+    }
+
     @Test func errorsOfTheRestLeaveTheValues() throws {
         struct Mine: Error {}
         let cell = try kernel(turn)

@@ -20,6 +20,9 @@ public struct Kernel<each A: Argument>: Sendable {
     private let forward: NativeFunction<repeat each A>
     private let inverse: NativeFunction<repeat each A>
     private let adjoint: NativeFunction<repeat GVar<each A>>
+    private let name: String
+    /// The places that the program changes, by number and by name; none if the program is trusted.
+    private let changed: [(position: Int, name: String)]
 
     init(
         _ f: ReversibleFunction<repeat each A>, checks: Checks, threads: Int, _ options: CompileOptions
@@ -29,14 +32,19 @@ public struct Kernel<each A: Argument>: Sendable {
         inverse = try compile(~f, checks: checks, threads: threads, options: options)
         let backward = AD.adjoint(f)
         adjoint = try compile(backward, checks: checks, threads: threads, options: options)
+        let definition = try f.program()
+        name = definition.name
+        changed =
+            checks == .none
+            ? [] : forward.executable.written.map { ($0, definition.parameters[$0].name) }
     }
 
     /// Runs the program on the variables, then the rest, then the adjoint.
     ///
     /// - Parameter rest: What is to run between. What it throws leaves when the values have been put back; gradients are
     ///   not specified then.
-    /// - Throws: What the rest throws; with `checks: .all`, what the interpreter would throw; `.callDepth` if the stack of the
-    ///   `reset` around is exhausted.
+    /// - Throws: What the rest throws; `.drift` if undoing has lost digits of what the program changes; with `checks: .all`,
+    ///   what the interpreter would throw; `.callDepth` if the stack of the `reset` around is exhausted.
     public func callAsFunction(
         _ variables: repeat Variable<each A>, then rest: () throws -> Void
     ) throws {
@@ -47,6 +55,7 @@ public struct Kernel<each A: Argument>: Sendable {
             values += variable.values
             both += variable.values + variable.gradients
         }
+        let before = changed.map { RestoredSum(of: values[$0.position]) }
         try forward.run(inPlace: values)
         do {
             try rest()
@@ -55,7 +64,21 @@ public struct Kernel<each A: Argument>: Sendable {
             try? inverse.run(inPlace: values)
             throw error
         }
+        let between = changed.map { RestoredSum(of: values[$0.position]) }
         try adjoint.run(inPlace: both)
+        for (number, place) in changed.enumerated() {
+            let gap = before[number].gap(to: RestoredSum(of: values[place.position]), between[number])
+            if gap > function.options.driftTolerance { throw drift(of: place.name, gap) }
+        }
+    }
+
+    private func drift(of place: String, _ gap: Double) -> ReversibilityError {
+        ReversibilityError(
+            .drift,
+            "undoing did not bring back `\(place)`: a sum of it is off by \(gap) of its size, so that what kernels before this one "
+                + "read is not what they had. Keep what a step forgets in a place of its own, or take many steps within one "
+                + "function, and its gradient with `undoing: .recorded`",
+            function: name)
     }
 
     private func requireStack() throws {
@@ -70,7 +93,7 @@ public struct Kernel<each A: Argument>: Sendable {
 ///
 /// - Parameters:
 ///   - checks: What compiled code checks. With `.all`, calls copy their memory, so as to put it back after an error; with
-///     `.none` the program is trusted.
+///     `.none` the program is trusted. With others, sums of what it changes are compared when it has been undone.
 ///   - threads: On how many threads the iterations of a `ParallelFor` run; 0 for all cores.
 /// - Throws: A `NativeError`, for example if the machine has no C compiler.
 public func kernel<each A: Argument>(

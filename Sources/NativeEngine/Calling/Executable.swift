@@ -15,7 +15,7 @@ package final class Executable: Sendable {
     let omitted: Int
     /// What each parameter is, and which are written, at hand for the call in place.
     let kinds: [Variable.Kind]
-    let written: [Int]
+    package let written: [Int]
     /// Whether all the code takes are a few numbers, which need no array, and nothing is asked of them.
     let takesFewNumbers: Bool
     private let lowering: LoweringRequest
