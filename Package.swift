@@ -56,9 +56,8 @@ let package = Package(
         .executableTarget(
             name: "ReversibleBench",
             dependencies: [
-                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "Optimizers", "LongRuns", "Arrays",
-                "AD",
-                "NativeEngine",
+                "GradBench", "BenchmarkSupport", "ReversiblePrograms", "Optimizers", "LongRuns", "TreeLSTM",
+                "Arrays", "AD", "NativeEngine",
             ],
             path: "Benchmarks/ReversibleBench",
             resources: [.copy("References")]),
@@ -75,6 +74,9 @@ let package = Package(
             name: "example-array-terms", dependencies: ["Arrays", "NativeEngine", "AD"],
             path: "Examples/ArrayTerms"),
         .executableTarget(name: "example-orbit", dependencies: ["AD"], path: "Examples/Orbit"),
+        .target(name: "TreeLSTM", dependencies: ["Eager", "Optimizers"], path: "Examples/TreeLSTM/Model"),
+        .executableTarget(
+            name: "example-tree-lstm", dependencies: ["TreeLSTM"], path: "Examples/TreeLSTM/Program"),
         .executableTarget(name: "example-tree-energy", dependencies: ["Eager"], path: "Examples/TreeEnergy"),
         .executableTarget(name: "example-fibonacci", dependencies: ["AD"], path: "Examples/Fibonacci"),
         .executableTarget(

@@ -57,6 +57,21 @@ import Testing
         #expect(try slope(kernel(shrink, checks: .none), 100).isFinite)
     }
 
+    /// An update of weights in place: of every real place its value and its gradient.
+    @Test func memory() throws {
+        let m = try Variable<Matrix>(DenseMatrix([[1, 2], [3, 4]]))
+        try m.setGradient(DenseMatrix([[1, 0], [0, -1]]))
+        m.withMemory { values, gradients in
+            for k in values.indices { values[k] -= 0.5 * gradients[k] }
+        }
+        #expect(try m.value == DenseMatrix([[0.5, 2], [3, 4.5]]))
+        let n = try Variable<Integer>(3)
+        n.withMemory { _, _ in Issue.record("an integer has no real place") }
+        let x = try Variable<Scalar>(2)
+        x.withMemory { values, gradients in (values[0], gradients[0]) = (5, 7) }
+        #expect(try x.value == 5 && x.gradient == 7)
+    }
+
     /// Zeros that come back as roundings, and numbers that are not finite, are none of that.
     @Test func statesThatAreNothing() throws {
         let add = ReversibleFunction("add", parameters: ["y", "x"]) { (y: Vector, x: Vector) in

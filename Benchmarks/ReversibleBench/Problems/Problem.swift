@@ -16,5 +16,6 @@ struct Problem: Sendable {
             MixtureFit.problem, MemoryProbe.problem, CallCosts.problem, CompileCosts.problem,
             UndoingCosts.problem, TapedGradients.problem, CheckpointCosts.problem, UndoingMemory.problem,
             LinearMapCosts.problem, SparseDerivativeCosts.problem, ArrayTermCosts.problem,
+            TreeLSTMCosts.problem,
         ] + ShapedEval.all.map(\.problem) + NestedEvals.all.map(\.problem)
 }

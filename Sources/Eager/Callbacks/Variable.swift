@@ -68,6 +68,19 @@ public final class Variable<Content: Argument> {
         try Self.assign(leaves, to: gradients, "gradient")
     }
 
+    /// Calls `body` with the memory of every real place, of its value and of its gradient, for updates without copies.
+    ///
+    /// - Parameter body: Must not keep the memory, which belongs to the variable; no kernel may run on it meanwhile.
+    public func withMemory(
+        _ body: (
+            _ values: UnsafeMutableBufferPointer<Double>, _ gradients: UnsafeMutableBufferPointer<Double>
+        ) throws -> Void
+    ) rethrows {
+        for (value, gradient) in zip(values.filter(\.isReal), gradients) {
+            try body(value.reals, gradient.reals)
+        }
+    }
+
     /// Sets the gradient to 0.
     public func clearGradient() {
         for buffer in gradients { buffer.clear() }
@@ -150,6 +163,24 @@ extension Leaf<Double> {
         case .reals(let numbers): "\(numbers.count) numbers"
         case .integers(let numbers): "\(numbers.count) integers"
         case .matrix(let rows, let columns, _): "\(rows)×\(columns) numbers"
+        }
+    }
+}
+
+extension NativeBuffer<Double> {
+    fileprivate var isReal: Bool {
+        switch self {
+        case .real, .reals, .matrix: true
+        case .integer, .integers: false
+        }
+    }
+
+    /// The real numbers.
+    fileprivate var reals: UnsafeMutableBufferPointer<Double> {
+        switch self {
+        case .real(let number): UnsafeMutableBufferPointer(start: number, count: 1)
+        case .reals(let numbers), .matrix(_, _, let numbers): numbers
+        case .integer, .integers: UnsafeMutableBufferPointer(start: nil, count: 0)
         }
     }
 }
