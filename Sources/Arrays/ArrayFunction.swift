@@ -71,7 +71,7 @@ public struct ArrayFunction: Sendable {
 extension ArrayFunction {
     /// Evaluates the term for these arguments: numbers, rows of numbers, matrices.
     ///
-    /// - Throws: A ``ReversibilityError`` if arguments do not fit, an index is outside its array, or a NaN is compared.
+    /// - Throws: A `ReversibilityError` if arguments do not fit, an index is outside its array, or a NaN is compared.
     public func callAsFunction<each Value: ArrayValueConvertible>(
         _ arguments: repeat each Value
     ) throws(ReversibilityError) -> ArrayValue {
@@ -154,7 +154,7 @@ extension ArrayFunction: CustomStringConvertible {
 extension Strategy where Term == Arrays.Term {
     /// The function rewritten, and every step on the way.
     ///
-    /// - Throws: ``RewriteError``, also if the strategy fails.
+    /// - Throws: `RewriteError`, also if the strategy fails.
     public func traced(
         _ f: ArrayFunction, limit: Int = defaultLimit
     ) throws(RewriteError) -> (result: ArrayFunction, trace: [RewriteStep<Term>]) {

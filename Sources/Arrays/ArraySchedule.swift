@@ -50,7 +50,7 @@ extension ArrayFunction {
 
     /// The function rewritten by a strategy of your own; the same function if the strategy fails.
     ///
-    /// - Throws: ``RewriteError``, if the strategy does not end, or a rule makes a term that does not fit.
+    /// - Throws: `RewriteError`, if the strategy does not end, or a rule makes a term that does not fit.
     public func optimized(by strategy: Strategy<Term>) throws(RewriteError) -> ArrayFunction {
         guard body.problem == nil else { return self }
         return try strategy(body).map { with($0) } ?? self

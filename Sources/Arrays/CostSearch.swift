@@ -16,7 +16,7 @@ extension ArrayFunction {
     ///   - sizes: For which sizes a form is cheap: see ``cost(sizes:)``. An operation and a turn count as one, a number that an
     ///     array holds as three.
     ///   - budget: How many states are tried.
-    /// - Throws: ``RewriteError``, if a move does not end.
+    /// - Throws: `RewriteError`, if a move does not end.
     public func searched(
         over moves: [Strategy<Term>] = ArraySchedule.families, sizes: [Int], budget: Int = 60
     ) throws(RewriteError) -> (result: ArrayFunction, order: [String]) {

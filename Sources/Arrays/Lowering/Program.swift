@@ -13,7 +13,7 @@ extension ArrayFunction {
     /// Arrays become loops, sums are added up in place or in scratch, and a value with a name is an ancilla of a `Compute`, so
     /// that the program has an inverse and an adjoint and runs on every engine.
     ///
-    /// - Throws: A ``ReversibilityError`` if the function cannot be right, or the types asked for are not the function's.
+    /// - Throws: A `ReversibilityError` if the function cannot be right, or the types asked for are not the function's.
     public func program<each A: Argument>() throws(ReversibilityError) -> ReversibleFunction<repeat each A> {
         try check()
         var types: [any Argument.Type] = []

@@ -11,8 +11,8 @@ import Strategies
 /// Values are compared to nine digits. Where the term cannot be evaluated, nothing is compared.
 ///
 /// - Returns: At how many places the rule applied.
-/// - Throws: ``RewriteError/wrongRule(rule:before:after:values:)`` with the term that shows it, ``RewriteError/typeChanged(rule:before:after:reason:)``
-///   if the types differ, and ``RewriteError/failed(strategy:)`` if the rule applies nowhere in the samples.
+/// - Throws: `RewriteError/wrongRule(rule:before:after:values:)` with the term that shows it, `RewriteError/typeChanged(rule:before:after:reason:)`
+///   if the types differ, and `RewriteError/failed(strategy:)` if the rule applies nowhere in the samples.
 @discardableResult
 public func checkRule(
     _ rule: Rule, on samples: [Term], seed: UInt64 = 0
