@@ -188,4 +188,34 @@ import Testing
         }
         #expect(slope == 18)
     }
+
+    /// Functions inside of a program may end it.
+    @Test func endsInFunctions() throws {
+        var slope = 0.0
+        let value = try reset { end in
+            func halved(_ n: Int, _ x: borrowing Active) {
+                if n == 0 { end(x) } else { x.scaled(by: 0.5) { halved(n - 1, $0) } }
+            }
+            shift(8) { x in
+                halved(3, x)
+                slope = x.gradient
+            }
+        }
+        #expect(value == 1 && slope == 0.125)
+    }
+
+    /// An end is that of its own `reset`, and of none when that is over.
+    @Test func endsOfOtherPrograms() throws {
+        var kept: End?
+        let outer = try reset { end in
+            kept = end
+            expectError(.outOfScope, saying: "another `reset`") {
+                try reset { _ in shift(2) { y in end(y) } }
+            }
+            shift(3) { x in end(x) }
+        }
+        #expect(outer == 3)
+        let old = try #require(kept)
+        expectError(.outOfScope, saying: "another `reset`") { try reset { _ in shift(2) { old($0) } } }
+    }
 }

@@ -39,6 +39,16 @@ struct Delimiter {
             function: "reset", location: location)
     }
 
+    /// Keeps that a number was handed to the end of another program.
+    mutating func noteForeignEnd() {
+        guard failure == nil else { return }
+        failure = ReversibilityError(
+            .outOfScope,
+            "the end of another `reset` is called with a number of this one; a program ends by its own end, and what is inside "
+                + "of another gives its result to that as a value",
+            function: "reset", location: location)
+    }
+
     /// Ends the program with a number, whose gradient is 1.
     mutating func end(with number: borrowing Active) {
         guard result == nil else {
@@ -61,11 +71,22 @@ struct Delimiter {
 }
 
 /// The end of a program of callbacks: call it with the number whose gradient is wanted, once.
-public struct End: ~Copyable {
-    let delimiter: UnsafeMutablePointer<Delimiter>
+///
+/// It may be kept, as functions inside of a closure keep what they use, and means nothing when its `reset` is over.
+public final class End {
+    /// Nil when the `reset` is over.
+    private var delimiter: UnsafeMutablePointer<Delimiter>?
+
+    init(_ delimiter: UnsafeMutablePointer<Delimiter>) { self.delimiter = delimiter }
 
     /// Ends the program with `number`, in which the gradient is 1; that in all others follows as callbacks return.
+    ///
+    /// A number of another `reset` than this end's is an error of the number's.
     public func callAsFunction(_ number: borrowing Active) {
-        delimiter.pointee.end(with: number)
+        let own = number.cell.pointee.delimiter
+        if own == delimiter { own.pointee.end(with: number) } else { own.pointee.noteForeignEnd() }
     }
+
+    /// Lets it mean nothing any more.
+    func finish() { delimiter = nil }
 }

@@ -23,12 +23,12 @@ import ReversibleCore
 ///   - stack: How many bytes the stack may use, at least 256 KiB.
 ///   - body: The program. It calls the end that it is given with its result, once. Without that all gradients are 0.
 /// - Returns: The result; nil if the end was not called.
-/// - Throws: What the program throws; an error of kind `.continuationReused` if it ended twice, `.callDepth` if the stack
-///   was exhausted, `.invalidArgument` if there can be no such stack.
+/// - Throws: What the program throws; an error of kind `.continuationReused` if it ended twice, `.outOfScope` if it called
+///   the end of another, `.callDepth` if the stack was exhausted, `.invalidArgument` if there can be no such stack.
 @discardableResult
 public func reset(
     stack: Int = 1 << 30, fileID: String = #fileID, line: Int = #line, column: Int = #column,
-    _ body: (borrowing End) throws -> Void
+    _ body: (End) throws -> Void
 ) throws -> Double? {
     let location = SourceLocation(fileID: fileID, line: line, column: column)
     // What runs between two operations must find room as well.
@@ -45,10 +45,12 @@ public func reset(
             let top = UInt(bitPattern: delimiter)
             delimiter.pointee = Delimiter(
                 limit: top - UInt(stack - reserve), bytes: stack, location: location)
+            let end = End(delimiter)
+            defer { end.finish() }
             return Result {
                 try TraceRun.$current.withValue(around) {
                     try Delimiter.$current.withValue(Delimiter.Pointer(delimiter: delimiter)) {
-                        try body(End(delimiter: delimiter))
+                        try body(end)
                     }
                 }
                 if let failure = delimiter.pointee.failure { throw failure }

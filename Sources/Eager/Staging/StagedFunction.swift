@@ -60,7 +60,9 @@ public func staged(
             } apply: {
                 update
             }
-        at(location, Assert(p.count == count, "the program was staged for \(count) numbers"))
+        at(
+            location,
+            Assert(p.count == count, "the program was staged for \(count) number\(count == 1 ? "" : "s")"))
         at(location, whole)
     }
 }
