@@ -108,7 +108,9 @@ let package = Package(
         .target(name: "HeapInUse", path: "Tests/HeapInUse"),
         .testTarget(
             name: "EagerTests",
-            dependencies: ["HeapInUse", "Eager", "NativeEngine", "AD", "ReversibleCore", "TestSupport"]),
+            dependencies: [
+                "HeapInUse", "TreeLSTM", "Eager", "NativeEngine", "AD", "ReversibleCore", "TestSupport",
+            ]),
         .testTarget(name: "StrategiesTests", dependencies: ["Strategies"]),
         .testTarget(
             name: "ArraysTests",

@@ -1,5 +1,6 @@
 import Eager
 import Testing
+import TreeLSTM
 
 /// The network of "Demystifying differentiable programming" on a small tree, in both forms; expected values: JAX 64 bit.
 @Suite struct TreeLSTMTests {
@@ -105,62 +106,14 @@ import Testing
     }
 
     private func model() throws -> Model {
-        func gate(_ x: some SymbolicOperand) -> Expr { 1 / (1 + exp(-x)) }
-        let leaf = ReversibleFunction("leaf") { (h: Vector, c: Vector, x: Vector, w: Matrix, b: Vector) in
-            let g = Vector.ancilla(count: b.count)
-            Compute {
-                g += b
-                g += w * x
-            } apply: {
-                For(h.indices) { k in
-                    c[k] += gate(g[k]) * tanh(g[k + 2 * h.count])
-                    h[k] += gate(g[k + h.count]) * tanh(c[k])
-                }
-            }
-        }
-        let node = ReversibleFunction("node") {
-            (
-                h: Vector, c: Vector, hl: Vector, cl: Vector, hr: Vector, cr: Vector, u: Matrix, v: Matrix,
-                b: Vector
-            ) in
-            let g = Vector.ancilla(count: u.rows)
-            let n = h.count
-            Compute {
-                g += u * hl
-                g += v * hr
-                For(h.indices) { k in
-                    g[k] += b[k]
-                    g[k + n] += b[k + n]
-                    g[k + 2 * n] += b[k + n]
-                    g[k + 3 * n] += b[k + 2 * n]
-                    g[k + 4 * n] += b[k + 3 * n]
-                }
-            } apply: {
-                For(h.indices) { k in
-                    c[k] += gate(g[k]) * tanh(g[k + 4 * n])
-                    c[k] += gate(g[k + n]) * cl[k]
-                    c[k] += gate(g[k + 2 * n]) * cr[k]
-                    h[k] += gate(g[k + 3 * n]) * tanh(c[k])
-                }
-            }
-        }
-        let classify = ReversibleFunction("classify") {
-            (loss: Scalar, h: Vector, w: Matrix, b: Vector, label: Integer) in
-            let z = Vector.ancilla(count: b.count)
-            Compute {
-                z += b
-                z += w * h
-            } apply: {
-                loss += log(sum(exp(z))) - z[label]
-            }
-        }
         let w = weights
         func matrix(_ part: Int) throws -> Variable<Matrix> {
             try Variable(
                 DenseMatrix(stride(from: 0, to: w[part].count, by: 2).map { Array(w[part][$0..<($0 + 2)]) }))
         }
         return try Model(
-            leaf: kernel(leaf), node: kernel(node), classify: kernel(classify), wl: matrix(0), u: matrix(2),
+            leaf: kernel(Cells.leaf), node: kernel(Cells.node), classify: kernel(Cells.classify),
+            wl: matrix(0), u: matrix(2),
             v: matrix(3), wo: matrix(5), bl: State(w[1]), b: State(w[4]), bo: State(w[6]), loss: Variable(0))
     }
 

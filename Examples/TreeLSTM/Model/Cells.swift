@@ -1,11 +1,11 @@
 import Eager
 
 /// The programs that run at words and phrases.
-enum Cells {
+package enum Cells {
     private static func gate(_ x: some SymbolicOperand) -> Expr { 1 / (1 + exp(-x)) }
 
     /// The state of a word: gates i, o and u of its embedding x.
-    static let leaf = ReversibleFunction("leaf", parameters: ["h", "c", "x", "w", "b"]) {
+    package static let leaf = ReversibleFunction("leaf", parameters: ["h", "c", "x", "w", "b"]) {
         (h: Vector, c: Vector, x: Vector, w: Matrix, b: Vector) in
         let g = Vector.ancilla(count: b.count, "g")
         let n = h.count
@@ -21,7 +21,7 @@ enum Cells {
     }
 
     /// The state of a phrase: gates i, o and u, and one for each part that says what of it is forgotten.
-    static let node = ReversibleFunction(
+    package static let node = ReversibleFunction(
         "node", parameters: ["h", "c", "hl", "cl", "hr", "cr", "u", "v", "b"]
     ) {
         (
@@ -51,7 +51,9 @@ enum Cells {
     }
 
     /// The cross entropy of a state's class.
-    static let classify = ReversibleFunction("classify", parameters: ["loss", "h", "w", "b", "label"]) {
+    package static let classify = ReversibleFunction(
+        "classify", parameters: ["loss", "h", "w", "b", "label"]
+    ) {
         (loss: Scalar, h: Vector, w: Matrix, b: Vector, label: Integer) in
         let z = Vector.ancilla(count: b.count, "z")
         Compute {
