@@ -73,7 +73,8 @@ extension Definition {
                     // What was 0 may come back as some roundings of what it became, or of what else was read, if that is
                     // not large; beyond some, they are held against that. Where nothing is known of sizes, as of what is
                     // read in computations only, they are held against 1.
-                    let size = held + min(total, Update.Witness.largestHeld)
+                    let weight = Update.Witness.heldWeight
+                    let size = weight * held + min(total, weight)
                     let rounding = RunOptions.roundings(of: Number.self)
                     let wasNothing = magnitude <= rounding * size && (total + held).isFinite
                     if wasNothing, abs(value) <= rounding * max(size, 1) { continue }

@@ -167,7 +167,7 @@ enum RunSource {
         static bool is_restored(double sum, double magnitude, double held, double total, reversible_options *options) {
             /* What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large;
                beyond some, they are held against that, or against 1 where nothing is known of it. */
-            const double size = held + (total < \(Update.Witness.largestHeld) ? total : \(Update.Witness.largestHeld));
+            const double size = \(Update.Witness.heldWeight) * held + (total < \(Update.Witness.heldWeight) ? total : \(Update.Witness.heldWeight));
             const double rounding = \(number == .double ? RunOptions.roundings(of: Double.self) : RunOptions.roundings(of: Float.self));
             if (magnitude <= rounding * size && isfinite(total + held)) {
                 if (fabs(sum) <= rounding * (size > 1 ? size : 1)) return true;

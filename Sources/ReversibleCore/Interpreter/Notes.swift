@@ -80,7 +80,7 @@ struct Notes<Number: ReversibleNumber> {
             // No more than of 1: a number that grows after it was read must not be excused by what it has grown to.
             let ofZero = before == 0 ? tolerance * 1e-4 * max(min(peak, 1), scale) : 0
             let others = index < largest.count ? largest[index] : 0
-            let rounding = RunOptions.roundings(of: Number.self) * min(others, Update.Witness.largestHeld)
+            let rounding = RunOptions.roundings(of: Number.self) * min(others, Update.Witness.heldWeight)
             let limit =
                 subject == .decision
                 ? 0 : max(tolerance * scale, ofZero, before == 0 || scale <= rounding ? rounding : 0)

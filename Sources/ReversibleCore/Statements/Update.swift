@@ -74,9 +74,12 @@ package struct Update: Hashable, Sendable {
 
         /// No more than this counts of a number that is held: one that grows after it was read loses its digits, and
         /// must not be excused by what it has grown to.
+        package static let largestHeld = 1.0
+
+        /// How often what is held counts, so that what many steps have rounded is excused as well.
         ///
-        /// It is a number of 1 four times, so that what many steps have rounded is excused as well.
-        package static let largestHeld = 4.0
+        /// It is for whoever compares sums: programs add up each number once, an operation less in every turn.
+        package static let heldWeight = 4.0
 
         /// Whether this is a sum of magnitudes.
         package var isOfMagnitudes: Bool { kind == .magnitude || kind == .held }
@@ -87,13 +90,9 @@ package struct Update: Hashable, Sendable {
         }
 
         /// What a sum of magnitudes adds for a number.
-        package func amount(_ value: Node) -> Node {
-            let weighted =
-                kind == .held ? Node.binary(.multiply, .real(Witness.largestHeld), value) : value
-            return bounded(.unary(.abs, weighted))
-        }
+        package func amount(_ value: Node) -> Node { bounded(.unary(.abs, value)) }
 
-        /// What a sum of magnitudes adds the magnitude of: the number, weighted as ``amount(_:)`` does it.
+        /// What a sum of magnitudes adds the magnitude of.
         package func operand(of amount: Node) -> Node {
             switch amount.kind {
             case .unary(.abs, let value): value

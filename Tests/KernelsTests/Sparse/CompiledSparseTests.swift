@@ -5,8 +5,8 @@ import ReversiblePrograms
 import Testing
 
 /// Sparse derivatives by compiled runs, a colour each: against matrices that are known, dense derivatives, and the runs that
-/// literature says are enough.
-struct CompiledSparseTests {
+/// literature says are enough. One after the other: how many runs the last call took is asked of derivatives that they share.
+@Suite(.serialized) struct CompiledSparseTests {
     /// y += A x, for a matrix of entries in any order.
     static let product = ReversibleFunction("product", parameters: ["y", "x", "rows", "columns", "values"]) {
         (y: Vector, x: Vector, rows: IntegerVector, columns: IntegerVector, values: Vector) in

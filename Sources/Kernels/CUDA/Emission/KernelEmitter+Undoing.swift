@@ -60,8 +60,8 @@ extension KernelEmitter {
         func either(_ a: String, _ b: String) -> String { out.value(.predicate, "or.pred", a, b) }
         // What was 0 may come back as some roundings of what it became, or of what else was read, if that is not large;
         // beyond some, they are held against that, or against 1 where nothing is known of it.
-        let capped = out.value(.f64, "min.f64", total, PTXLiteral.double(Update.Witness.largestHeld))
-        let size = out.value(.f64, "add.rn.f64", held, capped)
+        let capped = out.value(.f64, "min.f64", total, PTXLiteral.double(Update.Witness.heldWeight))
+        let size = out.value(.f64, "add.rn.f64", product(held, Update.Witness.heldWeight), capped)
         let all = out.value(.f64, "add.rn.f64", held, total)
         let rounding =
             precision == .double
