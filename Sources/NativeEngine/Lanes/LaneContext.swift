@@ -7,7 +7,9 @@ struct LaneContext {
     /// The C name of the first lane's index.
     let first: String
     /// The C name of the number of lanes in play.
-    let active = "active"
+    var active = "active"
+    /// Elements that were read before statements which change them.
+    var readFirst: [Place: CValue] = [:]
 
     var varying: Set<Variable> { plan.varying }
 

@@ -19,6 +19,9 @@ struct LanePlan {
     /// so little to elements of its choice, one lane after another, that lanes do not pay.
     private(set) var isPlain = false
 
+    /// Lanes in which nothing but the index differs, and no place is added to by several.
+    init(alone index: Variable) { varying = [index] }
+
     enum SumKind {
         /// All lanes name the same elements: sums per lane.
         case lanes

@@ -14,6 +14,11 @@ extension ForLoop {
         if emitter.joinsRows, let product = RowProduct(self), !product.mayBeOutside(emitter.program.lost) {
             return product.emit(to: emitter)
         }
+        if emitter.distributesLoops, let distribution = LoopDistribution(self),
+            !emitter.program.lost.findElements(in: body)
+        {
+            return emit(distribution, to: emitter)
+        }
         emitter.share([start, end, step])
         let (a, b) = (emitter.integer(start), emitter.integer(end))
         if a.isVarying || b.isVarying { return emitMasked(a, b, to: emitter) }
