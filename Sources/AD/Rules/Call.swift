@@ -67,6 +67,9 @@ extension DerivativeMap {
         _ definition: Definition, given arguments: [Place]
     ) throws(ReversibilityError) -> Definition {
         var slopes = slopes
-        return arguments.contains { slopes.isSteep(in: value($0)) } ? try definition.careful : definition
+        let isAtRisk = zip(arguments, definition.parameters).contains { place, parameter in
+            definition.isUsed(parameter.variable) && slopes.isSteep(in: value(place))
+        }
+        return isAtRisk ? try definition.careful : definition
     }
 }

@@ -89,6 +89,8 @@ package final class Definition: Sendable {
     package let isCareful: Bool
     /// The variables that may come to hold an infinity or a NaN.
     package let steepVariables: Set<Variable>
+    /// The variables whose values come into derivatives or other variables: all but those that are only added to.
+    private let usedVariables: Set<Variable>
     /// The simplified program and its inverse, made when first asked for.
     private let programs = Mutex(Programs())
     /// What engines have made of the function, by its type.
@@ -121,7 +123,7 @@ package final class Definition: Sendable {
         parameters = arguments.flatMap { $0 }
         let variables = parameters.map(\.variable)
         parameterModes = Definition.modes(of: body, variables)
-        steepVariables = body.steepVariables(
+        (steepVariables, usedVariables) = body.steepVariables(
             ownModes: parameterModes, parameters: variables, isCareful: isCareful)
         slots = ParameterRegister.assign(parameters, parameterModes)
         calls = CallSummary(body, parameters: variables)
@@ -277,6 +279,9 @@ package final class Definition: Sendable {
             }
         }
     }
+
+    /// Whether the value of a variable comes into derivatives or other variables.
+    package func isUsed(_ variable: Variable) -> Bool { usedVariables.contains(variable) }
 
     /// The same function with its text marked in another way.
     func with(

@@ -94,13 +94,14 @@ extension ElementaryFunction {
 
 extension Block {
     /// The variables that may come to hold an infinity or a NaN, if the block is given numbers, or not even those if
-    /// `isCareful`; in whatever order its statements run.
+    /// `isCareful`, in whatever order its statements run; and those whose values come into derivatives or other
+    /// variables: all but those that are only added to.
     func steepVariables(
         ownModes: [AccessMode], parameters: [Variable], isCareful: Bool
-    ) -> Set<Variable> {
+    ) -> (steep: Set<Variable>, used: Set<Variable>) {
         var flow = SteepFlow(ownModes: ownModes, parameters: parameters, isCareful: isCareful)
         flow.visit(self)
-        return flow.reached
+        return (flow.reached, flow.used)
     }
 }
 
@@ -111,6 +112,8 @@ private struct SteepFlow {
     private var sources: Set<Variable> = []
     private var isSteep = Steepness()
     private var targets: [Variable: Set<Variable>] = [:]
+    /// What is read, scaled or moved.
+    private(set) var used: Set<Variable> = []
 
     init(ownModes: [AccessMode], parameters: [Variable], isCareful: Bool) {
         self.ownModes = ownModes
@@ -152,7 +155,16 @@ private struct SteepFlow {
 
     private mutating func visit(_ statement: Statement) {
         switch statement.kind {
-        case .update(let s): flow(from: s.change, to: s.place.variable)
+        case .update, .call: break
+        default:
+            used.formUnion(statement.ownPlaces.map(\.variable))
+            for node in statement.ownNodes { used.formUnion(node.reads.map(\.variable)) }
+        }
+        switch statement.kind {
+        case .update(let s):
+            flow(from: s.change, to: s.place.variable)
+            used.formUnion(s.change.reads.map(\.variable))
+            if s.operation != .add, s.operation != .subtract { used.insert(s.place.variable) }
         case .move(let s): join(s.place.variable, s.stack)
         case .forLoop(let s):
             let outer = isSteep
@@ -171,6 +183,13 @@ private struct SteepFlow {
 
     private mutating func visit(_ call: Call) {
         let modes = call.modes(ownModes: ownModes)
+        for (position, place) in call.arguments.enumerated() {
+            if case .function(let callee) = call.callee, !callee.isUsed(callee.parameters[position].variable)
+            {
+                continue
+            }
+            used.insert(place.variable)
+        }
         if case .itself = call.callee {
             for (place, parameter) in zip(call.arguments, parameters) {
                 flow(from: place.variable, to: parameter)
