@@ -83,6 +83,42 @@ struct ZeroBesideInfinityTests {
         }
     }
 
+    /// A place that may be infinite puts a callee's products at risk where the callee uses its value, also in calls of its own.
+    @Test func calleesThatOnlyAddAreNotAtRisk() throws {
+        let cube = ReversibleFunction("cube") { (y: Scalar, x: Scalar) in y += x * x * x }
+        let through = ReversibleFunction("through") { (y: Scalar, x: Scalar) in cube(y, x) }
+        let reading = ReversibleFunction("reading") { (y: Scalar, x: Scalar) in
+            let copy = Scalar.ancilla("copy")
+            Compute {
+                copy += y
+            } apply: {
+                x += copy * copy
+            }
+        }
+        let scaling = ReversibleFunction("scaling") { (y: Scalar, x: Scalar) in y *= x }
+        let handingOn = ReversibleFunction("handingOn") { (y: Scalar, x: Scalar) in scaling(y, x) }
+        for (callee, isAtRisk) in [
+            (cube, false), (through, false), (reading, true), (scaling, true), (handingOn, true),
+        ] {
+            let f = ReversibleFunction { (y: Scalar, b: Scalar, x: Scalar) in
+                y += 1 / b
+                callee(y, x)
+            }
+            for derived in [try adjoint(f).definition, try tangent(f).definition] {
+                let called = derived.calleesFirst.filter { $0 !== derived }
+                #expect(!called.isEmpty)
+                #expect(
+                    called.contains { $0.source(inverted: false).contains("chain") } == isAtRisk, "\(callee)")
+            }
+        }
+        let f = ReversibleFunction { (y: Scalar, b: Scalar, x: Scalar) in
+            y += 1 / b
+            through(y, x)
+        }
+        #expect(try grad(f, 0, 0, 2) == (1, -.infinity, 12))
+        #expect(try jvp(f, 0, 0, 2, tangent: (0, 0, 1)).product.0 == 12)
+    }
+
     @Test func theArgumentThatIsTheValueTakesANaN() throws {
         for (f, slope) in [
             (ReversibleFunction { (y: Scalar, x: Scalar) in y += max(x, 1) }, 1.0),

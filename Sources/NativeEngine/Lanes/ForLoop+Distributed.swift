@@ -1,13 +1,5 @@
 import ReversibleCore
 
-extension FunctionEmitter {
-    /// Whether loops may be distributed: the code need not look at each element, and no two arrays are one.
-    var distributesLoops: Bool {
-        lanes == nil && mask == nil && elementIndex == nil && !isChecked && !variant.isAliased
-            && !unit.isForOthers
-    }
-}
-
 extension ForLoop {
     /// As many turns as there are lanes at a time, part by part; what is left, turn by turn.
     func emit(_ distribution: LoopDistribution, to emitter: FunctionEmitter) {
@@ -19,13 +11,9 @@ extension ForLoop {
         let from = emitter.named("start", a, .integer)
         let to = emitter.named("end", b, .integer)
         emitter.known = [:]
-        let turns = emitter.names.declare("turns")
-        let stride = backward ? -distribution.step : distribution.step
-        emitter.out.line("int64_t \(turns) = turns_of(\(from), \(to), \(stride), \(closed));")
         let outer = emitter.storage[index.id]
-        let i = emitter.declare(index).name
-        emitter.out.line(
-            "int64_t \(i) = \(backward ? "\(from) \(stride > 0 ? "+" : "-") (\(turns) - 1)" : from);")
+        let stride = backward ? -distribution.step : distribution.step
+        let (turns, i) = emitCount(from, to, stride: "\(stride)", to: emitter)
         let symbol = distribution.step > 0 ? "+" : "-"
         emitter.out.open("for (; \(turns) >= LANES; \(turns) -= LANES, \(i) \(symbol)= LANES)")
         emitParts(of: distribution, from: i, to: emitter)

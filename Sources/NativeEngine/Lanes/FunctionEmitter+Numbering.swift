@@ -3,7 +3,11 @@ import ReversibleCore
 extension FunctionEmitter {
     /// A varying value that is at hand, or is now put into a constant.
     func numbered(_ node: Node, _ element: ValueType.Element, _ compute: () -> CValue) -> CValue {
-        if let lanes, case .read(let place) = node.kind, let value = lanes.readFirst[place] { return value }
+        if let first = lanes?.readFirst, !first.isEmpty, case .read(let place) = node.kind,
+            let value = first[place]
+        {
+            return value
+        }
         guard lanes != nil, node.isCostlyInLanes, elementIndex == nil else { return compute() }
         let number = values.number(of: node)
         if let value = values.available[number] { return value }

@@ -23,8 +23,12 @@ package struct LoopDistribution {
     /// Nil if the loop is none of this kind, or compilers do as well.
     package init?(_ loop: ForLoop) {
         guard !loop.parallel, let step = loop.step.constant, abs(step) == 1,
-            let statements = loop.body.updatesInARow, statements.count > 1
+            let statements = loop.body.updatesInARow, (2...64).contains(statements.count)
         else { return nil }
+        // The analysis compares what is used where: long bodies are left alone before it begins.
+        let sizes = statements.map { min(1 + $0.update.change.size, 10_000) }
+        let all = sizes.reduce(0, +)
+        guard all <= 2_000 else { return nil }
         if let first = loop.start.constant, let last = loop.end.constant, abs(last - first) < 64 {
             return nil
         }
@@ -34,10 +38,8 @@ package struct LoopDistribution {
         let serial = accesses.serialStatements(step: self.step, readingFirst: early)
         guard accesses.addsToSeveralNeighbours || serial.contains(true) else { return nil }
         // What is left to run side by side has to be worth it.
-        let sizes = statements.map { min(1 + $0.update.change.size, 10_000) }
-        let all = sizes.reduce(0, +)
         let sideBySide = zip(sizes, serial).reduce(0) { $0 + ($1.1 ? 0 : $1.0) }
-        guard all <= 5_000, sideBySide >= 40, 2 * sideBySide >= all else { return nil }
+        guard sideBySide >= 40, 2 * sideBySide >= all else { return nil }
         var parts: [Part] = []
         var position = 0
         while position < statements.count {
@@ -150,6 +152,8 @@ private struct NeighbourAccesses {
         // Statements that stay together read what they need when they need it, which may keep others with them.
         while isSerial.count(where: { $0 }) != before {
             before = isSerial.count { $0 }
+            // Of each statement, the last one that has to stay with it.
+            var last = [Int](repeating: -1, count: count)
             for group in groups {
                 let late = group.filter { !isEarly($0) }
                 for earlier in late {
@@ -158,9 +162,14 @@ private struct NeighbourAccesses {
                         if let a = earlier.distance, let b = later.distance, (a - b) * step <= 0 { continue }
                         let (p, q) = (earlier.statement, later.statement)
                         if p < q || (p == q && !earlier.writes) { continue }
-                        for position in q...p { isSerial[position] = true }
+                        last[q] = max(last[q], p)
                     }
                 }
+            }
+            var end = -1
+            for position in 0..<count {
+                end = max(end, last[position])
+                if position <= end { isSerial[position] = true }
             }
         }
         return isSerial

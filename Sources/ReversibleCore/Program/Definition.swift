@@ -123,7 +123,7 @@ package final class Definition: Sendable {
         parameters = arguments.flatMap { $0 }
         let variables = parameters.map(\.variable)
         parameterModes = Definition.modes(of: body, variables)
-        (steepVariables, usedVariables) = body.steepVariables(
+        (steepVariables, usedVariables) = body.steepAndUsedVariables(
             ownModes: parameterModes, parameters: variables, isCareful: isCareful)
         slots = ParameterRegister.assign(parameters, parameterModes)
         calls = CallSummary(body, parameters: variables)

@@ -96,7 +96,7 @@ extension Block {
     /// The variables that may come to hold an infinity or a NaN, if the block is given numbers, or not even those if
     /// `isCareful`, in whatever order its statements run; and those whose values come into derivatives or other
     /// variables: all but those that are only added to.
-    func steepVariables(
+    func steepAndUsedVariables(
         ownModes: [AccessMode], parameters: [Variable], isCareful: Bool
     ) -> (steep: Set<Variable>, used: Set<Variable>) {
         var flow = SteepFlow(ownModes: ownModes, parameters: parameters, isCareful: isCareful)
@@ -155,17 +155,13 @@ private struct SteepFlow {
 
     private mutating func visit(_ statement: Statement) {
         switch statement.kind {
-        case .update, .call: break
-        default:
-            used.formUnion(statement.ownPlaces.map(\.variable))
-            for node in statement.ownNodes { used.formUnion(node.reads.map(\.variable)) }
-        }
-        switch statement.kind {
         case .update(let s):
             flow(from: s.change, to: s.place.variable)
             used.formUnion(s.change.reads.map(\.variable))
             if s.operation != .add, s.operation != .subtract { used.insert(s.place.variable) }
-        case .move(let s): join(s.place.variable, s.stack)
+        case .move(let s):
+            used.formUnion([s.place.variable, s.stack])
+            join(s.place.variable, s.stack)
         case .forLoop(let s):
             let outer = isSteep
             isSteep.assume(positive: s.positiveIntegers)
@@ -175,6 +171,8 @@ private struct SteepFlow {
         default:
             // Of a statement on two places each comes into the other.
             let places = statement.ownPlaces.map(\.variable)
+            used.formUnion(places)
+            for node in statement.ownNodes { used.formUnion(node.reads.map(\.variable)) }
             for other in places.dropFirst() { join(places[0], other) }
             for place in places.prefix(1) { for node in statement.ownNodes { flow(from: node, to: place) } }
             statement.ownBlocks.forEach { visit($0) }
@@ -183,12 +181,13 @@ private struct SteepFlow {
 
     private mutating func visit(_ call: Call) {
         let modes = call.modes(ownModes: ownModes)
-        for (position, place) in call.arguments.enumerated() {
-            if case .function(let callee) = call.callee, !callee.isUsed(callee.parameters[position].variable)
-            {
-                continue
+        if case .function(let callee) = call.callee {
+            for (place, parameter) in zip(call.arguments, callee.parameters)
+            where callee.isUsed(parameter.variable) {
+                used.insert(place.variable)
             }
-            used.insert(place.variable)
+        } else {
+            used.formUnion(call.arguments.map(\.variable))
         }
         if case .itself = call.callee {
             for (place, parameter) in zip(call.arguments, parameters) {

@@ -11,10 +11,10 @@ extension ForLoop {
         defer { emitter.values.available = available }
         emitter.values.change(Accesses(of: body).written.union([index]))
         if emitter.movesArrays, let move = ArrayMove(self) { return move.emit(to: emitter) }
-        if emitter.joinsRows, let product = RowProduct(self), !product.mayBeOutside(emitter.program.lost) {
+        if emitter.groupsTurns, let product = RowProduct(self), !product.mayBeOutside(emitter.program.lost) {
             return product.emit(to: emitter)
         }
-        if emitter.distributesLoops, let distribution = LoopDistribution(self),
+        if emitter.groupsTurns, let distribution = LoopDistribution(self),
             !emitter.program.lost.findElements(in: body)
         {
             return emit(distribution, to: emitter)
@@ -66,6 +66,19 @@ extension ForLoop {
         emitter.out.open("")
         let stride = emitter.named("step", emitter.integer(step), .integer)
         emitter.require("\(stride) != 0", "the step of the loop is 0")
+        let (turns, i) = emitCount(from, to, stride: stride, to: emitter)
+        // The last step is not made: it could leave the range of integers.
+        emitter.out.open("for (; \(turns) > 0; --\(turns))")
+        run(emitter, watched)
+        emitter.out.line("if (\(turns) > 1) \(i) \(backward ? "-" : "+")= \(stride);")
+        emitter.out.close()
+        emitter.out.close()
+    }
+
+    /// Declares how many turns there are, and the index of the first one.
+    func emitCount(
+        _ from: String, _ to: String, stride: String, to emitter: FunctionEmitter
+    ) -> (turns: String, index: String) {
         let turns = emitter.names.declare("turns")
         emitter.out.line("int64_t \(turns) = turns_of(\(from), \(to), \(stride), \(closed));")
         let i = emitter.declare(index).name
@@ -73,12 +86,7 @@ extension ForLoop {
             backward
                 ? "int64_t \(i) = (int64_t)((uint64_t)\(from) + (uint64_t)(\(turns) - 1) * (uint64_t)\(stride));"
                 : "int64_t \(i) = \(from);")
-        // The last step is not made: it could leave the range of integers.
-        emitter.out.open("for (; \(turns) > 0; --\(turns))")
-        run(emitter, watched)
-        emitter.out.line("if (\(turns) > 1) \(i) \(backward ? "-" : "+")= \(stride);")
-        emitter.out.close()
-        emitter.out.close()
+        return (turns, i)
     }
 
     private func checkBounds(_ from: String, _ to: String, _ emitter: FunctionEmitter) {

@@ -80,8 +80,8 @@ struct RowProduct {
 }
 
 extension FunctionEmitter {
-    /// Whether rows may be taken together: the code need not look at each element, and no two arrays are one.
-    var joinsRows: Bool {
+    /// Whether turns of loops may be taken in groups: the code need not look at each element, and no two arrays are one.
+    var groupsTurns: Bool {
         lanes == nil && mask == nil && !isChecked && !variant.isAliased && !unit.isForOthers
     }
 }
