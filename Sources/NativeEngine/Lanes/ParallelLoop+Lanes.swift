@@ -13,7 +13,6 @@ extension ParallelLoop {
             switch (sum.kind, sum.isArray) {
             case (.lanes, false):
                 parameters.append("\(sum.wide) *restrict \(sum.lanes)")
-                inner.sums = .lane("*\(sum.lanes)")
             case (.lanes, true):
                 parameters += ["\(sum.wide) *restrict \(sum.lanes)", "\(sum.type) *restrict \(sum.name)"]
                 inner.sums = .lanes(sum.lanes, piece: sum.name)
@@ -31,7 +30,7 @@ extension ParallelLoop {
         let i = emitter.declare(loop.index, isVarying: true).name
         emitter.out.line("const vi \(i) = first + lanes_numbers(active);")
         let body = emitter.out.lines.count
-        let own = loadOwnElements()
+        let own = loadOwnElements() + loadOwnSums()
         let outer = (emitter.lanes, emitter.mask)
         emitter.values = ValueNumbers()
         emitter.lanes = LaneContext(plan: plan, index: loop.index, first: "first")
@@ -70,6 +69,20 @@ extension ParallelLoop {
             )
             if isWritten { stores.append("lanes_store\(suffix)(\(s.name) + first, \(name), active);") }
             emitter.storage[variable.id]?.ownElement = name
+        }
+        return stores
+    }
+
+    /// Loads the sums of single numbers, so that the body adds to registers; returns the lines that put them back.
+    ///
+    /// Through memory, sums in the loops of a body would wait for their own stores, longer than the additions take.
+    private func loadOwnSums() -> [String] {
+        var stores: [String] = []
+        for sum in sums where sum.kind == .lanes && !sum.isArray {
+            let name = emitter.names.declare("\(sum.storage.name)_sum")
+            emitter.out.line("\(sum.wide) \(name) = *\(sum.lanes);")
+            stores.append("*\(sum.lanes) = \(name);")
+            emitter.storage[sum.variable.id]?.sums = .lane(name)
         }
         return stores
     }
